@@ -1,0 +1,139 @@
+"""The microservice chassis: the plumbing that every service shares."""
+
+from chassis._app import ServiceInfo, build_app
+from chassis._authentication import (
+    AuthenticationUnavailable,
+    CurrentAdmin,
+    CurrentPrincipal,
+    CurrentService,
+    CurrentUser,
+    NotAllowed,
+    NotAuthenticated,
+    Principal,
+    RemoteTokenValidator,
+    TokenValidator,
+)
+from chassis._broker import Publisher, ping_broker
+from chassis._consumer import Consumer
+from chassis._database import Base, Database, SessionDep, is_unavailable
+from chassis._errors import (
+    Conflict,
+    DatabaseUnavailable,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    Unauthenticated,
+    Unavailable,
+)
+from chassis._events import Event, EventData
+from chassis._health import Health
+from chassis._http import (
+    PeerFailed,
+    PeerSilent,
+    PeerUnreachable,
+    call,
+    http_client,
+    ping_peer,
+)
+from chassis._inbox import Inbox, InboxMessage, Subscription
+from chassis._migrations import run_migrations
+from chassis._openapi import problems
+from chassis._outbox import Outbox, OutboxMessage, OutboxRelay
+from chassis._pagination import (
+    Page,
+    PageDep,
+    PageRequest,
+    describe_page,
+    fetch_page,
+)
+from chassis._queue import Queue
+from chassis._schemas import (
+    MAX_ID,
+    MAX_MONEY,
+    Amount,
+    Id,
+    Money,
+    NonBlank,
+    PathId,
+    RequestBody,
+    ResponseBody,
+    Text,
+    example,
+)
+from chassis._service_token import ServiceTokens
+from chassis._settings import BrokerSettings, ServiceClientSettings, ServiceSettings
+from chassis._workers import Loop, Worker, running
+
+__all__ = [
+    "MAX_ID",
+    "MAX_MONEY",
+    "Amount",
+    "AuthenticationUnavailable",
+    "Base",
+    "BrokerSettings",
+    "Conflict",
+    "Consumer",
+    "CurrentAdmin",
+    "CurrentPrincipal",
+    "CurrentService",
+    "CurrentUser",
+    "Database",
+    "DatabaseUnavailable",
+    "DomainError",
+    "Event",
+    "EventData",
+    "Forbidden",
+    "Health",
+    "Id",
+    "Inbox",
+    "InboxMessage",
+    "Invalid",
+    "Loop",
+    "Money",
+    "NonBlank",
+    "NotAllowed",
+    "NotAuthenticated",
+    "NotFound",
+    "Outbox",
+    "OutboxMessage",
+    "OutboxRelay",
+    "Page",
+    "PageDep",
+    "PageRequest",
+    "PathId",
+    "PeerFailed",
+    "PeerSilent",
+    "PeerUnreachable",
+    "Principal",
+    "Publisher",
+    "Queue",
+    "Refused",
+    "RemoteTokenValidator",
+    "RequestBody",
+    "ResponseBody",
+    "ServiceClientSettings",
+    "ServiceInfo",
+    "ServiceSettings",
+    "ServiceTokens",
+    "SessionDep",
+    "Subscription",
+    "Text",
+    "TokenValidator",
+    "Unauthenticated",
+    "Unavailable",
+    "Worker",
+    "build_app",
+    "call",
+    "describe_page",
+    "example",
+    "fetch_page",
+    "http_client",
+    "is_unavailable",
+    "ping_broker",
+    "ping_peer",
+    "problems",
+    "run_migrations",
+    "running",
+]

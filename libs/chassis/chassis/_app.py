@@ -1,0 +1,98 @@
+"""The application that every service is built from."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from chassis._database import Database
+from chassis._health import Health, install_health
+from chassis._logging import configure_logging
+from chassis._metrics import install_metrics
+from chassis._middleware import RequestMiddleware
+from chassis._openapi import document_problems
+from chassis._problems import install_problem_handlers
+from chassis._settings import ServiceSettings
+from chassis._telemetry import REQUEST_ID_HEADER, trace_app, tracer_provider
+
+MAX_BODY_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class ServiceInfo:
+    """What a service says of itself."""
+
+    name: str
+    version: str
+    description: str
+
+
+def build_app(
+    info: ServiceInfo,
+    settings: ServiceSettings,
+    resources: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+) -> FastAPI:
+    """An application with the chassis around it, still without routes of its own.
+
+    When it starts, `app.state` has `database`, `health` and `tracer_provider`.
+
+    Args:
+        resources: opens, for as long as the application runs, what the service needs
+            beyond these; it must set `app.state.token_validator`.
+    """
+    configure_logging(info.name, settings.log_level)
+    health = Health(info.name, info.version)
+    provider = tracer_provider(info.name, info.version, settings.environment)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        url = settings.database_url.get_secret_value()
+        async with Database(url, settings.database_pool_size) as database:
+            app.state.database = database
+            health.own = database.ping
+            async with resources(app):
+                yield
+                health.stopping = True
+        provider.shutdown()
+
+    app = FastAPI(
+        title=info.name,
+        version=info.version,
+        description=info.description,
+        lifespan=lifespan,
+        max_body_size=MAX_BODY_BYTES,
+        swagger_ui_parameters={"persistAuthorization": True},
+    )
+    app.state.health = health
+    app.state.tracer_provider = provider
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=[REQUEST_ID_HEADER, "Link", "X-Total-Count", "ETag"],
+    )
+    app.add_middleware(RequestMiddleware)
+    install_problem_handlers(app)
+    install_health(app, health)
+    install_metrics(app)
+    _install_front_page(app, info)
+    document_problems(app, settings.token_url)
+    trace_app(app, provider)
+    return app
+
+
+def _install_front_page(app: FastAPI, info: ServiceInfo) -> None:
+    links = ("/docs", "/redoc", "/openapi.json", "/health", "/metrics")
+
+    @app.get("/", tags=["operations"])
+    async def introduce() -> dict[str, Any]:
+        """Says what this is and where to go on."""
+        return {
+            "service": info.name,
+            "version": info.version,
+            "links": {link.strip("/").removesuffix(".json"): link for link in links},
+        }

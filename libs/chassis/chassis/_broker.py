@@ -1,0 +1,134 @@
+"""Publishing to RabbitMQ, with the broker's confirmation of each message."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import aio_pika
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
+from aio_pika.exceptions import DeliveryError
+
+from chassis._events import CONTENT_TYPE
+
+CONNECT_SECONDS = 3.0
+CONFIRM_SECONDS = 5.0
+
+
+class NotTaken(Exception):
+    """The broker answered: no queue takes the message, or it was refused."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message on its way out.
+
+    Attributes:
+        mandatory: whether a message that no queue takes counts as a failure.
+    """
+
+    exchange: str
+    routing_key: str
+    body: bytes
+    message_id: str
+    headers: dict[str, str]
+    mandatory: bool
+
+
+class Publisher:
+    """One channel with publisher confirms, reopened after any trouble."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: AbstractConnection | None = None
+        self._channel: AbstractChannel | None = None
+        self._exchanges: dict[str, AbstractExchange] = {}
+
+    async def publish(self, messages: Sequence[Outgoing]) -> list[Exception | None]:
+        """Publishes all, and waits for the confirmations.
+
+        Returns:
+            for each message None, or why it may not have arrived.
+
+        Raises:
+            Exception: nothing could be sent, as there is no broker.
+        """
+        await self._open()
+        for name in {message.exchange for message in messages}:
+            await self._exchange(name)
+        outcomes = await asyncio.gather(
+            *(self._publish_one(message) for message in messages),
+            return_exceptions=True,
+        )
+        failures: list[Exception | None] = []
+        for outcome in outcomes:
+            if outcome is not None and not isinstance(outcome, Exception):
+                raise outcome
+            failures.append(outcome)
+        if any(f is not None and not isinstance(f, NotTaken) for f in failures):
+            await self.close()
+        return failures
+
+    async def _publish_one(self, outgoing: Outgoing) -> None:
+        exchange = await self._exchange(outgoing.exchange)
+        message = aio_pika.Message(
+            outgoing.body,
+            content_type=CONTENT_TYPE,
+            message_id=outgoing.message_id,
+            headers=dict(outgoing.headers),
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+        )
+        try:
+            await exchange.publish(
+                message,
+                outgoing.routing_key,
+                mandatory=outgoing.mandatory,
+                timeout=CONFIRM_SECONDS,
+            )
+        except DeliveryError as error:
+            raise NotTaken(type(error).__name__) from error
+
+    async def _open(self) -> None:
+        if self._channel is not None and not self._channel.is_closed:
+            return
+        await self.close()
+        self._connection = await connect(self._url)
+        self._channel = await self._connection.channel(
+            publisher_confirms=True, on_return_raises=True
+        )
+
+    async def _exchange(self, name: str) -> AbstractExchange:
+        if name not in self._exchanges:
+            assert self._channel is not None
+            self._exchanges[name] = await declare_exchange(self._channel, name)
+        return self._exchanges[name]
+
+    async def close(self) -> None:
+        connection, self._connection, self._channel = self._connection, None, None
+        self._exchanges = {}
+        if connection is not None:
+            await abandon(connection)
+
+
+async def connect(url: str) -> AbstractConnection:
+    # Not the robust connection: it can come back without its consumers. Whoever
+    # needs a connection opens it anew, with all that belongs to it.
+    return await aio_pika.connect(url, timeout=CONNECT_SECONDS)
+
+
+async def abandon(connection: AbstractConnection) -> None:
+    """Closes the connection, also when the broker hangs and never says goodbye."""
+    try:
+        await asyncio.wait_for(connection.close(), 1.0)
+    except (TimeoutError, aio_pika.exceptions.AMQPError, OSError):
+        return
+
+
+async def declare_exchange(channel: AbstractChannel, name: str) -> AbstractExchange:
+    return await channel.declare_exchange(
+        name, aio_pika.ExchangeType.TOPIC, durable=True, timeout=CONNECT_SECONDS
+    )
+
+
+async def ping_broker(url: str) -> None:
+    """Opens and closes a connection, with all of AMQP's handshake."""
+    await abandon(await connect(url))

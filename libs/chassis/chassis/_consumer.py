@@ -1,0 +1,222 @@
+"""Consuming a queue so that no message is lost, and none blocks the others.
+
+A message is acknowledged after its effect is stored. What failed for a passing cause
+goes to a retry queue, whose messages return to the queue when their time is up; what
+failed for good, or too often, is parked in `<queue>.dlq` with the reason.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import aio_pika
+import structlog
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.trace import SpanKind
+
+from chassis._broker import CONFIRM_SECONDS, CONNECT_SECONDS, abandon, connect
+from chassis._errors import Unavailable
+from chassis._queue import Queue
+from chassis._telemetry import continued_from
+
+log = structlog.get_logger(__name__)
+
+PREFETCH = 20
+HANDLE_SECONDS = 20.0
+LOOK_SECONDS = 5.0
+LONGEST_RECONNECT_DELAY = 5.0
+ATTEMPT_HEADER = "x-attempt"
+
+
+class ConsumerLost(Exception):
+    """The broker does not deliver to this consumer any more."""
+
+
+class Consumer:
+    """Feeds the messages of one queue to `receive`, through any trouble of the broker.
+
+    Args:
+        receive: takes a message's body. Raises `Unavailable` where trying again
+            later may help, and anything else where it will not.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        queue: Queue,
+        receive: Callable[[bytes], Awaitable[None]],
+        provider: TracerProvider,
+    ) -> None:
+        self.name = f"consumer-{queue.name}"
+        self._url = url
+        self._queue = queue
+        self._receive = receive
+        self._provider = provider
+        self._in_hand: set[asyncio.Task[Any]] = set()
+        self._reconnect_delay = 0.1
+
+    async def run(self) -> None:
+        while True:
+            try:
+                await self._consume()
+            except Exception as error:  # a broker fails in many ways: begin anew
+                log.warning(
+                    "consumer_lost",
+                    queue=self._queue.name,
+                    error=f"{type(error).__name__}: {error}",
+                )
+            await asyncio.sleep(self._reconnect_delay)
+            self._reconnect_delay = min(
+                self._reconnect_delay * 2, LONGEST_RECONNECT_DELAY
+            )
+
+    async def _consume(self) -> None:
+        connection = await connect(self._url)
+        try:
+            channel = await connection.channel(on_return_raises=True)
+            await channel.set_qos(PREFETCH, timeout=CONNECT_SECONDS)
+            queue = await self._queue.declare(channel)
+            lost = asyncio.Event()
+            underlay = await channel.get_underlay_channel()
+            underlay.on_consumer_cancel_callbacks.add(lambda _: lost.set())
+            channel.close_callbacks.add(lambda *_: lost.set())
+
+            async def on_message(message: AbstractIncomingMessage) -> None:
+                await self._on_message(channel, message)
+
+            tag = await queue.consume(on_message, timeout=CONNECT_SECONDS)
+            log.info("consuming", queue=self._queue.name)
+            self._reconnect_delay = 0.1
+            try:
+                await self._watch(channel, lost)
+            except asyncio.CancelledError:
+                await queue.cancel(tag, timeout=CONNECT_SECONDS)
+                if self._in_hand:
+                    await asyncio.wait(self._in_hand, timeout=HANDLE_SECONDS)
+                raise
+        finally:
+            await abandon(connection)
+
+    async def _watch(self, channel: AbstractChannel, lost: asyncio.Event) -> None:
+        """Returns never; raises when deliveries may have ended.
+
+        An open connection proves nothing: the queue may be gone, or the broker hung.
+        """
+        while True:
+            try:
+                await asyncio.wait_for(lost.wait(), LOOK_SECONDS)
+            except TimeoutError:
+                await channel.declare_queue(
+                    self._queue.name, passive=True, timeout=CONNECT_SECONDS
+                )
+            else:
+                raise ConsumerLost(self._queue.name)
+
+    async def _on_message(
+        self, channel: AbstractChannel, message: AbstractIncomingMessage
+    ) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._in_hand.add(task)
+        try:
+            headers = {k: v for k, v in message.headers.items() if isinstance(v, str)}
+            with continued_from(
+                headers,
+                self._provider,
+                f"process {message.routing_key}",
+                SpanKind.CONSUMER,
+            ):
+                await self._process(channel, message)
+        except Exception as error:
+            # Not acknowledged: the broker delivers it again, and the inbox sees to it
+            # that this does no harm.
+            log.warning(
+                "message_not_settled",
+                message_id=message.message_id,
+                error=f"{type(error).__name__}: {error}",
+            )
+        finally:
+            self._in_hand.discard(task)
+
+    async def _process(
+        self, channel: AbstractChannel, message: AbstractIncomingMessage
+    ) -> None:
+        attempt = _attempts_before(message) + 1
+        try:
+            async with asyncio.timeout(HANDLE_SECONDS):
+                await self._receive(message.body)
+        except (Unavailable, TimeoutError) as error:
+            if attempt < self._queue.attempts:
+                await self._retry_later(channel, message, attempt, error)
+            else:
+                await self._park(channel, message, attempt, error)
+        except Exception as error:  # whatever it is, it must not block the queue
+            await self._park(channel, message, attempt, error)
+        await message.ack()
+
+    async def _retry_later(
+        self,
+        channel: AbstractChannel,
+        message: AbstractIncomingMessage,
+        attempt: int,
+        cause: Exception,
+    ) -> None:
+        name, delay = self._queue.retry_queue(attempt)
+        log.warning(
+            "message_will_be_retried",
+            message_id=message.message_id,
+            attempt=attempt,
+            error=f"{type(cause).__name__}: {cause}",
+            retry_in_seconds=delay,
+        )
+        await _copy(channel, message, name, {ATTEMPT_HEADER: attempt})
+
+    async def _park(
+        self,
+        channel: AbstractChannel,
+        message: AbstractIncomingMessage,
+        attempt: int,
+        cause: Exception,
+    ) -> None:
+        reason = f"{type(cause).__name__}: {cause}"
+        log.error(
+            "message_parked",
+            message_id=message.message_id,
+            attempt=attempt,
+            reason=reason,
+            exc_info=cause,
+        )
+        marks: dict[str, str | int] = {
+            ATTEMPT_HEADER: attempt,
+            "x-parked-reason": reason[:1000],
+            "x-parked-at": datetime.now(UTC).isoformat(),
+        }
+        await _copy(channel, message, self._queue.parking, marks)
+
+
+def _attempts_before(message: AbstractIncomingMessage) -> int:
+    value = message.headers.get(ATTEMPT_HEADER)
+    return value if isinstance(value, int) else 0
+
+
+async def _copy(
+    channel: AbstractChannel,
+    message: AbstractIncomingMessage,
+    queue_name: str,
+    marks: dict[str, str | int],
+) -> None:
+    """Puts a copy into the queue, and returns once the broker has confirmed it."""
+    await channel.default_exchange.publish(
+        aio_pika.Message(
+            message.body,
+            content_type=message.content_type,
+            message_id=message.message_id,
+            headers={**message.headers, **marks},
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+        ),
+        queue_name,
+        mandatory=True,
+        timeout=CONFIRM_SECONDS,
+    )

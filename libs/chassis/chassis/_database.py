@@ -1,0 +1,135 @@
+"""The engine, the transactions, and the naming of constraints."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Self
+
+import psycopg
+from fastapi import Depends, Request
+from psycopg import waiting
+from sqlalchemy import BigInteger, DateTime, MetaData, Numeric, make_url, text
+from sqlalchemy import exc as sqlalchemy_errors
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.orm import DeclarativeBase
+
+# A server that is stopped or overloaded must not hold a request for ever, nor a
+# stopped client its row locks: milliseconds.
+SESSION_OPTIONS = {
+    "timezone": "UTC",
+    "statement_timeout": 5_000,
+    "idle_in_transaction_session_timeout": 10_000,
+}
+
+
+class Base(DeclarativeBase):
+    """The declarative base; constraint names are predictable for migrations."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own declaration
+        int: BigInteger,
+        datetime: DateTime(timezone=True),
+        Decimal: Numeric(10, 2),
+    }
+
+
+class _PromptConnection(psycopg.AsyncConnection[Any]):
+    """Gives up a cancelled query at once, and the connection with it.
+
+    psycopg would first ask the server to cancel the query and wait for the answer:
+    up to ten seconds when the server hangs, which is when cancelling matters most.
+    """
+
+    async def wait(self, gen: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return await waiting.wait_async(gen, self.pgconn.socket, *args, **kwargs)
+        except asyncio.CancelledError:
+            self.pgconn.finish()
+            raise
+
+
+class Database:
+    """A pool of connections to the service's own database.
+
+    Args:
+        url: `postgresql+psycopg://user:password@host:port/name`.
+        pool_size: connections at most; services x replicas x this must stay below
+            the server's `max_connections`.
+    """
+
+    def __init__(self, url: str, pool_size: int = 10) -> None:
+        parsed = make_url(url).set(drivername="postgresql")
+        conninfo = parsed.render_as_string(hide_password=False)
+        options = " ".join(f"-c {name}={v}" for name, v in SESSION_OPTIONS.items())
+
+        async def connect() -> psycopg.AsyncConnection[Any]:
+            return await _PromptConnection.connect(
+                conninfo, connect_timeout=3, options=options
+            )
+
+        self._engine = create_async_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            async_creator=connect,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=2,
+        )
+        self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end, rolled back by any error."""
+        async with self._sessions.begin() as session:
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A Core connection without a transaction, for the hot reads."""
+        async with self._autocommit.connect() as connection:
+            yield connection
+
+    async def ping(self) -> None:
+        async with self.reading() as connection:
+            await connection.execute(text("SELECT 1"))
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether the database was away, hung or exhausted, rather than misused."""
+    if isinstance(error, sqlalchemy_errors.DBAPIError):
+        return error.connection_invalidated or isinstance(
+            error, sqlalchemy_errors.OperationalError | sqlalchemy_errors.InterfaceError
+        )
+    return isinstance(error, sqlalchemy_errors.TimeoutError)
+
+
+async def _session(request: Request) -> AsyncIterator[AsyncSession]:
+    database: Database = request.app.state.database
+    async with database.transaction() as session:
+        yield session
+
+
+# scope="function": the commit comes before the answer, so that a commit that fails
+# can still be told. With the default scope it had been answered 201 by then.
+SessionDep = Annotated[AsyncSession, Depends(_session, scope="function")]

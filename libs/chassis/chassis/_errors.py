@@ -1,0 +1,80 @@
+"""The categories of what can go wrong, free of any protocol.
+
+    DomainError
+    ├── Invalid           the input breaks a rule
+    ├── Refused           well formed, and yet not accepted
+    ├── Unauthenticated   who is asking is not known
+    ├── Forbidden         who is asking may not
+    ├── NotFound          there is no such thing
+    ├── Conflict          the state of things does not allow it
+    └── Unavailable       something needed is away; trying later may help
+
+A subclass states one fact (`OrderAlreadyShipped`), and its name is its code
+(`order_already_shipped`). `_problems` renders them for HTTP; consumers retry
+`Unavailable` and park everything else.
+"""
+
+import re
+from typing import Any, ClassVar
+
+
+class DomainError(Exception):
+    """A fact that stops what was asked for.
+
+    Args:
+        detail: one sentence for the person who asked.
+        context: values that a program may need, such as `product_id`.
+    """
+
+    code: ClassVar[str] = "error"
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    def __init__(self, detail: str, **context: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.context = context
+
+
+class Invalid(DomainError):
+    """The input breaks a rule.
+
+    Args:
+        field: the path of the offending field, such as `items.0.quantity`.
+    """
+
+    def __init__(self, detail: str, field: str | None = None, **context: Any) -> None:
+        super().__init__(detail, **context)
+        self.field = field
+
+
+class Refused(DomainError):
+    """Well formed, and yet not accepted."""
+
+
+class Unauthenticated(DomainError):
+    """Who is asking is not known."""
+
+
+class Forbidden(DomainError):
+    """Who is asking may not."""
+
+
+class NotFound(DomainError):
+    """There is no such thing."""
+
+
+class Conflict(DomainError):
+    """The state of things does not allow it."""
+
+
+class Unavailable(DomainError):
+    """Something needed is away; trying again in `retry_after` seconds may help."""
+
+    retry_after: ClassVar[int] = 1
+
+
+class DatabaseUnavailable(Unavailable):
+    """This service's own database is away, hung, or out of free connections."""

@@ -1,0 +1,122 @@
+"""Is it well, is it alive, is it ready: asked by people and by orchestrators."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import structlog
+from fastapi import FastAPI, Response
+from pydantic import BaseModel, ConfigDict
+
+log = structlog.get_logger(__name__)
+
+Probe = Callable[[], Awaitable[None]]
+"""Raises when what it asks does not answer."""
+
+PROBE_SECONDS = 1.0
+
+
+class HealthRead(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "status": "healthy",
+                    "checks": {"database": "up", "broker": "up"},
+                    "timestamp": "2026-01-31T12:00:00Z",
+                    "service": "order-service",
+                    "version": "1.0.0",
+                }
+            ]
+        }
+    )
+
+    status: Literal["healthy", "degraded", "unhealthy"]
+    checks: dict[str, Literal["up", "down"]]
+    timestamp: datetime
+    service: str
+    version: str
+
+
+class Health:
+    """Asks what the service depends on, directly and at the time of asking.
+
+    Attributes:
+        own: the probe of the service's own database; without it nothing works.
+        peers: the probes of what the service can do without for a while.
+        stopping: whether shutdown has begun.
+    """
+
+    def __init__(self, service: str, version: str) -> None:
+        self._service = service
+        self._version = version
+        self.own: Probe | None = None
+        self.peers: dict[str, Probe] = {}
+        self.stopping = False
+
+    async def report(self) -> HealthRead:
+        probes = {"database": self._ping_own, **self.peers}
+        answers = await asyncio.gather(
+            *(_answers(name, probe) for name, probe in probes.items())
+        )
+        up = dict(zip(probes, answers, strict=True))
+        return HealthRead(
+            status="unhealthy"
+            if not up["database"]
+            else "healthy"
+            if all(answers)
+            else "degraded",
+            checks={name: "up" if ok else "down" for name, ok in up.items()},
+            timestamp=datetime.now(UTC),
+            service=self._service,
+            version=self._version,
+        )
+
+    async def is_ready(self) -> bool:
+        return not self.stopping and await _answers("database", self._ping_own)
+
+    async def _ping_own(self) -> None:
+        if self.own is None:
+            raise ConnectionError("the service has not started")
+        await self.own()
+
+
+async def _answers(name: str, probe: Probe) -> bool:
+    try:
+        async with asyncio.timeout(PROBE_SECONDS):
+            await probe()
+    except Exception as error:  # whatever a probe raises is its way of saying "down"
+        log.warning("probe_failed", check=name, error=type(error).__name__)
+        return False
+    return True
+
+
+def install_health(app: FastAPI, health: Health) -> None:
+    unwell: dict[int | str, dict[str, Any]] = {
+        503: {"model": HealthRead, "description": "The database does not answer"}
+    }
+
+    @app.get("/health", tags=["operations"], responses=unwell)
+    async def report_health(response: Response) -> HealthRead:
+        """Says how this service and what it depends on are."""
+        report = await health.report()
+        response.status_code = 503 if report.status == "unhealthy" else 200
+        return report
+
+    @app.get("/health/live", tags=["operations"])
+    async def report_liveness() -> dict[str, str]:
+        """Answers as long as the process is able to."""
+        return {"status": "alive"}
+
+    @app.get(
+        "/health/ready",
+        tags=["operations"],
+        responses={503: {"description": "Not ready for requests"}},
+    )
+    async def report_readiness(response: Response) -> dict[str, str]:
+        """Says whether requests should be sent here."""
+        if await health.is_ready():
+            return {"status": "ready"}
+        response.status_code = 503
+        return {"status": "not ready"}

@@ -1,0 +1,35 @@
+"""Rate, errors and duration of requests, and the `/metrics` page."""
+
+from fastapi import FastAPI, Request
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram
+from prometheus_client.exposition import choose_encoder
+from starlette.responses import Response
+from starlette.types import Scope
+
+HTTP_REQUESTS = Counter(
+    "http_requests_total", "Requests answered", ["method", "endpoint", "status"]
+)
+HTTP_DURATION = Histogram(
+    "http_request_duration_seconds",
+    "Time from a request's arrival to the end of its answer",
+    ["method", "endpoint", "status"],
+)
+HTTP_IN_FLIGHT = Gauge("http_requests_in_flight", "Requests being answered")
+
+# Anything else that a client invents as a method would be a label of its own.
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def observe_request(scope: Scope, status: int, seconds: float) -> None:
+    route = scope.get("route")
+    method = scope["method"] if scope["method"] in METHODS else "other"
+    labels = (method, getattr(route, "path", "unmatched"), str(status))
+    HTTP_REQUESTS.labels(*labels).inc()
+    HTTP_DURATION.labels(*labels).observe(seconds)
+
+
+def install_metrics(app: FastAPI) -> None:
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics(request: Request) -> Response:
+        encode, content_type = choose_encoder(request.headers.get("accept", ""))
+        return Response(encode(REGISTRY), headers={"Content-Type": content_type})

@@ -1,0 +1,82 @@
+"""What happens around every request: an id, one access line, metrics, and a 500."""
+
+import re
+import time
+import uuid
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis._metrics import HTTP_IN_FLIGHT, observe_request
+from chassis._problems import problem
+from chassis._telemetry import REQUEST_ID_HEADER
+
+log = structlog.get_logger(__name__)
+
+SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+QUIET_PATHS = frozenset({"/metrics", "/health", "/health/live", "/health/ready"})
+
+
+class RequestMiddleware:
+    """Gives each request its id, and leaves one access line and its metrics behind.
+
+    It is the boundary at which an error that nobody foresaw becomes a 500: any
+    further out, the answer would be without its id and the access line without its
+    status.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        status = 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[REQUEST_ID_HEADER] = request_id
+            await send(message)
+
+        started = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        with HTTP_IN_FLIGHT.track_inprogress():
+            try:
+                await self._app(scope, receive, send_with_id)
+            except Exception:
+                log.exception("request_failed")
+                if status:
+                    raise
+                answer = problem(
+                    scope, 500, "internal_error", "something went wrong on our side"
+                )
+                await answer(scope, receive, send_with_id)
+            finally:
+                seconds = time.perf_counter() - started
+                observe_request(scope, status, seconds)
+                _log_access(scope, status, seconds)
+
+
+def _request_id(scope: Scope) -> str:
+    given = Headers(scope=scope).get(REQUEST_ID_HEADER, "")
+    return given if SANE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _log_access(scope: Scope, status: int, seconds: float) -> None:
+    if scope["path"] in QUIET_PATHS:
+        return
+    log.info(
+        "request",
+        method=scope["method"],
+        path=scope["path"],
+        status=status,
+        duration_ms=round(seconds * 1000, 2),
+        user_id=scope["state"].get("user_id"),
+    )

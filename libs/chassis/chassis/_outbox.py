@@ -1,0 +1,162 @@
+"""The transactional outbox: an event is stored with the change that it tells of.
+
+A request never publishes. It stores the event in its own transaction, and the relay
+publishes what is stored, until the broker has confirmed it. So an event leaves at
+least once, also when anything dies in between; consumers drop what they had before.
+
+Source: https://microservices.io/patterns/data/transactional-outbox.html
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.trace import SpanKind
+from sqlalchemy import Index, event, func, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from chassis._broker import NotTaken, Outgoing, Publisher
+from chassis._database import Database
+from chassis._events import Event, EventData
+from chassis._telemetry import continued_from, message_headers
+
+log = structlog.get_logger(__name__)
+
+BATCH = 100
+LONGEST_DELAY = 30
+
+
+class OutboxMessage:
+    """The columns of an outbox; a service mixes them into a table of its own."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(unique=True)
+    exchange: Mapped[str]
+    routing_key: Mapped[str]
+    must_route: Mapped[bool]
+    body: Mapped[str]
+    headers: Mapped[dict[str, str]] = mapped_column(JSONB)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    available_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    sent_at: Mapped[datetime | None]
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[Index, ...]:
+        return (
+            Index("ix_outbox_unsent", "id", postgresql_where=text("sent_at IS NULL")),
+        )
+
+
+class Outbox:
+    """Where services put events.
+
+    Args:
+        table: the service's own outbox table.
+        source: the `source` of the events, such as `/order-service`.
+        wake: called after the commit, so that the relay need not wait for its turn.
+    """
+
+    def __init__(
+        self, table: type[OutboxMessage], source: str, wake: Callable[[], None]
+    ) -> None:
+        self._table = table
+        self._source = source
+        self._wake = wake
+
+    def add(self, session: AsyncSession, data: EventData) -> None:
+        """Stores the event in the transaction of `session`."""
+        envelope = Event[EventData](
+            source=self._source, type=data.type, subject=data.subject, data=data
+        )
+        message = self._table()
+        message.event_id = envelope.id
+        message.exchange = data.exchange
+        message.routing_key = data.type
+        message.must_route = data.must_route
+        message.body = envelope.model_dump_json()
+        message.headers = message_headers()
+        session.add(message)
+        event.listen(
+            session.sync_session, "after_commit", lambda _: self._wake(), once=True
+        )
+
+
+class OutboxRelay:
+    """Publishes what the outbox holds. Any number of them may run."""
+
+    def __init__(
+        self,
+        database: Database,
+        table: type[OutboxMessage],
+        publisher: Publisher,
+        provider: TracerProvider,
+    ) -> None:
+        self._database = database
+        self._table = table
+        self._publisher = publisher
+        self._provider = provider
+
+    async def publish_batch(self) -> int:
+        """Publishes the oldest waiting messages; returns how many there were."""
+        async with self._database.transaction() as session:
+            messages = await self._claim(session)
+            if not messages:
+                return 0
+            outcomes = await self._publisher.publish(
+                [self._outgoing(message) for message in messages]
+            )
+            for message, failure in zip(messages, outcomes, strict=True):
+                self._record(message, failure)
+        return len(messages)
+
+    async def _claim(self, session: AsyncSession) -> Sequence[OutboxMessage]:
+        table = self._table
+        waiting = (
+            select(table)
+            .where(table.sent_at.is_(None), table.available_at <= func.now())
+            .order_by(table.id)
+            .limit(BATCH)
+            .with_for_update(skip_locked=True)
+        )
+        return (await session.scalars(waiting)).all()
+
+    def _outgoing(self, message: OutboxMessage) -> Outgoing:
+        with continued_from(
+            message.headers,
+            self._provider,
+            f"publish {message.routing_key}",
+            SpanKind.PRODUCER,
+        ):
+            return Outgoing(
+                exchange=message.exchange,
+                routing_key=message.routing_key,
+                body=message.body.encode(),
+                message_id=str(message.event_id),
+                headers=message_headers(),
+                mandatory=message.must_route,
+            )
+
+    def _record(self, message: OutboxMessage, failure: Exception | None) -> None:
+        if failure is None:
+            message.sent_at = func.now()
+            return
+        if isinstance(failure, NotTaken):
+            # Trouble with this message, not with the broker: let others go first.
+            message.attempts += 1
+            delay = min(2 ** min(message.attempts, 10), LONGEST_DELAY)
+            message.available_at = func.now() + timedelta(seconds=delay)
+        log.warning(
+            "event_not_published",
+            event_id=str(message.event_id),
+            routing_key=message.routing_key,
+            attempts=message.attempts,
+            error=f"{type(failure).__name__}: {failure}",
+        )

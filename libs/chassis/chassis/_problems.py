@@ -1,0 +1,125 @@
+"""Renders errors as `application/problem+json` (RFC 9457). The only such table."""
+
+import json
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy import exc as sqlalchemy_errors
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Scope
+
+from chassis._database import is_unavailable
+from chassis._errors import (
+    Conflict,
+    DatabaseUnavailable,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    Unauthenticated,
+    Unavailable,
+)
+
+log = structlog.get_logger(__name__)
+
+STATUS_OF: dict[type[DomainError], HTTPStatus] = {
+    Refused: HTTPStatus.BAD_REQUEST,
+    Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    NotFound: HTTPStatus.NOT_FOUND,
+    Conflict: HTTPStatus.CONFLICT,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+class ProblemResponse(Response):
+    media_type = "application/problem+json"
+
+
+def problem(
+    scope: Scope,
+    status: int,
+    code: str,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    **members: Any,
+) -> ProblemResponse:
+    """A problem document for the request of `scope`.
+
+    Args:
+        code: stable and machine-readable; clients may branch on it.
+        members: further members of the document, such as `errors`.
+    """
+    document = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": int(status),
+        "detail": detail,
+        "instance": scope["path"],
+        "code": code,
+        "request_id": scope.get("state", {}).get("request_id"),
+        **members,
+    }
+    # ASCII only: a detail may quote what a client sent, lone surrogates included.
+    return ProblemResponse(json.dumps(document), status, dict(headers or {}))
+
+
+def render(scope: Scope, error: DomainError) -> ProblemResponse:
+    status = next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
+    headers: dict[str, str] = {}
+    members: dict[str, Any] = dict(error.context)
+    if isinstance(error, Unavailable):
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, Invalid):
+        members["errors"] = [{"field": error.field or "", "message": error.detail}]
+    return problem(scope, status, error.code, error.detail, headers, **members)
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    @app.exception_handler(DomainError)
+    async def _domain_error(request: Request, error: DomainError) -> Response:
+        return render(request.scope, error)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        return problem(
+            request.scope,
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "invalid_request",
+            "the request does not have the expected form; see errors",
+            errors=[_field_error(e["loc"], e["msg"]) for e in error.errors()],
+        )
+
+    @app.exception_handler(HTTPException)
+    async def _http_error(request: Request, error: HTTPException) -> Response:
+        status = error.status_code
+        if status == HTTPStatus.BAD_REQUEST:
+            # FastAPI's own answer to a body that is not even JSON text.
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+        code = HTTPStatus(status).name.lower()
+        return problem(request.scope, status, code, str(error.detail), error.headers)
+
+    @app.exception_handler(sqlalchemy_errors.SQLAlchemyError)
+    async def _database_error(
+        request: Request, error: sqlalchemy_errors.SQLAlchemyError
+    ) -> Response:
+        if not is_unavailable(error):
+            raise error
+        log.warning("database_unavailable", error=type(error).__name__)
+        return render(
+            request.scope, DatabaseUnavailable("the database does not answer")
+        )
+
+
+def _field_error(location: Sequence[int | str], message: str) -> dict[str, str]:
+    where, *path = [str(part) for part in location]
+    return {"in": where, "field": ".".join(path), "message": message}

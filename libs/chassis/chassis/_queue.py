@@ -1,0 +1,79 @@
+"""A durable queue with its retry queues and its parking place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from aio_pika.abc import AbstractChannel, AbstractQueue
+
+from chassis._broker import declare_exchange
+
+DAY_MS = 24 * 3600 * 1000
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A durable queue, what it is bound to, and how it retries.
+
+    Attributes:
+        bindings: pairs of topic exchange and routing key.
+        retry_delays: seconds before each retry; the last is repeated.
+        attempts: how often a message is tried before it is parked.
+        parked_days: how long a parked message is kept.
+        deliveries: how often the broker itself delivers a message that was never
+            answered, because its consumer died each time, before it is parked.
+    """
+
+    name: str
+    bindings: Sequence[tuple[str, str]]
+    retry_delays: Sequence[int] = field(default=(1, 2, 4, 8, 15, 30, 60))
+    attempts: int = 60
+    parked_days: int = 14
+    deliveries: int = 20
+
+    @property
+    def parking(self) -> str:
+        return f"{self.name}.dlq"
+
+    def retry_queue(self, attempt: int) -> tuple[str, int]:
+        delay = self.retry_delays[min(attempt, len(self.retry_delays)) - 1]
+        return f"{self.name}.retry.{delay}s", delay
+
+    async def declare(self, channel: AbstractChannel) -> AbstractQueue:
+        await channel.declare_queue(
+            self.parking,
+            durable=True,
+            arguments={
+                "x-queue-type": "quorum",
+                "x-message-ttl": self.parked_days * DAY_MS,
+            },
+        )
+        for attempt in range(1, len(self.retry_delays) + 1):
+            name, delay = self.retry_queue(attempt)
+            await channel.declare_queue(
+                name,
+                durable=True,
+                arguments={
+                    "x-queue-type": "quorum",
+                    "x-message-ttl": delay * 1000,
+                    "x-dead-letter-exchange": "",
+                    "x-dead-letter-routing-key": self.name,
+                    "x-dead-letter-strategy": "at-least-once",
+                    "x-overflow": "reject-publish",
+                },
+            )
+        queue = await channel.declare_queue(
+            self.name,
+            durable=True,
+            arguments={
+                "x-queue-type": "quorum",
+                "x-delivery-limit": self.deliveries,
+                "x-dead-letter-exchange": "",
+                "x-dead-letter-routing-key": self.parking,
+                "x-dead-letter-strategy": "at-least-once",
+                "x-overflow": "reject-publish",
+            },
+        )
+        for exchange_name, routing_key in self.bindings:
+            exchange = await declare_exchange(channel, exchange_name)
+            await queue.bind(exchange, routing_key)
+        return queue

@@ -1,0 +1,67 @@
+"""What a service is told by its environment. Nothing secret has a default."""
+
+from typing import Annotated, Literal, Self
+from urllib.parse import quote
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """The settings that every service has."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    environment: Literal["development", "test", "production"] = "development"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+
+    database_url: SecretStr
+    database_pool_size: int = Field(default=10, ge=1, le=100)
+
+    user_service_url: str = "http://localhost:8001"
+    token_url: str = Field(
+        default="http://localhost:8001/login",
+        description="where a browser logs in: the Authorize button of /docs",
+    )
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split_at_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+
+class BrokerSettings(ServiceSettings):
+    """The settings of a service that publishes or consumes events."""
+
+    rabbitmq_url: SecretStr | None = None
+    rabbitmq_host: str = "localhost"
+    rabbitmq_port: int = 5672
+    rabbitmq_user: str | None = None
+    rabbitmq_password: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _credentials_are_given(self) -> Self:
+        self.broker_url  # noqa: B018 - raises where the credentials are missing
+        return self
+
+    @property
+    def broker_url(self) -> str:
+        if self.rabbitmq_url is not None:
+            return self.rabbitmq_url.get_secret_value()
+        if self.rabbitmq_user is None or self.rabbitmq_password is None:
+            raise ValueError("set RABBITMQ_URL, or RABBITMQ_USER and RABBITMQ_PASSWORD")
+        user = quote(self.rabbitmq_user, safe="")
+        password = quote(self.rabbitmq_password.get_secret_value(), safe="")
+        return f"amqp://{user}:{password}@{self.rabbitmq_host}:{self.rabbitmq_port}/"
+
+
+class ServiceClientSettings(ServiceSettings):
+    """The settings of a service that calls others in its own name."""
+
+    service_client_id: str
+    service_client_secret: SecretStr

@@ -1,0 +1,29 @@
+"""What the tests of every service need: real stores, a running app, a signed-in user.
+
+A service's `tests/conftest.py` takes it in with `pytest_plugins = ["chassis.testing"]`.
+The stores are those of `make stores`.
+"""
+
+from chassis.testing._apps import FakeTokenValidator, as_user, started
+from chassis.testing._polling import eventually
+from chassis.testing._stores import (
+    alembic_config,
+    broker_url,
+    database,
+    database_url,
+    redis_url,
+    session,
+)
+
+__all__ = [
+    "FakeTokenValidator",
+    "alembic_config",
+    "as_user",
+    "broker_url",
+    "database",
+    "database_url",
+    "eventually",
+    "redis_url",
+    "session",
+    "started",
+]

@@ -1,0 +1,43 @@
+"""A running application, and someone who is signed in to it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+from fastapi import FastAPI
+
+from chassis._authentication import NotAuthenticated, Principal
+
+
+class FakeTokenValidator:
+    """Knows every token of the form `role:user_id`, such as `customer:7`."""
+
+    async def validate(self, token: str) -> Principal:
+        role, _, number = token.partition(":")
+        if role == "service":
+            return Principal(user_id=None, username=number, roles=frozenset({role}))
+        if role not in ("customer", "admin") or not number.isdigit():
+            raise NotAuthenticated("not one of the test's own tokens")
+        return Principal(
+            user_id=int(number),
+            username=f"user{number}",
+            email=f"user{number}@example.com",
+            full_name=f"User {number}",
+            roles=frozenset({role}),
+        )
+
+
+def as_user(user_id: int, role: str = "customer") -> dict[str, str]:
+    """The header of a signed-in user, for an app with a `FakeTokenValidator`."""
+    return {"Authorization": f"Bearer {role}:{user_id}"}
+
+
+@asynccontextmanager
+async def started(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """Runs the app's lifespan, and gives a client that talks to it in this process."""
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://service"
+        ) as client:
+            yield client

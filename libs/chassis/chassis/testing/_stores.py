@@ -1,0 +1,88 @@
+"""Fixtures for PostgreSQL, Redis and RabbitMQ, all of them real."""
+
+import os
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import pytest_asyncio
+from alembic import command
+from alembic.config import Config
+from psycopg import sql
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis._database import Base, Database
+
+STORES_FILE = Path(".local/test/stores.env")
+
+
+def _store_url(name: str) -> str:
+    """The address of a test store: from the environment, or from `make stores`."""
+    if name in os.environ:
+        return os.environ[name]
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        file = folder / STORES_FILE
+        if file.exists():
+            lines = (line.partition("=") for line in file.read_text().splitlines())
+            return {key: value for key, _, value in lines}[name]
+    pytest.exit(f"{name} is not set: run `make stores` first", returncode=2)
+
+
+@pytest.fixture(scope="session")
+def broker_url() -> str:
+    return _store_url("TEST_RABBITMQ_URL")
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    return _store_url("TEST_REDIS_URL")
+
+
+@pytest.fixture(scope="session")
+def alembic_config() -> Config:
+    """Alembic as the service configures it; tests run in the service's folder."""
+    return Config("alembic.ini")
+
+
+@pytest.fixture(scope="session")
+def database_url(alembic_config: Config) -> Iterator[str]:
+    """A database of this run's own, made by the service's migrations."""
+    server = _store_url("TEST_POSTGRES_URL")
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    admin = make_url(server).set(drivername="postgresql")
+    conninfo = admin.render_as_string(hide_password=False)
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        url = admin.set(drivername="postgresql+psycopg", database=name)
+        os.environ["DATABASE_URL"] = url.render_as_string(hide_password=False)
+        command.upgrade(alembic_config, "head")
+        yield os.environ.pop("DATABASE_URL")
+        connection.execute(
+            sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+        )
+
+
+@pytest_asyncio.fixture(scope="session")
+async def _pool(database_url: str) -> AsyncIterator[Database]:
+    async with Database(database_url, pool_size=10) as pool:
+        yield pool
+
+
+@pytest_asyncio.fixture
+async def database(_pool: Database) -> Database:
+    """The database, empty; what the test commits stays until the next one."""
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    async with _pool.transaction() as session:
+        await session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    return _pool
+
+
+@pytest_asyncio.fixture
+async def session(_pool: Database) -> AsyncIterator[AsyncSession]:
+    """A session whose work is rolled back after the test."""
+    async with _pool.transaction() as session:
+        yield session
+        await session.rollback()
