@@ -12,10 +12,11 @@ from chassis._authentication import (
     Principal,
     RemoteTokenValidator,
     TokenValidator,
+    User,
 )
 from chassis._broker import Publisher, ping_broker
 from chassis._consumer import Consumer
-from chassis._database import Base, Database, SessionDep, is_unavailable
+from chassis._database import Base, Database, SessionDep
 from chassis._errors import (
     Conflict,
     DatabaseUnavailable,
@@ -123,6 +124,7 @@ __all__ = [
     "TokenValidator",
     "Unauthenticated",
     "Unavailable",
+    "User",
     "Worker",
     "build_app",
     "call",
@@ -130,7 +132,6 @@ __all__ = [
     "example",
     "fetch_page",
     "http_client",
-    "is_unavailable",
     "ping_broker",
     "ping_peer",
     "problems",

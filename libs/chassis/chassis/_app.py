@@ -12,13 +12,11 @@ from chassis._database import Database
 from chassis._health import Health, install_health
 from chassis._logging import configure_logging
 from chassis._metrics import install_metrics
-from chassis._middleware import RequestMiddleware
+from chassis._middleware import BodyLimitMiddleware, RequestMiddleware
 from chassis._openapi import document_problems
 from chassis._problems import install_problem_handlers
 from chassis._settings import ServiceSettings
 from chassis._telemetry import REQUEST_ID_HEADER, trace_app, tracer_provider
-
-MAX_BODY_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,6 @@ def build_app(
         version=info.version,
         description=info.description,
         lifespan=lifespan,
-        max_body_size=MAX_BODY_BYTES,
         swagger_ui_parameters={"persistAuthorization": True},
     )
     app.state.health = health
@@ -75,6 +72,7 @@ def build_app(
         allow_headers=["*"],
         expose_headers=[REQUEST_ID_HEADER, "Link", "X-Total-Count", "ETag"],
     )
+    app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(RequestMiddleware)
     install_problem_handlers(app)
     install_health(app, health)

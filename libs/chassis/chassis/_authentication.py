@@ -48,6 +48,12 @@ class Principal(BaseModel):
         return "admin" in self.roles
 
 
+class User(Principal):
+    """A signed-in user."""
+
+    user_id: int
+
+
 class TokenValidator(Protocol):
     async def validate(self, token: str) -> Principal:
         """Raises `NotAuthenticated`, or `Unavailable` where nobody can say."""
@@ -132,10 +138,10 @@ async def _current_principal(
     return principal
 
 
-async def _current_user(principal: "CurrentPrincipal") -> Principal:
+async def _current_user(principal: "CurrentPrincipal") -> User:
     if principal.user_id is None:
         raise NotAllowed("this is for users, not for services")
-    return principal
+    return User(**dict(principal))
 
 
 async def _current_service(principal: "CurrentPrincipal") -> Principal:
@@ -144,13 +150,13 @@ async def _current_service(principal: "CurrentPrincipal") -> Principal:
     return principal
 
 
-async def _current_admin(principal: "CurrentPrincipal") -> Principal:
-    if not principal.is_admin:
+async def _current_admin(user: "CurrentUser") -> User:
+    if not user.is_admin:
         raise NotAllowed("this is for administrators only")
-    return principal
+    return user
 
 
 CurrentPrincipal = Annotated[Principal, Depends(_current_principal)]
-CurrentUser = Annotated[Principal, Depends(_current_user)]
+CurrentUser = Annotated[User, Depends(_current_user)]
 CurrentService = Annotated[Principal, Depends(_current_service)]
-CurrentAdmin = Annotated[Principal, Depends(_current_admin)]
+CurrentAdmin = Annotated[User, Depends(_current_admin)]

@@ -20,6 +20,11 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import DeclarativeBase
 
+from chassis._errors import DatabaseUnavailable
+
+# What a request can wait for its database at most: seconds.
+PATIENCE = 4.0
+
 # A server that is stopped or overloaded must not hold a request for ever, nor a
 # stopped client its row locks: milliseconds.
 SESSION_OPTIONS = {
@@ -99,15 +104,30 @@ class Database:
         await self._engine.dispose()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed at the end, rolled back by any error."""
-        async with self._sessions.begin() as session:
+    async def transaction(
+        self, seconds: float = PATIENCE
+    ) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end, rolled back by any error.
+
+        Args:
+            seconds: what all of it may take.
+
+        Raises:
+            DatabaseUnavailable: the server is away, or the time is over. Where this
+                happens at the end, the commit may or may not have been carried out.
+        """
+        async with _bounded(seconds), self._sessions.begin() as session:
             yield session
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A Core connection without a transaction, for the hot reads."""
-        async with self._autocommit.connect() as connection:
+    async def reading(
+        self, seconds: float = PATIENCE
+    ) -> AsyncIterator[AsyncConnection]:
+        """A Core connection without a transaction, for the hot reads.
+
+        Args and errors are as for `transaction`.
+        """
+        async with _bounded(seconds), self._autocommit.connect() as connection:
             yield connection
 
     async def ping(self) -> None:
@@ -115,7 +135,22 @@ class Database:
             await connection.execute(text("SELECT 1"))
 
 
-def is_unavailable(error: BaseException) -> bool:
+@asynccontextmanager
+async def _bounded(seconds: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(seconds) as limit:
+            yield
+    except TimeoutError as error:
+        if not limit.expired():
+            raise
+        raise DatabaseUnavailable("the database does not answer in time") from error
+    except sqlalchemy_errors.SQLAlchemyError as error:
+        if not _is_unavailable(error):
+            raise
+        raise DatabaseUnavailable("the database does not answer") from error
+
+
+def _is_unavailable(error: sqlalchemy_errors.SQLAlchemyError) -> bool:
     """Whether the database was away, hung or exhausted, rather than misused."""
     if isinstance(error, sqlalchemy_errors.DBAPIError):
         return error.connection_invalidated or isinstance(

@@ -1,5 +1,6 @@
 """Calls to other services: bounded, traced, and clear about what a failure means."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -29,7 +30,7 @@ async def _pass_request_id_on(request: httpx.Request) -> None:
 
 
 def http_client(base_url: str, provider: TracerProvider) -> httpx.AsyncClient:
-    """A client for one peer. Each call gives its own timeout to `call`."""
+    """A client for one peer; see `call` for its timeouts."""
     client = httpx.AsyncClient(
         base_url=base_url,
         # Only a connection that could not be made is tried again: nothing was sent.
@@ -49,8 +50,7 @@ async def call(
     """Sends one request; any answer below 500 is the caller's to read.
 
     Args:
-        seconds: what each of connecting, sending and waiting may take at most; the
-            caller bounds the whole.
+        seconds: what all of it may take at most.
         kwargs: as for `httpx.AsyncClient.request`.
 
     Raises:
@@ -59,11 +59,14 @@ async def call(
         PeerFailed: it was answered with a 5xx.
     """
     peer = client.base_url.host
+    # What could not be sent must be known as such before the whole time is over.
+    timeout = httpx.Timeout(seconds, connect=seconds / 3, pool=seconds * 0.8)
     try:
-        answer = await client.request(method, path, timeout=seconds, **kwargs)
+        async with asyncio.timeout(seconds):
+            answer = await client.request(method, path, timeout=timeout, **kwargs)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise PeerUnreachable(f"{peer} cannot be reached") from error
-    except httpx.TransportError as error:
+    except (httpx.TransportError, TimeoutError) as error:
         raise PeerSilent(f"{peer} does not answer") from error
     if answer.status_code >= 500:
         raise PeerFailed(f"{peer} answered {answer.status_code}")

@@ -16,8 +16,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis._database import Database, is_unavailable
-from chassis._errors import DatabaseUnavailable, Invalid
+from chassis._database import Database
+from chassis._errors import Invalid
 from chassis._events import Event
 
 log = structlog.get_logger(__name__)
@@ -71,16 +71,11 @@ class Inbox:
             Unavailable: it may be taken later.
         """
         subscription, event = self._read(body)
-        try:
-            async with self._database.transaction() as session:
-                if await self._is_first(session, event.id):
-                    await subscription.handle(session, event)
-                else:
-                    log.info("event_seen_before", event_id=str(event.id))
-        except Exception as error:
-            if is_unavailable(error):
-                raise DatabaseUnavailable("the database does not answer") from error
-            raise
+        async with self._database.transaction() as session:
+            if await self._is_first(session, event.id):
+                await subscription.handle(session, event)
+            else:
+                log.info("event_seen_before", event_id=str(event.id))
 
     def _read(self, body: bytes) -> tuple[Subscription, Event[Any]]:
         try:

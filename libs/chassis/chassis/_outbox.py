@@ -27,6 +27,7 @@ from chassis._telemetry import continued_from, message_headers
 log = structlog.get_logger(__name__)
 
 BATCH = 100
+BATCH_SECONDS = 15.0
 LONGEST_DELAY = 30
 
 
@@ -81,7 +82,7 @@ class Outbox:
         message.exchange = data.exchange
         message.routing_key = data.type
         message.must_route = data.must_route
-        message.body = envelope.model_dump_json()
+        message.body = envelope.model_dump_json(serialize_as_any=True)
         message.headers = message_headers()
         session.add(message)
         event.listen(
@@ -106,7 +107,7 @@ class OutboxRelay:
 
     async def publish_batch(self) -> int:
         """Publishes the oldest waiting messages; returns how many there were."""
-        async with self._database.transaction() as session:
+        async with self._database.transaction(BATCH_SECONDS) as session:
             messages = await self._claim(session)
             if not messages:
                 return 0

@@ -5,18 +5,14 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy import exc as sqlalchemy_errors
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Scope
 
-from chassis._database import is_unavailable
 from chassis._errors import (
     Conflict,
-    DatabaseUnavailable,
     DomainError,
     Forbidden,
     Invalid,
@@ -25,8 +21,6 @@ from chassis._errors import (
     Unauthenticated,
     Unavailable,
 )
-
-log = structlog.get_logger(__name__)
 
 STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     Refused: HTTPStatus.BAD_REQUEST,
@@ -37,6 +31,10 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+
+
+# RFC 9110 has other names than Python 3.11.
+RENAMED = {413: "content_too_large", 422: "unprocessable_content"}
 
 
 class ProblemResponse(Response):
@@ -105,19 +103,8 @@ def install_problem_handlers(app: FastAPI) -> None:
         if status == HTTPStatus.BAD_REQUEST:
             # FastAPI's own answer to a body that is not even JSON text.
             status = HTTPStatus.UNPROCESSABLE_ENTITY
-        code = HTTPStatus(status).name.lower()
+        code = RENAMED.get(status) or HTTPStatus(status).name.lower()
         return problem(request.scope, status, code, str(error.detail), error.headers)
-
-    @app.exception_handler(sqlalchemy_errors.SQLAlchemyError)
-    async def _database_error(
-        request: Request, error: sqlalchemy_errors.SQLAlchemyError
-    ) -> Response:
-        if not is_unavailable(error):
-            raise error
-        log.warning("database_unavailable", error=type(error).__name__)
-        return render(
-            request.scope, DatabaseUnavailable("the database does not answer")
-        )
 
 
 def _field_error(location: Sequence[int | str], message: str) -> dict[str, str]:

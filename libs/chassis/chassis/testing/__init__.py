@@ -5,25 +5,31 @@ The stores are those of `make stores`.
 """
 
 from chassis.testing._apps import FakeTokenValidator, as_user, started
+from chassis.testing._network import Network
 from chassis.testing._polling import eventually
 from chassis.testing._stores import (
     alembic_config,
     broker_url,
     database,
+    database_pool,
     database_url,
     redis_url,
     session,
+    temporary_database,
 )
 
 __all__ = [
     "FakeTokenValidator",
+    "Network",
     "alembic_config",
     "as_user",
     "broker_url",
     "database",
+    "database_pool",
     "database_url",
     "eventually",
     "redis_url",
     "session",
     "started",
+    "temporary_database",
 ]

@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -47,42 +48,48 @@ def alembic_config() -> Config:
     return Config("alembic.ini")
 
 
-@pytest.fixture(scope="session")
-def database_url(alembic_config: Config) -> Iterator[str]:
-    """A database of this run's own, made by the service's migrations."""
-    server = _store_url("TEST_POSTGRES_URL")
+@contextmanager
+def temporary_database() -> Iterator[str]:
+    """An empty database for as long as the context lasts; gives its URL."""
+    admin = make_url(_store_url("TEST_POSTGRES_URL")).set(drivername="postgresql")
     name = f"test_{uuid.uuid4().hex[:12]}"
-    admin = make_url(server).set(drivername="postgresql")
     conninfo = admin.render_as_string(hide_password=False)
     with psycopg.connect(conninfo, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         url = admin.set(drivername="postgresql+psycopg", database=name)
-        os.environ["DATABASE_URL"] = url.render_as_string(hide_password=False)
-        command.upgrade(alembic_config, "head")
-        yield os.environ.pop("DATABASE_URL")
+        yield url.render_as_string(hide_password=False)
         connection.execute(
             sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
         )
 
 
+@pytest.fixture(scope="session")
+def database_url(alembic_config: Config) -> Iterator[str]:
+    """A database of this run's own, made by the service's migrations."""
+    with temporary_database() as url, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DATABASE_URL", url)
+        command.upgrade(alembic_config, "head")
+        yield url
+
+
 @pytest_asyncio.fixture(scope="session")
-async def _pool(database_url: str) -> AsyncIterator[Database]:
+async def database_pool(database_url: str) -> AsyncIterator[Database]:
     async with Database(database_url, pool_size=10) as pool:
         yield pool
 
 
 @pytest_asyncio.fixture
-async def database(_pool: Database) -> Database:
+async def database(database_pool: Database) -> Database:
     """The database, empty; what the test commits stays until the next one."""
     tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-    async with _pool.transaction() as session:
+    async with database_pool.transaction() as session:
         await session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-    return _pool
+    return database_pool
 
 
 @pytest_asyncio.fixture
-async def session(_pool: Database) -> AsyncIterator[AsyncSession]:
+async def session(database_pool: Database) -> AsyncIterator[AsyncSession]:
     """A session whose work is rolled back after the test."""
-    async with _pool.transaction() as session:
+    async with database_pool.transaction() as session:
         yield session
         await session.rollback()

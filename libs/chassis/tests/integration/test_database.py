@@ -1,0 +1,105 @@
+"""The database, when all is well and when it is not."""
+
+import asyncio
+import time
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from tests.tables import Thing
+
+from chassis import Database, DatabaseUnavailable
+from chassis.testing import Network
+
+SLOW = text("SELECT pg_sleep(30)")
+
+
+async def names(database: Database) -> list[str]:
+    async with database.transaction() as session:
+        return list(await session.scalars(select(Thing.name)))
+
+
+async def test_a_transaction_is_committed_at_its_end(database: Database) -> None:
+    async with database.transaction() as session:
+        session.add(Thing(name="lamp"))
+    assert await names(database) == ["lamp"]
+
+
+async def test_an_error_rolls_back(database: Database) -> None:
+    async def fail() -> None:
+        async with database.transaction() as session:
+            session.add(Thing(name="lamp"))
+            await session.flush()
+            raise KeyError("anything")
+
+    with pytest.raises(KeyError):
+        await fail()
+    assert await names(database) == []
+
+
+async def test_a_query_that_takes_too_long_is_given_up(database: Database) -> None:
+    started = time.monotonic()
+    with pytest.raises(DatabaseUnavailable):
+        async with database.transaction(seconds=0.2) as session:
+            await session.execute(SLOW)
+    assert time.monotonic() - started < 2
+    assert await names(database) == []
+
+
+async def test_a_cancelled_task_ends_at_once_and_stays_cancelled(
+    database: Database,
+) -> None:
+    async def wait() -> None:
+        async with database.transaction() as session:
+            await session.execute(SLOW)
+
+    task = asyncio.create_task(wait())
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(task), 0.3)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(task, 2)
+
+
+async def test_a_hung_server_is_unavailable_and_then_available_again(
+    database: Database, database_network: tuple[Network, str]
+) -> None:
+    network, url = database_network
+    async with Database(url, pool_size=2) as through_network:
+        await through_network.ping()
+        network.hang()
+        for _ in range(3):
+            with pytest.raises(DatabaseUnavailable):
+                async with through_network.reading(seconds=0.2) as connection:
+                    await connection.execute(text("SELECT 1"))
+        network.resume()
+        await through_network.ping()
+
+
+async def test_a_lost_server_is_unavailable_and_then_available_again(
+    database_network: tuple[Network, str],
+) -> None:
+    network, url = database_network
+    async with Database(url, pool_size=2) as through_network:
+        await through_network.ping()
+        network.cut()
+        with pytest.raises(DatabaseUnavailable):
+            await through_network.ping()
+        network.mend()
+        await through_network.ping()
+
+
+async def test_an_exhausted_pool_is_unavailability(database_url: str) -> None:
+    async with (
+        Database(database_url, pool_size=1) as small,
+        small.transaction() as session,
+    ):
+        await session.execute(text("SELECT 1"))
+        with pytest.raises(DatabaseUnavailable):
+            await small.ping()
+
+
+async def test_a_broken_rule_is_not_unavailability(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        async with database.transaction() as session:
+            session.add_all([Thing(name="lamp"), Thing(name="lamp")])

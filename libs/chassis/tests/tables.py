@@ -1,0 +1,20 @@
+"""Tables of the chassis' own tests."""
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis import Base, InboxMessage, OutboxMessage
+
+
+class Thing(Base):
+    __tablename__ = "things"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+
+
+class Outgoing(OutboxMessage, Base):
+    """An outbox."""
+
+
+class Incoming(InboxMessage, Base):
+    """An inbox."""

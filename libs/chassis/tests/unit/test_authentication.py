@@ -1,0 +1,156 @@
+"""What is remembered of a token, and for how long."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from chassis import AuthenticationUnavailable, NotAuthenticated, RemoteTokenValidator
+from chassis import _authentication as authentication
+from chassis.testing import eventually
+
+ADA = {
+    "valid": True,
+    "user_id": 7,
+    "username": "ada",
+    "email": "ada@example.com",
+    "full_name": None,
+    "roles": ["customer"],
+}
+
+
+@dataclass
+class Clock:
+    monotonic: Callable[[], float]
+
+
+class UserService:
+    """Answers what it is told to, and counts."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.status = 200
+        self.body: dict[str, Any] = ADA
+        self.answering = asyncio.Event()
+        self.answering.set()
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked += 1
+        await self.answering.wait()
+        return httpx.Response(self.status, json=self.body)
+
+    async def asked_times(self, times: int) -> None:
+        async def check() -> bool:
+            return self.asked == times
+
+        await eventually(check, every=0.001)
+
+
+@pytest.fixture
+def users() -> UserService:
+    return UserService()
+
+
+@pytest.fixture
+def validator(users: UserService) -> RemoteTokenValidator:
+    transport = httpx.MockTransport(users)
+    client = httpx.AsyncClient(transport=transport, base_url="http://users")
+    return RemoteTokenValidator(client)
+
+
+@pytest.fixture
+def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Moves the clock of the validator on."""
+    now = 100.0
+
+    def pass_(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    monkeypatch.setattr(authentication, "time", Clock(lambda: now))
+    return pass_
+
+
+async def test_a_valid_token_says_who_is_asking(
+    validator: RemoteTokenValidator,
+) -> None:
+    principal = await validator.validate("t")
+    assert principal.user_id == 7
+    assert principal.roles == {"customer"}
+
+
+async def test_an_invalid_token_does_not(
+    validator: RemoteTokenValidator, users: UserService
+) -> None:
+    users.body = {"valid": False, "message": "revoked"}
+    with pytest.raises(NotAuthenticated):
+        await validator.validate("t")
+
+
+@pytest.mark.parametrize(("seconds", "asked"), [(0.8, 1), (0.81, 2)])
+async def test_an_answer_is_used_for_eight_tenths_of_a_second(
+    validator: RemoteTokenValidator,
+    users: UserService,
+    pass_time: Callable[[float], None],
+    seconds: float,
+    asked: int,
+) -> None:
+    await validator.validate("t")
+    pass_time(seconds)
+    await validator.validate("t")
+    assert users.asked == asked
+
+
+async def test_those_who_come_together_are_asked_about_once(
+    validator: RemoteTokenValidator, users: UserService
+) -> None:
+    await asyncio.gather(*(validator.validate("t") for _ in range(50)))
+    assert users.asked == 1
+
+
+async def test_a_slow_answer_is_as_old_as_its_question(
+    validator: RemoteTokenValidator,
+    users: UserService,
+    pass_time: Callable[[float], None],
+) -> None:
+    users.answering.clear()
+    first = asyncio.create_task(validator.validate("t"))
+    await users.asked_times(1)
+    pass_time(0.9)
+    second = asyncio.create_task(validator.validate("t"))
+    await users.asked_times(2)
+    users.answering.set()
+    await asyncio.gather(first, second)
+
+
+async def test_tokens_are_not_mixed_up(
+    validator: RemoteTokenValidator, users: UserService
+) -> None:
+    await validator.validate("a")
+    users.body = {"valid": False}
+    with pytest.raises(NotAuthenticated):
+        await validator.validate("b")
+
+
+async def test_an_outage_is_not_an_invalid_token_and_is_not_remembered(
+    validator: RemoteTokenValidator, users: UserService
+) -> None:
+    users.status = 503
+    with pytest.raises(AuthenticationUnavailable):
+        await validator.validate("t")
+    users.status = 200
+    assert (await validator.validate("t")).user_id == 7
+
+
+async def test_only_so_many_tokens_are_remembered(
+    validator: RemoteTokenValidator,
+    users: UserService,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(authentication, "REMEMBERED_TOKENS", 2)
+    for token in ("a", "b", "c", "a"):
+        await validator.validate(token)
+    assert users.asked == 4

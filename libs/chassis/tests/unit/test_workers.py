@@ -1,0 +1,62 @@
+"""Background work that outlives its errors."""
+
+import asyncio
+
+from chassis import Worker, running
+from chassis.testing import eventually
+
+
+class Step:
+    """A worker's step that plays its outcomes one after another, and then rests."""
+
+    def __init__(self, *outcomes: int | Exception) -> None:
+        self._outcomes = list(outcomes)
+        self.calls = 0
+
+    async def __call__(self) -> int:
+        self.calls += 1
+        outcome = self._outcomes.pop(0) if self._outcomes else 0
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    async def called(self, times: int) -> None:
+        async def check() -> bool:
+            return self.calls >= times
+
+        await eventually(check, within=2, every=0.005)
+
+
+async def test_a_worker_goes_on_at_once_while_there_is_work() -> None:
+    step = Step(5, 5, 5)
+    async with running(Worker("test", step, interval=60)):
+        await step.called(4)
+    assert step.calls == 4
+
+
+async def test_a_worker_looks_again_after_its_interval() -> None:
+    step = Step()
+    async with running(Worker("test", step, interval=0.01)):
+        await step.called(3)
+
+
+async def test_a_worker_can_be_woken() -> None:
+    step = Step()
+    worker = Worker("test", step, interval=60)
+    async with running(worker):
+        await step.called(1)
+        worker.wake()
+        await step.called(2)
+
+
+async def test_a_worker_survives_its_errors() -> None:
+    step = Step(ValueError("a bug"), ConnectionError("an outage"), 1)
+    async with running(Worker("test", step, interval=0.01)):
+        await step.called(4)
+
+
+async def test_a_failing_worker_does_not_run_hot() -> None:
+    step = Step(*[ValueError("a bug")] * 1000)
+    async with running(Worker("test", step, interval=0.05, patience=0.1)):
+        await asyncio.sleep(0.5)
+    assert step.calls < 10

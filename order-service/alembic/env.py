@@ -1,0 +1,6 @@
+"""Alembic's environment."""
+
+from app.models import Order
+from chassis import run_migrations
+
+run_migrations(Order.metadata)

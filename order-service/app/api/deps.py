@@ -1,0 +1,40 @@
+"""What the routes are handed."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+
+from app.services.change_order import ChangeOrder
+from app.services.checkout import Checkout
+from app.services.deadline import Deadline
+from chassis import SessionDep
+
+# Every POST /orders answers within 3 s of its arrival.
+ANSWER_SECONDS = 2.8
+
+
+def _checkout(request: Request) -> Checkout:
+    checkout: Checkout = request.app.state.checkout
+    return checkout
+
+
+def _change_order(request: Request, session: SessionDep) -> ChangeOrder:
+    return ChangeOrder(session, request.app.state.outbox)
+
+
+def _deadline(request: Request) -> Deadline:
+    return Deadline(request.state.received_at + ANSWER_SECONDS)
+
+
+CheckoutDep = Annotated[Checkout, Depends(_checkout)]
+ChangeOrderDep = Annotated[ChangeOrder, Depends(_change_order)]
+DeadlineDep = Annotated[Deadline, Depends(_deadline)]
+IdempotencyKeyHeader = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        description="makes it safe to send the same request again for 24 hours",
+    ),
+]

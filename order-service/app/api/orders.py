@@ -1,0 +1,178 @@
+"""The routes of orders."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy import ColumnElement
+
+from app.api.deps import ChangeOrderDep, CheckoutDep, DeadlineDep, IdempotencyKeyHeader
+from app.models import Order, OrderStatus
+from app.models.errors import (
+    IllegalMove,
+    InsufficientStock,
+    KeyUsedOtherwise,
+    OrderAlreadyShipped,
+    TotalTooLarge,
+    UnknownOrder,
+    UnknownProduct,
+)
+from app.repositories.orders import Orders
+from app.schemas.order import ChangeRead, OrderCreate, OrderRead, StatusChange
+from app.services.change_order import OnlyAdminsMoveOrders, must_see
+from app.services.checkout import OrderInProgress
+from app.services.place_order import OrderingUnavailable
+from chassis import (
+    MAX_ID,
+    CurrentUser,
+    NotAllowed,
+    PageDep,
+    PageRequest,
+    PathId,
+    SessionDep,
+    User,
+    describe_page,
+    problems,
+)
+
+router = APIRouter(prefix="/orders", tags=["orders"])
+
+PLACED = {
+    202: {"model": OrderRead, "description": "Pending; it will settle by itself"},
+    **problems(
+        UnknownProduct,
+        InsufficientStock,
+        OrderInProgress,
+        KeyUsedOtherwise,
+        TotalTooLarge,
+        OrderingUnavailable,
+    ),
+}
+MOVED = problems(UnknownOrder, OnlyAdminsMoveOrders, OrderAlreadyShipped, IllegalMove)
+
+
+@router.post("", status_code=201, responses=PLACED)
+async def place_order(
+    draft: OrderCreate,
+    customer: CurrentUser,
+    checkout: CheckoutDep,
+    deadline: DeadlineDep,
+    response: Response,
+    idempotency_key: IdempotencyKeyHeader = None,
+) -> OrderRead:
+    """Places an order: confirmed at once (201), or pending and settled soon (202)."""
+    placement = await checkout.place(customer, draft, idempotency_key, deadline)
+    response.headers["Location"] = f"/orders/{placement.order.id}"
+    if placement.replayed:
+        response.headers["Idempotency-Replayed"] = "true"
+    if placement.order.status == OrderStatus.PENDING:
+        response.status_code = 202
+    return OrderRead.of(placement.order)
+
+
+@router.get("", responses=problems(NotAllowed))
+async def list_orders(
+    asker: CurrentUser,
+    session: SessionDep,
+    page: PageDep,
+    request: Request,
+    response: Response,
+    status: OrderStatus | None = None,
+    user_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+) -> list[OrderRead]:
+    """Lists your own orders, newest first; admins may ask for another user's."""
+    owner = asker.user_id if user_id is None else user_id
+    if owner != asker.user_id and not asker.is_admin:
+        raise NotAllowed("you may only list your own orders")
+    by_owner = Order.user_id == owner
+    return await _list(session, page, by_owner, status, request, response)
+
+
+@router.get("/user/{user_id_or_email}", responses=problems(NotAllowed))
+async def list_orders_of_user(
+    user_id_or_email: Annotated[str, Path(max_length=254)],
+    asker: CurrentUser,
+    session: SessionDep,
+    page: PageDep,
+    request: Request,
+    response: Response,
+    status: OrderStatus | None = None,
+) -> list[OrderRead]:
+    """Lists the orders of a user, named by id or e-mail address."""
+    if not _is_about(asker, user_id_or_email) and not asker.is_admin:
+        raise NotAllowed("you may only list your own orders")
+    by_owner = _owned_by(user_id_or_email)
+    return await _list(session, page, by_owner, status, request, response)
+
+
+@router.get("/{order_id}", responses=problems(UnknownOrder))
+async def get_order(
+    order_id: PathId, asker: CurrentUser, session: SessionDep
+) -> OrderRead:
+    """Shows one order to its owner, or to an admin."""
+    order = await Orders(session).get(order_id)
+    must_see(order, asker)
+    return OrderRead.of(order)
+
+
+@router.get("/{order_id}/events", responses=problems(UnknownOrder))
+async def list_order_events(
+    order_id: PathId, asker: CurrentUser, session: SessionDep
+) -> list[ChangeRead]:
+    """Tells the history of an order, oldest first."""
+    orders = Orders(session)
+    must_see(await orders.get(order_id), asker)
+    return [ChangeRead.model_validate(c) for c in await orders.list_changes(order_id)]
+
+
+@router.patch("/{order_id}/status", responses=MOVED)
+async def change_order_status(
+    order_id: PathId,
+    change: StatusChange,
+    by: CurrentUser,
+    change_order: ChangeOrderDep,
+) -> OrderRead:
+    """Moves an order on; its owner may only cancel it."""
+    return OrderRead.of(await change_order.move(order_id, change.status, by))
+
+
+@router.put("/{order_id}", responses=MOVED)
+async def update_order(
+    order_id: PathId,
+    change: StatusChange,
+    by: CurrentUser,
+    change_order: ChangeOrderDep,
+) -> OrderRead:
+    """Does the same as changing its status: nothing else of an order can change."""
+    return OrderRead.of(await change_order.move(order_id, change.status, by))
+
+
+@router.delete("/{order_id}", status_code=204, responses=MOVED)
+async def cancel_order(
+    order_id: PathId, by: CurrentUser, change_order: ChangeOrderDep
+) -> None:
+    """Cancels an order that has not been shipped."""
+    await change_order.move(order_id, OrderStatus.CANCELLED, by)
+
+
+async def _list(
+    session: SessionDep,
+    page: PageRequest,
+    owner: ColumnElement[bool],
+    status: OrderStatus | None,
+    request: Request,
+    response: Response,
+) -> list[OrderRead]:
+    found = await Orders(session).list_(page, owner, status)
+    describe_page(request, response, found)
+    return [OrderRead.of(order) for order in found.items]
+
+
+def _is_about(asker: User, user_id_or_email: str) -> bool:
+    return user_id_or_email in (str(asker.user_id), asker.email)
+
+
+def _owned_by(user_id_or_email: str) -> ColumnElement[bool]:
+    if user_id_or_email.isascii() and user_id_or_email.isdigit():
+        # Larger than any id: then it is nobody's.
+        return Order.user_id == min(int(user_id_or_email), MAX_ID)
+    return Order.customer_email == user_id_or_email

@@ -1,0 +1,93 @@
+"""product-service, as far as an order needs it: reserve, commit, release."""
+
+from decimal import Decimal
+from typing import Any
+
+import httpx
+
+from app.models import Order, PricedItem
+from app.models.errors import InsufficientStock, UnknownProduct
+from chassis import Conflict, PeerFailed, ServiceTokens, call
+
+SETTLE_SECONDS = 2.0
+
+
+class ReservationRefused(Conflict):
+    """product-service does not reserve for this order, or not any more."""
+
+
+class ProductsClient:
+    def __init__(self, client: httpx.AsyncClient, tokens: ServiceTokens) -> None:
+        self._client = client
+        self._tokens = tokens
+
+    async def reserve(self, order: Order, seconds: float) -> dict[int, PricedItem]:
+        """Reserves all of the order's items, or none; the same again does no harm.
+
+        Args:
+            seconds: how long the answer may take.
+
+        Returns:
+            the name and price of each product, by its id.
+
+        Raises:
+            UnknownProduct, InsufficientStock, ReservationRefused: nothing is taken.
+            PeerUnreachable, PeerFailed, PeerSilent: see there.
+        """
+        items = [
+            {"product_id": item.product_id, "quantity": item.quantity}
+            for item in order.items
+        ]
+        path = f"/reservations/{order.id}"
+        answer = await self._call("PUT", path, seconds, json={"items": items})
+        if answer.status_code == 200:
+            return {
+                item["product_id"]: PricedItem(
+                    item["name"], Decimal(item["unit_price"])
+                )
+                for item in answer.json()["items"]
+            }
+        raise _refusal(answer)
+
+    async def release(self, order_id: int) -> None:
+        """Gives back what the order holds, and lets it take nothing any more."""
+        await self._settle(order_id, "release")
+
+    async def commit(self, order_id: int) -> None:
+        """Turns what the order holds into what is sold."""
+        await self._settle(order_id, "commit")
+
+    async def _settle(self, order_id: int, verb: str) -> None:
+        path = f"/reservations/{order_id}/{verb}"
+        answer = await self._call("POST", path, SETTLE_SECONDS)
+        if answer.status_code != 200:
+            raise PeerFailed(f"{verb} of order {order_id} got {answer.status_code}")
+
+    async def _call(
+        self, method: str, path: str, seconds: float, **kwargs: Any
+    ) -> httpx.Response:
+        headers = await self._tokens.headers()
+        answer = await call(
+            self._client, method, path, seconds, headers=headers, **kwargs
+        )
+        if answer.status_code == 401:
+            self._tokens.forget()
+            raise PeerFailed("product-service does not accept our token")
+        return answer
+
+
+def _refusal(answer: httpx.Response) -> Exception:
+    problem = answer.json()
+    code, detail = problem.get("code"), problem.get("detail", "")
+    context = {
+        name: problem[name]
+        for name in ("product_id", "requested", "available")
+        if name in problem
+    }
+    if code == UnknownProduct.code:
+        return UnknownProduct(detail, **context)
+    if code == InsufficientStock.code:
+        return InsufficientStock(detail, **context)
+    if answer.status_code == 409:
+        return ReservationRefused(detail)
+    return PeerFailed(f"product-service answered {answer.status_code}")

@@ -1,0 +1,97 @@
+"""The events that order-service publishes. Their schemas are in contracts/events/."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from app.models import Order
+from chassis import Amount, EventData
+
+
+class Customer(BaseModel):
+    """The customer as of ordering."""
+
+    user_id: int
+    username: str
+    name: str
+    email: str | None
+
+
+class Line(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    product_id: int
+    product_name: str
+    quantity: int
+    unit_price: Amount
+    total_price: Amount
+
+
+class OrderEvent(EventData):
+    """What every event tells of an order.
+
+    Attributes:
+        version: grows with the order; of two events the one with the larger is later.
+    """
+
+    exchange: ClassVar[str] = "order_events"
+    must_route: ClassVar[bool] = True
+
+    order_id: int
+    order_number: str
+    version: int
+    status: str
+    customer: Customer
+    items: list[Line]
+    total_amount: Amount
+    shipping_address: str | None
+    created_at: datetime
+
+    @property
+    def subject(self) -> str:
+        return f"orders/{self.order_id}"
+
+    @classmethod
+    def of(cls, order: Order, **more: str | None) -> Self:
+        return cls.model_validate(
+            {
+                "order_id": order.id,
+                "order_number": order.order_number,
+                "version": order.version,
+                "status": order.status,
+                "customer": Customer(
+                    user_id=order.user_id,
+                    username=order.username,
+                    name=order.customer_name,
+                    email=order.customer_email,
+                ),
+                "items": order.items,
+                "total_amount": order.total_amount,
+                "shipping_address": order.shipping_address,
+                "created_at": order.created_at,
+                **more,
+            }
+        )
+
+
+class OrderCreated(OrderEvent):
+    """The order is confirmed: told once."""
+
+    type: ClassVar[str] = "order.created"
+
+
+class OrderCancelled(OrderEvent):
+    """An order that was confirmed is cancelled."""
+
+    type: ClassVar[str] = "order.cancelled"
+
+    reason: str | None
+
+
+class OrderStatusChanged(OrderEvent):
+    """The order is shipped, or delivered."""
+
+    type: ClassVar[str] = "order.status_changed"
+
+    previous_status: str

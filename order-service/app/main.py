@@ -1,0 +1,87 @@
+"""The composition root: builds the app, its resources and its background work."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+
+from fastapi import FastAPI
+
+from app import __version__
+from app.api import orders
+from app.clients.products import ProductsClient
+from app.config.settings import OrderSettings
+from app.models import OrderMessage
+from app.services.checkout import Checkout
+from app.services.place_order import PlaceOrder
+from app.services.settle_orders import SettleOrders
+from app.services.settle_stock import SettleStock
+from chassis import (
+    Outbox,
+    OutboxRelay,
+    Publisher,
+    RemoteTokenValidator,
+    ServiceInfo,
+    ServiceTokens,
+    Worker,
+    build_app,
+    http_client,
+    ping_broker,
+    ping_peer,
+    running,
+)
+
+INFO = ServiceInfo(
+    name="order-service",
+    version=__version__,
+    description="Places orders: reserves their stock, confirms them, and tells of it.",
+)
+
+
+def create_app(settings: OrderSettings | None = None) -> FastAPI:
+    settings = settings or OrderSettings()
+    app = build_app(INFO, settings, partial(_resources, settings=settings))
+    app.include_router(orders.router)
+    return app
+
+
+@asynccontextmanager
+async def _resources(app: FastAPI, settings: OrderSettings) -> AsyncIterator[None]:
+    state = app.state
+    provider = state.tracer_provider
+    async with AsyncExitStack() as stack:
+        enter = stack.enter_async_context
+        users = await enter(http_client(settings.user_service_url, provider))
+        shop = await enter(http_client(settings.product_service_url, provider))
+        publisher = Publisher(settings.broker_url)
+        stack.push_async_callback(publisher.close)
+
+        state.token_validator = RemoteTokenValidator(users)
+        state.health.peers.update(
+            {
+                "broker": partial(ping_broker, settings.broker_url),
+                "user-service": partial(ping_peer, users),
+                "product-service": partial(ping_peer, shop),
+            }
+        )
+
+        relay = OutboxRelay(state.database, OrderMessage, publisher, provider)
+        relaying = Worker("outbox-relay", relay.publish_batch)
+        state.outbox = Outbox(OrderMessage, "/order-service", relaying.wake)
+
+        tokens = ServiceTokens(
+            users, settings.service_client_id, settings.service_client_secret
+        )
+        products = ProductsClient(shop, tokens)
+        saga = PlaceOrder(state.database, products, state.outbox)
+        state.checkout = Checkout(state.database, saga)
+
+        settle_orders = SettleOrders(state.database, saga)
+        settle_stock = SettleStock(state.database, products)
+        await enter(
+            running(
+                relaying,
+                Worker("settle-orders", settle_orders.settle_batch),
+                Worker("settle-stock", settle_stock.settle_batch),
+            )
+        )
+        yield

@@ -1,0 +1,18 @@
+"""The tables. Importing this package makes all of them known to SQLAlchemy."""
+
+from app.models.idempotency_key import IdempotencyKey
+from app.models.messages import OrderMessage
+from app.models.order import Order, OrderStatus, StockState
+from app.models.order_change import OrderChange
+from app.models.order_item import OrderItem, PricedItem
+
+__all__ = [
+    "IdempotencyKey",
+    "Order",
+    "OrderChange",
+    "OrderItem",
+    "OrderMessage",
+    "OrderStatus",
+    "PricedItem",
+    "StockState",
+]

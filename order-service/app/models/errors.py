@@ -1,0 +1,35 @@
+"""What an order refuses."""
+
+from chassis import Conflict, Invalid, NotFound
+
+
+class UnknownOrder(NotFound):
+    """There is no such order, or none that the asker may know of."""
+
+
+class OrderNotPending(Conflict):
+    """Only a pending order can be confirmed or refused."""
+
+
+class OrderAlreadyShipped(Conflict):
+    """What has left cannot be cancelled."""
+
+
+class IllegalMove(Conflict):
+    """The order cannot go from its status to the one asked for."""
+
+
+class TotalTooLarge(Invalid):
+    """The total is more than an order can hold."""
+
+
+class UnknownProduct(NotFound):
+    """A product of the order does not exist, or is not sold any more."""
+
+
+class InsufficientStock(Conflict):
+    """There is less of a product than the order asks for."""
+
+
+class KeyUsedOtherwise(Invalid):
+    """An Idempotency-Key stands for one body."""

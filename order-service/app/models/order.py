@@ -1,0 +1,216 @@
+"""An order and its states: pending, confirmed, shipped, delivered; or cancelled."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Self
+
+from sqlalchemy import CheckConstraint, Index, String, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
+
+from app.models.errors import (
+    IllegalMove,
+    OrderAlreadyShipped,
+    OrderNotPending,
+    TotalTooLarge,
+)
+from app.models.order_change import OrderChange
+from app.models.order_item import OrderItem, PricedItem
+from chassis import MAX_MONEY, Base, User
+
+
+class OrderStatus(StrEnum):
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+
+
+class StockState(StrEnum):
+    """What becomes of the stock that was reserved: `DUE_` is still to be done."""
+
+    HELD = "held"
+    DUE_COMMIT = "due_commit"
+    COMMITTED = "committed"
+    DUE_RELEASE = "due_release"
+    RELEASED = "released"
+
+
+class Order(Base):
+    """
+    Attributes:
+        version: raised by every change; confirming is a compare-and-set on it.
+        promised: whether the customer was told 202. A pending order that nobody was
+            told of is withdrawn after a crash; a promised one is placed in the end.
+        claimed_until: until when somebody is at work on the pending order.
+        refusal: why the attempt never became an order: code, detail and context.
+        stock_due_at: when the release or commit that is due is tried next.
+    """
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('pending','confirmed','shipped','delivered','cancelled')",
+            name="status",
+        ),
+        Index("ix_orders_user_id_id", "user_id", "id"),
+        Index("ix_orders_customer_email_id", "customer_email", "id"),
+        Index(
+            "ix_orders_pending",
+            "claimed_until",
+            postgresql_where=text("status = 'pending'"),
+        ),
+        Index(
+            "ix_orders_stock_due",
+            "stock_due_at",
+            postgresql_where=text("stock IN ('due_commit', 'due_release')"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column()
+    user_id: Mapped[int]
+    username: Mapped[str]
+    customer_name: Mapped[str]
+    customer_email: Mapped[str | None]
+    shipping_address: Mapped[str | None]
+    status: Mapped[str] = mapped_column(String(20))
+    total_amount: Mapped[Decimal | None]
+    promised: Mapped[bool] = mapped_column()
+    claimed_until: Mapped[datetime]
+    refusal: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    stock: Mapped[str] = mapped_column(String(20))
+    stock_due_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    stock_attempts: Mapped[int] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(
+        default=lambda: datetime.now(UTC), server_default=func.now()
+    )
+    updated_at: Mapped[datetime] = mapped_column(
+        server_default=func.now(), onupdate=func.now()
+    )
+
+    items: Mapped[list[OrderItem]] = relationship(
+        order_by=OrderItem.position, lazy="selectin", cascade="all, delete-orphan"
+    )
+    changes: WriteOnlyMapped[OrderChange] = relationship(
+        order_by=OrderChange.id, cascade="save-update", passive_deletes=True
+    )
+
+    __mapper_args__ = {  # noqa: RUF012 - SQLAlchemy's own form
+        "version_id_col": version,
+        "eager_defaults": True,
+    }
+
+    @property
+    def order_number(self) -> str:
+        return f"ORD-{self.created_at:%Y%m%d}-{self.id:06d}"
+
+    @classmethod
+    def pending(
+        cls,
+        customer: User,
+        lines: Iterable[tuple[int, int]],
+        shipping_address: str | None,
+        claim: timedelta,
+    ) -> Self:
+        """A new order, not priced yet.
+
+        Args:
+            lines: pairs of product id and quantity.
+            claim: for how long whoever records it is at work on it.
+        """
+        # Every attribute is set: the saga goes on with the order after its transaction,
+        # when what is missing cannot be loaded any more.
+        order = cls(
+            user_id=customer.user_id,
+            username=customer.username,
+            customer_name=customer.full_name or customer.username,
+            customer_email=customer.email,
+            shipping_address=shipping_address,
+            status=OrderStatus.PENDING,
+            total_amount=None,
+            promised=False,
+            claimed_until=func.now() + claim,
+            refusal=None,
+            stock=StockState.HELD,
+            stock_attempts=0,
+            items=[OrderItem.unpriced(n, *line) for n, line in enumerate(lines)],
+        )
+        order._record(OrderStatus.PENDING, customer.user_id, None)
+        return order
+
+    def promise(self) -> None:
+        """The customer was told that the order will settle by itself."""
+        self._must_be_pending()
+        self.promised = True
+        self.claimed_until = func.now()
+
+    def confirm(self, prices: Mapping[int, PricedItem]) -> None:
+        """The stock is reserved: the order stands, at these names and prices."""
+        self._must_be_pending()
+        for item in self.items:
+            item.price(prices[item.product_id])
+        total = sum((item.total_price or Decimal(0) for item in self.items), Decimal(0))
+        if total > MAX_MONEY:
+            raise TotalTooLarge(f"the total is more than {MAX_MONEY}", "items")
+        self.total_amount = total
+        self._move(OrderStatus.CONFIRMED, None, None)
+
+    def refuse(self, code: str, detail: str, context: Mapping[str, Any]) -> None:
+        """The attempt fails; it stays on record, and what it may hold is released."""
+        self._must_be_pending()
+        self.refusal = {"code": code, "detail": detail, "context": dict(context)}
+        self.stock = StockState.DUE_RELEASE
+        self._move(OrderStatus.CANCELLED, None, detail)
+
+    def cancel(self, by: int | None, reason: str | None = None) -> None:
+        if self.status not in (OrderStatus.PENDING, OrderStatus.CONFIRMED):
+            raise OrderAlreadyShipped(f"order {self.id} is {self.status}")
+        self.stock = StockState.DUE_RELEASE
+        self._move(OrderStatus.CANCELLED, by, reason)
+
+    def ship(self, by: int | None) -> None:
+        self._must_be(OrderStatus.CONFIRMED, OrderStatus.SHIPPED)
+        self.stock = StockState.DUE_COMMIT
+        self._move(OrderStatus.SHIPPED, by, None)
+
+    def deliver(self, by: int | None) -> None:
+        self._must_be(OrderStatus.SHIPPED, OrderStatus.DELIVERED)
+        self._move(OrderStatus.DELIVERED, by, None)
+
+    def postpone_stock(self, longest: float) -> None:
+        """Somebody takes care of the stock now; if in vain, it is due again later.
+
+        Args:
+            longest: the longest delay, in seconds.
+        """
+        self.stock_attempts += 1
+        delay = min(2.0 ** min(self.stock_attempts, 10), longest)
+        self.stock_due_at = func.now() + timedelta(seconds=delay)
+
+    def stock_is_settled(self) -> None:
+        """product-service has released or committed what this order held."""
+        self.stock = {
+            StockState.DUE_RELEASE: StockState.RELEASED,
+            StockState.DUE_COMMIT: StockState.COMMITTED,
+        }.get(StockState(self.stock), StockState(self.stock))
+
+    def _must_be_pending(self) -> None:
+        if self.status != OrderStatus.PENDING:
+            raise OrderNotPending(f"order {self.id} is {self.status}")
+
+    def _must_be(self, expected: OrderStatus, target: OrderStatus) -> None:
+        if self.status != expected:
+            raise IllegalMove(
+                f"order {self.id} is {self.status} and cannot become {target}"
+            )
+
+    def _move(self, status: OrderStatus, by: int | None, reason: str | None) -> None:
+        self.status = status
+        self._record(status, by, reason)
+
+    def _record(self, status: OrderStatus, by: int | None, reason: str | None) -> None:
+        self.changes.add(OrderChange(status=status, changed_by=by, reason=reason))

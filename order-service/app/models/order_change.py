@@ -1,0 +1,26 @@
+"""One entry in an order's history."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis import Base
+
+
+class OrderChange(Base):
+    """
+    Attributes:
+        changed_by: the user who did it; None where the platform did.
+    """
+
+    __tablename__ = "order_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(
+        ForeignKey("orders.id", ondelete="CASCADE"), index=True
+    )
+    status: Mapped[str] = mapped_column(String(20))
+    changed_by: Mapped[int | None]
+    reason: Mapped[str | None]
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,0 +1,50 @@
+"""A line of an order. Its name and price are those of the reservation."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Self
+
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, SmallInteger
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis import Base
+
+
+@dataclass(frozen=True)
+class PricedItem:
+    """What product-service says of a product when it reserves it."""
+
+    name: str
+    unit_price: Decimal
+
+
+class OrderItem(Base):
+    __tablename__ = "order_items"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"),)
+
+    order_id: Mapped[int] = mapped_column(
+        ForeignKey("orders.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    product_id: Mapped[int]
+    quantity: Mapped[int] = mapped_column(Integer)
+    product_name: Mapped[str | None]
+    unit_price: Mapped[Decimal | None]
+
+    @classmethod
+    def unpriced(cls, position: int, product_id: int, quantity: int) -> Self:
+        return cls(
+            position=position,
+            product_id=product_id,
+            quantity=quantity,
+            product_name=None,
+            unit_price=None,
+        )
+
+    @property
+    def total_price(self) -> Decimal | None:
+        return None if self.unit_price is None else self.unit_price * self.quantity
+
+    def price(self, product: PricedItem) -> None:
+        self.product_name = product.name
+        self.unit_price = product.unit_price

@@ -1,0 +1,146 @@
+"""The queries on orders."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models import (
+    IdempotencyKey,
+    Order,
+    OrderChange,
+    OrderStatus,
+    StockState,
+)
+from app.models.errors import UnknownOrder
+from chassis import Page, PageRequest, fetch_page
+
+
+class Orders:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, order: Order) -> None:
+        self._session.add(order)
+        await self._session.flush()
+
+    async def get(self, order_id: int) -> Order:
+        order = await self._session.get(Order, order_id)
+        if order is None:
+            raise UnknownOrder(f"there is no order {order_id}")
+        return order
+
+    async def get_to_change(self, order_id: int) -> Order:
+        """The order, locked: nobody else changes it before this transaction ends."""
+        query = select(Order).where(Order.id == order_id).with_for_update()
+        order = await self._session.scalar(query)
+        if order is None:
+            raise UnknownOrder(f"there is no order {order_id}")
+        return order
+
+    async def again(self, order: Order) -> Order:
+        """A copy of an order from an earlier transaction, to be changed in this one.
+
+        Nothing is read: if it has changed since, the flush fails with StaleDataError.
+        """
+        return await self._session.merge(order, load=False)
+
+    async def list_(
+        self, page: PageRequest, owner: ColumnElement[bool] | None, status: str | None
+    ) -> Page[Order]:
+        """The orders that `owner` selects; refused attempts only among cancelled."""
+        query: Select[Order] = select(Order)
+        if owner is not None:
+            query = query.where(owner)
+        if status is not None:
+            query = query.where(Order.status == status)
+        if status != OrderStatus.CANCELLED:
+            query = query.where(Order.refusal.is_(None))
+        return await fetch_page(self._session, query, Order.id, page)
+
+    async def list_changes(self, order_id: int) -> Sequence[OrderChange]:
+        query = select(OrderChange).where(OrderChange.order_id == order_id)
+        return (await self._session.scalars(query.order_by(OrderChange.id))).all()
+
+    async def claim(self, order_id: int, duration: timedelta) -> bool:
+        """Takes over a pending order that nobody is at work on."""
+        statement = (
+            update(Order)
+            .where(
+                Order.id == order_id,
+                Order.status == OrderStatus.PENDING,
+                Order.claimed_until < func.now(),
+            )
+            .values(
+                claimed_until=func.now() + duration,
+                updated_at=Order.updated_at,
+            )
+            .returning(Order.id)
+        )
+        return (await self._session.scalar(statement)) is not None
+
+    async def list_abandoned(self, limit: int) -> Sequence[int]:
+        """Pending orders that nobody is at work on, longest first."""
+        query = (
+            select(Order.id)
+            .where(
+                Order.status == OrderStatus.PENDING, Order.claimed_until < func.now()
+            )
+            .order_by(Order.claimed_until)
+            .limit(limit)
+        )
+        return (await self._session.scalars(query)).all()
+
+    async def claim_stock_due(self, limit: int, seconds: float) -> Sequence[Order]:
+        """Orders whose release or commit is due; due again after a growing delay.
+
+        Args:
+            seconds: the longest delay.
+        """
+        due = (
+            select(Order)
+            .where(
+                Order.stock.in_((StockState.DUE_COMMIT, StockState.DUE_RELEASE)),
+                Order.stock_due_at <= func.now(),
+            )
+            .order_by(Order.stock_due_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        orders = (await self._session.scalars(due)).all()
+        for order in orders:
+            order.postpone_stock(seconds)
+        return orders
+
+
+class IdempotencyKeys:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def find(self, user_id: int, key: str) -> IdempotencyKey | None:
+        return await self._session.get(IdempotencyKey, (user_id, key))
+
+    async def take(
+        self, user_id: int, key: str, fingerprint: str, order_id: int
+    ) -> bool:
+        """Makes the key stand for the order; False where it stands for another.
+
+        A twin that is about to take the key is waited for.
+        """
+        statement = (
+            insert(IdempotencyKey)
+            .values(
+                user_id=user_id, key=key, fingerprint=fingerprint, order_id=order_id
+            )
+            .on_conflict_do_nothing()
+            .returning(IdempotencyKey.order_id)
+        )
+        return (await self._session.scalar(statement)) is not None
+
+    async def free(self, order_id: int) -> None:
+        """Forgets the keys of an order that nobody was told of."""
+        await self._session.execute(
+            delete(IdempotencyKey).where(IdempotencyKey.order_id == order_id)
+        )

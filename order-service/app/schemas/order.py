@@ -1,0 +1,138 @@
+"""Orders as clients send and get them."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from app.models import Order, OrderStatus
+from chassis import Amount, Id, NonBlank, RequestBody, ResponseBody, example
+
+MAX_ITEMS = 100
+Quantity = Annotated[int, Field(ge=1, le=2**31 - 1, strict=True)]
+
+
+class OrderLine(RequestBody):
+    product_id: Id
+    quantity: Quantity
+
+
+class OrderCreate(RequestBody):
+    """What to order: `items`, or the short form with one product at the top level."""
+
+    model_config = example(
+        {
+            "items": [{"product_id": 1, "quantity": 2}],
+            "shipping_address": "1 Analytical Row, London",
+        }
+    )
+
+    items: Annotated[list[OrderLine], Field(min_length=1, max_length=MAX_ITEMS)]
+    shipping_address: Annotated[NonBlank, Field(max_length=500)] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _widen_the_short_form(cls, body: Any) -> Any:
+        if not isinstance(body, dict) or "items" in body:
+            return body
+        line_fields = OrderLine.model_fields.keys()
+        line = {k: v for k, v in body.items() if k in line_fields}
+        rest = {k: v for k, v in body.items() if k not in line_fields}
+        return {**rest, "items": [line]} if line else body
+
+    @model_validator(mode="after")
+    def _name_each_product_once(self) -> Self:
+        if len({line.product_id for line in self.items}) < len(self.items):
+            raise ValueError("items must name each product once")
+        return self
+
+
+class StatusChange(RequestBody):
+    model_config = example({"status": "cancelled"})
+
+    status: OrderStatus
+
+
+class ItemRead(ResponseBody):
+    """A line; without name and prices as long as the order is pending."""
+
+    product_id: int
+    product_name: str | None
+    quantity: int
+    unit_price: Amount | None
+    total_price: Amount | None
+
+
+class OrderRead(ResponseBody):
+    """An order; with a single item also that item's fields at the top level."""
+
+    model_config = example(
+        {
+            "id": 17,
+            "order_number": "ORD-20260131-000017",
+            "user_id": 3,
+            "customer_name": "Ada Lovelace",
+            "customer_email": "ada@example.com",
+            "items": [
+                {
+                    "product_id": 1,
+                    "product_name": "Brass lamp",
+                    "quantity": 2,
+                    "unit_price": "49.90",
+                    "total_price": "99.80",
+                }
+            ],
+            "total_amount": "99.80",
+            "status": "confirmed",
+            "shipping_address": "1 Analytical Row, London",
+            "created_at": "2026-01-31T12:00:00Z",
+            "updated_at": "2026-01-31T12:00:00Z",
+            "product_id": 1,
+            "product_name": "Brass lamp",
+            "quantity": 2,
+            "unit_price": "49.90",
+            "total_price": "99.80",
+        }
+    )
+
+    id: int
+    order_number: str
+    user_id: int
+    customer_name: str
+    customer_email: str | None
+    items: list[ItemRead]
+    total_amount: Amount | None
+    status: OrderStatus
+    shipping_address: str | None
+    created_at: datetime
+    updated_at: datetime
+    product_id: int | None = None
+    product_name: str | None = None
+    quantity: int | None = None
+    unit_price: Amount | None = None
+    total_price: Amount | None = None
+
+    @classmethod
+    def of(cls, order: Order) -> Self:
+        read = cls.model_validate(order)
+        if len(read.items) == 1:
+            return read.model_copy(update=dict(read.items[0]))
+        return read
+
+
+class ChangeRead(ResponseBody):
+    """One entry of an order's history."""
+
+    model_config = example(
+        {
+            "status": "confirmed",
+            "changed_by": None,
+            "reason": None,
+            "changed_at": "2026-01-31T12:00:00Z",
+        }
+    )
+
+    status: OrderStatus
+    changed_by: int | None
+    reason: str | None
+    changed_at: datetime

@@ -1,0 +1,126 @@
+"""What a request for an order comes to: a new order, or the one its key stands for."""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.models import Order, OrderStatus
+from app.models.errors import InsufficientStock, UnknownProduct
+from app.repositories.orders import IdempotencyKeys, Orders
+from app.schemas.order import OrderCreate
+from app.services.deadline import Deadline
+from app.services.place_order import PlaceOrder
+from chassis import Conflict, Database, User
+
+# Longer than any request takes: after it, whoever was at work on the order is gone.
+CLAIM = timedelta(seconds=5)
+LOOK_SECONDS = 0.05
+
+REJECTIONS = {error.code: error for error in (UnknownProduct, InsufficientStock)}
+
+
+class OrderInProgress(Conflict):
+    """Another request with the same Idempotency-Key is being answered."""
+
+
+class KeyTaken(Exception):
+    """A twin took the key first."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """
+    Attributes:
+        replayed: whether the order is of an earlier request with the same key.
+    """
+
+    order: Order
+    replayed: bool
+
+
+class Checkout:
+    def __init__(self, database: Database, saga: PlaceOrder) -> None:
+        self._database = database
+        self._saga = saga
+
+    async def place(
+        self,
+        customer: User,
+        draft: OrderCreate,
+        key: str | None,
+        deadline: Deadline,
+    ) -> Placement:
+        """Places the order; with a key, once however often it is asked for.
+
+        Raises:
+            OrderInProgress: a twin of this request is not answered yet.
+            DomainError: as `PlaceOrder.place`.
+        """
+        while True:
+            known = await self._find(customer, draft, key, deadline)
+            if known is not None:
+                placement = await self._replay(known, deadline)
+                if placement is not None:
+                    return placement
+                await asyncio.sleep(LOOK_SECONDS)
+                continue
+            try:
+                order = await self._record(customer, draft, key, deadline)
+            except KeyTaken:
+                continue
+            return Placement(await self._saga.place(order, deadline), replayed=False)
+
+    async def _record(
+        self,
+        customer: User,
+        draft: OrderCreate,
+        key: str | None,
+        deadline: Deadline,
+    ) -> Order:
+        lines = ((line.product_id, line.quantity) for line in draft.items)
+        order = Order.pending(customer, lines, draft.shipping_address, CLAIM)
+        async with self._database.transaction(deadline.remaining()) as session:
+            await Orders(session).add(order)
+            if key is not None:
+                keys = IdempotencyKeys(session)
+                fingerprint = _fingerprint(draft)
+                if not await keys.take(order.user_id, key, fingerprint, order.id):
+                    raise KeyTaken
+        return order
+
+    async def _find(
+        self,
+        customer: User,
+        draft: OrderCreate,
+        key: str | None,
+        deadline: Deadline,
+    ) -> Order | None:
+        if key is None:
+            return None
+        async with self._database.transaction(deadline.remaining()) as session:
+            known = await IdempotencyKeys(session).find(customer.user_id, key)
+            if known is None:
+                return None
+            known.must_mean(_fingerprint(draft))
+            return await Orders(session).get(known.order_id)
+
+    async def _replay(self, order: Order, deadline: Deadline) -> Placement | None:
+        """The answer to a request that came before, if it can be given already."""
+        if order.refusal is not None:
+            raise REJECTIONS[order.refusal["code"]](
+                order.refusal["detail"], **order.refusal["context"]
+            )
+        if order.status != OrderStatus.PENDING or order.promised:
+            return Placement(order, replayed=True)
+        if deadline.has_passed():
+            raise OrderInProgress("the same request is being answered; ask again")
+        async with self._database.transaction(deadline.remaining()) as session:
+            abandoned = await Orders(session).claim(order.id, CLAIM)
+        if not abandoned:
+            return None
+        return Placement(await self._saga.place(order, deadline), replayed=True)
+
+
+def _fingerprint(draft: OrderCreate) -> str:
+    return hashlib.sha256(draft.model_dump_json().encode()).hexdigest()

@@ -1,0 +1,164 @@
+"""Placing an order: the saga.
+
+    record the order, pending     one transaction, with the Idempotency-Key
+    reserve its stock             one idempotent call to product-service
+    confirm it, with its event    one transaction, a compare-and-set
+
+Where a step fails, the customer is told what is true, also if we die right after:
+
+    refused by product-service    the order is cancelled; 404 or 409
+    nothing sent, or a 5xx        the order is withdrawn; 503
+    sent, and no answer           the order is promised, and settles by itself; 202
+
+A pending order that was not promised is withdrawn by recovery: its customer either got
+no answer or a 503. Hence a 503 is true before anything is stored to make it so.
+"""
+
+import structlog
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.clients.products import ProductsClient, ReservationRefused
+from app.events.messages import OrderCreated
+from app.models import Order, OrderStatus, PricedItem
+from app.models.errors import InsufficientStock, UnknownProduct
+from app.repositories.orders import IdempotencyKeys, Orders
+from app.services.deadline import Deadline
+from chassis import (
+    Conflict,
+    Database,
+    DatabaseUnavailable,
+    DomainError,
+    Invalid,
+    Outbox,
+    PeerFailed,
+    PeerSilent,
+    Unavailable,
+)
+
+log = structlog.get_logger(__name__)
+
+# What product-service leaves for recording the outcome, and that for the case that it
+# cannot be recorded: seconds.
+RECORDING_SECONDS = 0.6
+PROMISING_SECONDS = 0.3
+
+
+class OrderingUnavailable(Unavailable):
+    """The order was not placed, and nothing is taken for it."""
+
+
+class OrderCancelledMeanwhile(Conflict):
+    """The customer cancelled the order while it was being placed."""
+
+
+class PlaceOrder:
+    def __init__(
+        self, database: Database, products: ProductsClient, outbox: Outbox
+    ) -> None:
+        self._database = database
+        self._products = products
+        self._outbox = outbox
+
+    async def place(self, order: Order, deadline: Deadline) -> Order:
+        """Takes a recorded order through the saga.
+
+        Returns:
+            the order: confirmed, or pending where it will settle by itself.
+
+        Raises:
+            UnknownProduct, InsufficientStock, Invalid: it is refused.
+            OrderingUnavailable: nothing is taken, nor ever will be.
+        """
+        try:
+            return await self.reserve_and_confirm(order, deadline)
+        except PeerSilent:
+            return await self._promise(order, deadline)
+        except OrderingUnavailable:
+            raise
+        except Unavailable as error:
+            await self._withdraw_if_possible(order)
+            raise OrderingUnavailable(
+                "orders cannot be placed at the moment; nothing was taken"
+            ) from error
+
+    async def reserve_and_confirm(self, order: Order, deadline: Deadline) -> Order:
+        """The two steps that follow the record; each may be repeated.
+
+        Raises:
+            PeerSilent: it is not known whether the stock is reserved.
+            Unavailable: it is not.
+        """
+        seconds = deadline.remaining() - RECORDING_SECONDS
+        try:
+            prices = await self._products.reserve(order, seconds)
+            return await self._confirm(order, prices, deadline)
+        except (UnknownProduct, InsufficientStock, Invalid) as refusal:
+            await self._refuse(order, refusal)
+            raise
+        except (ReservationRefused, StaleDataError) as error:
+            return await self._as_settled_by_another(order, error)
+
+    async def _confirm(
+        self, order: Order, prices: dict[int, PricedItem], deadline: Deadline
+    ) -> Order:
+        seconds = deadline.remaining() - PROMISING_SECONDS
+        try:
+            async with self._database.transaction(seconds) as session:
+                confirmed = await Orders(session).again(order)
+                confirmed.confirm(prices)
+                await session.flush()
+                self._outbox.add(session, OrderCreated.of(confirmed))
+        except DatabaseUnavailable as error:
+            raise PeerSilent("it is not known whether it is confirmed") from error
+        return confirmed
+
+    async def _promise(self, order: Order, deadline: Deadline) -> Order:
+        try:
+            async with self._database.transaction(deadline.remaining()) as session:
+                promised = await Orders(session).again(order)
+                promised.promise()
+        except DatabaseUnavailable:
+            # Still true: recovery settles it, if only by withdrawing it.
+            log.warning("promise_not_recorded", order_id=order.id)
+            return order
+        except StaleDataError as error:
+            return await self._as_settled_by_another(order, error)
+        return promised
+
+    async def _refuse(self, order: Order, refusal: DomainError) -> None:
+        if isinstance(refusal, Invalid):
+            await self._withdraw_if_possible(order)
+            return
+        try:
+            async with self._database.transaction() as session:
+                refused = await Orders(session).again(order)
+                refused.refuse(refusal.code, refusal.detail, refusal.context)
+        except (DatabaseUnavailable, StaleDataError):
+            log.warning("refusal_left_to_recovery", order_id=order.id)
+
+    async def _withdraw_if_possible(self, order: Order) -> None:
+        try:
+            await self.withdraw(order)
+        except (DatabaseUnavailable, StaleDataError):
+            log.warning("withdrawal_left_to_recovery", order_id=order.id)
+
+    async def withdraw(self, order: Order) -> None:
+        """Cancels an order that nobody was told of, and frees its Idempotency-Key."""
+        async with self._database.transaction() as session:
+            withdrawn = await Orders(session).again(order)
+            withdrawn.refuse("order_withdrawn", "the order could not be placed", {})
+            await IdempotencyKeys(session).free(order.id)
+
+    async def _as_settled_by_another(self, order: Order, error: Exception) -> Order:
+        """What became of an order that was changed while we were at work on it."""
+        async with self._database.transaction() as session:
+            current = await Orders(session).get(order.id)
+        if current.status != OrderStatus.CANCELLED:
+            if isinstance(error, ReservationRefused):
+                raise PeerFailed(error.detail) from error
+            return current
+        if current.refusal is not None:
+            raise OrderingUnavailable(current.refusal["detail"]) from error
+        raise OrderCancelledMeanwhile(
+            f"order {order.id} was cancelled while it was being placed"
+        ) from error

@@ -1,0 +1,51 @@
+"""Settles what a crash or a silence left pending: promised orders are placed, and
+orders that nobody was told of are withdrawn."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.repositories.orders import Orders
+from app.services.deadline import Deadline
+from app.services.place_order import PlaceOrder
+from chassis import Database, DomainError, Unavailable
+
+log = structlog.get_logger(__name__)
+
+BATCH = 20
+CLAIM = timedelta(seconds=5)
+ATTEMPT_SECONDS = 4.0
+
+
+class SettleOrders:
+    def __init__(self, database: Database, saga: PlaceOrder) -> None:
+        self._database = database
+        self._saga = saga
+
+    async def settle_batch(self) -> int:
+        """Tries to settle the orders abandoned longest; returns how many it took."""
+        async with self._database.transaction() as session:
+            abandoned = await Orders(session).list_abandoned(BATCH)
+        taken = await asyncio.gather(*(self._settle(i) for i in abandoned))
+        return sum(taken)
+
+    async def _settle(self, order_id: int) -> bool:
+        async with self._database.transaction() as session:
+            if not await Orders(session).claim(order_id, CLAIM):
+                return False
+            order = await Orders(session).get(order_id)
+        try:
+            if order.promised:
+                deadline = Deadline.after(ATTEMPT_SECONDS)
+                settled = await self._saga.reserve_and_confirm(order, deadline)
+                log.info("order_settled", order_id=order_id, status=settled.status)
+            else:
+                await self._saga.withdraw(order)
+                log.info("order_withdrawn", order_id=order_id)
+        except Unavailable as error:
+            log.info("order_not_settled_yet", order_id=order_id, error=error.code)
+        except (DomainError, StaleDataError) as error:
+            log.info("order_settled", order_id=order_id, outcome=str(error))
+        return True

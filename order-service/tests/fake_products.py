@@ -1,0 +1,66 @@
+"""product-service, as order-service sees it, with a memory of its own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+
+from app.clients.products import ProductsClient, ReservationRefused
+from app.models import Order, PricedItem
+from app.models.errors import InsufficientStock, UnknownProduct
+
+
+class FakeProducts(ProductsClient):
+    """Sells products 1 to 9 at 10.00 each.
+
+    Attributes:
+        before_answer: awaited after a reservation was made, before it is answered.
+        failure: raised instead of doing anything.
+    """
+
+    def __init__(self) -> None:
+        self.available = dict.fromkeys(range(1, 10), 100)
+        self.price = Decimal("10.00")
+        self.reserved: dict[int, dict[int, int]] = {}
+        self.released: list[int] = []
+        self.committed: list[int] = []
+        self.failure: Exception | None = None
+        self.before_answer: Callable[[Order], Awaitable[None]] | None = None
+
+    async def reserve(self, order: Order, seconds: float) -> dict[int, PricedItem]:
+        if self.failure is not None:
+            raise self.failure
+        if order.id in self.released:
+            raise ReservationRefused("released")
+        wanted = {item.product_id: item.quantity for item in order.items}
+        if order.id not in self.reserved:
+            self._take(order.id, wanted)
+        if self.before_answer is not None:
+            await self.before_answer(order)
+        return {i: PricedItem(f"Product {i}", self.price) for i in wanted}
+
+    def _take(self, order_id: int, wanted: dict[int, int]) -> None:
+        for product_id, quantity in wanted.items():
+            if product_id not in self.available:
+                raise UnknownProduct("no such product", product_id=product_id)
+            if self.available[product_id] < quantity:
+                raise InsufficientStock("too few", product_id=product_id)
+        for product_id, quantity in wanted.items():
+            self.available[product_id] -= quantity
+        self.reserved[order_id] = wanted
+
+    async def release(self, order_id: int) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.released.append(order_id)
+        for product_id, quantity in self.reserved.pop(order_id, {}).items():
+            self.available[product_id] += quantity
+
+    async def commit(self, order_id: int) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.committed.append(order_id)
+
+
+async def die(_: Order) -> None:
+    """As `before_answer`: order-service dies after its stock was reserved."""
+    raise asyncio.CancelledError

@@ -1,0 +1,103 @@
+"""One Idempotency-Key, one order."""
+
+import asyncio
+
+import pytest
+from tests.factories import a_draft, a_user, abandon, as_stored
+from tests.fake_products import FakeProducts, die
+
+from app.models import OrderStatus
+from app.models.errors import InsufficientStock, KeyUsedOtherwise
+from app.services.checkout import Checkout, OrderInProgress
+from app.services.deadline import Deadline
+from app.services.place_order import OrderingUnavailable
+from chassis import Database, PeerSilent, PeerUnreachable
+
+
+async def test_the_same_key_ten_times_at_once_makes_one_order(
+    checkout: Checkout, products: FakeProducts
+) -> None:
+    placements = await asyncio.gather(
+        *(
+            checkout.place(a_user(), a_draft((1, 2)), "key", Deadline.after(5))
+            for _ in range(10)
+        )
+    )
+    assert len({p.order.id for p in placements}) == 1
+    assert [p.replayed for p in placements].count(False) == 1
+    assert all(p.order.status == OrderStatus.CONFIRMED for p in placements)
+    assert products.available[1] == 98
+
+
+async def test_keys_belong_to_their_user(checkout: Checkout) -> None:
+    mine = await checkout.place(a_user(1), a_draft(), "key", Deadline.after(2))
+    other = await checkout.place(a_user(2), a_draft(), "key", Deadline.after(2))
+    assert mine.order.id != other.order.id
+
+
+async def test_the_same_key_with_another_body_is_invalid(checkout: Checkout) -> None:
+    await checkout.place(a_user(), a_draft((1, 1)), "key", Deadline.after(2))
+    with pytest.raises(KeyUsedOtherwise):
+        await checkout.place(a_user(), a_draft((1, 2)), "key", Deadline.after(2))
+
+
+async def test_a_rejection_replays_as_given(
+    checkout: Checkout, products: FakeProducts
+) -> None:
+    with pytest.raises(InsufficientStock) as given:
+        await checkout.place(a_user(), a_draft((1, 999)), "key", Deadline.after(2))
+    products.available[1] = 1000
+    with pytest.raises(InsufficientStock) as replayed:
+        await checkout.place(a_user(), a_draft((1, 999)), "key", Deadline.after(2))
+    assert replayed.value.detail == given.value.detail
+    assert replayed.value.context == given.value.context
+
+
+async def test_an_unavailability_is_not_stored(
+    checkout: Checkout, products: FakeProducts
+) -> None:
+    products.failure = PeerUnreachable("away")
+    with pytest.raises(OrderingUnavailable):
+        await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
+    products.failure = None
+    placement = await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
+    assert placement.order.status == OrderStatus.CONFIRMED
+    assert not placement.replayed
+
+
+async def test_a_promised_order_replays_as_pending(
+    checkout: Checkout, products: FakeProducts
+) -> None:
+    products.failure = PeerSilent("no answer")
+    first = await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
+    again = await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
+    assert again.order.id == first.order.id
+    assert again.order.status == OrderStatus.PENDING
+    assert again.replayed
+
+
+async def test_after_a_crash_the_key_resumes_its_order(
+    database: Database, checkout: Checkout, products: FakeProducts
+) -> None:
+    products.before_answer = die
+    with pytest.raises(asyncio.CancelledError):
+        await checkout.place(a_user(), a_draft((1, 2)), "key", Deadline.after(2))
+    products.before_answer = None
+    (order_id,) = products.reserved
+    await abandon(database, order_id)
+    resumed = await checkout.place(a_user(), a_draft((1, 2)), "key", Deadline.after(2))
+    assert resumed.order.id == order_id
+    assert resumed.order.status == OrderStatus.CONFIRMED
+    assert products.available[1] == 98
+
+
+async def test_a_twin_of_an_unanswered_request_conflicts_in_the_end(
+    database: Database, checkout: Checkout, products: FakeProducts
+) -> None:
+    products.before_answer = die
+    with pytest.raises(asyncio.CancelledError):
+        await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
+    with pytest.raises(OrderInProgress):
+        await checkout.place(a_user(), a_draft(), "key", Deadline.after(0.2))
+    (order_id,) = products.reserved
+    assert (await as_stored(database, order_id)).status == OrderStatus.PENDING

@@ -1,0 +1,166 @@
+"""The saga, step by step, on a real database."""
+
+import json
+
+import pytest
+from sqlalchemy import select, text
+from tests.factories import an_order, as_stored, stored
+from tests.fake_products import FakeProducts
+
+from app.models import Order, OrderMessage, OrderStatus, StockState
+from app.models.errors import InsufficientStock, TotalTooLarge, UnknownProduct
+from app.repositories.orders import Orders
+from app.services.deadline import Deadline
+from app.services.place_order import (
+    OrderCancelledMeanwhile,
+    OrderingUnavailable,
+    PlaceOrder,
+)
+from chassis import Database, PeerFailed, PeerSilent, PeerUnreachable
+
+
+async def outbox_types(database: Database) -> list[str]:
+    async with database.transaction() as session:
+        rows = await session.scalars(select(OrderMessage).order_by(OrderMessage.id))
+        return [row.routing_key for row in rows]
+
+
+async def test_a_confirmed_order_leaves_its_event_in_the_outbox(
+    database: Database, saga: PlaceOrder
+) -> None:
+    order = await stored(database, an_order())
+    placed = await saga.place(order, Deadline.after(2))
+    assert placed.status == OrderStatus.CONFIRMED
+    async with database.transaction() as session:
+        message = (await session.scalars(select(OrderMessage))).one()
+    event = json.loads(message.body)
+    assert event["type"] == "order.created"
+    assert event["data"]["order_id"] == order.id
+    assert event["data"]["version"] == placed.version == 2
+    assert event["data"]["total_amount"] == "20.00"
+
+
+@pytest.mark.parametrize(
+    ("lines", "error"),
+    [(((99, 1),), UnknownProduct), (((1, 101),), InsufficientStock)],
+)
+async def test_a_refused_attempt_stays_on_record_and_is_released(
+    database: Database,
+    saga: PlaceOrder,
+    lines: tuple[tuple[int, int]],
+    error: type[Exception],
+) -> None:
+    order = await stored(database, an_order(lines=lines))
+    with pytest.raises(error):
+        await saga.place(order, Deadline.after(2))
+    refused = await as_stored(database, order.id)
+    assert refused.status == OrderStatus.CANCELLED
+    assert refused.refusal is not None
+    assert refused.stock == StockState.DUE_RELEASE
+    assert await outbox_types(database) == []
+
+
+@pytest.mark.parametrize("failure", [PeerUnreachable("away"), PeerFailed("500")])
+async def test_what_could_not_be_reserved_is_withdrawn(
+    database: Database,
+    saga: PlaceOrder,
+    products: FakeProducts,
+    failure: Exception,
+) -> None:
+    products.failure = failure
+    order = await stored(database, an_order())
+    with pytest.raises(OrderingUnavailable):
+        await saga.place(order, Deadline.after(2))
+    withdrawn = await as_stored(database, order.id)
+    assert withdrawn.status == OrderStatus.CANCELLED
+    assert withdrawn.stock == StockState.DUE_RELEASE
+
+
+async def test_a_silence_promises_the_order(
+    database: Database, saga: PlaceOrder, products: FakeProducts
+) -> None:
+    products.failure = PeerSilent("no answer")
+    order = await stored(database, an_order())
+    placed = await saga.place(order, Deadline.after(2))
+    assert placed.status == OrderStatus.PENDING
+    assert (await as_stored(database, order.id)).promised
+
+
+async def test_a_total_that_does_not_fit_takes_nothing(
+    database: Database, saga: PlaceOrder, products: FakeProducts
+) -> None:
+    products.price *= 9_000_000
+    order = await stored(database, an_order())
+    with pytest.raises(TotalTooLarge):
+        await saga.place(order, Deadline.after(2))
+    assert (await as_stored(database, order.id)).stock == StockState.DUE_RELEASE
+
+
+async def test_the_loser_of_a_race_with_cancel_leaves_the_release_standing(
+    database: Database, saga: PlaceOrder, products: FakeProducts
+) -> None:
+    async def cancel(order: Order) -> None:
+        async with database.transaction() as session:
+            (await Orders(session).get_to_change(order.id)).cancel(by=7)
+
+    products.before_answer = cancel
+    order = await stored(database, an_order())
+    with pytest.raises(OrderCancelledMeanwhile):
+        await saga.place(order, Deadline.after(2))
+    cancelled = await as_stored(database, order.id)
+    assert cancelled.status == OrderStatus.CANCELLED
+    assert cancelled.stock == StockState.DUE_RELEASE
+    assert await outbox_types(database) == []
+
+
+async def test_a_commit_that_fails_is_never_told_as_confirmed(
+    database: Database, saga: PlaceOrder
+) -> None:
+    order = await stored(database, an_order())
+    async with database.transaction() as session:
+        await session.execute(text(FAILING_COMMIT))
+    try:
+        placed = await saga.place(order, Deadline.after(2))
+        assert placed.status == OrderStatus.PENDING
+    finally:
+        async with database.transaction() as session:
+            await session.execute(text("DROP FUNCTION lose_connection CASCADE"))
+    assert (await as_stored(database, order.id)).status == OrderStatus.PENDING
+    assert await outbox_types(database) == []
+
+
+FAILING_COMMIT = """
+CREATE FUNCTION lose_connection() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_terminate_backend(pg_backend_pid());
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER lose_connection AFTER UPDATE ON orders
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (NEW.status = 'confirmed') EXECUTE FUNCTION lose_connection();
+"""
+
+
+async def test_an_order_confirmed_by_another_is_answered_as_it_is(
+    database: Database, saga: PlaceOrder, products: FakeProducts
+) -> None:
+    async def confirm_first(order: Order) -> None:
+        products.before_answer = None
+        await saga.reserve_and_confirm(order, Deadline.after(2))
+
+    products.before_answer = confirm_first
+    order = await stored(database, an_order())
+    placed = await saga.place(order, Deadline.after(2))
+    assert placed.status == OrderStatus.CONFIRMED
+    assert await outbox_types(database) == ["order.created"]
+    assert products.available[1] == 98
+
+
+async def test_an_order_withdrawn_meanwhile_is_not_taken(
+    database: Database, saga: PlaceOrder, products: FakeProducts
+) -> None:
+    order = await stored(database, an_order())
+    await saga.withdraw(order)
+    products.released.append(order.id)
+    with pytest.raises(OrderingUnavailable):
+        await saga.place(order, Deadline.after(2))

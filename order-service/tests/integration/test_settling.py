@@ -1,0 +1,137 @@
+"""What a crash or a silence left behind settles by itself."""
+
+import asyncio
+
+import pytest
+from tests.factories import (
+    a_draft,
+    a_user,
+    abandon,
+    an_order,
+    as_stored,
+    confirmed,
+    stored,
+)
+from tests.fake_products import FakeProducts, die
+
+from app.models import OrderStatus, StockState
+from app.repositories.orders import Orders
+from app.services.checkout import Checkout
+from app.services.deadline import Deadline
+from app.services.place_order import PlaceOrder
+from app.services.settle_orders import SettleOrders
+from app.services.settle_stock import SettleStock
+from chassis import Database, PeerSilent, PeerUnreachable
+
+
+@pytest.fixture
+def settle_orders(database: Database, saga: PlaceOrder) -> SettleOrders:
+    return SettleOrders(database, saga)
+
+
+@pytest.fixture
+def settle_stock(database: Database, products: FakeProducts) -> SettleStock:
+    return SettleStock(database, products)
+
+
+async def test_an_order_that_nobody_was_told_of_is_withdrawn(
+    database: Database, settle_orders: SettleOrders
+) -> None:
+    order = await stored(database, an_order(claimed=-1))
+    assert await settle_orders.settle_batch() == 1
+    withdrawn = await as_stored(database, order.id)
+    assert withdrawn.status == OrderStatus.CANCELLED
+    assert withdrawn.stock == StockState.DUE_RELEASE
+
+
+async def test_an_order_that_somebody_is_at_work_on_is_left_alone(
+    database: Database, settle_orders: SettleOrders
+) -> None:
+    order = await stored(database, an_order(claimed=60))
+    assert await settle_orders.settle_batch() == 0
+    assert (await as_stored(database, order.id)).status == OrderStatus.PENDING
+
+
+async def test_a_promised_order_is_placed_once_product_service_is_back(
+    database: Database,
+    checkout: Checkout,
+    settle_orders: SettleOrders,
+    products: FakeProducts,
+) -> None:
+    products.failure = PeerSilent("no answer")
+    placement = await checkout.place(a_user(), a_draft(), None, Deadline.after(2))
+    products.failure = PeerUnreachable("away")
+    await settle_orders.settle_batch()
+    order_id = placement.order.id
+    assert (await as_stored(database, order_id)).status == OrderStatus.PENDING
+    products.failure = None
+    await abandon(database, order_id)
+    await settle_orders.settle_batch()
+    assert (await as_stored(database, order_id)).status == OrderStatus.CONFIRMED
+
+
+async def test_a_promised_order_without_stock_ends_cancelled(
+    database: Database,
+    checkout: Checkout,
+    settle_orders: SettleOrders,
+    products: FakeProducts,
+) -> None:
+    products.failure = PeerSilent("no answer")
+    placement = await checkout.place(a_user(), a_draft(), None, Deadline.after(2))
+    products.failure = None
+    products.available[1] = 0
+    await settle_orders.settle_batch()
+    order = await as_stored(database, placement.order.id)
+    assert order.status == OrderStatus.CANCELLED
+
+
+async def test_the_key_of_a_withdrawn_order_is_free_again(
+    database: Database,
+    checkout: Checkout,
+    settle_orders: SettleOrders,
+    products: FakeProducts,
+) -> None:
+    products.before_answer = die
+    with pytest.raises(asyncio.CancelledError):
+        await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
+    products.before_answer = None
+    (order_id,) = products.reserved
+    await abandon(database, order_id)
+    await settle_orders.settle_batch()
+    placement = await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
+    assert placement.order.id != order_id
+    assert placement.order.status == OrderStatus.CONFIRMED
+
+
+async def test_a_release_is_repeated_until_it_is_taken_note_of(
+    database: Database, settle_stock: SettleStock, products: FakeProducts
+) -> None:
+    order = await confirmed(database, an_order())
+    async with database.transaction() as session:
+        (await Orders(session).get_to_change(order.id)).cancel(by=7)
+    products.failure = PeerUnreachable("away")
+    assert await settle_stock.settle_batch() == 1
+    assert (await as_stored(database, order.id)).stock == StockState.DUE_RELEASE
+    products.failure = None
+    await _make_due(database, order.id)
+    assert await settle_stock.settle_batch() == 1
+    assert products.released == [order.id]
+    assert (await as_stored(database, order.id)).stock == StockState.RELEASED
+    assert await settle_stock.settle_batch() == 0
+
+
+async def test_shipping_commits_the_reservation(
+    database: Database, settle_stock: SettleStock, products: FakeProducts
+) -> None:
+    order = await confirmed(database, an_order())
+    async with database.transaction() as session:
+        (await Orders(session).get_to_change(order.id)).ship(by=1)
+    await settle_stock.settle_batch()
+    assert products.committed == [order.id]
+    assert (await as_stored(database, order.id)).stock == StockState.COMMITTED
+
+
+async def _make_due(database: Database, order_id: int) -> None:
+    async with database.transaction() as session:
+        order = await Orders(session).get_to_change(order_id)
+        order.stock_due_at = order.created_at

@@ -1,0 +1,107 @@
+"""The rules of an order."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from tests.factories import an_order, prices
+
+from app.models import Order, OrderStatus, StockState
+from app.models.errors import (
+    IllegalMove,
+    OrderAlreadyShipped,
+    OrderNotPending,
+    TotalTooLarge,
+)
+
+
+def confirmed() -> Order:
+    order = an_order(lines=((1, 2), (2, 3)))
+    order.id, order.created_at = 17, datetime.now(UTC)
+    order.confirm(prices(order, "1.10"))
+    return order
+
+
+def shipped() -> Order:
+    order = confirmed()
+    order.ship(by=1)
+    return order
+
+
+def test_confirming_prices_the_order_as_reserved() -> None:
+    order = confirmed()
+    assert order.status == OrderStatus.CONFIRMED
+    assert [item.total_price for item in order.items] == [
+        Decimal("2.20"),
+        Decimal("3.30"),
+    ]
+    assert order.total_amount == Decimal("5.50")
+
+
+def test_a_total_that_does_not_fit_is_invalid() -> None:
+    order = an_order(lines=((1, 2),))
+    with pytest.raises(TotalTooLarge):
+        order.confirm(prices(order, "99999999.99"))
+    assert order.status == OrderStatus.PENDING
+
+
+def test_only_a_pending_order_can_be_confirmed() -> None:
+    order = confirmed()
+    with pytest.raises(OrderNotPending):
+        order.confirm(prices(order))
+
+
+def test_a_refused_attempt_keeps_its_reason_and_gives_stock_back() -> None:
+    order = an_order()
+    order.refuse("insufficient_stock", "too few", {"product_id": 1})
+    assert order.status == OrderStatus.CANCELLED
+    assert order.stock == StockState.DUE_RELEASE
+    assert order.refusal == {
+        "code": "insufficient_stock",
+        "detail": "too few",
+        "context": {"product_id": 1},
+    }
+
+
+@pytest.mark.parametrize("order", [an_order(), confirmed()])
+def test_cancelling_releases_the_stock(order: Order) -> None:
+    order.cancel(by=7)
+    assert order.status == OrderStatus.CANCELLED
+    assert order.stock == StockState.DUE_RELEASE
+
+
+def test_cancelling_a_shipped_order_conflicts() -> None:
+    with pytest.raises(OrderAlreadyShipped):
+        shipped().cancel(by=7)
+
+
+def test_shipping_commits_the_stock() -> None:
+    assert shipped().stock == StockState.DUE_COMMIT
+
+
+def test_a_shipped_order_is_delivered() -> None:
+    order = shipped()
+    order.deliver(by=1)
+    assert order.status == OrderStatus.DELIVERED
+
+
+@pytest.mark.parametrize("move", ["ship", "deliver"])
+def test_a_pending_order_does_not_leave(move: str) -> None:
+    with pytest.raises(IllegalMove):
+        getattr(an_order(), move)(by=1)
+
+
+def test_stock_that_was_settled_is_not_due_again() -> None:
+    order = shipped()
+    order.stock_is_settled()
+    assert order.stock == StockState.COMMITTED
+    order.stock_is_settled()
+    assert order.stock == StockState.COMMITTED
+
+
+def test_the_order_number_has_the_day_and_at_least_six_digits() -> None:
+    order = confirmed()
+    order.created_at = order.created_at.replace(year=2026, month=1, day=31)
+    assert order.order_number == "ORD-20260131-000017"
+    order.id = 12345678
+    assert order.order_number == "ORD-20260131-12345678"

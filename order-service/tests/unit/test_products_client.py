@@ -1,0 +1,114 @@
+"""What the answers of product-service mean to an order."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from tests.factories import an_order
+
+from app.clients.products import ProductsClient, ReservationRefused
+from app.models import Order, PricedItem
+from app.models.errors import InsufficientStock, UnknownProduct
+from chassis import PeerFailed, PeerSilent, PeerUnreachable, ServiceTokens
+
+Answer = Callable[[httpx.Request], httpx.Response]
+
+
+def answering(status: int, body: object = None) -> Answer:
+    return lambda _: httpx.Response(status, json=body)
+
+
+def failing(error: Exception) -> Answer:
+    def answer(_: httpx.Request) -> httpx.Response:
+        raise error
+
+    return answer
+
+
+def granting(_: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, json={"access_token": "t", "expires_in": 300})
+
+
+def products_client(answer: Answer, token: Answer = granting) -> ProductsClient:
+    def client(handler: Answer) -> httpx.AsyncClient:
+        transport = httpx.MockTransport(handler)
+        return httpx.AsyncClient(transport=transport, base_url="http://peer")
+
+    tokens = ServiceTokens(client(token), "order-service", SecretStr("s"))
+    return ProductsClient(client(answer), tokens)
+
+
+def order_17() -> Order:
+    order = an_order()
+    order.id = 17
+    return order
+
+
+async def test_a_reservation_names_and_prices_the_items() -> None:
+    item = {"product_id": 1, "name": "Lamp", "quantity": 2, "unit_price": "19.99"}
+    client = products_client(answering(200, {"items": [item]}))
+    assert await client.reserve(order_17(), 1.0) == {
+        1: PricedItem("Lamp", Decimal("19.99"))
+    }
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (answering(404, {"code": "unknown_product"}), UnknownProduct),
+        (answering(409, {"code": "insufficient_stock"}), InsufficientStock),
+        (answering(409, {"code": "reservation_released"}), ReservationRefused),
+        (answering(422, {"code": "invalid_request"}), PeerFailed),
+        (answering(401, {"code": "not_authenticated"}), PeerFailed),
+        (answering(503), PeerFailed),
+        (failing(httpx.ConnectError("refused")), PeerUnreachable),
+        (failing(httpx.PoolTimeout("busy")), PeerUnreachable),
+        (failing(httpx.ReadTimeout("silent")), PeerSilent),
+        (failing(httpx.RemoteProtocolError("died")), PeerSilent),
+    ],
+)
+async def test_a_reservation_fails(answer: Answer, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        await products_client(answer).reserve(order_17(), 1.0)
+
+
+async def test_a_refusal_says_which_product() -> None:
+    body = {"code": "insufficient_stock", "detail": "too few", "product_id": 1}
+    with pytest.raises(InsufficientStock) as refusal:
+        await products_client(answering(409, body)).reserve(order_17(), 1.0)
+    assert refusal.value.context == {"product_id": 1}
+
+
+@pytest.mark.parametrize(
+    "token", [failing(httpx.ReadTimeout("silent")), answering(401), answering(503)]
+)
+async def test_without_a_token_nothing_is_sent(token: Answer) -> None:
+    client = products_client(answering(200, {"items": []}), token)
+    with pytest.raises(PeerUnreachable):
+        await client.reserve(order_17(), 1.0)
+
+
+async def test_a_refused_token_is_replaced() -> None:
+    tokens: list[str] = []
+
+    def grant(_: httpx.Request) -> httpx.Response:
+        tokens.append(f"t{len(tokens)}")
+        return httpx.Response(200, json={"access_token": tokens[-1], "expires_in": 300})
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        known = request.headers["Authorization"] == "Bearer t1"
+        return httpx.Response(200 if known else 401, json={})
+
+    client = products_client(answer, grant)
+    with pytest.raises(PeerFailed):
+        await client.release(17)
+    await client.release(17)
+    await client.commit(17)
+    assert tokens == ["t0", "t1"]
+
+
+async def test_a_release_that_is_refused_is_not_taken_for_done() -> None:
+    with pytest.raises(PeerFailed):
+        await products_client(answering(409, {})).release(17)
