@@ -38,7 +38,7 @@ from chassis._http import (
     http_client,
     ping_peer,
 )
-from chassis._inbox import Inbox, InboxMessage, Subscription
+from chassis._inbox import Inbox, InboxMessage, Subscription, UnreadableEvent
 from chassis._migrations import run_migrations
 from chassis._openapi import problems
 from chassis._outbox import Outbox, OutboxMessage, OutboxRelay
@@ -124,6 +124,7 @@ __all__ = [
     "TokenValidator",
     "Unauthenticated",
     "Unavailable",
+    "UnreadableEvent",
     "User",
     "Worker",
     "build_app",

@@ -52,9 +52,13 @@ class Publisher:
         Raises:
             Exception: nothing could be sent, as there is no broker.
         """
-        await self._open()
-        for name in {message.exchange for message in messages}:
-            await self._exchange(name)
+        try:
+            await self._open()
+            for name in {message.exchange for message in messages}:
+                await self._exchange(name)
+        except BaseException:
+            await self.close()
+            raise
         outcomes = await asyncio.gather(
             *(self._publish_one(message) for message in messages),
             return_exceptions=True,

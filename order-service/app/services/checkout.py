@@ -16,6 +16,7 @@ from chassis import Conflict, Database, User
 # Longer than any request takes: after it, whoever was at work on the order is gone.
 CLAIM = timedelta(seconds=5)
 LOOK_SECONDS = 0.05
+ANSWERING_SECONDS = 0.5
 
 REJECTIONS = {error.code: error for error in (UnknownProduct, InsufficientStock)}
 
@@ -113,7 +114,7 @@ class Checkout:
             )
         if order.status != OrderStatus.PENDING or order.promised:
             return Placement(order, replayed=True)
-        if deadline.has_passed():
+        if deadline.remaining() < ANSWERING_SECONDS:
             raise OrderInProgress("the same request is being answered; ask again")
         async with self._database.transaction(deadline.remaining()) as session:
             abandoned = await Orders(session).claim(order.id, CLAIM)

@@ -18,6 +18,3 @@ class Deadline:
     def remaining(self) -> float:
         """Seconds; never less than a moment, so that a last step can be tried."""
         return max(self.at - time.monotonic(), 0.05)
-
-    def has_passed(self) -> bool:
-        return time.monotonic() >= self.at

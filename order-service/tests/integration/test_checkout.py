@@ -98,6 +98,6 @@ async def test_a_twin_of_an_unanswered_request_conflicts_in_the_end(
     with pytest.raises(asyncio.CancelledError):
         await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
     with pytest.raises(OrderInProgress):
-        await checkout.place(a_user(), a_draft(), "key", Deadline.after(0.2))
+        await checkout.place(a_user(), a_draft(), "key", Deadline.after(0.8))
     (order_id,) = products.reserved
     assert (await as_stored(database, order_id)).status == OrderStatus.PENDING

@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 async def eventually(
-    check: Callable[[], Awaitable[T]], within: float = 10.0, every: float = 0.05
+    check: Callable[[], Awaitable[T | None]], within: float = 10.0, every: float = 0.05
 ) -> T:
     """Calls `check` until it returns something truthy without an AssertionError.
 

@@ -1,0 +1,172 @@
+"""What is in the outbox leaves: at least once, and not before it may."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import aio_pika
+import pytest
+import pytest_asyncio
+import structlog
+from aio_pika.abc import AbstractIncomingMessage
+from opentelemetry.sdk.trace import TracerProvider
+from sqlalchemy import func, select
+from tests.messaging.conftest import Take, ThingMade
+from tests.tables import Outgoing
+
+from chassis import Database, Outbox, OutboxRelay, Publisher, Queue
+from chassis.testing import Network, eventually
+
+
+@pytest_asyncio.fixture
+async def publisher(broker_url: str) -> AsyncIterator[Publisher]:
+    publisher = Publisher(broker_url)
+    yield publisher
+    await publisher.close()
+
+
+@pytest.fixture
+def relay(
+    database: Database, publisher: Publisher, provider: TracerProvider
+) -> OutboxRelay:
+    return OutboxRelay(database, Outgoing, publisher, provider)
+
+
+async def put(database: Database, *names: str) -> None:
+    outbox = Outbox(Outgoing, "/tests", lambda: None)
+    async with database.transaction() as session:
+        for name in names:
+            outbox.add(session, ThingMade(name=name))
+
+
+async def unsent(database: Database) -> int:
+    async with database.transaction() as session:
+        query = select(func.count()).where(Outgoing.sent_at.is_(None))
+        return await session.scalar(query) or 0
+
+
+async def take_all(take: Take, queue: Queue) -> list[AbstractIncomingMessage]:
+    taken = []
+    while (message := await take(queue.name)) is not None:
+        taken.append(message)
+    return taken
+
+
+async def test_an_event_arrives_as_a_cloud_event(
+    database: Database,
+    relay: OutboxRelay,
+    channel: aio_pika.abc.AbstractChannel,
+    queue: Queue,
+    take: Take,
+) -> None:
+    await queue.declare(channel)
+    with structlog.contextvars.bound_contextvars(request_id="r-1"):
+        await put(database, "lamp")
+    assert await relay.publish_batch() == 1
+    (message,) = await take_all(take, queue)
+    event = json.loads(message.body)
+    assert message.content_type == "application/cloudevents+json"
+    assert message.message_id == event["id"]
+    assert message.headers["X-Request-ID"] == "r-1"
+    assert message.headers["traceparent"]
+    assert event["specversion"] == "1.0"
+    assert event["type"] == "thing.made"
+    assert event["source"] == "/tests"
+    assert event["subject"] == "things/lamp"
+    assert event["data"] == {"name": "lamp"}
+    assert await unsent(database) == 0
+
+
+async def test_an_event_of_a_transaction_that_fails_never_leaves(
+    database: Database, relay: OutboxRelay
+) -> None:
+    async def fail() -> None:
+        async with database.transaction() as session:
+            Outbox(Outgoing, "/tests", lambda: None).add(session, ThingMade(name="x"))
+            await session.flush()
+            raise KeyError("anything")
+
+    with pytest.raises(KeyError):
+        await fail()
+    assert await relay.publish_batch() == 0
+
+
+async def test_the_relay_is_woken_after_the_commit(database: Database) -> None:
+    woken: list[bool] = []
+    outbox = Outbox(Outgoing, "/tests", lambda: woken.append(True))
+    async with database.transaction() as session:
+        outbox.add(session, ThingMade(name="lamp"))
+        await session.flush()
+        assert not woken
+    assert woken
+
+
+async def test_an_event_without_a_queue_stays_until_there_is_one(
+    database: Database,
+    relay: OutboxRelay,
+    channel: aio_pika.abc.AbstractChannel,
+    queue: Queue,
+    take: Take,
+) -> None:
+    await put(database, "lamp")
+    await relay.publish_batch()
+    assert await unsent(database) == 1
+    assert await relay.publish_batch() == 0
+    await queue.declare(channel)
+
+    async def leaves() -> bool:
+        await relay.publish_batch()
+        return await unsent(database) == 0
+
+    await eventually(leaves)
+    assert len(await take_all(take, queue)) == 1
+
+
+async def test_events_stay_while_the_broker_is_away_and_leave_when_it_is_back(
+    database: Database,
+    provider: TracerProvider,
+    broker_network: tuple[Network, str],
+    channel: aio_pika.abc.AbstractChannel,
+    queue: Queue,
+    take: Take,
+) -> None:
+    await queue.declare(channel)
+    network, url = broker_network
+    publisher = Publisher(url)
+    relay = OutboxRelay(database, Outgoing, publisher, provider)
+    await put(database, "before")
+    await relay.publish_batch()
+    network.cut()
+    await put(database, "during")
+    with suppress(ConnectionError):
+        await relay.publish_batch()  # may first find out that the connection is lost
+    with pytest.raises(ConnectionError):
+        await relay.publish_batch()
+    assert await unsent(database) == 1
+    network.mend()
+    assert await relay.publish_batch() == 1
+    assert await unsent(database) == 0
+    names = [json.loads(m.body)["data"]["name"] for m in await take_all(take, queue)]
+    assert names == ["before", "during"]
+    await publisher.close()
+
+
+async def test_two_relays_share_the_work(
+    database: Database,
+    relay: OutboxRelay,
+    broker_url: str,
+    provider: TracerProvider,
+    channel: aio_pika.abc.AbstractChannel,
+    queue: Queue,
+    take: Take,
+) -> None:
+    await queue.declare(channel)
+    await put(database, *(f"thing{n}" for n in range(150)))
+    other_publisher = Publisher(broker_url)
+    other = OutboxRelay(database, Outgoing, other_publisher, provider)
+    published = await asyncio.gather(relay.publish_batch(), other.publish_batch())
+    assert sum(published) == 150
+    messages = await take_all(take, queue)
+    assert len({m.message_id for m in messages}) == len(messages) == 150
+    await other_publisher.close()
