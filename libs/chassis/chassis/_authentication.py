@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Annotated, Protocol
+from uuid import UUID
 
 import httpx
 from fastapi import Depends, Request
@@ -33,7 +34,11 @@ class AuthenticationUnavailable(Unavailable):
 
 
 class Principal(BaseModel):
-    """Who is asking: a user, or a service (which has no `user_id`)."""
+    """Who is asking: a user, or a service (which has no `user_id`).
+
+    Attributes:
+        sid: the session that the access token belongs to.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -42,6 +47,7 @@ class Principal(BaseModel):
     email: str | None = None
     full_name: str | None = None
     roles: frozenset[str]
+    sid: UUID | None = None
 
     @property
     def is_admin(self) -> bool:

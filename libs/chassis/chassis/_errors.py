@@ -55,7 +55,13 @@ class Refused(DomainError):
 
 
 class Unauthenticated(DomainError):
-    """Who is asking is not known."""
+    """Who is asking is not known.
+
+    Attributes:
+        scheme: how to say it: the scheme of the `Authorization` header.
+    """
+
+    scheme: ClassVar[str] = "Bearer"
 
 
 class Forbidden(DomainError):

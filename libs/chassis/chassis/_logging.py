@@ -58,7 +58,7 @@ def configure_logging(service: str, level: str) -> None:
     # access line and the workers already say.
     for noisy in ("httpx", "httpcore", "aio_pika", "aiormq"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+    for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
 

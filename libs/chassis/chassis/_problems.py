@@ -76,7 +76,7 @@ def render(scope: Scope, error: DomainError) -> ProblemResponse:
     if isinstance(error, Unavailable):
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unauthenticated):
-        headers["WWW-Authenticate"] = "Bearer"
+        headers["WWW-Authenticate"] = error.scheme
     if isinstance(error, Invalid):
         members["errors"] = [{"field": error.field or "", "message": error.detail}]
     return problem(scope, status, error.code, error.detail, headers, **members)

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from fastapi import Path
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -30,28 +29,17 @@ class ResponseBody(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-def _storable(text: str) -> str:
-    if "\x00" in text:
-        raise ValueError("must not contain a NUL character")
-    return text
-
-
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("must not be blank")
-    return text
-
-
 def _not_a_flag(value: object) -> object:
     if isinstance(value, bool):
         raise ValueError("must be a number, not a boolean")
     return value
 
 
-Text = Annotated[str, AfterValidator(_storable)]
-"""Text that PostgreSQL can store."""
+Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+"""Text that PostgreSQL can store; any pattern makes pydantic refuse surrogates too."""
 
-NonBlank = Annotated[Text, AfterValidator(_not_blank)]
+NonBlank = Annotated[str, Field(pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")]
+"""Text that is not just white space."""
 
 Id = Annotated[int, Field(ge=1, le=MAX_ID, strict=True)]
 PathId = Annotated[int, Path(ge=1, le=MAX_ID)]

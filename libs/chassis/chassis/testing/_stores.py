@@ -88,8 +88,8 @@ async def database(database_pool: Database) -> Database:
 
 
 @pytest_asyncio.fixture
-async def session(database_pool: Database) -> AsyncIterator[AsyncSession]:
+async def session(database: Database) -> AsyncIterator[AsyncSession]:
     """A session whose work is rolled back after the test."""
-    async with database_pool.transaction() as session:
+    async with database.transaction() as session:
         yield session
         await session.rollback()

@@ -1,0 +1,34 @@
+"""Public keys and metadata, where OAuth clients look for them."""
+
+from fastapi import APIRouter
+
+from app.api.deps import ServicesDep
+from app.schemas.discovery import AuthorizationServer, PublicKey, PublicKeys
+
+router = APIRouter(prefix="/.well-known", tags=["discovery"])
+
+
+@router.get("/jwks.json")
+async def read_public_keys(services: ServicesDep) -> PublicKeys:
+    """Lists the public keys with which access tokens can be checked."""
+    keys = services.tokens.public_keys()
+    return PublicKeys(keys=[PublicKey.model_validate(key) for key in keys])
+
+
+@router.get("/oauth-authorization-server")
+async def describe_authorization_server(services: ServicesDep) -> AuthorizationServer:
+    """Describes the token endpoint of services; users log in at `/login`."""
+    issuer = services.tokens.issuer
+    return AuthorizationServer(
+        issuer=issuer,
+        token_endpoint=f"{issuer}/oauth/token",
+        jwks_uri=f"{issuer}/.well-known/jwks.json",
+        grant_types_supported=["client_credentials"],
+        # Required by RFC 8414; empty, as there is no authorization endpoint.
+        response_types_supported=[],
+        token_endpoint_auth_methods_supported=[
+            "client_secret_basic",
+            "client_secret_post",
+        ],
+        service_documentation=f"{issuer}/docs",
+    )

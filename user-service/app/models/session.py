@@ -1,0 +1,77 @@
+"""A session: one log-in, and the family of refresh tokens that prolong it."""
+
+from datetime import datetime, timedelta
+from typing import Self
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from chassis import Base, Unauthenticated
+
+
+class RefreshTokenInvalid(Unauthenticated):
+    """The refresh token is unknown, expired, spent, or of a session that has ended."""
+
+
+class RefreshTokenSpent(RefreshTokenInvalid):
+    """The refresh token has been used before: one of its two users stole it."""
+
+
+class LoginSession(Base):
+    """Its id is the `sid` of its access tokens, which are valid as long as it is."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (CheckConstraint("expires_at >= created_at", "expires_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    @classmethod
+    def open(cls, user_id: int, now: datetime) -> Self:
+        return cls(id=uuid4(), user_id=user_id, created_at=now, expires_at=now)
+
+    def issue_refresh_token(
+        self, token_hash: bytes, lifetime: timedelta, now: datetime
+    ) -> "RefreshToken":
+        """The family's next token; the session lives as long as this one."""
+        self.expires_at = now + lifetime
+        return RefreshToken(
+            token_hash=token_hash,
+            session=self,
+            created_at=now,
+            expires_at=self.expires_at,
+        )
+
+    def revoke(self, now: datetime) -> None:
+        self.revoked_at = self.revoked_at or now
+
+
+class RefreshToken(Base):
+    """Stored as the SHA-256 of a random secret, so that reading it is of no use."""
+
+    __tablename__ = "refresh_tokens"
+    __table_args__ = (
+        CheckConstraint("octet_length(token_hash) = 32", "token_hash"),
+        CheckConstraint("expires_at > created_at", "expires_at"),
+    )
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(
+        ForeignKey("sessions.id", ondelete="CASCADE"), index=True
+    )
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    spent_at: Mapped[datetime | None]
+
+    session: Mapped[LoginSession] = relationship(lazy="raise")
+
+    def spend(self, now: datetime) -> None:
+        if self.spent_at is not None:
+            raise RefreshTokenSpent("the refresh token has been used before")
+        if self.expires_at <= now or self.session.revoked_at is not None:
+            raise RefreshTokenInvalid("the refresh token is not valid any more")
+        self.spent_at = now

@@ -1,0 +1,61 @@
+"""Where sessions and their refresh tokens are found and kept."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import joinedload
+
+from app.models.session import LoginSession, RefreshToken
+from app.models.user import Role, User
+
+
+class Sessions:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    def add(self, token: RefreshToken) -> None:
+        """Stores the token, and its session if that is new."""
+        self._session.add(token)
+
+    async def find_locked(self, session_id: UUID) -> LoginSession | None:
+        return await self._session.get(LoginSession, session_id, with_for_update=True)
+
+    async def find_token_locked(self, token_hash: bytes) -> RefreshToken | None:
+        """The token with its session, both locked: it is spent once."""
+        query = (
+            select(RefreshToken)
+            .options(joinedload(RefreshToken.session, innerjoin=True))
+            .where(RefreshToken.token_hash == token_hash)
+            .with_for_update()
+        )
+        return await self._session.scalar(query)
+
+
+class SessionOwner(NamedTuple):
+    """Whom an open session belongs to."""
+
+    user_id: int
+    username: str
+    email: str | None
+    full_name: str | None
+    role: Role
+
+
+async def find_owner(
+    connection: AsyncConnection, session_id: UUID
+) -> SessionOwner | None:
+    """The active user of an open session: asked with every request, so without ORM."""
+    query = (
+        select(User.id, User.username, User.email, User.full_name, User.role)
+        .join(LoginSession, LoginSession.user_id == User.id)
+        .where(
+            LoginSession.id == session_id,
+            LoginSession.revoked_at.is_(None),
+            LoginSession.expires_at > func.now(),
+            User.is_active,
+        )
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else SessionOwner(*row)

@@ -1,0 +1,88 @@
+"""Reading accounts."""
+
+import httpx
+import pytest
+import pytest_asyncio
+from pydantic import SecretStr
+from tests.factories import bearer, log_in, service_headers, sign_up
+
+from app.config.settings import UserSettings
+from app.main import create_app
+from chassis.testing import started
+
+ADMINISTRATOR = {
+    "admin_username": "root",
+    "admin_password": SecretStr("rule them all"),
+}
+
+
+@pytest_asyncio.fixture
+async def admin_headers(
+    client: httpx.AsyncClient, settings: UserSettings
+) -> dict[str, str]:
+    """Those of the first administrator, whom a starting service makes."""
+    async with started(create_app(settings.model_copy(update=ADMINISTRATOR))):
+        tokens = (await log_in(client, "root", "rule them all")).json()
+    return bearer(tokens["access_token"])
+
+
+async def test_a_user_reads_their_own_account(client: httpx.AsyncClient) -> None:
+    ada = await sign_up(client, full_name="Ada Lovelace")
+
+    answer = await client.get("/me", headers=ada.headers)
+
+    assert (answer.status_code, answer.json()) == (200, ada.user)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer garbage"}])
+async def test_a_stranger_has_no_account(
+    client: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    answer = await client.get("/me", headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
+
+
+async def test_an_administrator_reads_any_account(
+    client: httpx.AsyncClient, admin_headers: dict[str, str]
+) -> None:
+    ada = await sign_up(client)
+
+    answer = await client.get(f"/users/{ada.user['id']}", headers=admin_headers)
+
+    assert (answer.status_code, answer.json()) == (200, ada.user)
+
+
+async def test_a_service_reads_any_account(client: httpx.AsyncClient) -> None:
+    ada = await sign_up(client)
+
+    answer = await client.get(
+        f"/users/{ada.user['id']}", headers=await service_headers(client)
+    )
+
+    assert (answer.status_code, answer.json()) == (200, ada.user)
+
+
+async def test_a_customer_does_not_read_accounts(client: httpx.AsyncClient) -> None:
+    ada = await sign_up(client)
+
+    answer = await client.get(f"/users/{ada.user['id']}", headers=ada.headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+
+
+async def test_an_unknown_account_is_not_found(
+    client: httpx.AsyncClient, admin_headers: dict[str, str]
+) -> None:
+    answer = await client.get(f"/users/{2**63 - 1}", headers=admin_headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "user_not_found")
+
+
+@pytest.mark.parametrize("user_id", [0, -1, 2**63, "seven"])
+async def test_what_cannot_be_an_id_is_invalid(
+    client: httpx.AsyncClient, admin_headers: dict[str, str], user_id: object
+) -> None:
+    answer = await client.get(f"/users/{user_id}", headers=admin_headers)
+
+    assert answer.status_code == 422

@@ -1,0 +1,119 @@
+"""Logging in."""
+
+import bcrypt
+import httpx
+import pytest
+from sqlalchemy import update
+from tests.factories import PASSWORD, log_in, register, sign_up
+
+from app.models.user import User
+from chassis import Database
+
+
+async def test_the_right_password_opens_a_session(client: httpx.AsyncClient) -> None:
+    await register(client, username="ada")
+
+    answer = await log_in(client, "ada")
+
+    assert answer.status_code == 200
+    pair = answer.json()
+    assert set(pair) == {"access_token", "refresh_token", "token_type", "expires_in"}
+    assert (pair["token_type"], pair["expires_in"]) == ("bearer", 900)
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_the_case_of_the_username_does_not_matter(
+    client: httpx.AsyncClient,
+) -> None:
+    await register(client, username="Ada")
+
+    assert (await log_in(client, "aDA")).status_code == 200
+
+
+async def deactivate(database: Database, username: str) -> None:
+    async with database.transaction() as session:
+        await session.execute(
+            update(User).where(User.username == username).values(is_active=False)
+        )
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [
+        pytest.param("nobody", PASSWORD, id="unknown user"),
+        pytest.param("ada", "wrong", id="wrong password"),
+        pytest.param("ada", "n" * 1000, id="longer than bcrypt takes"),
+        pytest.param("gone", PASSWORD, id="inactive user"),
+        pytest.param("gone", "wrong", id="inactive user, wrong password"),
+    ],
+)
+async def test_whatever_is_wrong_is_refused_alike_after_one_check(
+    client: httpx.AsyncClient,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    username: str,
+    password: str,
+) -> None:
+    await register(client, username="ada")
+    await register(client, username="gone")
+    await deactivate(database, "gone")
+    costs: list[bytes] = []
+    checkpw = bcrypt.checkpw
+
+    def counted(password: bytes, hashed: bytes) -> bool:
+        costs.append(hashed[:7])
+        return checkpw(password, hashed)
+
+    monkeypatch.setattr(bcrypt, "checkpw", counted)
+
+    answer = await log_in(client, username, password)
+
+    assert answer.status_code == 401
+    assert answer.json()["code"] == "wrong_credentials"
+    assert answer.json()["detail"] == "the username or the password is wrong"
+    assert costs == [b"$2b$04$"]
+
+
+async def test_the_form_may_name_its_grant_and_more(client: httpx.AsyncClient) -> None:
+    await register(client, username="ada")
+
+    answer = await client.post(
+        "/login",
+        data={
+            "grant_type": "password",
+            "username": "ada",
+            "password": PASSWORD,
+            "scope": "",
+            "client_id": "docs",
+        },
+    )
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"username": "ada"},
+        {"username": "ada", "password": PASSWORD, "grant_type": "magic"},
+        {"username": "a\x00a", "password": PASSWORD},
+    ],
+    ids=str,
+)
+async def test_a_form_that_is_not_whole_is_invalid(
+    client: httpx.AsyncClient, form: dict[str, str]
+) -> None:
+    assert (await client.post("/login", data=form)).status_code == 422
+
+
+async def test_each_log_in_opens_a_session_of_its_own(
+    client: httpx.AsyncClient,
+) -> None:
+    first = await sign_up(client)
+    second = (await log_in(client, first.user["username"])).json()
+
+    await client.post("/logout", headers=first.headers)
+
+    headers = {"Authorization": f"Bearer {second['access_token']}"}
+    assert (await client.get("/me", headers=headers)).status_code == 200

@@ -1,0 +1,56 @@
+"""What the OpenAPI document says."""
+
+from typing import Any
+
+import pytest
+
+from app.config.settings import UserSettings
+from app.main import create_app
+
+
+@pytest.fixture
+def document(settings: UserSettings) -> dict[str, Any]:
+    return create_app(settings).openapi()
+
+
+def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [op for path in document["paths"].values() for op in path.values()]
+
+
+def test_every_operation_is_described(document: dict[str, Any]) -> None:
+    assert [op for op in operations(document) if not op.get("description")] == []
+
+
+def test_every_body_of_our_own_has_an_example(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+
+    assert [n for n, s in schemas.items() if not s.get("examples")] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "statuses"),
+    [
+        ("post", "/register", {"201", "400", "413", "422", "503"}),
+        ("post", "/login", {"200", "401", "413", "422", "503"}),
+        ("post", "/refresh", {"200", "401", "413", "422", "503"}),
+        ("post", "/logout", {"204", "401", "403", "503"}),
+        ("post", "/oauth/token", {"200", "400", "401", "413", "422", "503"}),
+        ("post", "/validate-token", {"200", "413", "422", "503"}),
+        ("get", "/me", {"200", "401", "403", "503"}),
+        ("get", "/users/{user_id}", {"200", "401", "403", "404", "422", "503"}),
+    ],
+)
+def test_every_answer_is_declared(
+    document: dict[str, Any], method: str, path: str, statuses: set[str]
+) -> None:
+    assert set(document["paths"][path][method]["responses"]) == statuses
+
+
+def test_the_authorize_button_leads_to_the_log_in(document: dict[str, Any]) -> None:
+    [flow] = [
+        scheme["flows"]["password"]
+        for scheme in document["components"]["securitySchemes"].values()
+        if "flows" in scheme
+    ]
+
+    assert flow["tokenUrl"] == "http://localhost:8001/login"

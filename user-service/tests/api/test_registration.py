@@ -1,0 +1,147 @@
+"""Making an account."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+from sqlalchemy import text
+from tests.factories import PASSWORD, log_in, register
+
+from app.repositories.users import Users
+from chassis import Database
+
+
+async def test_a_new_user_is_answered_without_the_password(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await register(
+        client, username="Ada", email="ada@Example.com", full_name=" Ada Lovelace "
+    )
+
+    assert answer.status_code == 201
+    user = answer.json()
+    assert user.pop("created_at") == user.pop("updated_at")
+    assert user.pop("id") > 0
+    assert user == {
+        "username": "Ada",
+        "email": "ada@example.com",
+        "full_name": "Ada Lovelace",
+        "role": "customer",
+        "is_active": True,
+    }
+
+
+async def test_times_are_utc_with_a_z(client: httpx.AsyncClient) -> None:
+    assert (await register(client)).json()["created_at"].endswith("Z")
+
+
+async def test_the_password_is_stored_as_a_hash(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await register(client, username="ada")
+
+    async with database.transaction() as session:
+        user = await Users(session).find_by_username("ada")
+
+    assert user is not None
+    assert user.password_hash.startswith("$2b$")
+
+
+async def test_a_name_that_is_taken_is_refused(client: httpx.AsyncClient) -> None:
+    await register(client, username="ada")
+
+    answer = await register(client, username="ADA")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "username_taken")
+
+
+async def test_an_email_that_is_taken_is_refused(client: httpx.AsyncClient) -> None:
+    await register(client, email="ada@example.com")
+
+    answer = await register(client, email="ADA@example.com")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "email_taken")
+
+
+async def test_of_many_who_come_at_once_one_gets_the_name(
+    client: httpx.AsyncClient,
+) -> None:
+    answers = await asyncio.gather(*(register(client, username="ada") for _ in "1234"))
+
+    assert sorted(a.status_code for a in answers) == [201, 400, 400, 400]
+
+
+@pytest.mark.parametrize("username", ["a.b", "x" * 50, "A_1-2.3"])
+async def test_a_good_username_is_taken(
+    client: httpx.AsyncClient, username: str
+) -> None:
+    assert (await register(client, username=username)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("username", "ab"),
+        ("username", "x" * 51),
+        ("username", "a b c"),
+        ("username", "ådam"),
+        ("username", "ada\n"),
+        ("username", None),
+        ("password", "short"),
+        ("password", "password123"),
+        ("password", "é" * 37),
+        ("password", 12345678),
+        ("email", "no address"),
+        ("email", f"a@{'b' * 250}.com"),
+        ("full_name", "   "),
+        ("full_name", "x" * 256),
+        ("role", "admin"),
+    ],
+)
+async def test_a_field_that_breaks_a_rule_is_named(
+    client: httpx.AsyncClient, field: str, value: object
+) -> None:
+    answer = await register(client, **{field: value})
+
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+async def test_a_refused_password_is_not_repeated(client: httpx.AsyncClient) -> None:
+    answer = await register(client, password="hunter2")
+
+    assert "hunter2" not in answer.text
+
+
+@pytest_asyncio.fixture
+async def connection_lost_at_commit(
+    client: httpx.AsyncClient, database: Database
+) -> AsyncIterator[None]:
+    async with database.transaction() as session:
+        await session.execute(
+            text(
+                "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                " PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$"
+            )
+        )
+        await session.execute(
+            text(
+                "CREATE CONSTRAINT TRIGGER dies_at_commit AFTER INSERT ON users"
+                " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION die()"
+            )
+        )
+    yield
+    async with database.transaction() as session:
+        await session.execute(text("DROP FUNCTION die CASCADE"))
+
+
+@pytest.mark.usefixtures("connection_lost_at_commit")
+async def test_a_commit_that_fails_is_not_answered_as_done(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await register(client, username="ada")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+    assert (await log_in(client, "ada", PASSWORD)).status_code == 401

@@ -1,0 +1,172 @@
+"""Prolonging and ending sessions."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from sqlalchemy import update
+from tests.factories import Account, bearer, refresh, service_headers, sign_up
+
+from app.models.session import LoginSession, RefreshToken
+from app.models.user import User
+from chassis import Database
+
+
+async def can_ask(client: httpx.AsyncClient, access_token: str) -> bool:
+    answer = await client.get("/me", headers=bearer(access_token))
+    assert answer.status_code in {200, 401}
+    return answer.status_code == 200
+
+
+@pytest.fixture
+def long_ago() -> datetime:
+    return datetime.now(UTC) - timedelta(seconds=1)
+
+
+async def test_a_refresh_token_gets_a_new_pair(client: httpx.AsyncClient) -> None:
+    ada = await sign_up(client)
+
+    answer = await refresh(client, ada.tokens["refresh_token"])
+
+    assert answer.status_code == 200
+    pair = answer.json()
+    assert pair["refresh_token"] != ada.tokens["refresh_token"]
+    assert await can_ask(client, pair["access_token"])
+    assert await can_ask(client, ada.tokens["access_token"])
+
+
+async def test_the_new_refresh_token_works_in_turn(client: httpx.AsyncClient) -> None:
+    ada = await sign_up(client)
+    second = (await refresh(client, ada.tokens["refresh_token"])).json()
+
+    assert (await refresh(client, second["refresh_token"])).status_code == 200
+
+
+async def test_using_a_spent_refresh_token_ends_the_session(
+    client: httpx.AsyncClient,
+) -> None:
+    ada = await sign_up(client)
+    second = (await refresh(client, ada.tokens["refresh_token"])).json()
+
+    reused = await refresh(client, ada.tokens["refresh_token"])
+
+    assert reused.status_code == 401
+    assert (await refresh(client, second["refresh_token"])).status_code == 401
+    assert not await can_ask(client, second["access_token"])
+    assert not await can_ask(client, ada.tokens["access_token"])
+
+
+async def test_of_two_refreshes_at_once_one_succeeds(
+    client: httpx.AsyncClient,
+) -> None:
+    ada = await sign_up(client)
+
+    answers = await asyncio.gather(
+        *(refresh(client, ada.tokens["refresh_token"]) for _ in "12")
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200, 401]
+
+
+async def test_an_unknown_refresh_token_is_refused(client: httpx.AsyncClient) -> None:
+    answer = await refresh(client, "not a token")
+
+    assert answer.status_code == 401
+    assert answer.json()["code"] == "refresh_token_invalid"
+
+
+async def test_an_expired_refresh_token_is_refused(
+    client: httpx.AsyncClient, database: Database, long_ago: datetime
+) -> None:
+    ada = await sign_up(client)
+    async with database.transaction() as session:
+        long_before = long_ago - timedelta(days=30)
+        await session.execute(
+            update(RefreshToken).values(created_at=long_before, expires_at=long_ago)
+        )
+
+    assert (await refresh(client, ada.tokens["refresh_token"])).status_code == 401
+
+
+async def test_an_inactive_user_cannot_refresh(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    ada = await sign_up(client)
+    async with database.transaction() as session:
+        await session.execute(update(User).values(is_active=False))
+
+    assert (await refresh(client, ada.tokens["refresh_token"])).status_code == 401
+
+
+async def test_after_log_out_the_tokens_are_worthless(
+    client: httpx.AsyncClient,
+) -> None:
+    ada = await sign_up(client)
+
+    answer = await client.post("/logout", headers=ada.headers)
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert not await can_ask(client, ada.tokens["access_token"])
+    assert (await refresh(client, ada.tokens["refresh_token"])).status_code == 401
+
+
+async def test_log_out_ends_the_prolonged_session_too(
+    client: httpx.AsyncClient,
+) -> None:
+    ada = await sign_up(client)
+    second = (await refresh(client, ada.tokens["refresh_token"])).json()
+
+    await client.post("/logout", headers=ada.headers)
+
+    assert not await can_ask(client, second["access_token"])
+    assert (await refresh(client, second["refresh_token"])).status_code == 401
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"refresh_token": "x"}'])
+async def test_log_out_takes_any_body_or_none(
+    client: httpx.AsyncClient, body: bytes
+) -> None:
+    ada = await sign_up(client)
+
+    answer = await client.post("/logout", headers=ada.headers, content=body)
+
+    assert answer.status_code == 204
+
+
+async def test_logging_out_twice_at_once_is_no_error(
+    client: httpx.AsyncClient,
+) -> None:
+    ada = await sign_up(client)
+
+    answers = await asyncio.gather(
+        *(client.post("/logout", headers=ada.headers) for _ in "12")
+    )
+
+    # The later of them may find its token revoked already.
+    assert {answer.status_code for answer in answers} <= {204, 401}
+    assert 204 in {answer.status_code for answer in answers}
+
+
+async def test_log_out_takes_an_access_token(client: httpx.AsyncClient) -> None:
+    assert (await client.post("/logout")).status_code == 401
+
+
+async def test_a_service_has_no_session_to_log_out_of(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.post("/logout", headers=await service_headers(client))
+
+    assert answer.status_code == 403
+
+
+async def test_an_expired_session_is_over(
+    client: httpx.AsyncClient, database: Database, long_ago: datetime
+) -> None:
+    ada: Account = await sign_up(client)
+    async with database.transaction() as session:
+        await session.execute(
+            update(LoginSession).values(created_at=long_ago, expires_at=long_ago)
+        )
+
+    assert not await can_ask(client, ada.tokens["access_token"])

@@ -1,0 +1,64 @@
+"""The administrator who is there before anyone could make one."""
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from pydantic import SecretStr, ValidationError
+from sqlalchemy import select
+
+from app.models.user import User
+from app.services.first_administrator import ensure_first_administrator
+from app.services.passwords import Passwords
+from app.services.register import Register
+from chassis import Database
+
+PASSWORD = SecretStr("rule them all")
+
+
+@pytest.fixture
+def register(database: Database) -> Iterator[Register]:
+    with ThreadPoolExecutor(2) as threads:
+        yield Register(database, Passwords(4, threads))
+
+
+async def all_users(database: Database) -> list[tuple[str, str]]:
+    async with database.transaction() as session:
+        users = (await session.scalars(select(User))).all()
+    return [(user.username, user.role) for user in users]
+
+
+async def test_replicas_that_start_at_once_make_one(
+    database: Database, register: Register
+) -> None:
+    await asyncio.gather(
+        *(
+            ensure_first_administrator(database, register, "root", PASSWORD)
+            for _ in "123"
+        )
+    )
+
+    assert await all_users(database) == [("root", "admin")]
+
+
+async def test_a_user_of_that_name_is_left_alone(
+    database: Database, register: Register
+) -> None:
+    async with database.transaction() as session:
+        session.add(User.register("Root", "x"))
+
+    await ensure_first_administrator(database, register, "root", PASSWORD)
+
+    assert await all_users(database) == [("Root", "customer")]
+
+
+async def test_a_weak_password_is_refused_without_being_shown(
+    database: Database, register: Register
+) -> None:
+    with pytest.raises(ValidationError, match="password") as refusal:
+        await ensure_first_administrator(
+            database, register, "root", SecretStr("hunter2")
+        )
+
+    assert "hunter2" not in str(refusal.value)

@@ -1,0 +1,45 @@
+"""What happens to an account while its password is checked."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from tests.factories import MONTH, make_user
+
+from app.models.user import User
+from app.services.log_in import LogIn, WrongCredentials
+from app.services.passwords import Passwords
+from app.services.sessions import SessionTokens
+from app.services.tokens import Tokens
+from chassis import Database
+
+
+class SlowPasswords(Passwords):
+    """Finds every password right, after something has happened to the account."""
+
+    def __init__(self, database: Database, happening: dict[str, Any]) -> None:
+        self._database = database
+        self._happening = happening
+
+    async def match(self, password: str, password_hash: str | None) -> bool:
+        if self._happening:
+            async with self._database.transaction() as session:
+                await session.execute(update(User).values(**self._happening))
+        return True
+
+
+@pytest.mark.parametrize(
+    "happening", [{"is_active": False}, {"password_hash": "another"}], ids=str
+)
+async def test_who_is_locked_out_during_the_check_stays_out(
+    database: Database, tokens: Tokens, happening: dict[str, Any]
+) -> None:
+    async with database.transaction() as session:
+        session.add(make_user(username="ada"))
+    session_tokens = SessionTokens(tokens, MONTH, MONTH)
+    undisturbed = LogIn(database, SlowPasswords(database, {}), session_tokens)
+    disturbed = LogIn(database, SlowPasswords(database, happening), session_tokens)
+
+    assert await undisturbed("ada", "whatever")
+    with pytest.raises(WrongCredentials):
+        await disturbed("ada", "whatever")

@@ -1,0 +1,59 @@
+"""Users in PostgreSQL: what is unique, and what is refused as the last resort."""
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from tests.factories import make_user
+
+from app.models.user import EmailTaken, UsernameTaken, UserNotFound
+from app.repositories.users import Users
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def test_a_username_is_unique_whatever_its_case(session: AsyncSession) -> None:
+    await Users(session).add(make_user(username="Ada"))
+
+    with pytest.raises(UsernameTaken):
+        await Users(session).add(make_user(username="aDA"))
+
+
+async def test_an_email_is_unique_whatever_its_case(session: AsyncSession) -> None:
+    await Users(session).add(make_user(email="Ada@example.com"))
+
+    with pytest.raises(EmailTaken):
+        await Users(session).add(make_user(email="ada@example.com"))
+
+
+async def test_any_number_of_users_have_no_email(session: AsyncSession) -> None:
+    await Users(session).add(make_user(email=None))
+    await Users(session).add(make_user(email=None))
+
+
+async def test_a_user_is_found_by_name_whatever_its_case(
+    session: AsyncSession,
+) -> None:
+    ada = make_user(username="Ada")
+    await Users(session).add(ada)
+
+    assert await Users(session).find_by_username("ADA") is ada
+
+
+@pytest.mark.parametrize("read", ["get", "get_unchanging"])
+async def test_an_unknown_user_is_not_found(session: AsyncSession, read: str) -> None:
+    with pytest.raises(UserNotFound):
+        await getattr(Users(session), read)(1)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "wrong"),
+    [
+        ("ck_users_username", {"username": "a b"}),
+        ("ck_users_role", {"role": "service"}),
+    ],
+)
+async def test_the_database_refuses_what_the_code_should_have(
+    session: AsyncSession, constraint: str, wrong: dict[str, str]
+) -> None:
+    with pytest.raises(IntegrityError, match=constraint):
+        await Users(session).add(make_user(**wrong))

@@ -1,0 +1,189 @@
+"""Each trap of python-jose is shut."""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jose import jwk, jwt
+from jose.backends.base import Key
+
+from app.services.tokens import ALGORITHM, REQUIRED_CLAIMS, Tokens
+from chassis import NotAuthenticated
+
+ISSUER, AUDIENCE = "http://issuer", "pannier"
+KID = "2026-02"  # the last one signs
+
+
+@pytest.fixture
+def tokens(signing_keys: dict[str, Key]) -> Tokens:
+    return Tokens(signing_keys, ISSUER, AUDIENCE)
+
+
+def good_claims(**changed: Any) -> dict[str, Any]:
+    now = int(time.time())
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": "7",
+        "iat": now,
+        "exp": now + 900,
+        "jti": "1",
+        "username": "ada",
+        "roles": ["customer"],
+    }
+    return {**claims, **changed}
+
+
+def sign(
+    key: Key, claims: Mapping[str, Any], headers: Mapping[str, Any] | None = None
+) -> str:
+    return jwt.encode(dict(claims), key, ALGORITHM, headers or {"kid": KID})
+
+
+def encoded(part: Any) -> bytes:
+    return base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=")
+
+
+@pytest.mark.parametrize("missing", REQUIRED_CLAIMS)
+def test_a_token_without_a_claim_is_refused(
+    tokens: Tokens, signing_keys: dict[str, Key], missing: str
+) -> None:
+    claims = good_claims()
+    del claims[missing]
+
+    with pytest.raises(NotAuthenticated):
+        tokens.read(sign(signing_keys[KID], claims))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"iss": "http://elsewhere"},
+        {"aud": "elsewhere"},
+        {"exp": 1},
+        {"nbf": 2**40},
+        {"sub": 7},
+        {"sid": "not a UUID"},
+        {"roles": "admin"},
+    ],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_a_token_with_a_wrong_claim_is_refused(
+    tokens: Tokens, signing_keys: dict[str, Key], wrong: dict[str, Any]
+) -> None:
+    good, bad = good_claims(), good_claims(**wrong)
+
+    assert tokens.read(sign(signing_keys[KID], good))
+    with pytest.raises(NotAuthenticated):
+        tokens.read(sign(signing_keys[KID], bad))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"kid": "2026-01"},
+        {"kid": "unknown"},
+        {"kid": ["2026-02"]},
+        {"kid": None},
+        {},
+        {"kid": KID, "crit": ["exp"]},
+        {"kid": KID, "crit": []},
+        {"kid": KID, "alg": "none"},
+        {"kid": KID, "alg": "HS256"},
+    ],
+    ids=str,
+)
+def test_a_token_with_a_wrong_header_is_refused(
+    tokens: Tokens, signing_keys: dict[str, Key], headers: dict[str, Any]
+) -> None:
+    token = jwt.encode(good_claims(), signing_keys[KID], ALGORITHM, headers)
+
+    with pytest.raises(NotAuthenticated):
+        tokens.read(token)
+
+
+def test_a_token_signed_by_a_stranger_is_refused(tokens: Tokens) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+    with pytest.raises(NotAuthenticated):
+        tokens.read(sign(jwk.construct(pem, ALGORITHM), good_claims()))
+
+
+def test_an_altered_token_is_refused(
+    tokens: Tokens, signing_keys: dict[str, Key]
+) -> None:
+    header, _, signature = sign(signing_keys[KID], good_claims()).split(".")
+    claims = encoded(good_claims(roles=["admin"])).decode()
+
+    with pytest.raises(NotAuthenticated):
+        tokens.read(f"{header}.{claims}.{signature}")
+
+
+@pytest.mark.parametrize("algorithm", ["none", "None", ""])
+def test_an_unsigned_token_is_refused(tokens: Tokens, algorithm: str) -> None:
+    header = encoded({"alg": algorithm, "kid": KID})
+
+    with pytest.raises(NotAuthenticated):
+        tokens.read((header + b"." + encoded(good_claims()) + b".").decode())
+
+
+@pytest.mark.parametrize(
+    "encoding", [serialization.Encoding.PEM, serialization.Encoding.DER]
+)
+def test_the_public_key_is_not_taken_for_a_shared_secret(
+    tokens: Tokens, signing_keys: dict[str, Key], encoding: serialization.Encoding
+) -> None:
+    public = serialization.load_pem_public_key(
+        signing_keys[KID].public_key().to_pem()
+    ).public_bytes(
+        encoding,
+        serialization.PublicFormat.SubjectPublicKeyInfo,
+    )
+    header = encoded({"alg": "HS256", "kid": KID})
+    signed = header + b"." + encoded(good_claims())
+    mac = hmac.new(public, signed, hashlib.sha256).digest()
+    signature = base64.urlsafe_b64encode(mac).rstrip(b"=")
+
+    with pytest.raises(NotAuthenticated):
+        tokens.read((signed + b"." + signature).decode())
+
+
+@pytest.mark.parametrize("algorithm", ["RS384", "RS512"])
+def test_another_algorithm_with_our_key_is_refused(
+    tokens: Tokens, signing_keys: dict[str, Key], algorithm: str
+) -> None:
+    key = jwk.construct(signing_keys[KID].to_pem(), algorithm)
+
+    with pytest.raises(NotAuthenticated):
+        tokens.read(jwt.encode(good_claims(), key, algorithm, {"kid": KID}))
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        "",
+        ".",
+        "..",
+        "not a token",
+        "é.é.é",
+        "\ud800",
+        f"{encoded([]).decode()}.e30.e30",
+        base64.b64encode(b"[" * 100_000).decode() + ".e30.e30",
+    ],
+    ids=["empty", "dot", "dots", "words", "accents", "surrogate", "list", "deep"],
+)
+def test_garbage_is_refused(tokens: Tokens, garbage: str) -> None:
+    with pytest.raises(NotAuthenticated):
+        tokens.read(garbage)

@@ -1,0 +1,68 @@
+"""Tokens are issued whole, and read with any of our keys."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from jose import jws, jwt
+from jose.backends.base import Key
+
+from app.services.tokens import ALGORITHM, REQUIRED_CLAIMS, Tokens
+
+ISSUER, AUDIENCE = "http://issuer", "pannier"
+KID = "2026-02"  # the last one signs
+QUARTER = timedelta(minutes=15)
+
+
+@pytest.fixture
+def tokens(signing_keys: dict[str, Key]) -> Tokens:
+    return Tokens(signing_keys, ISSUER, AUDIENCE)
+
+
+def test_a_token_says_who_asks_and_until_when(tokens: Tokens) -> None:
+    sid, now = uuid4(), datetime.now(UTC)
+
+    claims = tokens.read(tokens.issue("7", "ada", ["customer"], QUARTER, sid))
+
+    assert (claims.sub, claims.username, claims.sid) == ("7", "ada", sid)
+    assert claims.roles == {"customer"}
+    assert abs(claims.exp - now - QUARTER) < timedelta(seconds=2)
+
+
+def test_a_token_names_the_newest_key_and_holds_every_claim(tokens: Tokens) -> None:
+    token = tokens.issue("7", "ada", ["customer"], QUARTER)
+
+    assert jwt.get_unverified_header(token)["kid"] == KID
+    assert jwt.get_unverified_header(token)["alg"] == ALGORITHM
+    assert set(REQUIRED_CLAIMS) <= set(jwt.get_unverified_claims(token))
+
+
+def test_each_token_has_an_id_of_its_own(tokens: Tokens) -> None:
+    ids = {
+        jwt.get_unverified_claims(tokens.issue("7", "ada", [], QUARTER))["jti"]
+        for _ in range(2)
+    }
+
+    assert len(ids) == 2
+
+
+def test_a_token_signed_with_the_older_key_is_still_read(
+    tokens: Tokens, signing_keys: dict[str, Key]
+) -> None:
+    older = {"2026-01": signing_keys["2026-01"]}
+    token = Tokens(older, ISSUER, AUDIENCE).issue("7", "ada", [], QUARTER)
+
+    assert tokens.read(token).sub == "7"
+
+
+def test_what_is_published_has_no_private_part(tokens: Tokens) -> None:
+    keys = tokens.public_keys()
+
+    assert [key["kid"] for key in keys] == ["2026-01", "2026-02"]
+    assert all(set(key) == {"kty", "use", "alg", "kid", "n", "e"} for key in keys)
+
+
+def test_a_published_key_verifies_a_token(tokens: Tokens) -> None:
+    token = tokens.issue("7", "ada", [], QUARTER)
+
+    assert jws.verify(token, tokens.public_keys()[-1], [ALGORITHM])
