@@ -1,0 +1,1 @@
+"""The platform as local processes, for where there is no container engine."""

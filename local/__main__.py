@@ -1,0 +1,121 @@
+"""`python -m local COMMAND`, as the Makefile calls it."""
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+from local.assembly import Assembly
+from local.errors import PlatformError
+from local.files import write_private
+from local.layout import REPOSITORY
+from local.platform import STORES, Platform
+from local.secrets import ADMIN
+from local.services import health
+
+ROOT = REPOSITORY / ".local"
+TEST_ROOT = ROOT / "test"
+
+
+def up() -> None:
+    platform = _platform(ROOT)
+    parts = platform.start()
+    print()
+    for service, port in platform.service_ports.items():
+        url = f"http://localhost:{port}"
+        print(f"  {service:<22}{url:<24}{url}/docs")
+    print()
+    print(f"  {'administrator':<22}{_administrator(platform, parts)}")
+    print(f"  {'mail':<22}{_shown(platform.mail_dir)}")
+    print(f"  {'logs':<22}{_shown(platform.layout.logs)}")
+    print(f"  {'stop':<22}make down")
+
+
+def down() -> None:
+    # The tests' stores too: nothing of ours is to be left behind.
+    for root in (TEST_ROOT, ROOT):
+        _platform(root).stop()
+    print("  Nothing of the platform is running.")
+
+
+def clean() -> None:
+    down()
+    _platform(ROOT).delete()
+    print(f"  {_shown(ROOT)} is deleted.")
+
+
+def status() -> None:
+    platform = _platform(ROOT)
+    for name, state in platform.states().items():
+        port = platform.service_ports.get(name)
+        word = health(port).get("status", "no answer") if port else ""
+        print(f"  {name:<22}{state.name:<10}{state.pid or '-':<10}{word}")
+
+
+def stores() -> None:
+    platform = _platform(TEST_ROOT)
+    parts = platform.start(only=STORES)
+    urls = {
+        "TEST_POSTGRES_URL": parts.postgres.superuser_url(),
+        "TEST_REDIS_URL": parts.redis.url(),
+        "TEST_RABBITMQ_URL": parts.rabbitmq.url(),
+    }
+    path = platform.layout.root / "stores.env"
+    write_private(path, "".join(f"{name}={url}\n" for name, url in urls.items()))
+    print(f"  Their URLs are in {_shown(path)}.")
+
+
+def stores_down() -> None:
+    _platform(TEST_ROOT).stop()
+
+
+def _platform(root: Path) -> Platform:
+    begin = time.monotonic()
+
+    def report(event: str) -> None:
+        print(f"  {time.monotonic() - begin:5.1f} s  {event}", flush=True)
+
+    return Platform(root, report=report)
+
+
+def _administrator(platform: Platform, parts: Assembly) -> str:
+    name = parts.programs["user-service"].environment["ADMIN_USERNAME"]
+    if ADMIN in parts.secrets.generated:
+        return f"{name}, password {parts.secrets[ADMIN]} (shown only this once)"
+    if "ADMIN_PASSWORD" in os.environ:
+        return f"{name}, password as given in ADMIN_PASSWORD"
+    return f"{name}, password in {_shown(platform.layout.secrets)}"
+
+
+def _shown(path: Path) -> str:
+    return os.path.relpath(path)
+
+
+COMMANDS = {
+    "up": up,
+    "down": down,
+    "clean": clean,
+    "status": status,
+    "stores": stores,
+    "stores-down": stores_down,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m local")
+    parser.add_argument("command", choices=COMMANDS)
+    command = COMMANDS[parser.parse_args().command]
+    try:
+        command()
+    except PlatformError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted; `make down` stops what was started.", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""Puts the platform's parts together from the ports and secrets of its root."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from local import mailsink, ports, secrets
+from local.layout import Layout
+from local.postgres import Postgres
+from local.program import Program
+from local.rabbitmq import RabbitMQ
+from local.redis import Redis
+from local.secrets import Secrets
+from local.services import Services
+from local.supervisor import Supervisor
+
+
+@dataclass(frozen=True)
+class Assembly:
+    secrets: Secrets
+    postgres: Postgres
+    redis: Redis
+    rabbitmq: RabbitMQ
+    programs: Mapping[str, Program]
+    supervisor: Supervisor
+
+
+def assemble(
+    layout: Layout, service_ports: Mapping[str, int], given: Mapping[str, str]
+) -> Assembly:
+    port = ports.recall(layout.ports)
+    kept = secrets.keep(layout.secrets, given)
+    postgres = Postgres(layout, port["postgres"], kept)
+    redis = Redis(layout, port["redis"], kept)
+    rabbitmq = RabbitMQ(
+        layout, port["rabbitmq"], port["rabbitmq-distribution"], port["epmd"], kept
+    )
+    services = Services(
+        layout, service_ports, port["smtp"], kept, postgres, redis, rabbitmq, given
+    )
+    programs = (
+        *(store.program() for store in (postgres, redis, rabbitmq)),
+        mailsink.program(layout, port["smtp"]),
+        *services.programs(),
+    )
+    return Assembly(
+        secrets=kept,
+        postgres=postgres,
+        redis=redis,
+        rabbitmq=rabbitmq,
+        programs={program.name: program for program in programs},
+        supervisor=Supervisor(layout, port["supervisor"], kept["supervisor"]),
+    )

@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# Makes .venv with the given requirements (paths from the repository's root), and sees
+# that PostgreSQL, Redis and RabbitMQ are installed. What is there already is left alone.
+#
+#   local/bootstrap.sh local/requirements.txt
+set -euo pipefail
+shopt -s inherit_errexit
+
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+
+readonly log=.local/log/bootstrap.log
+readonly policy=/usr/sbin/policy-rc.d
+sudo=()
+
+say() { printf '  %s\n' "$*"; }
+
+fail() {
+    printf 'error: %s\n' "$*" >&2
+    exit 1
+}
+
+logged() {
+    "$@" >>"$log" 2>&1 && return
+    tail -n 25 "$log" >&2
+    fail "failed: $* (all of its output: $log)"
+}
+
+is_new_enough() {
+    "$1" -c "import sys${2-}; sys.exit(sys.version_info < (3, 11))" 2>/dev/null
+}
+
+find_python() {
+    local candidate
+    if is_new_enough .venv/bin/python ', pip'; then
+        echo .venv/bin/python
+        return
+    fi
+    for candidate in "${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do
+        if is_new_enough "$candidate"; then
+            echo "$candidate"
+            return
+        fi
+    done
+    fail 'Python 3.11 or newer is needed; PYTHON=/path/to/python3 names one.'
+}
+
+missing_packages() {
+    "$python" -m local.installed
+    "$python" -c 'import ensurepip, venv' 2>/dev/null ||
+        echo 'python3-venv Python lacks its venv module.'
+}
+
+may_install() {
+    grep -qsE '^ID(_LIKE)?=.*(debian|ubuntu)' /etc/os-release || return
+    [[ $EUID -eq 0 ]] && return
+    sudo -n true 2>/dev/null || return
+    sudo=(sudo -n)
+}
+
+# Debian starts what it installs, unless this program says no.
+keep_system_services_down() {
+    [[ -e $policy ]] && return
+    trap '"${sudo[@]}" rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee "$policy" >/dev/null
+    "${sudo[@]}" chmod 755 "$policy"
+}
+
+install_packages() {
+    local complaints packages
+    complaints=$(missing_packages)
+    [[ -z $complaints ]] && return
+    mapfile -t packages < <(cut -d' ' -f1 <<<"$complaints")
+    if ! may_install; then
+        cut -d' ' -f2- <<<"$complaints" >&2
+        fail "install what is missing; on Debian or Ubuntu: sudo apt-get install ${packages[*]}"
+    fi
+    say "installing ${packages[*]} with apt"
+    keep_system_services_down
+    logged "${sudo[@]}" apt-get update
+    logged "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes \
+        --no-install-recommends -o DPkg::Lock::Timeout=300 "${packages[@]}"
+    complaints=$(missing_packages)
+    [[ -z $complaints ]] || fail "still missing after apt-get install: $complaints"
+}
+
+make_environment() {
+    [[ $python == .venv/bin/python ]] && return
+    say "creating .venv with $("$python" --version)"
+    logged "$python" -m venv --clear .venv
+}
+
+# .venv/.satisfied lists digests of what has been installed, one a line.
+install_requirements() {
+    local digest file
+    local -a arguments=() described=("$@")
+    for file in "$@"; do arguments+=(--requirement "$file"); done
+    [[ -e libs/chassis/pyproject.toml ]] && described+=(libs/chassis/pyproject.toml)
+    digest=$(sha256sum -- "${described[@]}" | sha256sum)
+    grep -qsxF "$digest" .venv/.satisfied && return
+    say "installing Python packages ($*)"
+    : >"$log"
+    logged .venv/bin/python -m pip install --disable-pip-version-check "${arguments[@]}"
+    # What has just been replaced may have been what another list asked for.
+    if grep -q '^Successfully installed' "$log"; then rm -f .venv/.satisfied; fi
+    if [[ -e libs/chassis/pyproject.toml ]]; then
+        logged .venv/bin/python -m pip install --disable-pip-version-check --no-deps \
+            --no-build-isolation --editable libs/chassis
+    fi
+    echo "$digest" >>.venv/.satisfied
+}
+
+[[ $# -gt 0 ]] || fail "usage: $0 REQUIREMENTS..."
+mkdir -p .local/log
+exec 9>.local/bootstrap.lock
+flock --nonblock 9 || { say 'waiting for another run'; flock 9; }
+python=$(find_python)
+install_packages
+make_environment
+install_requirements "$@"

@@ -1,0 +1,37 @@
+"""What stops the platform from starting; each message says what to do about it."""
+
+
+class PlatformError(Exception):
+    """Anything that a person at the command line can act on."""
+
+
+class ProgramMissing(PlatformError):
+    pass
+
+
+class ServiceMissing(PlatformError):
+    pass
+
+
+class PortTaken(PlatformError):
+    pass
+
+
+class SecretsMissing(PlatformError):
+    pass
+
+
+class OwnedByAnotherUser(PlatformError):
+    pass
+
+
+class NotRunning(PlatformError):
+    pass
+
+
+class NotReady(PlatformError):
+    pass
+
+
+class SupervisorFailed(PlatformError):
+    pass

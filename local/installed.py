@@ -1,0 +1,92 @@
+"""Where the stores' programs are, and which Debian packages bring the missing ones.
+
+`python -m local.installed` prints those packages. local/bootstrap.sh asks that before
+anything is installed, hence nothing but the standard library here.
+"""
+
+import glob
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from local.errors import ProgramMissing
+
+# Debian's rabbitmq-server on the PATH switches to the user of the system's broker; this
+# is the program that it runs then.
+RABBITMQ_SERVERS = (
+    "/usr/lib/rabbitmq/bin/rabbitmq-server",
+    "/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server",
+)
+
+
+def postgres_directory(major: int | None = None) -> Path:
+    """The directory of the newest PostgreSQL server, or of the one asked for."""
+    servers = _postgres_servers()
+    if not servers:
+        raise ProgramMissing("No PostgreSQL server: install PostgreSQL 15 or newer.")
+    if major is None:
+        return servers[max(servers)]
+    if major not in servers:
+        raise ProgramMissing(
+            f"The data was made by PostgreSQL {major}, which is no longer installed: "
+            "install it again, or delete the data with `make clean`."
+        )
+    return servers[major]
+
+
+def redis_server() -> Path:
+    if found := shutil.which("redis-server") or shutil.which("valkey-server"):
+        return Path(found)
+    raise ProgramMissing("No Redis server: install Redis 7 or newer (redis-server).")
+
+
+def rabbitmq_server() -> Path:
+    found = [path for pattern in RABBITMQ_SERVERS for path in glob.glob(pattern)]
+    if on_path := shutil.which("rabbitmq-server"):
+        found.append(on_path)
+    if not found:
+        raise ProgramMissing("No RabbitMQ: install RabbitMQ 3.10 or newer.")
+    return Path(found[0])
+
+
+def _postgres_servers() -> dict[int, Path]:
+    """By major version. A directory with psql alone does not count."""
+    directories = [
+        *glob.glob("/usr/lib/postgresql/*/bin"),
+        *glob.glob("/usr/pgsql-*/bin"),
+        *os.get_exec_path(),
+    ]
+    servers: dict[int, Path] = {}
+    for directory in map(Path, directories):
+        if all(os.access(directory / name, os.X_OK) for name in ("initdb", "postgres")):
+            servers.setdefault(_postgres_major(directory / "postgres"), directory)
+    return servers
+
+
+def _postgres_major(program: Path) -> int:
+    answer = subprocess.check_output([program, "--version"], text=True)  # noqa: S603 -- found by ourselves
+    version = re.search(r"\(PostgreSQL\) (\d+)", answer)
+    return int(version[1]) if version else 0
+
+
+def missing() -> dict[str, str]:
+    """What is wrong, by the Debian package that puts it right."""
+    needed = {
+        "postgresql": postgres_directory,
+        "redis-server": redis_server,
+        "rabbitmq-server": rabbitmq_server,
+    }
+    found: dict[str, str] = {}
+    for package, find in needed.items():
+        try:
+            find()
+        except ProgramMissing as error:
+            found[package] = str(error)
+    return found
+
+
+if __name__ == "__main__":
+    for package, complaint in missing().items():
+        print(package, complaint)

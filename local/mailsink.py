@@ -1,0 +1,65 @@
+"""An SMTP server that delivers every message into a directory, one `.eml` file each."""
+
+import argparse
+import asyncio
+import socket
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from local.files import write_private
+from local.layout import Layout
+from local.ports import HOST
+from local.program import Program
+
+NAME = "mail"
+
+
+def program(layout: Layout, port: int) -> Program:
+    def ready() -> bool:
+        try:
+            with socket.create_connection((HOST, port), timeout=2) as connection:
+                return connection.recv(3) == b"220"
+        except OSError:
+            return False
+
+    return Program(
+        name=NAME,
+        group="services",
+        command=[sys.executable, "-m", "local.mailsink", str(port), layout.mail],
+        directory=Path(__file__).resolve().parent.parent,
+        ready=ready,
+    )
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    directory: Path
+
+    async def handle_DATA(  # noqa: N802 -- aiosmtpd looks it up by this name
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        received = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+        path = self.directory / f"{received}-{uuid4().hex[:8]}.eml"
+        write_private(path, envelope.original_content or b"")
+        print("mail_received", path.name, "to", *envelope.rcpt_tos, flush=True)
+        return "250 OK"
+
+
+async def serve(port: int, directory: Path) -> None:
+    smtp = partial(SMTP, Mailbox(directory), enable_SMTPUTF8=True)
+    server = await asyncio.get_running_loop().create_server(smtp, HOST, port)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("port", type=int)
+    parser.add_argument("directory", type=Path)
+    arguments = parser.parse_args()
+    asyncio.run(serve(arguments.port, arguments.directory))

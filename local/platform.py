@@ -1,0 +1,187 @@
+"""The whole platform under one root: started, stopped, asked and hurt.
+
+platform = Platform(Path(".local"))
+platform.start()
+platform.kill("order-service", signal.SIGKILL)
+platform.wait_ready("order-service")
+platform.stop()
+"""
+
+import fcntl
+import os
+import shutil
+import signal
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from local import ports, secrets, supervisor
+from local.assembly import Assembly, assemble
+from local.errors import NotRunning, OwnedByAnotherUser, PortTaken, ServiceMissing
+from local.layout import REPOSITORY, Layout
+from local.polling import wait_until
+from local.processes import belongs, end_all
+from local.readiness import Report, await_healthy, await_ready, not_ready
+from local.supervisor import State
+
+STORES = ("postgres", "redis", "rabbitmq")
+
+
+class Platform:
+    def __init__(
+        self,
+        root: Path,
+        service_ports: Mapping[str, int] | None = None,
+        *,
+        repository: Path = REPOSITORY,
+        given: Mapping[str, str] | None = None,
+        report: Report = lambda _: None,
+    ) -> None:
+        """`given` is the environment that may say ADMIN_PASSWORD and the like."""
+        self.layout = Layout(root.resolve(), repository.resolve())
+        self.service_ports = ports.SERVICE_PORTS | dict(service_ports or {})
+        self._given = os.environ if given is None else given
+        self._report = report
+        self._assembly: Assembly | None = None
+
+    @property
+    def mail_dir(self) -> Path:
+        return self.layout.mail
+
+    def url(self, service: str) -> str:
+        return f"http://{ports.HOST}:{self.service_ports[service]}"
+
+    def start(
+        self, only: Collection[str] | None = None, timeout: float = 60
+    ) -> Assembly:
+        """Starts all programs, or those named, and returns when they are ready.
+
+        What runs already is left alone. Raises a PlatformError that says what is in
+        the way; whatever was started until then stays, and `stop` stops it.
+        """
+        self._refuse_foreign_root()
+        self.layout.create()
+        with self._locked():
+            services = [name for name in self.service_ports if _wanted(name, only)]
+            self._refuse_missing(services)
+            self._refuse_taken_ports(services)
+            if supervisor.process(self.layout) is None:
+                end_all(self.layout.root)
+                ports.assign(self.layout.ports)
+            secrets.keep_signing_key(self.layout.signing_keys, self._given)
+            parts = self._assembly = self._assemble()
+            started = self._bring_up(parts, only, timeout)
+            if set(services) == set(self.service_ports):
+                await_healthy(self.service_ports, self._report, timeout)
+            if not started:
+                self._report("all of it was running already")
+            return parts
+
+    def stop(self, only: Collection[str] | None = None) -> None:
+        """Stops the programs named, or all and every process they have left behind."""
+        if only is not None:
+            self._parts.supervisor.stop(only)
+            return
+        if self.layout.root.exists():
+            self._refuse_foreign_root()
+            with self._locked():
+                supervisor.shut_down(self.layout)
+        end_all(self.layout.root)
+
+    def delete(self) -> None:
+        self.stop()
+        if self.layout.root.exists():
+            shutil.rmtree(self.layout.root)
+
+    def states(self) -> dict[str, State]:
+        return self._parts.supervisor.states()
+
+    def pid(self, name: str) -> int:
+        pid = self.states()[name].pid
+        if pid == 0:
+            raise NotRunning(f"{name} is not running")
+        return pid
+
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """Sends the signal; after SIGKILL, returns when the process is gone."""
+        process = psutil.Process(self.pid(name))
+        process.send_signal(number)
+        if number == signal.SIGKILL:
+            wait_until(lambda: not process.is_running(), timeout=10, interval=0.01)
+
+    def wait_ready(self, name: str, timeout: float = 60) -> None:
+        """Waits, through any number of restarts, until the program is ready."""
+        program = self._parts.programs[name]
+        if not wait_until(program.ready, timeout):
+            what = f"is not ready after {timeout:.0f} s"
+            raise not_ready(program, self.layout, what)
+
+    def _bring_up(
+        self, parts: Assembly, only: Collection[str] | None, timeout: float
+    ) -> list[str]:
+        wanted = [p for name, p in parts.programs.items() if _wanted(name, only)]
+        for program in wanted:
+            program.prepare()
+        parts.supervisor.launch(parts.programs.values())
+        started: list[str] = []
+        for group in ("stores", "services"):
+            members = [program for program in wanted if program.group == group]
+            started += parts.supervisor.start(program.name for program in members)
+            await_ready(members, parts.supervisor, self.layout, self._report, timeout)
+            if parts.programs["postgres"] in members:
+                parts.postgres.provision()
+        return started
+
+    @property
+    def _parts(self) -> Assembly:
+        if self._assembly is None:
+            if supervisor.process(self.layout) is None:
+                raise NotRunning(f"Nothing runs under {self.layout.root}")
+            self._assembly = self._assemble()
+        return self._assembly
+
+    def _assemble(self) -> Assembly:
+        return assemble(self.layout, self.service_ports, self._given)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with self.layout.lock.open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                self._report("waiting for another command on this platform")
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _refuse_foreign_root(self) -> None:
+        root = self.layout.root
+        if root.exists() and os.geteuid() not in {0, root.stat().st_uid}:
+            raise OwnedByAnotherUser(
+                f"{root} belongs to user {root.stat().st_uid}, who alone can start and "
+                "stop what is in it: run `make clean` as that user (sudo, if root)."
+            )
+
+    def _refuse_missing(self, services: Collection[str]) -> None:
+        for service in services:
+            script = self.layout.repository / service / "start.sh"
+            if not os.access(script, os.X_OK):
+                raise ServiceMissing(
+                    f"There is no program {script} to start {service}."
+                )
+
+    def _refuse_taken_ports(self, services: Collection[str]) -> None:
+        for service in services:
+            port = self.service_ports[service]
+            taken, process = ports.listener(port)
+            if not taken or (process and belongs(process, self.layout.root)):
+                continue
+            by = f"{process.name()} (process {process.pid})" if process else "a program"
+            raise PortTaken(
+                f"Port {port}, which {service} needs, is taken by {by}. Stop it first."
+            )
+
+
+def _wanted(name: str, only: Collection[str] | None) -> bool:
+    return only is None or name in only

@@ -1,0 +1,98 @@
+"""The private RabbitMQ node: its own name, ports, cookie and directories."""
+
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.files import write_private
+from local.installed import rabbitmq_server
+from local.layout import Layout
+from local.ports import HOST
+from local.program import Program
+from local.secrets import Secrets
+
+NAME = "rabbitmq"
+USER = "pannier"
+
+CONF = """\
+listeners.tcp.local = {host}:{port}
+default_user = {user}
+default_pass = {password}
+loopback_users = none
+log.console = true
+log.console.level = info
+log.console.use_colors = off
+log.file = false
+"""
+
+
+@dataclass(frozen=True)
+class RabbitMQ:
+    layout: Layout
+    port: int
+    distribution_port: int
+    epmd_port: int
+    secrets: Secrets
+
+    def url(self) -> str:
+        return f"amqp://{USER}:{self.secrets[NAME]}@{HOST}:{self.port}/"
+
+    def program(self) -> Program:
+        return Program(
+            name=NAME,
+            group="stores",
+            # With "input allowed" the script becomes the broker, where it would else
+            # stay its parent and, killed, leave it behind; -noinput then takes the
+            # input away.
+            command=[rabbitmq_server(), "-noinput"],
+            directory=self._home,
+            environment=self._environment(),
+            ready=self.ready,
+            prepare=self.prepare,
+        )
+
+    def prepare(self) -> None:
+        self._home.mkdir(exist_ok=True)
+        password = self.secrets[NAME]
+        conf = CONF.format(host=HOST, port=self.port, user=USER, password=password)
+        write_private(self._conf, conf)
+
+    def ready(self) -> bool:
+        """Whether it greets as AMQP has it, the last thing that its boot enables."""
+        try:
+            with socket.create_connection((HOST, self.port), timeout=2) as connection:
+                connection.sendall(b"AMQP\x00\x00\x09\x01")
+                connection_start = connection.recv(11)
+        except OSError:
+            return False
+        return connection_start[7:] == b"\x00\x0a\x00\x0a"
+
+    def _environment(self) -> dict[str, str]:
+        # The files that are not there stand in for those of the system's broker.
+        return {
+            "RABBITMQ_ALLOW_INPUT": "true",
+            "HOME": str(self._home),
+            "ERL_EPMD_ADDRESS": HOST,
+            "ERL_EPMD_PORT": str(self.epmd_port),
+            "RABBITMQ_NODENAME": "pannier@localhost",
+            "RABBITMQ_DIST_PORT": str(self.distribution_port),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
+                "-kernel inet_dist_use_interface {127,0,0,1}"
+            ),
+            "RABBITMQ_CONFIG_FILE": str(self._conf),
+            "RABBITMQ_CONF_ENV_FILE": str(self._home / "no-rabbitmq-env.conf"),
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(self._home / "no-advanced.config"),
+            "RABBITMQ_GENERATED_CONFIG_DIR": str(self._home / "generated"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self._home / "enabled_plugins"),
+            "RABBITMQ_MNESIA_BASE": str(self._home / "mnesia"),
+            "RABBITMQ_LOG_BASE": str(self._home / "log"),
+            "RABBITMQ_PID_FILE": str(self._home / "pid"),
+        }
+
+    @property
+    def _home(self) -> Path:
+        return self.layout.data(NAME)
+
+    @property
+    def _conf(self) -> Path:
+        return self._home / "rabbitmq.conf"

@@ -1,0 +1,92 @@
+"""The secrets of one platform: generated on its first start, kept in its root.
+
+None has a default. In production each must be brought, never be made up here.
+"""
+
+import hashlib
+import json
+import secrets as entropy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from local.errors import SecretsMissing
+from local.files import write_private
+from local.ports import SERVICE_PORTS
+
+CLIENTS = ("product-service", "order-service", "notification-service")
+ADMIN = "admin"
+NAMES = (
+    "postgres",
+    "redis",
+    "rabbitmq",
+    "supervisor",
+    ADMIN,
+    *(f"{service}/database" for service in SERVICE_PORTS),
+    *(f"{service}/client" for service in CLIENTS),
+)
+
+
+@dataclass(frozen=True)
+class Secrets:
+    values: Mapping[str, str]
+    generated: frozenset[str]
+
+    def __getitem__(self, name: str) -> str:
+        return self.values[name]
+
+    def database(self, service: str) -> str:
+        return self.values[f"{service}/database"]
+
+    def client(self, service: str) -> str:
+        return self.values[f"{service}/client"]
+
+    def client_digests(self) -> dict[str, str]:
+        """What user-service may know of the other services' secrets."""
+        return {
+            service: hashlib.sha256(self.client(service).encode()).hexdigest()
+            for service in CLIENTS
+        }
+
+
+def keep(file: Path, environment: Mapping[str, str]) -> Secrets:
+    """The kept secrets; on the way, missing ones are generated and kept."""
+    values: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    missing = [name for name in NAMES if name not in values]
+    given = environment.get("ADMIN_PASSWORD")
+    if missing:
+        _refuse_in_production(environment, f"{file}: {', '.join(missing)}")
+        values |= {name: entropy.token_hex(24) for name in missing}
+        if given and ADMIN in missing:
+            # Kept, because user-service makes the administrator only once.
+            missing.remove(ADMIN)
+            values[ADMIN] = given
+        write_private(file, json.dumps(values, indent=2))
+    return Secrets(values | ({ADMIN: given} if given else {}), frozenset(missing))
+
+
+def keep_signing_key(directory: Path, environment: Mapping[str, str]) -> None:
+    """user-service signs with the keys in this directory; a file's name is its kid."""
+    if any(directory.glob("*.pem")):
+        return
+    _refuse_in_production(environment, f"{directory}: a signing key, <kid>.pem")
+    directory.mkdir(mode=0o700, exist_ok=True)
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    kid = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    write_private(directory / f"{kid}.pem", pem)
+
+
+def _refuse_in_production(environment: Mapping[str, str], what: str) -> None:
+    if environment.get("ENVIRONMENT") == "production":
+        raise SecretsMissing(
+            f"ENVIRONMENT is production and secrets are missing. Bring them: {what}"
+        )

@@ -1,0 +1,153 @@
+"""supervisord: how it is started, asked and stopped.
+
+It starts again whatever dies, and never gives up. Before each further attempt at a
+program that does not stay up it waits a second longer, so the wait grows with the
+square root of the outage; `make up` starts at once what is waiting.
+"""
+
+import os
+import subprocess
+import sys
+import xmlrpc.client
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any
+
+import psutil
+
+from local import supervisor_conf
+from local.errors import SupervisorFailed
+from local.files import write_private
+from local.layout import Layout
+from local.polling import wait_until
+from local.ports import HOST
+from local.processes import MARK, belongs
+from local.program import Program
+
+# Faults of a program that is where it was wanted already, or that died at once, in
+# which case supervisord goes on trying.
+SPAWN_ERROR, ALREADY_STARTED, NOT_RUNNING = 50, 60, 70
+HARMLESS = {SPAWN_ERROR, ALREADY_STARTED, NOT_RUNNING}
+RUNNING = {"RUNNING", "STARTING"}
+
+
+@dataclass(frozen=True)
+class State:
+    identifier: str
+    name: str
+    pid: int
+    # When it was last started, in seconds since the epoch.
+    started: int
+
+
+class Supervisor:
+    def __init__(self, layout: Layout, port: int, password: str) -> None:
+        self._layout = layout
+        self._port = port
+        self._password = password
+
+    def launch(self, programs: Collection[Program]) -> None:
+        """Starts supervisord, which then waits to be told which programs to start."""
+        for program in programs:
+            launcher = self._layout.launchers / program.name
+            write_private(launcher, program.launcher(), mode=0o700)
+        conf = supervisor_conf.render(programs, self._port, self._password)
+        write_private(self._layout.supervisor_conf, conf)
+        if process(self._layout) is None:
+            self._daemonise()
+
+    def states(self) -> dict[str, State]:
+        return {
+            info["name"]: State(
+                identifier=f"{info['group']}:{info['name']}",
+                name=info["statename"],
+                pid=info["pid"],
+                started=info["start"],
+            )
+            for info in self._ask("getAllProcessInfo")
+        }
+
+    def start(self, names: Iterable[str]) -> list[str]:
+        """Starts what does not run, and tells what that was."""
+        states = self.states()
+        idle = [name for name in names if states[name].name not in RUNNING]
+        for name in idle:
+            if states[name].name == "BACKOFF":
+                self._ask("stopProcess", states[name].identifier)
+            self._ask("startProcess", states[name].identifier, False)
+        return idle
+
+    def stop(self, names: Iterable[str]) -> None:
+        states = self.states()
+        for name in names:
+            self._ask("stopProcess", states[name].identifier)
+
+    def _daemonise(self) -> None:
+        # Nothing of the person's own environment reaches a program unless it is meant
+        # to: a proxy, say, would swallow the calls between services.
+        environment = {
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME": os.path.expanduser("~"),
+            "LANG": "C.UTF-8",
+            MARK: str(self._layout.root),
+        }
+        outcome = subprocess.run(  # noqa: S603 -- every word is our own
+            [
+                *(sys.executable, "-m", "supervisor.supervisord"),
+                *("--configuration", self._layout.supervisor_conf.name),
+            ],
+            cwd=self._layout.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if outcome.returncode != 0:
+            raise SupervisorFailed(f"supervisord: {outcome.stdout}{outcome.stderr}")
+        if not wait_until(self._answers, timeout=10):
+            raise SupervisorFailed(
+                f"supervisord does not answer; see {self._layout.log('supervisord')}"
+            )
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self._ask("getState")["statename"] == "RUNNING")
+        except OSError:
+            return False
+
+    def _ask(self, method: str, *arguments: str | bool) -> Any:
+        url = f"http://pannier:{self._password}@{HOST}:{self._port}/RPC2"
+        try:
+            with xmlrpc.client.ServerProxy(url, transport=_Transport()) as server:
+                return getattr(server.supervisor, method)(*arguments)
+        except xmlrpc.client.Fault as fault:
+            if fault.faultCode in HARMLESS:
+                return None
+            raise SupervisorFailed(
+                f"supervisord refused {method}{arguments}: {fault.faultString}. "
+                "`make down` and then `make up` start it afresh."
+            ) from fault
+
+
+def process(layout: Layout) -> psutil.Process | None:
+    """The supervisord of this platform, if it lives."""
+    try:
+        found = psutil.Process(int(layout.supervisor_pid.read_text()))
+    except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
+        return None
+    return found if belongs(found, layout.root) else None
+
+
+def shut_down(layout: Layout, timeout: float = 90) -> None:
+    """Stops every program in order, services before stores, and itself last."""
+    if found := process(layout):
+        found.terminate()
+        wait_until(lambda: process(layout) is None, timeout)
+
+
+class _Transport(xmlrpc.client.Transport):
+    def make_connection(self, host: Any) -> HTTPConnection:
+        connection = super().make_connection(host)
+        connection.timeout = 30
+        return connection

@@ -1,0 +1,82 @@
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from local import secrets
+from local.errors import SecretsMissing
+
+PRODUCTION = {"ENVIRONMENT": "production"}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "secrets.json"
+
+
+def test_secrets_are_generated_once(file: Path) -> None:
+    first = secrets.keep(file, {})
+    second = secrets.keep(file, {})
+
+    assert first.values == second.values
+    assert first.generated == set(secrets.NAMES)
+    assert second.generated == set()
+
+
+def test_secrets_are_unreadable_to_others(file: Path, tmp_path: Path) -> None:
+    secrets.keep(file, {})
+    secrets.keep_signing_key(tmp_path / "keys", {})
+    (key,) = (tmp_path / "keys").iterdir()
+
+    assert [path.stat().st_mode & 0o077 for path in (file, key, key.parent)] == [0] * 3
+
+
+def test_a_secret_that_a_newer_version_needs_joins_the_kept_ones(file: Path) -> None:
+    file.write_text(json.dumps({"redis": "as it was"}))
+
+    kept = secrets.keep(file, {})
+
+    assert kept["redis"] == "as it was"
+    assert "rabbitmq" in kept.generated
+
+
+def test_production_refuses_to_make_secrets_up(file: Path) -> None:
+    with pytest.raises(SecretsMissing, match="postgres"):
+        secrets.keep(file, PRODUCTION)
+
+    assert not file.exists()
+
+
+def test_production_refuses_to_make_a_signing_key_up(tmp_path: Path) -> None:
+    with pytest.raises(SecretsMissing, match="signing key"):
+        secrets.keep_signing_key(tmp_path / "keys", PRODUCTION)
+
+
+def test_production_takes_the_secrets_that_are_there(file: Path) -> None:
+    kept = secrets.keep(file, {})
+
+    assert secrets.keep(file, PRODUCTION).values == kept.values
+
+
+def test_a_given_administrators_password_is_kept_for_later_starts(file: Path) -> None:
+    given = secrets.keep(file, {"ADMIN_PASSWORD": "given"})
+
+    assert secrets.ADMIN not in given.generated
+    assert secrets.keep(file, {})[secrets.ADMIN] == "given"
+
+
+def test_a_second_signing_key_is_not_made(tmp_path: Path) -> None:
+    (tmp_path / "rotated.pem").write_text("a key of the operator's")
+
+    secrets.keep_signing_key(tmp_path, {})
+
+    assert [path.name for path in tmp_path.iterdir()] == ["rotated.pem"]
+
+
+def test_user_service_learns_digests_and_no_secrets(file: Path) -> None:
+    kept = secrets.keep(file, {})
+
+    digest = kept.client_digests()["order-service"]
+
+    assert digest == hashlib.sha256(kept.client("order-service").encode()).hexdigest()
