@@ -2,32 +2,92 @@
 MAKEFLAGS += --no-print-directory
 SHELL := bash
 
-VENV := .venv/bin/python
+SERVICES := user-service product-service order-service notification-service
+PYTHON := .venv/bin/python
+SETTINGS := $(CURDIR)/pyproject.toml
+SCRIPTS := local/bootstrap.sh .ci/run $(SERVICES:%=%/start.sh)
 
-# Installs what is missing; where nothing is, it takes milliseconds.
-BOOTSTRAP := local/bootstrap.sh local/requirements.txt
-
-.PHONY: help up down clean stores stores-down
+.PHONY: help up down clean status stores stores-down test test-unit test-services \
+	test-platform test-all lint format lock runtime tools $(SERVICES:%=test-%) test-chassis
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) \
-		| awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+		| awk -F ':.*## ' '{ printf "  make %-16s%s\n", $$1, $$2 }'
 
-up: ## Start everything, wait until it is healthy, print the URLs
-	@$(BOOTSTRAP)
-	@$(VENV) -m local up
+up: runtime ## Start everything, wait until it is healthy, print the URLs
+	@$(PYTHON) -m local up
+
+status: runtime ## Show what runs and how it fares
+	@$(PYTHON) -m local status
 
 down: ## Stop everything, keep its data
-	@[ -x $(VENV) ] || [ ! -d .local ] || $(BOOTSTRAP)
-	@[ ! -x $(VENV) ] || $(VENV) -m local down
+	@[ ! -d .local ] || { local/bootstrap.sh local/requirements.txt && $(PYTHON) -m local down; }
 
 clean: ## Stop everything and delete its data
-	@[ -x $(VENV) ] || [ ! -d .local ] || $(BOOTSTRAP)
-	@[ ! -x $(VENV) ] || $(VENV) -m local clean
+	@[ ! -d .local ] || { local/bootstrap.sh local/requirements.txt && $(PYTHON) -m local clean; }
 
-stores: ## Start PostgreSQL, Redis and RabbitMQ for the tests
-	@$(BOOTSTRAP)
-	@$(VENV) -m local stores
+stores: runtime ## Start PostgreSQL, Redis and RabbitMQ for the tests
+	@$(PYTHON) -m local stores
 
-stores-down: ## Stop the stores of the tests
-	@$(VENV) -m local stores-down
+stores-down: runtime ## Stop the tests' PostgreSQL, Redis and RabbitMQ
+	@$(PYTHON) -m local stores-down
+
+test: tools ## Run the tests that a change must pass
+	@rm -f .coverage*
+	@$(MAKE) test-services
+	@$(PYTHON) -m coverage combine --quiet
+	@$(PYTHON) -m coverage report
+	@$(MAKE) test-platform
+
+test-all: ## Run every test, the slow ones too
+	@$(MAKE) test SLOW=1
+
+test-unit: tools ## Run the tests that need no store: seconds
+	@set -e; for part in libs/chassis $(SERVICES); do \
+		(cd $$part && $(CURDIR)/$(PYTHON) -m pytest -q tests/unit); done
+
+test-services: test-chassis $(SERVICES:%=test-%)
+
+test-chassis: tools stores
+	@$(call measured,libs/chassis)
+
+$(SERVICES:%=test-%): test-%: tools stores
+	@$(call measured,$*)
+
+test-platform: tools
+	@$(PYTHON) -m pytest -q $(if $(SLOW),,-m "not slow") local/tests tests
+
+measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURDIR)/$(PYTHON) \
+	-m pytest -q --cov --cov-config=$(SETTINGS) --cov-report= tests
+
+lint: tools ## Check format, style, types, layers and scripts
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/mypy local tests
+	@cd libs/chassis && $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) chassis tests
+	@set -e; for service in $(SERVICES); do echo "$$service"; (cd $$service \
+		&& $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) app tests \
+		&& PYTHONPATH=. $(CURDIR)/.venv/bin/lint-imports --config $(SETTINGS) --no-cache >/dev/null); done
+	@shellcheck --version >/dev/null || { echo "error: install shellcheck" >&2; exit 1; }
+	@shellcheck $(SCRIPTS)
+
+format: tools ## Format the code and mend what can be mended
+	@.venv/bin/ruff check --fix --quiet . || true
+	@.venv/bin/ruff format --quiet .
+
+# All are pinned to what requirements-dev.txt has, so that one .venv can hold them all.
+lock: tools ## Pin the dependencies anew
+	@$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
+	@set -e; for folder in local libs/chassis $(SERVICES); do \
+		$(COMPILE) $$folder/requirements.in --constraint requirements-dev.txt \
+			--output-file $$folder/requirements.txt; done
+
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/pip-compile --quiet \
+	--generate-hashes --strip-extras --allow-unsafe \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+runtime:
+	@local/bootstrap.sh local/requirements.txt
+
+tools:
+	@local/bootstrap.sh requirements-dev.txt

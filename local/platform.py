@@ -53,6 +53,14 @@ class Platform:
     def url(self, service: str) -> str:
         return f"http://{ports.HOST}:{self.service_ports[service]}"
 
+    def environment(self, name: str) -> Mapping[str, str]:
+        """What the program is told, secrets included."""
+        return self._parts.programs[name].environment
+
+    def log(self, name: str) -> str:
+        """What the program has written so far."""
+        return self.layout.log(name).read_text()
+
     def start(
         self, only: Collection[str] | None = None, timeout: float = 60
     ) -> Assembly:
@@ -110,6 +118,19 @@ class Platform:
         process.send_signal(number)
         if number == signal.SIGKILL:
             wait_until(lambda: not process.is_running(), timeout=10, interval=0.01)
+
+    @contextmanager
+    def paused(self, name: str) -> Iterator[None]:
+        """The program hangs, with all its processes, for as long as this lasts."""
+        top = psutil.Process(self.pid(name))
+        processes = [top, *top.children(recursive=True)]
+        for process in processes:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in processes:
+                process.resume()
 
     def wait_ready(self, name: str, timeout: float = 60) -> None:
         """Waits, through any number of restarts, until the program is ready."""

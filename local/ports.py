@@ -75,6 +75,13 @@ def listener(port: int) -> tuple[bool, psutil.Process | None]:
     return False, None
 
 
+def free_ports(count: int) -> list[int]:
+    chosen: list[int] = []
+    for _ in range(count):
+        chosen.append(_another(chosen))
+    return chosen
+
+
 def _another(chosen: Iterable[int]) -> int:
     for port in random.sample(FREE_RANGE, k=200):
         if port not in chosen and is_free(port):

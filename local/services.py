@@ -17,6 +17,16 @@ from local.rabbitmq import RabbitMQ
 from local.redis import Redis
 from local.secrets import ADMIN, CLIENTS, Secrets
 
+# What the person at the command line may decide for all services.
+PASSED_ON = frozenset(
+    {
+        "ACCESS_TOKEN_EXPIRE_MINUTES",
+        "DATABASE_POOL_SIZE",
+        "ENVIRONMENT",
+        "LOG_LEVEL",
+    }
+)
+
 
 @dataclass(frozen=True)
 class Services:
@@ -43,7 +53,7 @@ class Services:
                 **self._settings_of_all(service),
                 **self._settings_of_clients(service),
                 **self._settings_of_one(service),
-                **self._given_telemetry(),
+                **self._given(),
             },
             ready=lambda: is_ready(self.ports[service]),
         )
@@ -54,8 +64,8 @@ class Services:
             "PATH": f"{programs}{os.pathsep}{os.defpath}",
             "HOST": HOST,
             "PORT": str(self.ports[service]),
-            "ENVIRONMENT": self.given.get("ENVIRONMENT", "development"),
-            "LOG_LEVEL": self.given.get("LOG_LEVEL", "INFO"),
+            "ENVIRONMENT": "development",
+            "LOG_LEVEL": "INFO",
             "DATABASE_URL": self.postgres.url(service),
             "RABBITMQ_URL": self.rabbitmq.url(),
             "USER_SERVICE_URL": self._url("user-service"),
@@ -94,9 +104,12 @@ class Services:
             case _:
                 return {}
 
-    def _given_telemetry(self) -> dict[str, str]:
-        given = self.given.items()
-        return {name: value for name, value in given if name.startswith("OTEL_")}
+    def _given(self) -> dict[str, str]:
+        return {
+            name: value
+            for name, value in self.given.items()
+            if name in PASSED_ON or name.startswith("OTEL_")
+        }
 
     def _url(self, service: str, host: str = HOST) -> str:
         return f"http://{host}:{self.ports[service]}"

@@ -1,0 +1,6 @@
+"""Alembic's environment."""
+
+from app.models import Notification
+from chassis import run_migrations
+
+run_migrations(Notification.metadata)

@@ -1,0 +1,16 @@
+"""What the routes ask for."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from app.repositories.notifications import NotificationRepository
+from app.services.read_notifications import ReadNotifications
+from chassis import CurrentUser, SessionDep
+
+
+def _read_notifications(session: SessionDep, user: CurrentUser) -> ReadNotifications:
+    return ReadNotifications(NotificationRepository(session), user)
+
+
+ReadNotificationsDep = Annotated[ReadNotifications, Depends(_read_notifications)]

@@ -1,0 +1,77 @@
+"""Sending e-mail over SMTP."""
+
+import asyncio
+from contextlib import suppress
+from email.message import EmailMessage
+from typing import ClassVar
+
+from aiosmtplib import (
+    SMTP,
+    SMTPException,
+    SMTPNotSupported,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
+
+from app.clients.channel import Deferred, Undeliverable, Unreachable
+from app.clients.mail import mail_message
+from app.config.settings import MailServer
+from app.models.notification import ChannelKind, Notification
+
+SEND_SECONDS = 5.0
+GOODBYE_SECONDS = 1.0
+LONGEST_REASON = 200
+
+
+class SmtpChannel:
+    """Hands each notification to the mail server over a connection of its own."""
+
+    kind: ClassVar[ChannelKind] = ChannelKind.EMAIL
+
+    def __init__(self, server: MailServer) -> None:
+        self._server = server
+
+    async def send(self, notification: Notification) -> None:
+        message = mail_message(notification, self._server.sender)
+        smtp = SMTP(
+            hostname=self._server.host,
+            port=self._server.port,
+            username=self._server.user,
+            password=self._server.password,
+            start_tls=self._server.starttls,
+            timeout=SEND_SECONDS,
+        )
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await smtp.connect()
+                await _hand_over(smtp, message)
+        except (SMTPException, OSError) as error:
+            raise Unreachable(f"no mail server: {type(error).__name__}") from error
+        finally:
+            await _take_leave(smtp)
+
+
+async def _hand_over(smtp: SMTP, message: EmailMessage) -> None:
+    try:
+        await smtp.send_message(message)
+    except SMTPRecipientsRefused as refusal:
+        raise _verdict(refusal.recipients[0]) from refusal
+    except SMTPResponseException as answer:
+        raise _verdict(answer) from answer
+    except SMTPNotSupported as lack:
+        raise Undeliverable("the mail server does not take such addresses") from lack
+
+
+def _verdict(answer: SMTPResponseException) -> Undeliverable | Deferred:
+    text = "".join(c if c.isprintable() else " " for c in answer.message)
+    reason = f"{answer.code} {text}"[:LONGEST_REASON]
+    return Undeliverable(reason) if answer.code >= 500 else Deferred(reason)
+
+
+async def _take_leave(smtp: SMTP) -> None:
+    # Whatever becomes of it, the message has been taken by now, or has not.
+    if smtp.is_connected:
+        with suppress(SMTPException, OSError):
+            async with asyncio.timeout(GOODBYE_SECONDS):
+                await smtp.quit()
+    smtp.close()

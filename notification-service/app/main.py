@@ -1,0 +1,86 @@
+"""The composition root: builds the app, its resources and its background work."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+
+from fastapi import FastAPI
+
+from app import __version__
+from app.api import notifications
+from app.clients.channel import Channel, LogChannel
+from app.clients.smtp import SmtpChannel
+from app.config.settings import NotificationSettings
+from app.events.handlers import ORDER_NOTIFICATIONS, OrderEventHandlers
+from app.models import ReceivedEvent
+from app.services.deliver import Sender
+from app.services.letters import Letters
+from app.services.notify_customer import NotifyCustomer
+from chassis import (
+    Consumer,
+    Inbox,
+    RemoteTokenValidator,
+    ServiceInfo,
+    Worker,
+    build_app,
+    http_client,
+    ping_broker,
+    ping_peer,
+    running,
+)
+
+INFO = ServiceInfo(
+    name="notification-service",
+    version=__version__,
+    description="Tells customers what became of their orders.",
+)
+# Short, as refused mail is settled within 10 s, of which its retries take 7.
+SECONDS_BETWEEN_LOOKS = 0.2
+
+
+def create_app(settings: NotificationSettings | None = None) -> FastAPI:
+    settings = settings or NotificationSettings()
+    app = build_app(INFO, settings, partial(_resources, settings=settings))
+    app.include_router(notifications.router)
+    return app
+
+
+@asynccontextmanager
+async def _resources(
+    app: FastAPI, settings: NotificationSettings
+) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        provider = app.state.tracer_provider
+        users = await stack.enter_async_context(
+            http_client(settings.user_service_url, provider)
+        )
+        app.state.token_validator = RemoteTokenValidator(users)
+        app.state.health.peers["user-service"] = partial(ping_peer, users)
+        app.state.health.peers["broker"] = partial(ping_broker, settings.broker_url)
+
+        inbox = _inbox(app, settings)
+        consumer = Consumer(
+            settings.broker_url, ORDER_NOTIFICATIONS, inbox.receive, provider
+        )
+        senders = [_sender(app, channel) for channel in _channels(settings)]
+        await stack.enter_async_context(running(consumer, *senders))
+        yield
+
+
+def _inbox(app: FastAPI, settings: NotificationSettings) -> Inbox:
+    by_email = settings.mail_server is not None
+    handlers = OrderEventHandlers(NotifyCustomer(Letters(), by_email=by_email))
+    return Inbox(app.state.database, ReceivedEvent, handlers.subscriptions())
+
+
+def _channels(settings: NotificationSettings) -> list[Channel]:
+    server = settings.mail_server
+    return [LogChannel(), *([] if server is None else [SmtpChannel(server)])]
+
+
+def _sender(app: FastAPI, channel: Channel) -> Worker:
+    # One for each channel: a slow mail server must not keep the others waiting.
+    sender = Sender(app.state.database, channel)
+    return Worker(
+        f"sender-{channel.kind}", sender.send_batch, interval=SECONDS_BETWEEN_LOOKS
+    )

@@ -1,0 +1,7 @@
+"""The inbox: which events have taken effect here."""
+
+from chassis import Base, InboxMessage
+
+
+class ReceivedEvent(InboxMessage, Base):
+    pass

@@ -1,0 +1,105 @@
+"""Delivering what is pending: claim, send, record.
+
+The claim is a lease, committed before anything is sent, so that no transaction is open
+while a mail server takes its time. A sender that dies in between leaves a lease that
+expires; the notification is then sent again, with the same Message-ID.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from app.clients.channel import Channel, Deferred, Undeliverable, Unreachable
+from app.models.notification import Notification
+from app.repositories.notifications import NotificationRepository
+from chassis import Database
+
+log = structlog.get_logger(__name__)
+
+# As many are sent at the same time. It takes seconds at most, see `Channel`, so that
+# the lease also outlasts some difference between the clocks of two machines.
+BATCH = 10
+LEASE = timedelta(seconds=60)
+
+Outcome = Undeliverable | Deferred | Unreachable | None
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Sender:
+    """Sends what is due through one channel. Any number of them may run."""
+
+    def __init__(
+        self,
+        database: Database,
+        channel: Channel,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self._database = database
+        self._channel = channel
+        self._now = now
+
+    async def send_batch(self) -> int:
+        """Sends what has been due the longest; returns how many there were."""
+        until = self._now() + LEASE
+        batch = await self._claim(until)
+        if batch:
+            delivery = asyncio.create_task(self._deliver(batch, until))
+            try:
+                await asyncio.shield(delivery)
+            except asyncio.CancelledError:
+                # What is on its way would be sent again if it were not recorded.
+                await delivery
+                raise
+        return len(batch)
+
+    async def _claim(self, until: datetime) -> Sequence[Notification]:
+        async with self._database.transaction() as session:
+            notifications = NotificationRepository(session)
+            due = await notifications.list_due_(self._channel.kind, self._now(), BATCH)
+            for notification in due:
+                notification.claim(until)
+        return due
+
+    async def _deliver(self, batch: Sequence[Notification], until: datetime) -> None:
+        outcomes = await asyncio.gather(*(self._send(each) for each in batch))
+        outcome_of = {n.id: o for n, o in zip(batch, outcomes, strict=True)}
+        async with self._database.transaction() as session:
+            ours = await NotificationRepository(session).list_claimed_(
+                outcome_of, until
+            )
+            for notification in ours:
+                self._record(notification, outcome_of[notification.id])
+
+    async def _send(self, notification: Notification) -> Outcome:
+        try:
+            await self._channel.send(notification)
+        except (Undeliverable, Deferred, Unreachable) as outcome:
+            return outcome
+        except Exception:  # a mistake of ours: mended, it can still be sent
+            log.exception("channel_broke", notification_id=notification.id)
+            return Unreachable("internal error")
+        return None
+
+    def _record(self, notification: Notification, outcome: Outcome) -> None:
+        match outcome:
+            case None:
+                notification.mark_sent(self._now())
+            case Undeliverable():
+                notification.mark_failed(outcome.detail)
+            case Deferred():
+                notification.defer(outcome.detail, self._now())
+            case Unreachable():
+                notification.postpone(outcome.detail, self._now())
+        log.info(
+            "notification_attempted",
+            notification_id=notification.id,
+            channel=notification.channel.value,
+            attempt=notification.attempts,
+            outcome="sent" if outcome is None else outcome.code,
+            status=notification.status.value,
+        )

@@ -1,0 +1,192 @@
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from tests.factories.notifications import NOON, a_notification
+
+from app.config.settings import NotificationSettings
+from app.main import create_app
+from app.models.notification import Status
+from chassis import Database
+from chassis.testing import FakeTokenValidator, as_user, started
+
+ADA, BOB = as_user(3), as_user(4)
+ADMIN = as_user(1, "admin")
+
+
+@pytest_asyncio.fixture(scope="module")
+async def service(
+    database_url: str, broker_url: str
+) -> AsyncIterator[httpx.AsyncClient]:
+    settings = NotificationSettings(
+        environment="test", database_url=database_url, rabbitmq_url=broker_url
+    )
+    app = create_app(settings)
+    async with started(app) as client:
+        app.state.token_validator = FakeTokenValidator()
+        yield client
+
+
+@pytest.fixture
+def client(service: httpx.AsyncClient, database: Database) -> httpx.AsyncClient:
+    """A client of a service without any notifications."""
+    return service
+
+
+async def store(database: Database, **values: Any) -> None:
+    async with database.transaction() as session:
+        session.add(a_notification(**values))
+
+
+async def listed(
+    client: httpx.AsyncClient, headers: dict[str, str], **params: Any
+) -> list[int]:
+    answer = await client.get("/notifications", params=params, headers=headers)
+    assert answer.status_code == 200
+    return [notification["id"] for notification in answer.json()]
+
+
+async def test_a_notification_shows_what_was_told_to_whom_and_when(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    notification = a_notification(status=Status.SENT, attempts=1, sent_at=NOON)
+    async with database.transaction() as session:
+        session.add(notification)
+    answer = await client.get("/notifications/1", headers=ADA)
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "id": 1,
+        "event_id": str(notification.event_id),
+        "event_type": "order.created",
+        "user_id": 3,
+        "order_id": 17,
+        "channel": "email",
+        "recipient": "ada@example.com",
+        "subject": "Your order ORD-20260131-000017 is confirmed",
+        "body": "Hello Ada",
+        "status": "sent",
+        "attempts": 1,
+        "error": None,
+        "created_at": "2026-01-31T12:00:00Z",
+        "sent_at": "2026-01-31T12:00:00Z",
+    }
+
+
+@pytest.mark.parametrize("path", ["/notifications/1", "/notifications/99"])
+async def test_what_is_not_ones_own_is_as_if_it_did_not_exist(
+    client: httpx.AsyncClient, database: Database, path: str
+) -> None:
+    await store(database, user_id=3)
+    answer = await client.get(path, headers=BOB)
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "notification_not_found"
+    assert answer.json()["detail"] == f"there is no notification {path[15:]}"
+
+
+async def test_an_administrator_reads_anyones(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await store(database, user_id=3)
+    answer = await client.get("/notifications/1", headers=ADMIN)
+    assert answer.status_code == 200
+
+
+async def test_customers_list_their_own_newest_first(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    for user_id in (3, 4, 3):
+        await store(database, user_id=user_id)
+    assert await listed(client, ADA) == [3, 1]
+
+
+async def test_administrators_list_all(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    for user_id in (3, 4):
+        await store(database, user_id=user_id)
+    assert await listed(client, ADMIN) == [2, 1]
+
+
+async def test_the_list_is_filtered_by_status_and_by_order(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await store(database, order_id=17, status=Status.FAILED)
+    await store(database, order_id=17)
+    await store(database, order_id=18)
+    assert await listed(client, ADA, status="failed") == [1]
+    assert await listed(client, ADA, order_id=17) == [2, 1]
+    assert await listed(client, ADA, order_id=17, status="pending") == [2]
+
+
+async def test_pages_are_followed_by_their_link(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    for _ in range(3):
+        await store(database, order_id=17)
+    first = await client.get(
+        "/notifications", params={"limit": 2, "order_id": 17}, headers=ADA
+    )
+    assert first.headers["X-Total-Count"] == "3"
+    second = await client.get(first.links["next"]["url"], headers=ADA)
+    assert [notification["id"] for notification in second.json()] == [1]
+    assert "next" not in second.links
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "status=lost",
+        "order_id=0",
+        f"order_id={2**63}",
+        "limit=0",
+        "cursor=!",
+        "skip=-1",
+    ],
+)
+async def test_a_query_that_makes_no_sense_is_refused(
+    client: httpx.AsyncClient, query: str
+) -> None:
+    answer = await client.get(f"/notifications?{query}", headers=ADA)
+    assert answer.status_code == 422
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("notification_id", ["0", "-1", "one", str(2**63), "%00"])
+async def test_an_id_that_no_notification_can_have_is_refused(
+    client: httpx.AsyncClient, notification_id: str
+) -> None:
+    answer = await client.get(f"/notifications/{notification_id}", headers=ADA)
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/notifications", "/notifications/1"])
+async def test_who_is_not_signed_in_reads_nothing(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    assert (await client.get(path)).status_code == 401
+
+
+async def test_a_service_has_no_notifications(client: httpx.AsyncClient) -> None:
+    headers = {"Authorization": "Bearer service:order-service"}
+    assert (await client.get("/notifications", headers=headers)).status_code == 403
+
+
+async def test_health_asks_the_broker_and_user_service_but_no_mail_server(
+    client: httpx.AsyncClient,
+) -> None:
+    report = (await client.get("/health")).json()
+    assert report["checks"].keys() == {"database", "broker", "user-service"}
+    assert report["checks"]["broker"] == "up"
+
+
+async def test_the_document_declares_the_errors_and_shows_an_example(
+    client: httpx.AsyncClient,
+) -> None:
+    document = (await client.get("/openapi.json")).json()
+    responses = document["paths"]["/notifications/{notification_id}"]["get"][
+        "responses"
+    ]
+    assert responses.keys() == {"200", "401", "403", "404", "422", "503"}
+    assert document["components"]["schemas"]["NotificationRead"]["examples"]

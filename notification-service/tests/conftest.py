@@ -1,0 +1,22 @@
+"""What the tests of notification-service share."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from tests.mail_sink import MailSink, serving
+
+from app.config.settings import MailServer
+
+pytest_plugins = ["chassis.testing"]
+
+
+@pytest.fixture
+def sink() -> MailSink:
+    return MailSink()
+
+
+@pytest_asyncio.fixture
+async def mail_server(sink: MailSink) -> AsyncIterator[MailServer]:
+    async with serving(sink) as server:
+        yield server

@@ -1,0 +1,118 @@
+import asyncio
+import socket
+from dataclasses import replace
+
+import pytest
+from tests.factories.notifications import a_notification
+from tests.mail_sink import MailSink, serving
+
+from app.clients import smtp
+from app.clients.channel import Deferred, Undeliverable, Unreachable
+from app.clients.smtp import SmtpChannel
+from app.config.settings import MailServer
+
+
+async def test_the_mail_server_gets_the_message(
+    sink: MailSink, mail_server: MailServer
+) -> None:
+    notification = a_notification(body="Grüße", body_html="<p>Grüße</p>")
+    await SmtpChannel(mail_server).send(notification)
+
+    [message] = sink.messages
+    assert message["To"] == "ada@example.com"
+    assert message["Message-ID"] == f"<{notification.event_id}@example.com>"
+    text, html = message.iter_parts()
+    assert "Grüße" in text.get_payload(decode=True).decode()  # type: ignore[union-attr]
+    assert "Grüße" in html.get_payload(decode=True).decode()  # type: ignore[union-attr]
+
+
+async def test_a_refused_recipient_is_undeliverable(
+    sink: MailSink, mail_server: MailServer
+) -> None:
+    sink.to_recipient = "550 no such user"
+    with pytest.raises(Undeliverable, match=r"^550 no such user$"):
+        await SmtpChannel(mail_server).send(a_notification())
+
+
+async def test_refused_content_is_undeliverable(
+    sink: MailSink, mail_server: MailServer
+) -> None:
+    sink.to_data = "554 not wanted"
+    with pytest.raises(Undeliverable, match=r"^554 not wanted$"):
+        await SmtpChannel(mail_server).send(a_notification())
+
+
+@pytest.mark.parametrize("stage", ["to_recipient", "to_data"])
+async def test_a_passing_refusal_is_a_deferral(
+    sink: MailSink, mail_server: MailServer, stage: str
+) -> None:
+    setattr(sink, stage, "451 come back later")
+    with pytest.raises(Deferred, match=r"^451 come back later$"):
+        await SmtpChannel(mail_server).send(a_notification())
+
+
+async def test_a_long_reason_is_cut_short(
+    sink: MailSink, mail_server: MailServer
+) -> None:
+    sink.to_recipient = "550 " + "no " * 100
+    with pytest.raises(Undeliverable) as refused:
+        await SmtpChannel(mail_server).send(a_notification())
+    assert len(refused.value.detail) == 200
+
+
+async def test_an_address_that_the_server_cannot_write_is_undeliverable(
+    mail_server: MailServer,
+) -> None:
+    with pytest.raises(Undeliverable):
+        await SmtpChannel(mail_server).send(a_notification(recipient="zoë@example.com"))
+
+
+async def test_an_international_address_gets_its_mail_where_the_server_can(
+    sink: MailSink,
+) -> None:
+    async with serving(sink, enable_SMTPUTF8=True) as mail_server:
+        await SmtpChannel(mail_server).send(a_notification(recipient="zoë@example.com"))
+    assert len(sink.messages) == 1
+
+
+async def test_without_a_mail_server_the_channel_is_unreachable() -> None:
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        host, port = reserved.getsockname()
+        channel = SmtpChannel(MailServer(host, port, sender="shop@example.com"))
+        with pytest.raises(Unreachable):
+            await channel.send(a_notification())
+
+
+async def test_a_hung_mail_server_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(smtp, "SEND_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        host, port = silent.getsockname()
+        channel = SmtpChannel(MailServer(host, port, sender="shop@example.com"))
+        async with asyncio.timeout(3):
+            with pytest.raises(Unreachable):
+                await channel.send(a_notification())
+
+
+async def test_the_mail_server_is_logged_in_to(
+    sink: MailSink, mail_server: MailServer
+) -> None:
+    with_login = replace(mail_server, user="shop", password="hidden")
+    await SmtpChannel(with_login).send(a_notification())
+    assert (sink.logins, len(sink.messages)) == (1, 1)
+
+
+async def test_a_wrong_login_leaves_the_mail_for_later(mail_server: MailServer) -> None:
+    with_login = replace(mail_server, user="shop", password="wrong")
+    with pytest.raises(Unreachable):
+        await SmtpChannel(with_login).send(a_notification())
+
+
+async def test_where_encryption_is_asked_for_nothing_is_sent_without(
+    sink: MailSink, mail_server: MailServer
+) -> None:
+    with pytest.raises(Unreachable):
+        await SmtpChannel(replace(mail_server, starttls=True)).send(a_notification())
+    assert sink.messages == []

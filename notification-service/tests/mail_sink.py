@@ -1,0 +1,78 @@
+"""A real SMTP server that keeps what it takes, and refuses what it is told to."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from app.config.settings import MailServer
+
+OK = "250 OK"
+
+
+class MailSink:
+    """What the server took, and what it answers.
+
+    Attributes:
+        to_recipient, to_data: the answers to RCPT and to DATA.
+        user: the name and the password that it lets in.
+    """
+
+    def __init__(self) -> None:
+        self.messages: list[EmailMessage] = []
+        self.to_recipient = OK
+        self.to_data = OK
+        self.user = (b"shop", b"hidden")
+        self.logins = 0
+
+    async def handle_RCPT(  # noqa: N802 - named by aiosmtpd
+        self, server: SMTP, session: Session, envelope: Envelope, to: str, _: list[str]
+    ) -> str:
+        if self.to_recipient == OK:
+            envelope.rcpt_tos.append(to)
+        return self.to_recipient
+
+    async def handle_DATA(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        if self.to_data == OK:
+            assert isinstance(envelope.content, bytes)
+            message = message_from_bytes(envelope.content, policy=policy.default)
+            self.messages.append(message)
+        return self.to_data
+
+    def authenticate(self, *details: Any) -> AuthResult:
+        given = details[-1]
+        assert isinstance(given, LoginPassword)
+        if (given.login, given.password) != self.user:
+            return AuthResult(success=False, handled=False)
+        self.logins += 1
+        return AuthResult(success=True)
+
+    @property
+    def message_ids(self) -> list[str]:
+        return [message["Message-ID"] for message in self.messages]
+
+
+@asynccontextmanager
+async def serving(sink: MailSink, **options: Any) -> AsyncIterator[MailServer]:
+    """The address of a server for `sink`, as long as the block runs."""
+
+    def protocol() -> SMTP:
+        return SMTP(
+            sink,
+            hostname="mail.example.com",
+            loop=asyncio.get_running_loop(),
+            auth_require_tls=False,
+            authenticator=sink.authenticate,
+            **options,
+        )
+
+    server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0)
+    async with server:
+        host, port = server.sockets[0].getsockname()
+        yield MailServer(host=host, port=port, sender="shop@example.com")

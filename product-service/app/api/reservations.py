@@ -1,0 +1,79 @@
+"""The stock that orders hold; for services."""
+
+from fastapi import APIRouter
+
+from app.api.deps import ProductsDep, ReservationsDep, StocksDep
+from app.models.reservation import (
+    Reservation,
+    ReservationCommitted,
+    ReservationDiffers,
+    ReservationNotFound,
+    ReservationReleased,
+)
+from app.models.stock import InsufficientStock
+from app.schemas.reservation import ReservationCreate, ReservationRead
+from app.services.reserve_stock import UnknownProduct, reserve_stock
+from app.services.settle_reservation import commit_reservation, release_reservation
+from chassis import CurrentService, NotAllowed, PathId, problems
+
+router = APIRouter(
+    prefix="/reservations/{order_id}",
+    tags=["reservations"],
+    responses=problems(NotAllowed),
+)
+
+
+@router.put(
+    "",
+    response_model=ReservationRead,
+    responses=problems(
+        UnknownProduct, InsufficientStock, ReservationDiffers, ReservationReleased
+    ),
+)
+async def reserve(
+    order_id: PathId,
+    body: ReservationCreate,
+    _: CurrentService,
+    reservations: ReservationsDep,
+    products: ProductsDep,
+) -> Reservation:
+    """Reserves all items or none; the same again gives the same answer."""
+    return await reserve_stock(reservations, products, order_id, body.quantities)
+
+
+@router.get("", response_model=ReservationRead, responses=problems(ReservationNotFound))
+async def read_reservation(
+    order_id: PathId, _: CurrentService, reservations: ReservationsDep
+) -> Reservation:
+    """Says what an order holds, or held."""
+    return await reservations.get(order_id)
+
+
+@router.post(
+    "/commit",
+    response_model=ReservationRead,
+    responses=problems(ReservationNotFound, ReservationReleased),
+)
+async def commit(
+    order_id: PathId,
+    _: CurrentService,
+    reservations: ReservationsDep,
+    stocks: StocksDep,
+) -> Reservation:
+    """Sells what an order holds; again it changes nothing."""
+    return await commit_reservation(reservations, stocks, order_id)
+
+
+@router.post(
+    "/release",
+    response_model=ReservationRead,
+    responses=problems(ReservationCommitted),
+)
+async def release(
+    order_id: PathId,
+    _: CurrentService,
+    reservations: ReservationsDep,
+    stocks: StocksDep,
+) -> Reservation:
+    """Gives back what an order holds; a reserve that comes later is refused."""
+    return await release_reservation(reservations, stocks, order_id)

@@ -1,0 +1,83 @@
+"""A product of the catalogue, as its owner offers it."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TypedDict, Unpack
+
+from sqlalchemy import CheckConstraint, Identity, Index, String, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from app.models.stock import Stock
+from chassis import Base, Forbidden, NotFound, User
+
+
+class ProductNotFound(NotFound):
+    """The catalogue has no such product, or not any more."""
+
+
+class NotTheOwner(Forbidden):
+    """Only the owner of a product, or an administrator, may do this."""
+
+
+class ProductChanges(TypedDict, total=False):
+    name: str
+    description: str | None
+    price: Decimal
+    category: str | None
+    tags: list[str] | None
+    image_url: str | None
+
+
+class Product(Base):
+    __tablename__ = "products"
+    __table_args__ = (
+        CheckConstraint("btrim(name) <> ''", name="name_not_blank"),
+        CheckConstraint("price > 0", name="price_positive"),
+        CheckConstraint("cardinality(tags) <= 20", name="tags_few"),
+        Index(None, "category", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    owner_id: Mapped[int]
+    name: Mapped[str] = mapped_column(String(255))
+    description: Mapped[str | None] = mapped_column(String(5000))
+    price: Mapped[Decimal]
+    category: Mapped[str | None] = mapped_column(String(100))
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    image_url: Mapped[str | None] = mapped_column(String(2048))
+    version: Mapped[int] = mapped_column(default=1)
+    withdrawn_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    stock: Mapped[Stock] = relationship(lazy="raise")
+
+    @property
+    def quantity(self) -> int:
+        """What can be ordered at the moment."""
+        return self.stock.available
+
+    @validates("tags")
+    def _no_tags_are_an_empty_list(self, _: str, tags: list[str] | None) -> list[str]:
+        return tags or []
+
+    def require_owner(self, user: User) -> None:
+        if user.user_id != self.owner_id and not user.is_admin:
+            raise NotTheOwner(
+                f"product {self.id} belongs to someone else", product_id=self.id
+            )
+
+    def edit(self, **changes: Unpack[ProductChanges]) -> None:
+        for field, value in changes.items():
+            setattr(self, field, value)
+        self.mark_edited()
+
+    def mark_edited(self) -> None:
+        self.version += 1
+        self.updated_at = datetime.now(UTC)
+
+    def withdraw(self) -> None:
+        """Takes it out of the catalogue; its stock and its past orders remain."""
+        self.withdrawn_at = datetime.now(UTC)
+        self.mark_edited()

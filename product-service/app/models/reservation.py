@@ -1,0 +1,133 @@
+"""The stock that an order holds, from its reservation to its sale or its release."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.product import Product
+from chassis import Base, Conflict, NotFound
+
+
+class ReservationNotFound(NotFound):
+    """Nothing was ever reserved or released for this order."""
+
+
+class ReservationDiffers(Conflict):
+    """This order has reserved other items."""
+
+
+class ReservationReleased(Conflict):
+    """What this order held has been given back, or it came after its release."""
+
+
+class ReservationCommitted(Conflict):
+    """What this order held has been sold."""
+
+
+class ReservationStatus(StrEnum):
+    RESERVED = "reserved"
+    COMMITTED = "committed"
+    RELEASED = "released"
+
+
+class ReservationItem(Base):
+    """Name and price as they were when the order was placed."""
+
+    __tablename__ = "reservation_items"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("unit_price > 0", name="unit_price_positive"),
+    )
+
+    order_id: Mapped[int] = mapped_column(
+        ForeignKey("reservations.order_id"), primary_key=True
+    )
+    product_id: Mapped[int] = mapped_column(
+        ForeignKey("products.id"), primary_key=True, autoincrement=False
+    )
+    quantity: Mapped[int] = mapped_column(Integer)
+    unit_price: Mapped[Decimal]
+    product_name: Mapped[str] = mapped_column(String(255))
+
+
+class Reservation(Base):
+    """One per order, for ever: a released one keeps a late reserve from taking stock.
+
+    The order's number is order-service's, which is why nothing here refers to it.
+    """
+
+    __tablename__ = "reservations"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('reserved', 'committed', 'released')", name="status"
+        ),
+        CheckConstraint(
+            "(status = 'reserved') = (settled_at IS NULL)", name="settled_at"
+        ),
+    )
+
+    order_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    status: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    settled_at: Mapped[datetime | None]
+
+    items: Mapped[list[ReservationItem]] = relationship(
+        order_by=ReservationItem.product_id, lazy="raise"
+    )
+
+    @property
+    def quantities(self) -> dict[int, int]:
+        """By product, in the one order in which stock is locked."""
+        return {item.product_id: item.quantity for item in self.items}
+
+    def take(self, product: Product, quantity: int) -> None:
+        product.stock.reserve(quantity)
+        self.items.append(
+            ReservationItem(
+                product_id=product.id,
+                quantity=quantity,
+                unit_price=product.price,
+                product_name=product.name,
+            )
+        )
+
+    def require_same(self, quantities: Mapping[int, int]) -> None:
+        """Whether the same request would have led here."""
+        self._refuse_if_released()
+        if self.quantities != quantities:
+            raise ReservationDiffers(
+                f"order {self.order_id} has reserved other items",
+                order_id=self.order_id,
+            )
+
+    def commit(self) -> bool:
+        """Returns whether it was not committed before."""
+        self._refuse_if_released()
+        return self._settle(ReservationStatus.COMMITTED)
+
+    def release(self) -> bool:
+        """Returns whether it was not released before."""
+        if self.status == ReservationStatus.COMMITTED:
+            raise ReservationCommitted(
+                f"what order {self.order_id} reserved has been sold",
+                order_id=self.order_id,
+            )
+        return self._settle(ReservationStatus.RELEASED)
+
+    def _refuse_if_released(self) -> None:
+        if self.status == ReservationStatus.RELEASED:
+            raise ReservationReleased(
+                f"the reservation of order {self.order_id} has been released",
+                order_id=self.order_id,
+            )
+
+    def _settle(self, status: ReservationStatus) -> bool:
+        if self.status == status:
+            return False
+        self.status = status
+        self.settled_at = datetime.now(UTC)
+        return True

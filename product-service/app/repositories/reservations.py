@@ -1,0 +1,49 @@
+"""The queries on reservations."""
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from app.models.reservation import (
+    Reservation,
+    ReservationNotFound,
+    ReservationStatus,
+)
+
+
+class ReservationRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def open(self, order_id: int) -> Reservation | None:
+        """A new reservation, or None if the order has one.
+
+        Whoever comes second at the same time waits here for the first one's end.
+        """
+        statement = (
+            insert(Reservation)
+            .values(order_id=order_id, status=ReservationStatus.RESERVED)
+            .on_conflict_do_nothing()
+            .returning(Reservation)
+        )
+        reservation: Reservation | None = await self._session.scalar(statement)
+        if reservation is not None:
+            set_committed_value(reservation, "items", [])
+        return reservation
+
+    async def get(self, order_id: int, *, locked: bool = False) -> Reservation:
+        query = (
+            select(Reservation)
+            .where(Reservation.order_id == order_id)
+            .options(selectinload(Reservation.items))
+        )
+        if locked:
+            query = query.with_for_update(key_share=True)
+        reservation = await self._session.scalar(query)
+        if reservation is None:
+            raise ReservationNotFound(
+                f"nothing was reserved for order {order_id}", order_id=order_id
+            )
+        return reservation

@@ -1,0 +1,60 @@
+"""Stock and its ledger as clients send and get them."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from app.models.stock import MAX_STOCK, LedgerKind
+from chassis import NonBlank, RequestBody, ResponseBody, example
+
+
+class StockChange(RequestBody):
+    model_config = example({"quantity": 5, "reason": "delivery of 31 January"})
+
+    quantity: Annotated[int, Field(ge=1, le=MAX_STOCK, strict=True)]
+    reason: Annotated[NonBlank, Field(max_length=200)]
+
+
+class InventoryRead(ResponseBody):
+    model_config = example(
+        {
+            "product_id": 7,
+            "quantity": 12,
+            "reserved": 2,
+            "available": 10,
+            "low_stock_threshold": 5,
+            "updated_at": "2026-01-31T12:00:00Z",
+        }
+    )
+
+    product_id: int
+    quantity: int = Field(validation_alias="on_hand")
+    reserved: int
+    available: int
+    low_stock_threshold: int
+    updated_at: datetime
+
+
+class LedgerEntryRead(ResponseBody):
+    model_config = example(
+        {
+            "id": 31,
+            "product_id": 7,
+            "kind": "restock",
+            "change": 5,
+            "quantity_after": 12,
+            "reason": "delivery of 31 January",
+            "order_id": None,
+            "created_at": "2026-01-31T12:00:00Z",
+        }
+    )
+
+    id: int
+    product_id: int
+    kind: LedgerKind
+    change: int
+    quantity_after: int = Field(validation_alias="on_hand_after")
+    reason: str
+    order_id: int | None
+    created_at: datetime

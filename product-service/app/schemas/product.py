@@ -1,0 +1,95 @@
+"""Products as clients send and get them."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, HttpUrl, TypeAdapter, ValidationError
+
+from app.models.stock import MAX_STOCK
+from chassis import Amount, Money, NonBlank, RequestBody, ResponseBody, Text, example
+
+_URL: TypeAdapter[HttpUrl] = TypeAdapter(HttpUrl)
+
+
+def _web_address(text: str) -> str:
+    try:
+        _URL.validate_python(text)
+    except ValidationError as error:
+        raise ValueError("must be an http or https address") from error
+    return text
+
+
+ProductName = Annotated[NonBlank, Field(max_length=255)]
+Description = Annotated[Text, Field(max_length=5000)]
+Category = Annotated[NonBlank, Field(max_length=100)]
+Tags = Annotated[list[Annotated[NonBlank, Field(max_length=50)]], Field(max_length=20)]
+ImageUrl = Annotated[Text, Field(max_length=2048), AfterValidator(_web_address)]
+Quantity = Annotated[int, Field(ge=0, le=MAX_STOCK, strict=True)]
+
+_OFFER = {
+    "name": "Desk lamp",
+    "description": "Brass, with a green shade.",
+    "price": "49.90",
+    "quantity": 12,
+    "category": "lighting",
+    "tags": ["brass", "office"],
+    "image_url": "https://images.example.com/desk-lamp.jpg",
+}
+
+
+class ProductCreate(RequestBody):
+    model_config = example(_OFFER)
+
+    name: ProductName
+    description: Description | None = None
+    price: Money
+    quantity: Quantity = 0
+    category: Category | None = None
+    tags: Tags | None = None
+    image_url: ImageUrl | None = None
+
+
+# Stands in for a field that was left out, and is never read: see `changes`. That way
+# the types, and OpenAPI, say which fields may be null.
+_LEFT_OUT: Any = Field(default_factory=lambda: None)
+
+
+class ProductUpdate(RequestBody):
+    """What is left out stays as it is; null clears what is optional."""
+
+    model_config = example({"price": "44.90", "image_url": None})
+
+    name: ProductName = _LEFT_OUT
+    description: Description | None = _LEFT_OUT
+    price: Money = _LEFT_OUT
+    quantity: Quantity = _LEFT_OUT
+    category: Category | None = _LEFT_OUT
+    tags: Tags | None = _LEFT_OUT
+    image_url: ImageUrl | None = _LEFT_OUT
+
+    def changes(self) -> dict[str, Any]:
+        return {field: getattr(self, field) for field in self.model_fields_set}
+
+
+class ProductRead(ResponseBody):
+    model_config = example(
+        {
+            "id": 7,
+            **_OFFER,
+            "owner_id": 3,
+            "created_at": "2026-01-31T12:00:00Z",
+            "updated_at": "2026-01-31T12:00:00Z",
+        }
+    )
+
+    id: int
+    name: str
+    description: str | None
+    price: Amount
+    quantity: int
+    category: str | None
+    tags: list[str]
+    image_url: str | None
+    owner_id: int
+    created_at: datetime
+    updated_at: datetime

@@ -1,0 +1,50 @@
+"""What a client learns when a part is missing."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from sqlalchemy import text
+from tests.factories import AS_OWNER
+
+from chassis import Database
+
+
+@pytest.fixture
+async def failing_commits(database: Database) -> AsyncIterator[None]:
+    """A deferred trigger: every statement succeeds, and then the commit does not."""
+    async with database.transaction() as session:
+        await session.execute(
+            text(
+                "CREATE FUNCTION lose_connection() RETURNS trigger LANGUAGE plpgsql "
+                "AS $$ BEGIN RAISE 'gone' USING ERRCODE = 'admin_shutdown'; END $$"
+            )
+        )
+        await session.execute(
+            text(
+                "CREATE CONSTRAINT TRIGGER fails_at_commit AFTER INSERT ON products "
+                "INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION lose_connection()"
+            )
+        )
+    yield
+    async with database.transaction() as session:
+        await session.execute(text("DROP FUNCTION lose_connection CASCADE"))
+
+
+@pytest.mark.usefixtures("failing_commits")
+async def test_a_commit_that_fails_is_not_answered_201(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.post(
+        "/products", json={"name": "Lamp", "price": "9.99"}, headers=AS_OWNER
+    )
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+    assert (await client.get("/products")).json() == []
+
+
+async def test_without_user_service_the_service_is_degraded(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.get("/health")
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+    assert answer.json()["checks"] == {"database": "up", "user-service": "down"}

@@ -1,0 +1,146 @@
+"""Stock as its owner sees and changes it."""
+
+import httpx
+import pytest
+from tests.factories import (
+    AS_ADMIN,
+    AS_OWNER,
+    AS_STRANGER,
+    counts,
+    offer,
+    reserve,
+    settle,
+)
+
+FIVE = {"quantity": 5, "reason": "counted"}
+
+
+async def test_inventory_is_public(client: httpx.AsyncClient) -> None:
+    product_id = await offer(client, quantity=10)
+    await reserve(client, 17, {product_id: 4})
+    inventory = (await client.get(f"/inventory/{product_id}")).json()
+    assert inventory.pop("updated_at").endswith("Z")
+    assert inventory == {
+        "product_id": product_id,
+        "quantity": 10,
+        "reserved": 4,
+        "available": 6,
+        "low_stock_threshold": 5,
+    }
+
+
+async def test_restocking_and_reducing_answer_with_the_inventory(
+    client: httpx.AsyncClient,
+) -> None:
+    path = f"/inventory/{await offer(client, quantity=10)}"
+    more = await client.patch(f"{path}/restock", json=FIVE, headers=AS_OWNER)
+    assert (more.status_code, more.json()["quantity"]) == (200, 15)
+    less = await client.patch(f"{path}/reduce", json=FIVE, headers=AS_ADMIN)
+    assert less.json() == (await client.get(path)).json()
+    assert less.json()["quantity"] == 10
+
+
+async def test_stock_cannot_be_reduced_below_what_is_reserved(
+    client: httpx.AsyncClient,
+) -> None:
+    product_id = await offer(client, quantity=10)
+    await reserve(client, 17, {product_id: 6})
+    answer = await client.patch(
+        f"/inventory/{product_id}/reduce", json=FIVE, headers=AS_OWNER
+    )
+    assert (answer.status_code, answer.json()["code"]) == (409, "insufficient_stock")
+    assert await counts(client, product_id) == (10, 6)
+
+
+async def test_stock_cannot_exceed_what_can_be_counted(
+    client: httpx.AsyncClient,
+) -> None:
+    product_id = await offer(client, quantity=2**31 - 1)
+    answer = await client.patch(
+        f"/inventory/{product_id}/restock", json=FIVE, headers=AS_OWNER
+    )
+    assert (answer.status_code, answer.json()["code"]) == (409, "stock_limit_exceeded")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"quantity": 0, "reason": "counted"},
+        {"quantity": 2**31, "reason": "counted"},
+        {"quantity": "5", "reason": "counted"},
+        {"quantity": 5, "reason": " "},
+        {"quantity": 5, "reason": "x" * 201},
+        {"quantity": 5},
+    ],
+)
+async def test_a_change_of_stock_needs_a_quantity_and_a_reason(
+    client: httpx.AsyncClient, body: dict[str, object]
+) -> None:
+    path = f"/inventory/{await offer(client)}/restock"
+    assert (await client.patch(path, json=body, headers=AS_OWNER)).status_code == 422
+
+
+async def test_stock_and_ledger_are_closed_to_strangers(
+    client: httpx.AsyncClient,
+) -> None:
+    path = f"/inventory/{await offer(client)}"
+    for verb in ("restock", "reduce"):
+        answer = await client.patch(f"{path}/{verb}", json=FIVE, headers=AS_STRANGER)
+        assert answer.status_code == 403
+    ledger = await client.get(f"{path}/transactions", headers=AS_STRANGER)
+    assert ledger.status_code == 403
+
+
+async def test_the_ledger_tells_every_change_with_its_reason(
+    client: httpx.AsyncClient,
+) -> None:
+    product_id = await offer(client, quantity=10)
+    path = f"/inventory/{product_id}"
+    await client.patch(f"{path}/restock", json=FIVE, headers=AS_OWNER)
+    await client.patch(
+        f"{path}/reduce", json={"quantity": 2, "reason": "broken"}, headers=AS_OWNER
+    )
+    await client.patch(
+        f"/products/{product_id}", json={"quantity": 20}, headers=AS_OWNER
+    )
+    await reserve(client, 17, {product_id: 4})
+    await settle(client, 17, "commit")
+    ledger = (await client.get(f"{path}/transactions", headers=AS_OWNER)).json()
+    told = [(e["kind"], e["change"], e["quantity_after"], e["reason"]) for e in ledger]
+    assert told == [
+        ("sale", -4, 16, "order 17"),
+        ("correction", 7, 20, "quantity set"),
+        ("reduction", -2, 13, "broken"),
+        ("restock", 5, 15, "counted"),
+        ("initial", 10, 10, "initial stock"),
+    ]
+
+
+async def test_the_ledger_is_read_page_by_page(client: httpx.AsyncClient) -> None:
+    path = f"/inventory/{await offer(client, quantity=10)}"
+    await client.patch(f"{path}/restock", json=FIVE, headers=AS_OWNER)
+    ledger = f"{path}/transactions"
+    first = await client.get(ledger, params={"limit": 1}, headers=AS_OWNER)
+    second = await client.get(first.links["next"]["url"], headers=AS_OWNER)
+    assert first.headers["X-Total-Count"] == "2"
+    assert [e["kind"] for e in first.json() + second.json()] == ["restock", "initial"]
+
+
+async def test_the_stock_of_a_withdrawn_product_stays_with_its_owner(
+    client: httpx.AsyncClient,
+) -> None:
+    product_id = await offer(client, quantity=10)
+    await client.delete(f"/products/{product_id}", headers=AS_OWNER)
+    assert await counts(client, product_id) == (10, 0)
+    answer = await client.patch(
+        f"/inventory/{product_id}/reduce", json=FIVE, headers=AS_OWNER
+    )
+    assert answer.status_code == 200
+
+
+async def test_there_is_no_inventory_of_an_unknown_product(
+    client: httpx.AsyncClient,
+) -> None:
+    assert (await client.get("/inventory/404")).status_code == 404
+    answer = await client.patch("/inventory/404/restock", json=FIVE, headers=AS_OWNER)
+    assert answer.status_code == 404

@@ -1,0 +1,38 @@
+"""The database refuses what no path of the code should ever try."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from tests.factories import OWNER, user
+
+from app.models import Stock
+from app.repositories.products import ProductRepository
+from app.schemas.product import ProductCreate
+from app.services.offer_product import offer_product
+
+
+@pytest.fixture
+async def stock(session: AsyncSession) -> Stock:
+    offer = ProductCreate(name="Lamp", price="9.99", quantity=5)
+    product = await offer_product(ProductRepository(session), user(OWNER), offer)
+    return product.stock
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "stock SET on_hand = -1",
+        "stock SET reserved = -1",
+        "stock SET reserved = on_hand + 1",
+        "stock_ledger SET change = 0",
+        "stock_ledger SET kind = 'gift'",
+        "products SET price = 0",
+        "products SET name = '  '",
+    ],
+)
+async def test_the_database_refuses(
+    session: AsyncSession, stock: Stock, change: str
+) -> None:
+    with pytest.raises(IntegrityError):
+        await session.execute(text(f"UPDATE {change}"))

@@ -1,0 +1,34 @@
+"""Who may change a product, and what a change leaves behind."""
+
+import pytest
+from tests.factories import OWNER, product, user
+
+from app.models.product import NotTheOwner
+
+
+def test_a_stranger_is_refused() -> None:
+    with pytest.raises(NotTheOwner):
+        product().require_owner(user(OWNER + 1))
+
+
+def test_an_administrator_is_as_good_as_the_owner() -> None:
+    product().require_owner(user(OWNER + 1, "admin"))
+
+
+def test_an_edit_raises_the_version() -> None:
+    lamp = product()
+    lamp.edit(name="Lantern")
+    assert (lamp.name, lamp.version) == ("Lantern", 2)
+
+
+def test_cleared_tags_are_an_empty_list() -> None:
+    lamp = product(tags=["brass"])
+    lamp.edit(tags=None)
+    assert lamp.tags == []
+
+
+def test_withdrawing_raises_the_version_too() -> None:
+    lamp = product()
+    lamp.withdraw()
+    assert lamp.version == 2
+    assert lamp.withdrawn_at is not None

@@ -1,0 +1,72 @@
+"""What a reservation allows in each of its states."""
+
+from decimal import Decimal
+
+import pytest
+from tests.factories import product
+
+from app.models.reservation import (
+    Reservation,
+    ReservationCommitted,
+    ReservationDiffers,
+    ReservationReleased,
+)
+
+
+@pytest.fixture
+def reservation() -> Reservation:
+    reservation = Reservation(order_id=17, status="reserved", items=[])
+    reservation.take(product(7), 2)
+    return reservation
+
+
+def test_taking_reserves_stock_at_the_price_of_the_moment() -> None:
+    lamp = product(7, available=10, price=Decimal("9.99"))
+    reservation = Reservation(order_id=17, status="reserved", items=[])
+    reservation.take(lamp, 2)
+    lamp.price = Decimal("12.00")
+    assert lamp.quantity == 8
+    assert reservation.items[0].unit_price == Decimal("9.99")
+
+
+@pytest.mark.parametrize("others", [{7: 3}, {8: 2}, {7: 2, 8: 1}])
+def test_other_items_are_not_the_same(
+    reservation: Reservation, others: dict[int, int]
+) -> None:
+    with pytest.raises(ReservationDiffers):
+        reservation.require_same(others)
+
+
+def test_a_committed_reservation_still_answers_the_same_request(
+    reservation: Reservation,
+) -> None:
+    reservation.commit()
+    reservation.require_same({7: 2})
+
+
+def test_a_released_reservation_refuses_the_same_request(
+    reservation: Reservation,
+) -> None:
+    reservation.release()
+    with pytest.raises(ReservationReleased):
+        reservation.require_same({7: 2})
+
+
+def test_committing_is_done_once(reservation: Reservation) -> None:
+    assert [reservation.commit(), reservation.commit()] == [True, False]
+
+
+def test_releasing_is_done_once(reservation: Reservation) -> None:
+    assert [reservation.release(), reservation.release()] == [True, False]
+
+
+def test_what_was_released_cannot_be_committed(reservation: Reservation) -> None:
+    reservation.release()
+    with pytest.raises(ReservationReleased):
+        reservation.commit()
+
+
+def test_what_was_committed_cannot_be_released(reservation: Reservation) -> None:
+    reservation.commit()
+    with pytest.raises(ReservationCommitted):
+        reservation.release()

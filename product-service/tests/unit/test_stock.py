@@ -1,0 +1,104 @@
+"""What stock allows, and that its ledger misses nothing."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.factories import ledger_of
+
+from app.models.stock import (
+    MAX_STOCK,
+    InsufficientStock,
+    NotReserved,
+    Stock,
+    StockLimitExceeded,
+)
+from chassis import Conflict
+
+
+def test_opening_without_stock_leaves_no_ledger_entry() -> None:
+    assert ledger_of(Stock.opened_with(0)) == []
+
+
+def test_reserved_stock_is_on_hand_but_not_available() -> None:
+    stock = Stock.opened_with(10)
+    stock.reserve(4)
+    assert (stock.on_hand, stock.available) == (10, 6)
+
+
+def test_reserving_more_than_is_available_says_how_much_is() -> None:
+    stock = Stock.opened_with(3)
+    with pytest.raises(InsufficientStock) as refusal:
+        stock.reserve(4)
+    assert refusal.value.context["requested"] == 4
+    assert refusal.value.context["available"] == 3
+
+
+def test_reserved_stock_cannot_be_reduced() -> None:
+    stock = Stock.opened_with(10)
+    stock.reserve(8)
+    with pytest.raises(InsufficientStock):
+        stock.reduce(3, "broken")
+
+
+def test_what_was_not_reserved_cannot_be_released() -> None:
+    with pytest.raises(NotReserved):
+        Stock.opened_with(10).release(1)
+
+
+def test_selling_takes_what_was_reserved_and_names_the_order() -> None:
+    stock = Stock.opened_with(10)
+    stock.reserve(4)
+    stock.sell(4, order_id=17)
+    assert (stock.on_hand, stock.reserved) == (6, 0)
+    sale = ledger_of(stock)[-1]
+    assert (sale.kind, sale.change, sale.order_id) == ("sale", -4, 17)
+
+
+def test_a_correction_sets_what_is_available_and_spares_reservations() -> None:
+    stock = Stock.opened_with(10)
+    stock.reserve(4)
+    stock.correct(1)
+    assert (stock.available, stock.reserved) == (1, 4)
+    assert ledger_of(stock)[-1].change == -5
+
+
+def test_a_correction_to_what_is_there_leaves_no_ledger_entry() -> None:
+    stock = Stock.opened_with(10)
+    stock.correct(10)
+    assert [entry.kind for entry in ledger_of(stock)] == ["initial"]
+
+
+def test_stock_cannot_outgrow_its_column() -> None:
+    stock = Stock.opened_with(MAX_STOCK)
+    with pytest.raises(StockLimitExceeded):
+        stock.restock(1, "delivery")
+
+
+def test_reserved_stock_counts_against_the_limit_of_a_correction() -> None:
+    stock = Stock.opened_with(10)
+    stock.reserve(1)
+    with pytest.raises(StockLimitExceeded):
+        stock.correct(MAX_STOCK)
+
+
+QUANTITIES = st.integers(1, 20) | st.just(MAX_STOCK)
+MOVES = st.one_of(
+    st.tuples(st.sampled_from(["restock", "reduce"]), QUANTITIES, st.just("why")),
+    st.tuples(st.sampled_from(["reserve", "release", "correct"]), QUANTITIES),
+    st.tuples(st.just("sell"), QUANTITIES, st.just(17)),
+)
+
+
+@given(st.integers(0, 50), st.lists(MOVES, max_size=30))
+def test_the_ledger_adds_up_whatever_happens(
+    initial: int, moves: list[tuple[str, *tuple[int | str, ...]]]
+) -> None:
+    stock = Stock.opened_with(initial)
+    for verb, *arguments in moves:
+        with suppress(Conflict):
+            getattr(stock, verb)(*arguments)
+        assert 0 <= stock.reserved <= stock.on_hand <= MAX_STOCK
+        assert sum(entry.change for entry in ledger_of(stock)) == stock.on_hand
+    assert all(entry.change for entry in ledger_of(stock))

@@ -1,0 +1,35 @@
+"""What the tests across services share: a whole platform, and someone to use it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from local.platform import Platform
+from local.ports import SERVICE_PORTS, free_ports
+from tests.shop import Shop
+
+ROOT = Path(".local/e2e")
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    """A platform of the tests' own, beside one that may be running, empty."""
+    ports = dict(zip(SERVICE_PORTS, free_ports(len(SERVICE_PORTS)), strict=True))
+    given = {"DATABASE_POOL_SIZE": "5"}
+    platform = Platform(ROOT, ports, given=given)
+    platform.delete()
+    platform.start()
+    yield platform
+    platform.stop()
+
+
+@pytest_asyncio.fixture
+async def shop(platform: Platform) -> AsyncIterator[Shop]:
+    """The platform as its users see it; everything is well at the start."""
+    for name in platform.states():
+        await asyncio.to_thread(platform.wait_ready, name)
+    async with Shop(platform) as shop:
+        yield shop

@@ -1,0 +1,123 @@
+"""One customer's way through the whole platform."""
+
+import email.policy
+import time
+from email.message import EmailMessage
+
+from chassis.testing import eventually
+from local.platform import Platform
+from tests.shop import Shop
+
+
+async def test_a_customer_orders_is_notified_cancels_and_logs_out(
+    shop: Shop, platform: Platform
+) -> None:
+    seller, ada = await shop.register(), await shop.register()
+    lamp = await shop.sell(seller, quantity=5)
+    listed = (await shop.products.get("/products")).json()
+    assert lamp in [product["id"] for product in listed]
+
+    answer = await shop.order(ada, lamp, quantity=2)
+    assert answer.status_code == 201
+    order = answer.json()
+    assert order["total_amount"] == "39.98"
+    assert order["customer_name"] == "Ada Lovelace"
+    assert (await shop.stock(lamp))["available"] == 3
+    await shop.is_notified_of(ada, order["id"], "order.created")
+    await _mail_arrives(platform, ada.username, order["order_number"])
+
+    path = f"/orders/{order['id']}"
+    assert (await shop.orders.delete(path, headers=ada.headers)).status_code == 204
+    await shop.is_notified_of(ada, order["id"], "order.created", "order.cancelled")
+    await shop.is_at_rest(lamp, reserved=0, available=5)
+
+    assert (await shop.users.post("/logout", headers=ada.headers)).status_code == 204
+    answer = await shop.users.get("/me", headers=ada.headers)
+    assert answer.status_code == 401
+
+
+async def _mail_arrives(platform: Platform, recipient: str, order_number: str) -> None:
+    async def check() -> EmailMessage | None:
+        for file in platform.mail_dir.glob("*.eml"):
+            text = file.read_bytes()
+            mail = email.message_from_bytes(text, policy=email.policy.default)
+            if recipient in str(mail["To"]) and order_number in text.decode():
+                return mail
+        return None
+
+    mail = await eventually(check)
+    kinds = {part.get_content_type() for part in mail.walk()}
+    assert {"text/plain", "text/html"} <= kinds
+
+
+async def test_shipping_turns_what_was_reserved_into_what_is_sold(shop: Shop) -> None:
+    seller, ada = await shop.register(), await shop.register()
+    admin = await shop.administrator()
+    lamp = await shop.sell(seller, quantity=5)
+    order = (await shop.order(ada, lamp, quantity=2)).json()
+    path = f"/orders/{order['id']}"
+    for status in ("shipped", "delivered"):
+        moved = await shop.orders.put(
+            path, json={"status": status}, headers=admin.headers
+        )
+        assert moved.status_code == 200
+    assert (await shop.orders.delete(path, headers=ada.headers)).status_code == 409
+    await shop.is_notified_of(
+        ada, order["id"], "order.created", *["order.status_changed"] * 2
+    )
+    await shop.is_at_rest(lamp, reserved=0, available=3)
+    assert (await shop.stock(lamp))["quantity"] == 3
+
+
+async def test_a_token_counts_for_one_second_at_most_after_logout_in_every_service(
+    shop: Shop,
+) -> None:
+    ada = await shop.register()
+    seller = await shop.register()
+    lamp = await shop.sell(seller, quantity=1)
+    doors = [
+        (shop.orders, "GET", "/orders"),
+        (shop.notifications, "GET", "/notifications"),
+        (shop.products, "DELETE", f"/products/{lamp}"),
+    ]
+    for client, method, path in doors:
+        answer = await client.request(method, path, headers=ada.headers)
+        assert answer.status_code in (200, 403)
+    await shop.users.post("/logout", headers=ada.headers)
+    logged_out = time.monotonic()
+
+    async def all_closed() -> bool:
+        asked = time.monotonic()
+        for client, method, path in doors:
+            answer = await client.request(method, path, headers=ada.headers)
+            if answer.status_code != 401:
+                assert asked - logged_out <= 1.0, "still open after a second"
+                return False
+        return True
+
+    await eventually(all_closed, within=3)
+
+
+async def test_a_request_is_known_by_one_id_in_every_log(
+    shop: Shop, platform: Platform
+) -> None:
+    seller, ada = await shop.register(), await shop.register()
+    lamp = await shop.sell(seller, quantity=1)
+    request_id = f"follow-{ada.username}"
+    headers = ada.headers | {"X-Request-ID": request_id}
+    body = {"product_id": lamp, "quantity": 1}
+    answer = await shop.orders.post("/orders", json=body, headers=headers)
+    assert answer.headers["X-Request-ID"] == request_id
+
+    async def in_every_log() -> bool:
+        return all(
+            request_id in platform.log(service)
+            for service in (
+                "user-service",
+                "product-service",
+                "order-service",
+                "notification-service",
+            )
+        )
+
+    await eventually(in_every_log)

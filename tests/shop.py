@@ -1,0 +1,156 @@
+"""The platform as its users see it: through the services' own doors."""
+
+import asyncio
+import uuid
+from collections import Counter
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from chassis.testing import eventually
+from local.platform import Platform
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass(frozen=True)
+class Person:
+    user_id: int
+    username: str
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+class Shop:
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        limits = httpx.Limits(max_connections=300)
+        for name in ("user", "product", "order", "notification"):
+            url = self._platform.url(f"{name}-service")
+            client = httpx.AsyncClient(base_url=url, limits=limits, timeout=15)
+            setattr(self, f"{name}s", await self._stack.enter_async_context(client))
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.aclose()
+
+    users: httpx.AsyncClient
+    products: httpx.AsyncClient
+    orders: httpx.AsyncClient
+    notifications: httpx.AsyncClient
+
+    async def register(self) -> Person:
+        """A new customer, signed in."""
+        name = f"ada-{uuid.uuid4().hex[:10]}"
+        account = {
+            "username": name,
+            "password": PASSWORD,
+            "email": f"{name}@example.com",
+            "full_name": "Ada Lovelace",
+        }
+        registered = await self.users.post("/register", json=account)
+        assert registered.status_code == 201, registered.text
+        return Person(registered.json()["id"], name, await self.log_in(name, PASSWORD))
+
+    async def administrator(self) -> Person:
+        environment = self._platform.environment("user-service")
+        name, password = environment["ADMIN_USERNAME"], environment["ADMIN_PASSWORD"]
+        return Person(0, name, await self.log_in(name, password))
+
+    async def log_in(self, username: str, password: str) -> str:
+        form = {"username": username, "password": password}
+        answer = await self.users.post("/login", data=form)
+        assert answer.status_code == 200, answer.text
+        token: str = answer.json()["access_token"]
+        return token
+
+    async def sell(self, seller: Person, quantity: int, price: str = "19.99") -> int:
+        """Offers a new product; returns its id."""
+        offer = {"name": "Brass lamp", "price": price, "quantity": quantity}
+        answer = await self.products.post(
+            "/products", json=offer, headers=seller.headers
+        )
+        assert answer.status_code == 201, answer.text
+        product_id: int = answer.json()["id"]
+        return product_id
+
+    async def order(
+        self, customer: Person, product_id: int, quantity: int = 1, key: str = ""
+    ) -> httpx.Response:
+        headers = customer.headers | ({"Idempotency-Key": key} if key else {})
+        body = {"product_id": product_id, "quantity": quantity}
+        return await self.orders.post("/orders", json=body, headers=headers)
+
+    async def order_of(self, customer: Person, order_id: int) -> dict[str, Any]:
+        answer = await self.orders.get(f"/orders/{order_id}", headers=customer.headers)
+        assert answer.status_code == 200, answer.text
+        order: dict[str, Any] = answer.json()
+        return order
+
+    async def stock(self, product_id: int) -> dict[str, int]:
+        answer = await self.products.get(f"/inventory/{product_id}")
+        assert answer.status_code == 200, answer.text
+        stock: dict[str, int] = answer.json()
+        return stock
+
+    async def statuses(self, customer: Person) -> Counter[str]:
+        """How many orders the customer has in each state; refused ones are left out."""
+        counted: Counter[str] = Counter()
+        path: str | None = "/orders?limit=100"
+        while path is not None:
+            page = await self.orders.get(path, headers=customer.headers)
+            assert page.status_code == 200, page.text
+            counted.update(order["status"] for order in page.json())
+            path = page.links["next"]["url"] if "next" in page.links else None
+        return counted
+
+    async def notified(self, customer: Person, order_id: int) -> list[dict[str, Any]]:
+        answer = await self.notifications.get(
+            "/notifications",
+            params={"order_id": order_id, "limit": 100},
+            headers=customer.headers,
+        )
+        assert answer.status_code == 200, answer.text
+        found: list[dict[str, Any]] = answer.json()
+        return found
+
+    async def is_notified_of(
+        self, customer: Person, order_id: int, *events: str, within: float = 20
+    ) -> None:
+        """Waits until the order has exactly these notifications, all of them sent."""
+
+        async def check() -> bool:
+            found = await self.notified(customer, order_id)
+            sent = sorted(n["event_type"] for n in found if n["status"] == "sent")
+            assert sent == sorted(events), f"{sent} for order {order_id}"
+            return True
+
+        await eventually(check, within=within, every=0.2)
+
+    async def is_at_rest(self, product_id: int, reserved: int, available: int) -> None:
+        """Waits until the product's stock is this."""
+
+        async def check() -> bool:
+            stock = await self.stock(product_id)
+            held = (stock["reserved"], stock["available"])
+            assert held == (reserved, available), f"{held} of product {product_id}"
+            return True
+
+        await eventually(check, within=40, every=0.2)
+
+    async def in_parallel(self, *attempts: Any) -> list[httpx.Response]:
+        return list(await asyncio.gather(*attempts))
