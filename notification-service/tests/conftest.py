@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from tests.mail_sink import MailSink, serving
 
 from app.config.settings import MailServer
+from tests.mail_sink import MailSink, serving
 
 pytest_plugins = ["chassis.testing"]
 

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
+from aio_pika.connection import make_url
 from aio_pika.exceptions import DeliveryError
 
 from chassis._events import CONTENT_TYPE
@@ -116,15 +118,21 @@ class Publisher:
 async def connect(url: str) -> AbstractConnection:
     # Not the robust connection: it can come back without its consumers. Whoever
     # needs a connection opens it anew, with all that belongs to it.
-    return await aio_pika.connect(url, timeout=CONNECT_SECONDS)
+    connection = aio_pika.Connection(make_url(url))
+    try:
+        await connection.connect(timeout=CONNECT_SECONDS)
+    except BaseException:
+        # Else its finalizer would do so, at some time, in some place.
+        await connection.close()
+        raise
+    return connection
 
 
 async def abandon(connection: AbstractConnection) -> None:
     """Closes the connection, also when the broker hangs and never says goodbye."""
-    try:
-        await asyncio.wait_for(connection.close(), 1.0)
-    except (TimeoutError, aio_pika.exceptions.AMQPError, OSError):
-        return
+    with suppress(TimeoutError, aio_pika.exceptions.AMQPError, OSError):
+        async with asyncio.timeout(1.0):
+            await connection.close()
 
 
 async def declare_exchange(channel: AbstractChannel, name: str) -> AbstractExchange:

@@ -7,6 +7,7 @@ failed for good, or too often, is parked in `<queue>.dlq` with the reason.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,7 +59,9 @@ class Consumer:
         self._reconnect_delay = 0.1
 
     async def run(self) -> None:
-        while True:
+        task = asyncio.current_task()
+        # The libraries below may lose a cancellation that comes while they connect.
+        while task is None or not task.cancelling():
             try:
                 await self._consume()
             except Exception as error:  # a broker fails in many ways: begin anew
@@ -104,15 +107,16 @@ class Consumer:
 
         An open connection proves nothing: the queue may be gone, or the broker hung.
         """
-        while True:
-            try:
-                await asyncio.wait_for(lost.wait(), LOOK_SECONDS)
-            except TimeoutError:
-                await channel.declare_queue(
-                    self._queue.name, passive=True, timeout=CONNECT_SECONDS
-                )
-            else:
-                raise ConsumerLost(self._queue.name)
+        task = asyncio.current_task()
+        while not lost.is_set() and not (task and task.cancelling()):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await lost.wait()
+                    break
+            await channel.declare_queue(
+                self._queue.name, passive=True, timeout=CONNECT_SECONDS
+            )
+        raise ConsumerLost(self._queue.name)
 
     async def _on_message(
         self, channel: AbstractChannel, message: AbstractIncomingMessage

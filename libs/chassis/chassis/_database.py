@@ -93,6 +93,8 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=2,
+            # What is stored is none of the logs' business.
+            hide_parameters=True,
         )
         self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)

@@ -72,10 +72,14 @@ class Inbox:
         """
         subscription, event = self._read(body)
         async with self._database.transaction() as session:
-            if await self._is_first(session, event.id):
+            is_first = await self._is_first(session, event.id)
+            if is_first:
                 await subscription.handle(session, event)
-            else:
-                log.info("event_seen_before", event_id=str(event.id))
+        log.info(
+            "event_taken" if is_first else "event_seen_before",
+            event_type=event.type,
+            event_id=str(event.id),
+        )
 
     def _read(self, body: bytes) -> tuple[Subscription, Event[Any]]:
         try:
@@ -83,10 +87,11 @@ class Inbox:
             subscription = self._subscriptions[event_type]
             return subscription, Event[subscription.data].model_validate_json(body)  # type: ignore[name-defined]
         except KeyError as error:
-            raise UnreadableEvent(f"unknown event type {error}") from error
+            raise UnreadableEvent(f"unknown event type {error}") from None
         except ValidationError as error:
             facts = error.errors(include_input=False, include_url=False)
-            raise UnreadableEvent(f"not a valid event: {facts}") from error
+            # Not chained: the text of the cause has the input in it.
+            raise UnreadableEvent(f"not a valid event: {facts}") from None
 
     async def _is_first(self, session: AsyncSession, event_id: UUID) -> bool:
         statement = (

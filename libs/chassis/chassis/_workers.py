@@ -45,7 +45,9 @@ class Worker:
 
     async def run(self) -> None:
         failures = 0
-        while True:
+        task = asyncio.current_task()
+        # The libraries below may lose a cancellation that comes while they connect.
+        while task is None or not task.cancelling():
             self._woken.clear()
             try:
                 pause = 0.0 if await self._step() else self._interval
@@ -64,7 +66,8 @@ class Worker:
                 await asyncio.sleep(pause)
             elif pause:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), pause)
+                    async with asyncio.timeout(pause):
+                        await self._woken.wait()
 
 
 @asynccontextmanager

@@ -4,22 +4,24 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
+from chassis import Id, Text
+
 
 class _Consumed(BaseModel):
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore")
 
 
 class Customer(_Consumed):
     """The customer as of ordering."""
 
-    user_id: int
-    username: str
-    name: str | None = None
-    email: str | None = None
+    user_id: Id
+    username: Text
+    name: Text | None = None
+    email: Text | None = None
 
 
 class Item(_Consumed):
-    product_name: str
+    product_name: Text
     quantity: int
     unit_price: Decimal
     total_price: Decimal
@@ -28,11 +30,11 @@ class Item(_Consumed):
 class OrderChanged(_Consumed):
     """What every event of an order tells: how the order is from now on."""
 
-    order_id: int
-    order_number: str
-    status: str
+    order_id: Id
+    order_number: Text
+    status: Text
     customer: Customer
     items: list[Item]
     total_amount: Decimal
-    shipping_address: str | None = None
-    reason: str | None = None
+    shipping_address: Text | None = None
+    reason: Text | None = None

@@ -14,14 +14,14 @@ class NotificationNotFound(NotFound):
     """There is no such notification, or not for the one who asks."""
 
 
-class NotificationRepository:
+class Notifications:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
     def add(self, notification: Notification) -> None:
         self._session.add(notification)
 
-    async def get_(self, notification_id: int) -> Notification:
+    async def get(self, notification_id: int) -> Notification:
         notification = await self._session.get(Notification, notification_id)
         if notification is None:
             raise NotificationNotFound(f"there is no notification {notification_id}")
@@ -44,7 +44,7 @@ class NotificationRepository:
             query = query.where(Notification.order_id == order_id)
         return await fetch_page(self._session, query, Notification.id, page)
 
-    async def list_due_(
+    async def list_due(
         self, channel: ChannelKind, now: datetime, limit: int
     ) -> Sequence[Notification]:
         """Those to send next, locked; what others have in hand is left out."""
@@ -65,7 +65,7 @@ class NotificationRepository:
         )
         return (await self._session.scalars(due)).all()
 
-    async def list_claimed_(
+    async def list_claimed(
         self, ids: Iterable[int], until: datetime
     ) -> Sequence[Notification]:
         """Of `ids` those whose lease is still the one that ends at `until`, locked."""

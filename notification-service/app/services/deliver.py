@@ -13,7 +13,7 @@ import structlog
 
 from app.clients.channel import Channel, Deferred, Undeliverable, Unreachable
 from app.models.notification import Notification
-from app.repositories.notifications import NotificationRepository
+from app.repositories.notifications import Notifications
 from chassis import Database
 
 log = structlog.get_logger(__name__)
@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 # As many are sent at the same time. It takes seconds at most, see `Channel`, so that
 # the lease also outlasts some difference between the clocks of two machines.
 BATCH = 10
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=15)
 
 Outcome = Undeliverable | Deferred | Unreachable | None
 
@@ -59,8 +59,8 @@ class Sender:
 
     async def _claim(self, until: datetime) -> Sequence[Notification]:
         async with self._database.transaction() as session:
-            notifications = NotificationRepository(session)
-            due = await notifications.list_due_(self._channel.kind, self._now(), BATCH)
+            notifications = Notifications(session)
+            due = await notifications.list_due(self._channel.kind, self._now(), BATCH)
             for notification in due:
                 notification.claim(until)
         return due
@@ -69,9 +69,7 @@ class Sender:
         outcomes = await asyncio.gather(*(self._send(each) for each in batch))
         outcome_of = {n.id: o for n, o in zip(batch, outcomes, strict=True)}
         async with self._database.transaction() as session:
-            ours = await NotificationRepository(session).list_claimed_(
-                outcome_of, until
-            )
+            ours = await Notifications(session).list_claimed(outcome_of, until)
             for notification in ours:
                 self._record(notification, outcome_of[notification.id])
 

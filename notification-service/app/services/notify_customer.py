@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.events.messages import Customer, OrderChanged
 from app.models.notification import ChannelKind, Notification
-from app.repositories.notifications import NotificationRepository
+from app.repositories.notifications import Notifications
 from app.services.letters import Letters
 from chassis import Event
 
@@ -44,7 +44,7 @@ class NotifyCustomer:
             body=self._letters.text(letter, order=order),
             body_html=html,
         )
-        NotificationRepository(session).add(notification)
+        Notifications(session).add(notification)
 
     def _reach(self, customer: Customer) -> tuple[ChannelKind, str]:
         if customer.email and self._by_email:

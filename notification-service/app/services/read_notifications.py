@@ -3,13 +3,13 @@
 from app.models.notification import Notification, Status
 from app.repositories.notifications import (
     NotificationNotFound,
-    NotificationRepository,
+    Notifications,
 )
 from chassis import Page, PageRequest, User
 
 
 class ReadNotifications:
-    def __init__(self, notifications: NotificationRepository, reader: User) -> None:
+    def __init__(self, notifications: Notifications, reader: User) -> None:
         self._notifications = notifications
         self._reader = reader
 
@@ -25,7 +25,7 @@ class ReadNotifications:
 
     async def one(self, notification_id: int) -> Notification:
         """Raises `NotificationNotFound`, also where it is somebody else's."""
-        notification = await self._notifications.get_(notification_id)
+        notification = await self._notifications.get(notification_id)
         if self._reader.is_admin or notification.user_id == self._reader.user_id:
             return notification
         raise NotificationNotFound(f"there is no notification {notification_id}")

@@ -4,13 +4,13 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-from tests.factories.notifications import NOON, a_notification
 
 from app.config.settings import NotificationSettings
 from app.main import create_app
 from app.models.notification import Status
 from chassis import Database
 from chassis.testing import FakeTokenValidator, as_user, started
+from tests.factories.notifications import NOON, a_notification
 
 ADA, BOB = as_user(3), as_user(4)
 ADMIN = as_user(1, "admin")

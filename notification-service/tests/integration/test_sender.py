@@ -7,8 +7,6 @@ from typing import ClassVar
 
 import pytest
 from sqlalchemy import select, text
-from tests.factories.notifications import NOON, a_notification
-from tests.mail_sink import MailSink
 
 from app.clients.channel import Deferred, LogChannel, Undeliverable, Unreachable
 from app.clients.smtp import SmtpChannel
@@ -17,6 +15,8 @@ from app.models import Notification
 from app.models.notification import ChannelKind, Status
 from app.services.deliver import LEASE, Sender
 from chassis import Database
+from tests.factories.notifications import NOON, a_notification
+from tests.mail_sink import MailSink
 
 SECOND = timedelta(seconds=1)
 
@@ -217,14 +217,15 @@ async def test_a_sender_that_lost_its_lease_records_nothing(
 ) -> None:
     async def be_overtaken(_: Notification) -> None:
         clock.now += LEASE
-        await Sender(database, FakeChannel(), clock).send_batch()
+        overtaker = Sender(database, failing(Deferred("451 later")), clock)
+        await overtaker.send_batch()
         raise Undeliverable("too late to be true")
 
     await store(database, a_notification())
     await Sender(database, FakeChannel(be_overtaken), clock).send_batch()
     [notification] = await stored(database)
-    assert notification.status is Status.SENT
-    assert notification.error is None
+    assert notification.status is Status.PENDING
+    assert notification.error == "451 later"
 
 
 async def test_a_sender_that_is_stopped_records_what_is_on_its_way(

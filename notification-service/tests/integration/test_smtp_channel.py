@@ -3,13 +3,13 @@ import socket
 from dataclasses import replace
 
 import pytest
-from tests.factories.notifications import a_notification
-from tests.mail_sink import MailSink, serving
 
 from app.clients import smtp
 from app.clients.channel import Deferred, Undeliverable, Unreachable
 from app.clients.smtp import SmtpChannel
 from app.config.settings import MailServer
+from tests.factories.notifications import a_notification
+from tests.mail_sink import MailSink, serving
 
 
 async def test_the_mail_server_gets_the_message(

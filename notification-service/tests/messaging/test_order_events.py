@@ -9,8 +9,6 @@ import pytest
 import pytest_asyncio
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from sqlalchemy import select, text
-from tests.factories.orders import ADA, order_event
-from tests.mail_sink import MailSink
 
 from app.config.settings import MailServer, NotificationSettings
 from app.events.handlers import ORDER_NOTIFICATIONS
@@ -20,6 +18,8 @@ from app.models import Notification
 from app.models.notification import ChannelKind, Status
 from chassis import Database, Event
 from chassis.testing import eventually, started
+from tests.factories.orders import ADA, order_data, order_event
+from tests.mail_sink import MailSink
 
 
 @pytest_asyncio.fixture
@@ -192,8 +192,12 @@ def unreadable(**values: Any) -> bytes:
         (b"\xff\x00", "UnreadableEvent: not a valid event"),
         (unreadable(type="order.lost"), "UnreadableEvent: unknown event type"),
         (unreadable(data={"order_id": 17}), "UnreadableEvent: not a valid event"),
+        (
+            unreadable(data=order_data(customer=ADA | {"name": "Ada\0"})),
+            "UnreadableEvent: not a valid event",
+        ),
     ],
-    ids=["not-json", "not-text", "unknown-type", "incomplete"],
+    ids=["not-json", "not-text", "unknown-type", "incomplete", "not-storable"],
 )
 async def test_a_message_that_cannot_be_read_is_parked_and_blocks_no_other(
     database: Database, broker: AbstractChannel, body: bytes, reason: str

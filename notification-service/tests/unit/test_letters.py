@@ -1,8 +1,7 @@
 from typing import Any
 
-from tests.factories.orders import ADA, order_event
-
 from app.services.letters import Letters
+from tests.factories.orders import ADA, order_event
 
 LETTERS = Letters()
 

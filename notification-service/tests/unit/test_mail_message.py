@@ -1,8 +1,8 @@
 import pytest
-from tests.factories.notifications import a_notification
 
 from app.clients.channel import Undeliverable
 from app.clients.mail import mail_message
+from tests.factories.notifications import a_notification
 
 SENDER = "shop@example.com"
 

@@ -1,9 +1,9 @@
 from datetime import timedelta
 
 import pytest
-from tests.factories.notifications import NOON, a_notification
 
 from app.models.notification import NotificationSettled, Status
+from tests.factories.notifications import NOON, a_notification
 
 LEASE_END = NOON + timedelta(seconds=60)
 

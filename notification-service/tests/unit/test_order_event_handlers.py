@@ -4,7 +4,6 @@ from typing import cast
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
-from tests.factories.orders import ADA, order_event
 
 from app.events.handlers import OrderEventHandlers
 from app.events.messages import OrderChanged
@@ -13,6 +12,7 @@ from app.models.notification import ChannelKind, Status
 from app.services.letters import Letters
 from app.services.notify_customer import NotifyCustomer
 from chassis import Event
+from tests.factories.orders import ADA, order_event
 
 
 class FakeSession:

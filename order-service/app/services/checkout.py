@@ -14,7 +14,7 @@ from app.services.place_order import PlaceOrder
 from chassis import Conflict, Database, User
 
 # Longer than any request takes: after it, whoever was at work on the order is gone.
-CLAIM = timedelta(seconds=5)
+CLAIM = timedelta(seconds=8)
 LOOK_SECONDS = 0.05
 ANSWERING_SECONDS = 0.5
 

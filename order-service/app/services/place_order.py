@@ -14,6 +14,8 @@ A pending order that was not promised is withdrawn by recovery: its customer eit
 no answer or a 503. Hence a 503 is true before anything is stored to make it so.
 """
 
+import asyncio
+
 import structlog
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -58,6 +60,7 @@ class PlaceOrder:
         self._database = database
         self._products = products
         self._outbox = outbox
+        self._promises: set[asyncio.Task[Order]] = set()
 
     async def place(self, order: Order, deadline: Deadline) -> Order:
         """Takes a recorded order through the saga.
@@ -113,12 +116,20 @@ class PlaceOrder:
         return confirmed
 
     async def _promise(self, order: Order, deadline: Deadline) -> Order:
+        promise = asyncio.create_task(self._record_promise(order))
+        self._promises.add(promise)
+        promise.add_done_callback(self._promises.discard)
+        await asyncio.wait({promise}, timeout=deadline.remaining())
+        # Where it takes longer, the customer need not wait for it. Should it fail, 202
+        # is still true: recovery settles the order, if only by withdrawing it.
+        return promise.result() if promise.done() else order
+
+    async def _record_promise(self, order: Order) -> Order:
         try:
-            async with self._database.transaction(deadline.remaining()) as session:
+            async with self._database.transaction() as session:
                 promised = await Orders(session).again(order)
                 promised.promise()
         except DatabaseUnavailable:
-            # Still true: recovery settles it, if only by withdrawing it.
             log.warning("promise_not_recorded", order_id=order.id)
             return order
         except StaleDataError as error:

@@ -4,12 +4,12 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.factories import an_order, confirmed, stored
-from tests.fake_products import FakeProducts
 
 from app.models import Order
 from chassis import Database, PeerSilent, PeerUnreachable
 from chassis.testing import as_user
+from tests.factories import an_order, confirmed, stored
+from tests.fake_products import FakeProducts
 
 ADMIN = as_user(1, "admin")
 ADA = as_user(7)

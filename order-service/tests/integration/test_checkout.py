@@ -3,8 +3,6 @@
 import asyncio
 
 import pytest
-from tests.factories import a_draft, a_user, abandon, as_stored
-from tests.fake_products import FakeProducts, die
 
 from app.models import OrderStatus
 from app.models.errors import InsufficientStock, KeyUsedOtherwise
@@ -12,6 +10,8 @@ from app.services.checkout import Checkout, OrderInProgress
 from app.services.deadline import Deadline
 from app.services.place_order import OrderingUnavailable
 from chassis import Database, PeerSilent, PeerUnreachable
+from tests.factories import a_draft, a_user, abandon, as_stored
+from tests.fake_products import FakeProducts, die
 
 
 async def test_the_same_key_ten_times_at_once_makes_one_order(

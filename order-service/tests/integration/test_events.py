@@ -2,11 +2,11 @@
 
 import pytest
 from sqlalchemy import select
-from tests.factories import a_user, an_order, confirmed, stored
 
 from app.models import Order, OrderMessage, OrderStatus
 from app.services.change_order import ChangeOrder
 from chassis import Database, Outbox
+from tests.factories import a_user, an_order, confirmed, stored
 
 ADMIN = a_user(1, "admin")
 

@@ -4,8 +4,6 @@ import json
 
 import pytest
 from sqlalchemy import select, text
-from tests.factories import an_order, as_stored, stored
-from tests.fake_products import FakeProducts
 
 from app.models import Order, OrderMessage, OrderStatus, StockState
 from app.models.errors import InsufficientStock, TotalTooLarge, UnknownProduct
@@ -17,6 +15,8 @@ from app.services.place_order import (
     PlaceOrder,
 )
 from chassis import Database, PeerFailed, PeerSilent, PeerUnreachable
+from tests.factories import an_order, as_stored, stored
+from tests.fake_products import FakeProducts
 
 
 async def outbox_types(database: Database) -> list[str]:

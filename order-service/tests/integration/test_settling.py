@@ -3,6 +3,15 @@
 import asyncio
 
 import pytest
+
+from app.models import OrderStatus, StockState
+from app.repositories.orders import Orders
+from app.services.checkout import Checkout
+from app.services.deadline import Deadline
+from app.services.place_order import PlaceOrder
+from app.services.settle_orders import SettleOrders
+from app.services.settle_stock import SettleStock
+from chassis import Database, PeerSilent, PeerUnreachable
 from tests.factories import (
     a_draft,
     a_user,
@@ -13,15 +22,6 @@ from tests.factories import (
     stored,
 )
 from tests.fake_products import FakeProducts, die
-
-from app.models import OrderStatus, StockState
-from app.repositories.orders import Orders
-from app.services.checkout import Checkout
-from app.services.deadline import Deadline
-from app.services.place_order import PlaceOrder
-from app.services.settle_orders import SettleOrders
-from app.services.settle_stock import SettleStock
-from chassis import Database, PeerSilent, PeerUnreachable
 
 
 @pytest.fixture

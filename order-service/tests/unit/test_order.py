@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from tests.factories import an_order, prices
 
 from app.models import Order, OrderStatus, StockState
 from app.models.errors import (
@@ -13,6 +12,7 @@ from app.models.errors import (
     OrderNotPending,
     TotalTooLarge,
 )
+from tests.factories import an_order, prices
 
 
 def confirmed() -> Order:

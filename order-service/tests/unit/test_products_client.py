@@ -6,12 +6,12 @@ from decimal import Decimal
 import httpx
 import pytest
 from pydantic import SecretStr
-from tests.factories import an_order
 
 from app.clients.products import ProductsClient, ReservationRefused
 from app.models import Order, PricedItem
 from app.models.errors import InsufficientStock, UnknownProduct
 from chassis import PeerFailed, PeerSilent, PeerUnreachable, ServiceTokens
+from tests.factories import an_order
 
 Answer = Callable[[httpx.Request], httpx.Response]
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import httpx
 from sqlalchemy import func, select
-from tests.factories import AS_OWNER, counts, offer, reserve, settle
 
 from app.models import LedgerEntry, Product
 from chassis import Database
 from chassis.testing import eventually
+from tests.factories import AS_OWNER, counts, offer, reserve, settle
 
 
 async def reserve_patiently(

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from sqlalchemy import text
-from tests.factories import AS_OWNER
 
 from chassis import Database
+from tests.factories import AS_OWNER
 
 
 @pytest.fixture

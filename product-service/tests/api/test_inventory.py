@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+
 from tests.factories import (
     AS_ADMIN,
     AS_OWNER,

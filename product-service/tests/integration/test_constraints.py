@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from tests.factories import OWNER, user
 
 from app.models import Stock
 from app.repositories.products import ProductRepository
 from app.schemas.product import ProductCreate
 from app.services.offer_product import offer_product
+from tests.factories import OWNER, user
 
 
 @pytest.fixture

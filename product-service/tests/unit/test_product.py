@@ -1,9 +1,9 @@
 """Who may change a product, and what a change leaves behind."""
 
 import pytest
-from tests.factories import OWNER, product, user
 
 from app.models.product import NotTheOwner
+from tests.factories import OWNER, product, user
 
 
 def test_a_stranger_is_refused() -> None:

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from tests.factories import product
 
 from app.models.reservation import (
     Reservation,
@@ -11,6 +10,7 @@ from app.models.reservation import (
     ReservationDiffers,
     ReservationReleased,
 )
+from tests.factories import product
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.factories import ledger_of
 
 from app.models.stock import (
     MAX_STOCK,
@@ -15,6 +14,7 @@ from app.models.stock import (
     StockLimitExceeded,
 )
 from chassis import Conflict
+from tests.factories import ledger_of
 
 
 def test_opening_without_stock_leaves_no_ledger_entry() -> None:

@@ -4,11 +4,11 @@ import httpx
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
-from tests.factories import bearer, log_in, service_headers, sign_up
 
 from app.config.settings import UserSettings
 from app.main import create_app
 from chassis.testing import started
+from tests.factories import bearer, log_in, service_headers, sign_up
 
 ADMINISTRATOR = {
     "admin_username": "root",

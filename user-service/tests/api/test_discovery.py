@@ -2,6 +2,7 @@
 
 import httpx
 from jose import jwt
+
 from tests.factories import sign_up
 
 

@@ -4,10 +4,10 @@ import bcrypt
 import httpx
 import pytest
 from sqlalchemy import update
-from tests.factories import PASSWORD, log_in, register, sign_up
 
 from app.models.user import User
 from chassis import Database
+from tests.factories import PASSWORD, log_in, register, sign_up
 
 
 async def test_the_right_password_opens_a_session(client: httpx.AsyncClient) -> None:

@@ -7,10 +7,10 @@ import httpx
 import pytest
 import pytest_asyncio
 from sqlalchemy import text
-from tests.factories import PASSWORD, log_in, register
 
 from app.repositories.users import Users
 from chassis import Database
+from tests.factories import PASSWORD, log_in, register
 
 
 async def test_a_new_user_is_answered_without_the_password(

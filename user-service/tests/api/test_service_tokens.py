@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+
 from tests.factories import ORDER_SERVICE, service_headers
 
 GRANT = {"grant_type": "client_credentials"}

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 from sqlalchemy import update
-from tests.factories import Account, bearer, refresh, service_headers, sign_up
 
 from app.models.session import LoginSession, RefreshToken
 from app.models.user import User
 from chassis import Database
+from tests.factories import Account, bearer, refresh, service_headers, sign_up
 
 
 async def can_ask(client: httpx.AsyncClient, access_token: str) -> bool:

@@ -8,7 +8,6 @@ import pytest
 from jose import jwt
 from pydantic import SecretStr
 from sqlalchemy import update
-from tests.factories import bearer, service_headers, sign_up
 
 from app.config.settings import UserSettings
 from app.main import create_app
@@ -16,6 +15,7 @@ from app.models.user import User
 from app.services.tokens import Tokens
 from chassis import Database
 from chassis.testing import started
+from tests.factories import bearer, service_headers, sign_up
 
 NOTHING: dict[str, object] = {
     "valid": False,

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
-from tests.factories import MONTH, make_user
 
 from app.models.user import User
 from app.services.log_in import LogIn, WrongCredentials
@@ -12,6 +11,7 @@ from app.services.passwords import Passwords
 from app.services.sessions import SessionTokens
 from app.services.tokens import Tokens
 from chassis import Database
+from tests.factories import MONTH, make_user
 
 
 class SlowPasswords(Passwords):

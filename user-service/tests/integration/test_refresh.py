@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
-from tests.factories import MONTH, make_user
 
 from app.models.session import LoginSession, RefreshTokenSpent
 from app.repositories.sessions import Sessions
@@ -14,6 +13,7 @@ from app.services.sessions import SessionTokens, digest
 from app.services.tokens import Tokens
 from chassis import Database
 from chassis.testing import eventually
+from tests.factories import MONTH, make_user
 
 SECRET = "shared by two"
 

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from tests.factories import make_user
 
 from app.models.user import EmailTaken, UsernameTaken, UserNotFound
 from app.repositories.users import Users
+from tests.factories import make_user
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from tests.factories import MONTH, NOW, make_refresh_token
 
 from app.models.session import RefreshTokenInvalid, RefreshTokenSpent
+from tests.factories import MONTH, NOW, make_refresh_token
 
 SECOND = timedelta(seconds=1)
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from tests.factories import write_signing_key
 
 from app.services.tokens import (
     SigningKeyMissing,
     SigningKeyUnusable,
     load_signing_keys,
 )
+from tests.factories import write_signing_key
 
 
 def test_keys_come_in_the_order_of_their_names(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import pytest_asyncio
 from fastapi import Body, FastAPI
 from pydantic import SecretStr
 from sqlalchemy import text
-from tests.tables import Thing
 
 from chassis import (
     Conflict,
@@ -28,6 +27,7 @@ from chassis import (
     build_app,
 )
 from chassis.testing import FakeTokenValidator, as_user, started
+from tests.tables import Thing
 
 
 class ThingIsBusy(Conflict):

@@ -6,10 +6,10 @@ import time
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
-from tests.tables import Thing
 
 from chassis import Database, DatabaseUnavailable
 from chassis.testing import Network
+from tests.tables import Thing
 
 SLOW = text("SELECT pg_sleep(30)")
 

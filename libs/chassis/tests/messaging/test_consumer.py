@@ -11,8 +11,6 @@ from aio_pika.abc import AbstractChannel, AbstractConnection
 from opentelemetry.sdk.trace import TracerProvider
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from tests.messaging.conftest import Take, ThingMade
-from tests.tables import Incoming, Thing
 
 from chassis import (
     Consumer,
@@ -26,6 +24,8 @@ from chassis import (
     running,
 )
 from chassis.testing import Network, eventually
+from tests.messaging.conftest import Take, ThingMade
+from tests.tables import Incoming, Thing
 
 
 class Receiver:

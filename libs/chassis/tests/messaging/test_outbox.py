@@ -12,11 +12,11 @@ import structlog
 from aio_pika.abc import AbstractIncomingMessage
 from opentelemetry.sdk.trace import TracerProvider
 from sqlalchemy import func, select
-from tests.messaging.conftest import Take, ThingMade
-from tests.tables import Outgoing
 
 from chassis import Database, Outbox, OutboxRelay, Publisher, Queue
 from chassis.testing import Network, eventually
+from tests.messaging.conftest import Take, ThingMade
+from tests.tables import Outgoing
 
 
 @pytest_asyncio.fixture
