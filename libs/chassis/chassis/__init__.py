@@ -50,6 +50,7 @@ from chassis._pagination import (
     fetch_page,
 )
 from chassis._queue import Queue
+from chassis._retention import Expiry, Retention
 from chassis._schemas import (
     MAX_ID,
     MAX_MONEY,
@@ -85,6 +86,7 @@ __all__ = [
     "DomainError",
     "Event",
     "EventData",
+    "Expiry",
     "Forbidden",
     "Health",
     "Id",
@@ -114,6 +116,7 @@ __all__ = [
     "RemoteTokenValidator",
     "RequestBody",
     "ResponseBody",
+    "Retention",
     "ServiceClientSettings",
     "ServiceInfo",
     "ServiceSettings",

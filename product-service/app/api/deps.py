@@ -5,27 +5,27 @@ from typing import Annotated
 from fastapi import Depends
 
 from app.models.product import Product
-from app.repositories.products import ProductRepository
-from app.repositories.reservations import ReservationRepository
-from app.repositories.stock import StockRepository
+from app.repositories.products import Products
+from app.repositories.reservations import Reservations
+from app.repositories.stock import Stocks
 from chassis import CurrentUser, PathId, SessionDep
 
 
-async def _products(session: SessionDep) -> ProductRepository:
-    return ProductRepository(session)
+async def _products(session: SessionDep) -> Products:
+    return Products(session)
 
 
-async def _stocks(session: SessionDep) -> StockRepository:
-    return StockRepository(session)
+async def _stocks(session: SessionDep) -> Stocks:
+    return Stocks(session)
 
 
-async def _reservations(session: SessionDep) -> ReservationRepository:
-    return ReservationRepository(session)
+async def _reservations(session: SessionDep) -> Reservations:
+    return Reservations(session)
 
 
-ProductsDep = Annotated[ProductRepository, Depends(_products)]
-StocksDep = Annotated[StockRepository, Depends(_stocks)]
-ReservationsDep = Annotated[ReservationRepository, Depends(_reservations)]
+ProductsDep = Annotated[Products, Depends(_products)]
+StocksDep = Annotated[Stocks, Depends(_stocks)]
+ReservationsDep = Annotated[Reservations, Depends(_reservations)]
 
 
 async def _owned_product(

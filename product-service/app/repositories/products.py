@@ -21,7 +21,7 @@ def _catalogue() -> Select[Product]:
     )
 
 
-class ProductRepository:
+class Products:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 

@@ -13,7 +13,7 @@ from app.models.reservation import (
 )
 
 
-class ReservationRepository:
+class Reservations:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 

@@ -10,7 +10,7 @@ from app.models.stock import LedgerEntry, Stock
 from chassis import Page, PageRequest, fetch_page
 
 
-class StockRepository:
+class Stocks:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 

@@ -2,17 +2,17 @@
 
 from app.models.product import Product
 from app.models.stock import Stock
-from app.repositories.stock import StockRepository
+from app.repositories.stock import Stocks
 from app.schemas.inventory import StockChange
 
 
-async def restock(stocks: StockRepository, product: Product, by: StockChange) -> Stock:
+async def restock(stocks: Stocks, product: Product, by: StockChange) -> Stock:
     stock = (await stocks.lock([product.id]))[product.id]
     stock.restock(by.quantity, by.reason)
     return stock
 
 
-async def reduce(stocks: StockRepository, product: Product, by: StockChange) -> Stock:
+async def reduce(stocks: Stocks, product: Product, by: StockChange) -> Stock:
     stock = (await stocks.lock([product.id]))[product.id]
     stock.reduce(by.quantity, by.reason)
     return stock

@@ -1,13 +1,13 @@
 """An owner changes a product, or takes it out of the catalogue."""
 
 from app.models.product import Product
-from app.repositories.products import ProductRepository
+from app.repositories.products import Products
 from app.schemas.product import ProductUpdate
 from chassis import User
 
 
 async def edit_product(
-    products: ProductRepository, user: User, product_id: int, update: ProductUpdate
+    products: Products, user: User, product_id: int, update: ProductUpdate
 ) -> Product:
     product = await products.get_locked(product_id)
     product.require_owner(user)
@@ -20,9 +20,7 @@ async def edit_product(
     return product
 
 
-async def withdraw_product(
-    products: ProductRepository, user: User, product_id: int
-) -> None:
+async def withdraw_product(products: Products, user: User, product_id: int) -> None:
     product = await products.get_locked(product_id)
     product.require_owner(user)
     product.withdraw()

@@ -2,13 +2,13 @@
 
 from app.models.product import Product
 from app.models.stock import Stock
-from app.repositories.products import ProductRepository
+from app.repositories.products import Products
 from app.schemas.product import ProductCreate
 from chassis import User
 
 
 async def offer_product(
-    products: ProductRepository, owner: User, offer: ProductCreate
+    products: Products, owner: User, offer: ProductCreate
 ) -> Product:
     product = Product(
         owner_id=owner.user_id,

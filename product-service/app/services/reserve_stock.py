@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from app.models.reservation import Reservation
-from app.repositories.products import ProductRepository
-from app.repositories.reservations import ReservationRepository
+from app.repositories.products import Products
+from app.repositories.reservations import Reservations
 from chassis import NotFound
 
 
@@ -13,8 +13,8 @@ class UnknownProduct(NotFound):
 
 
 async def reserve_stock(
-    reservations: ReservationRepository,
-    products: ProductRepository,
+    reservations: Reservations,
+    products: Products,
     order_id: int,
     quantities: Mapping[int, int],
 ) -> Reservation:

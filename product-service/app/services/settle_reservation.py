@@ -1,12 +1,12 @@
 """What an order reserved is sold, or given back. Both may be asked for again."""
 
 from app.models.reservation import Reservation
-from app.repositories.reservations import ReservationRepository
-from app.repositories.stock import StockRepository
+from app.repositories.reservations import Reservations
+from app.repositories.stock import Stocks
 
 
 async def commit_reservation(
-    reservations: ReservationRepository, stocks: StockRepository, order_id: int
+    reservations: Reservations, stocks: Stocks, order_id: int
 ) -> Reservation:
     reservation = await reservations.get(order_id, locked=True)
     if reservation.commit():
@@ -17,7 +17,7 @@ async def commit_reservation(
 
 
 async def release_reservation(
-    reservations: ReservationRepository, stocks: StockRepository, order_id: int
+    reservations: Reservations, stocks: Stocks, order_id: int
 ) -> Reservation:
     # An unknown order is released all the same: its reserve may be on the way still.
     reservation = await reservations.open(order_id)

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import Stock
-from app.repositories.products import ProductRepository
+from app.repositories.products import Products
 from app.schemas.product import ProductCreate
 from app.services.offer_product import offer_product
 from tests.factories import OWNER, user
@@ -15,7 +15,7 @@ from tests.factories import OWNER, user
 @pytest.fixture
 async def stock(session: AsyncSession) -> Stock:
     offer = ProductCreate(name="Lamp", price="9.99", quantity=5)
-    product = await offer_product(ProductRepository(session), user(OWNER), offer)
+    product = await offer_product(Products(session), user(OWNER), offer)
     return product.stock
 
 
