@@ -46,7 +46,7 @@ class Retention:
             .limit(BATCH)
             .with_for_update(skip_locked=True)
         )
-        statement = delete(mapper.local_table).where(key.in_(expired))
+        statement = delete(expiry.column.class_).where(key.in_(expired))
         async with self._database.transaction() as session:
             result = await session.execute(statement.returning(*mapper.primary_key))
             return len(result.all())

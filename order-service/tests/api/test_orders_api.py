@@ -17,10 +17,11 @@ BOB = as_user(8)
 
 
 async def order_lamps(
-    client: httpx.AsyncClient, quantity: int = 2, **headers: str
+    client: httpx.AsyncClient, quantity: int = 2, key: str | None = None
 ) -> httpx.Response:
     body = {"product_id": 1, "quantity": quantity}
-    return await client.post("/orders", json=body, headers={**ADA, **headers})
+    headers = ADA if key is None else {**ADA, "Idempotency-Key": key}
+    return await client.post("/orders", json=body, headers=headers)
 
 
 async def test_an_order_is_confirmed_at_once(client: httpx.AsyncClient) -> None:
@@ -67,8 +68,8 @@ async def test_without_product_service_the_client_is_asked_to_come_back(
 
 
 async def test_a_replay_says_so(client: httpx.AsyncClient) -> None:
-    first = await order_lamps(client, **{"Idempotency-Key": "k"})
-    again = await order_lamps(client, **{"Idempotency-Key": "k"})
+    first = await order_lamps(client, key="k")
+    again = await order_lamps(client, key="k")
     assert "Idempotency-Replayed" not in first.headers
     assert again.headers["Idempotency-Replayed"] == "true"
     assert again.json() == first.json()
