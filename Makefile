@@ -8,7 +8,7 @@ SETTINGS := $(CURDIR)/pyproject.toml
 SCRIPTS := local/bootstrap.sh .ci/run $(SERVICES:%=%/start.sh)
 
 .PHONY: help up down clean status stores stores-down test test-unit test-services \
-	test-platform test-all lint format lock runtime tools $(SERVICES:%=test-%) test-chassis
+	test-platform test-all lint format contracts lock runtime tools $(SERVICES:%=test-%) test-chassis
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) \
@@ -58,18 +58,23 @@ test-platform: tools
 	@$(PYTHON) -m pytest -q $(if $(SLOW),,-m "not slow") local/tests tests
 
 measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURDIR)/$(PYTHON) \
-	-m pytest -q --cov --cov-config=$(SETTINGS) --cov-report= tests
+	-m pytest -q --cov --cov-config=$(SETTINGS) --cov-report= --cov-fail-under=0 tests
 
 lint: tools ## Check format, style, types, layers and scripts
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
-	@.venv/bin/mypy local tests
+	@.venv/bin/mypy local tests contracts/export.py
 	@cd libs/chassis && $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) chassis tests
 	@set -e; for service in $(SERVICES); do echo "$$service"; (cd $$service \
 		&& $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) app tests \
 		&& PYTHONPATH=. $(CURDIR)/.venv/bin/lint-imports --config $(SETTINGS) --no-cache >/dev/null); done
 	@shellcheck --version >/dev/null || { echo "error: install shellcheck" >&2; exit 1; }
 	@shellcheck $(SCRIPTS)
+
+contracts: tools ## Write down the services' APIs and events anew
+	@rm -rf contracts/openapi contracts/events
+	@set -e; for service in $(SERVICES); do \
+		(cd $$service && $(CURDIR)/$(PYTHON) ../contracts/export.py ../contracts >/dev/null); done
 
 format: tools ## Format the code and mend what can be mended
 	@.venv/bin/ruff check --fix --quiet . || true

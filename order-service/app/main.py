@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from functools import partial
 
 from fastapi import FastAPI
@@ -10,16 +11,21 @@ from app import __version__
 from app.api import orders
 from app.clients.products import ProductsClient
 from app.config.settings import OrderSettings
-from app.models import OrderMessage
+from app.events.handlers import SUBSCRIPTIONS, USER_EVENTS
+from app.models import IdempotencyKey, OrderMessage, ReceivedEvent
 from app.services.checkout import Checkout
 from app.services.place_order import PlaceOrder
 from app.services.settle_orders import SettleOrders
 from app.services.settle_stock import SettleStock
 from chassis import (
+    Consumer,
+    Expiry,
+    Inbox,
     Outbox,
     OutboxRelay,
     Publisher,
     RemoteTokenValidator,
+    Retention,
     ServiceInfo,
     ServiceTokens,
     Worker,
@@ -34,6 +40,14 @@ INFO = ServiceInfo(
     name="order-service",
     version=__version__,
     description="Places orders: reserves their stock, confirms them, and tells of it.",
+)
+
+
+EXPIRIES = (
+    Expiry(OrderMessage.sent_at, timedelta(days=7)),
+    Expiry(IdempotencyKey.created_at, timedelta(hours=24)),
+    # Longer than dead letters are kept, so that a replayed one is still recognised.
+    Expiry(ReceivedEvent.received_at, timedelta(days=30)),
 )
 
 
@@ -77,11 +91,15 @@ async def _resources(app: FastAPI, settings: OrderSettings) -> AsyncIterator[Non
 
         settle_orders = SettleOrders(state.database, saga)
         settle_stock = SettleStock(state.database, products)
+        inbox = Inbox(state.database, ReceivedEvent, SUBSCRIPTIONS)
+        retention = Retention(state.database, *EXPIRIES)
         await enter(
             running(
                 relaying,
                 Worker("settle-orders", settle_orders.settle_batch),
                 Worker("settle-stock", settle_stock.settle_batch),
+                Consumer(settings.broker_url, USER_EVENTS, inbox.receive, provider),
+                Worker("retention", retention.prune_batch, interval=60),
             )
         )
         yield

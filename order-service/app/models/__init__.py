@@ -1,7 +1,7 @@
 """The tables. Importing this package makes all of them known to SQLAlchemy."""
 
 from app.models.idempotency_key import IdempotencyKey
-from app.models.messages import OrderMessage
+from app.models.messages import OrderMessage, ReceivedEvent
 from app.models.order import Order, OrderStatus, StockState
 from app.models.order_change import OrderChange
 from app.models.order_item import OrderItem, PricedItem
@@ -14,5 +14,6 @@ __all__ = [
     "OrderMessage",
     "OrderStatus",
     "PricedItem",
+    "ReceivedEvent",
     "StockState",
 ]

@@ -64,6 +64,22 @@ class Orders:
         query = select(OrderChange).where(OrderChange.order_id == order_id)
         return (await self._session.scalars(query.order_by(OrderChange.id))).all()
 
+    async def forget_customer(self, user_id: int) -> int:
+        """Blanks what is personal in the user's orders; returns how many there are."""
+        statement = (
+            update(Order)
+            .where(Order.user_id == user_id)
+            .values(
+                username="",
+                customer_name="",
+                customer_email=None,
+                shipping_address=None,
+                updated_at=Order.updated_at,
+            )
+            .returning(Order.id)
+        )
+        return len((await self._session.scalars(statement)).all())
+
     async def claim(self, order_id: int, duration: timedelta) -> bool:
         """Takes over a pending order that nobody is at work on."""
         statement = (

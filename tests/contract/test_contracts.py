@@ -1,0 +1,36 @@
+"""What stands in contracts/ is what the services do."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local.layout import REPOSITORY
+from local.ports import SERVICE_PORTS
+
+CONTRACTS = REPOSITORY / "contracts"
+
+
+def documents(folder: Path) -> dict[str, str]:
+    return {str(f.relative_to(folder)): f.read_text() for f in folder.rglob("*.json")}
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("contracts")
+    for service in SERVICE_PORTS:
+        subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, CONTRACTS / "export.py", folder],
+            cwd=REPOSITORY / service,
+            check=True,
+            capture_output=True,
+        )
+    return documents(folder)
+
+
+def test_the_contracts_are_up_to_date(exported: dict[str, str]) -> None:
+    committed = documents(CONTRACTS)
+    assert committed.keys() == exported.keys(), "run `make contracts`"
+    outdated = [name for name in exported if exported[name] != committed[name]]
+    assert not outdated, f"run `make contracts`: {outdated} changed"
