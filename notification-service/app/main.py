@@ -2,25 +2,34 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from functools import partial
 
 from fastapi import FastAPI
 
 from app import __version__
 from app.api import notifications
+from app.api.shutdown import told_of_shutdown
 from app.clients.channel import Channel, LogChannel
 from app.clients.smtp import SmtpChannel
+from app.clients.users import UsersClient
+from app.config.masking import mask_addresses
 from app.config.settings import NotificationSettings
-from app.events.handlers import ORDER_NOTIFICATIONS, OrderEventHandlers
+from app.events.handlers import ORDER_NOTIFICATIONS, EventHandlers
 from app.models import ReceivedEvent
 from app.services.deliver import Sender
+from app.services.find_addresses import FindAddresses
 from app.services.letters import Letters
-from app.services.notify_customer import NotifyCustomer
+from app.services.notify import Notify
+from app.services.streams import Streams
 from chassis import (
     Consumer,
+    Expiry,
     Inbox,
     RemoteTokenValidator,
+    Retention,
     ServiceInfo,
+    ServiceTokens,
     Worker,
     build_app,
     http_client,
@@ -32,15 +41,18 @@ from chassis import (
 INFO = ServiceInfo(
     name="notification-service",
     version=__version__,
-    description="Tells customers what became of their orders.",
+    description="Tells users what became of their orders, and of what they sell.",
 )
 # Short, as refused mail is settled within 10 s, of which its retries take 7.
 SECONDS_BETWEEN_LOOKS = 0.2
+# Longer than dead letters, which may be replayed, are kept.
+INBOX_KEPT = timedelta(days=30)
 
 
 def create_app(settings: NotificationSettings | None = None) -> FastAPI:
     settings = settings or NotificationSettings()
     app = build_app(INFO, settings, partial(_resources, settings=settings))
+    mask_addresses()
     app.include_router(notifications.router)
     return app
 
@@ -62,14 +74,29 @@ async def _resources(
         consumer = Consumer(
             settings.broker_url, ORDER_NOTIFICATIONS, inbox.receive, provider
         )
-        senders = [_sender(app, channel) for channel in _channels(settings)]
-        await stack.enter_async_context(running(consumer, *senders))
+        tokens = ServiceTokens(
+            users, settings.service_client_id, settings.service_client_secret
+        )
+        addresses = FindAddresses(app.state.database, UsersClient(users, tokens))
+        retention = Retention(
+            app.state.database, Expiry(ReceivedEvent.received_at, INBOX_KEPT)
+        )
+        await stack.enter_async_context(
+            running(
+                consumer,
+                *(_sender(app, channel) for channel in _channels(settings)),
+                Worker("find-addresses", addresses.find_batch),
+                Worker("retention", retention.prune_batch, interval=60),
+            )
+        )
+        app.state.streams = Streams()
+        stack.enter_context(told_of_shutdown(app.state.streams.end))
         yield
 
 
 def _inbox(app: FastAPI, settings: NotificationSettings) -> Inbox:
     by_email = settings.mail_server is not None
-    handlers = OrderEventHandlers(NotifyCustomer(Letters(), by_email=by_email))
+    handlers = EventHandlers(Notify(Letters(), by_email=by_email))
     return Inbox(app.state.database, ReceivedEvent, handlers.subscriptions())
 
 

@@ -45,7 +45,7 @@ INFO = ServiceInfo(
 
 EXPIRIES = (
     Expiry(OrderMessage.sent_at, timedelta(days=7)),
-    Expiry(IdempotencyKey.created_at, timedelta(hours=24)),
+    Expiry(IdempotencyKey.created_at, IdempotencyKey.LIFETIME),
     # Longer than dead letters are kept, so that a replayed one is still recognised.
     Expiry(ReceivedEvent.received_at, timedelta(days=30)),
 )

@@ -63,10 +63,10 @@ async def confirmed(database: Database, order: Order) -> Order:
     return order
 
 
-async def abandon(database: Database, order_id: int) -> None:
-    """Whoever was at work on the order is gone, and has been for a while."""
+async def abandon(database: Database, order_id: int, ago: float = 1) -> None:
+    """Whoever was at work on the order is gone."""
     async with database.transaction() as session:
-        past = datetime.now(UTC) - timedelta(seconds=1)
+        past = datetime.now(UTC) - timedelta(seconds=ago)
         await session.execute(
             update(Order).where(Order.id == order_id).values(claimed_until=past)
         )

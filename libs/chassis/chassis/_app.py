@@ -18,6 +18,17 @@ from chassis._problems import install_problem_handlers
 from chassis._settings import ServiceSettings
 from chassis._telemetry import REQUEST_ID_HEADER, trace_app, tracer_provider
 
+EXPOSED_HEADERS = (
+    REQUEST_ID_HEADER,
+    "ETag",
+    "Idempotency-Replayed",
+    "Link",
+    "Location",
+    "Retry-After",
+    "X-Total-Count",
+    "X-Total-Count-Capped",
+)
+
 
 @dataclass(frozen=True)
 class ServiceInfo:
@@ -70,7 +81,7 @@ def build_app(
         allow_origins=settings.allowed_origins,
         allow_methods=["*"],
         allow_headers=["*"],
-        expose_headers=[REQUEST_ID_HEADER, "Link", "X-Total-Count", "ETag"],
+        expose_headers=EXPOSED_HEADERS,
     )
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(RequestMiddleware)

@@ -124,9 +124,14 @@ class RemoteTokenValidator:
             raise AuthenticationUnavailable(
                 "the token cannot be checked at the moment"
             ) from error
-        if answer.status_code == 200 and answer.json()["valid"]:
-            return Principal.model_validate(answer.json())
-        raise NotAuthenticated("the access token is not valid, or not any more")
+        if answer.status_code not in (200, 422):
+            raise AuthenticationUnavailable(
+                f"user-service answers {answer.status_code}"
+            )
+        validation = answer.json()
+        if not validation.get("valid"):
+            raise NotAuthenticated("the access token is not valid, or not any more")
+        return Principal.model_validate(validation)
 
 
 # The OpenAPI document names the real address: user-service's, as a browser sees it.

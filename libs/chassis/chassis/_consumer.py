@@ -64,7 +64,10 @@ class Consumer:
         while task is None or not task.cancelling():
             try:
                 await self._consume()
-            except Exception as error:  # a broker fails in many ways: begin anew
+            except (Exception, asyncio.CancelledError) as error:
+                # A broker fails in many ways, and aiormq tells of some by cancelling.
+                if task is not None and task.cancelling():
+                    raise
                 log.warning(
                     "consumer_lost",
                     queue=self._queue.name,
@@ -87,7 +90,8 @@ class Consumer:
             channel.close_callbacks.add(lambda *_: lost.set())
 
             async def on_message(message: AbstractIncomingMessage) -> None:
-                await self._on_message(channel, message)
+                if not await self._on_message(channel, message):
+                    lost.set()
 
             tag = await queue.consume(on_message, timeout=CONNECT_SECONDS)
             log.info("consuming", queue=self._queue.name)
@@ -120,7 +124,8 @@ class Consumer:
 
     async def _on_message(
         self, channel: AbstractChannel, message: AbstractIncomingMessage
-    ) -> None:
+    ) -> bool:
+        """Returns whether the message is settled, for good or for ill."""
         task = asyncio.current_task()
         assert task is not None
         self._in_hand.add(task)
@@ -134,15 +139,17 @@ class Consumer:
             ):
                 await self._process(channel, message)
         except Exception as error:
-            # Not acknowledged: the broker delivers it again, and the inbox sees to it
-            # that this does no harm.
+            # Not acknowledged: the broker delivers it again, once this channel is
+            # closed, and the inbox sees to it that this does no harm.
             log.warning(
                 "message_not_settled",
                 message_id=message.message_id,
                 error=f"{type(error).__name__}: {error}",
             )
+            return False
         finally:
             self._in_hand.discard(task)
+        return True
 
     async def _process(
         self, channel: AbstractChannel, message: AbstractIncomingMessage

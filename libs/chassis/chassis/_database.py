@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self
 import psycopg
 from fastapi import Depends, Request
 from psycopg import waiting
-from sqlalchemy import BigInteger, DateTime, MetaData, Numeric, make_url, text
+from sqlalchemy import BigInteger, DateTime, MetaData, Numeric, make_url
 from sqlalchemy import exc as sqlalchemy_errors
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
@@ -60,9 +60,16 @@ class _PromptConnection(psycopg.AsyncConnection[Any]):
     up to ten seconds when the server hangs, which is when cancelling matters most.
     """
 
-    async def wait(self, gen: Any, *args: Any, **kwargs: Any) -> Any:
+    async def wait(
+        self,
+        gen: Any,
+        interval: float = 0.1,  # of 0, it would be a busy loop
+        timeout: float | None = None,  # noqa: ASYNC109 - psycopg's signature
+    ) -> Any:
         try:
-            return await waiting.wait_async(gen, self.pgconn.socket, *args, **kwargs)
+            return await waiting.wait_async(
+                gen, self.pgconn.socket, interval=interval, timeout=timeout
+            )
         except asyncio.CancelledError:
             self.pgconn.finish()
             raise
@@ -87,6 +94,7 @@ class Database:
                 conninfo, connect_timeout=3, options=options
             )
 
+        self._connect = connect
         self._engine = create_async_engine(
             parsed.set(drivername="postgresql+psycopg"),
             async_creator=connect,
@@ -118,8 +126,18 @@ class Database:
             DatabaseUnavailable: the server is away, or the time is over. Where this
                 happens at the end, the commit may or may not have been carried out.
         """
-        async with _bounded(seconds), self._sessions.begin() as session:
-            yield session
+        async with _bounded(seconds):
+            session = self._sessions()
+            # Not `sessions.begin()`: its commit cannot be cancelled, so that a server
+            # which hangs just then would hold us for as long as it likes.
+            try:
+                yield session
+                await session.commit()
+            except asyncio.CancelledError:
+                await session.invalidate()
+                raise
+            finally:
+                await session.close()
 
     @asynccontextmanager
     async def reading(
@@ -133,8 +151,12 @@ class Database:
             yield connection
 
     async def ping(self) -> None:
-        async with self.reading() as connection:
-            await connection.execute(text("SELECT 1"))
+        """Asks over a connection of its own: a busy pool is not a dead server."""
+        try:
+            async with await self._connect() as connection:
+                await connection.execute("SELECT 1")
+        except psycopg.Error as error:
+            raise DatabaseUnavailable("the database does not answer") from error
 
 
 @asynccontextmanager
@@ -147,9 +169,19 @@ async def _bounded(seconds: float) -> AsyncIterator[None]:
             raise
         raise DatabaseUnavailable("the database does not answer in time") from error
     except sqlalchemy_errors.SQLAlchemyError as error:
+        _hide_rows(error)
         if not _is_unavailable(error):
             raise
         raise DatabaseUnavailable("the database does not answer") from error
+
+
+def _hide_rows(error: sqlalchemy_errors.SQLAlchemyError) -> None:
+    """Takes out what the server quotes of a row: it would end in logs."""
+    cause = getattr(error, "orig", None)
+    detail = cause.diag.message_detail if isinstance(cause, psycopg.Error) else None
+    if cause is not None and detail:
+        for shown in (error, cause):
+            shown.args = tuple(str(arg).replace(detail, "...") for arg in shown.args)
 
 
 def _is_unavailable(error: sqlalchemy_errors.SQLAlchemyError) -> bool:

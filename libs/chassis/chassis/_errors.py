@@ -1,13 +1,15 @@
 """The categories of what can go wrong, free of any protocol.
 
     DomainError
-    ├── Invalid           the input breaks a rule
-    ├── Refused           well formed, and yet not accepted
-    ├── Unauthenticated   who is asking is not known
-    ├── Forbidden         who is asking may not
-    ├── NotFound          there is no such thing
-    ├── Conflict          the state of things does not allow it
-    └── Unavailable       something needed is away; trying later may help
+    ├── Invalid             the input breaks a rule
+    ├── Refused             well formed, and yet not accepted
+    ├── Unauthenticated     who is asking is not known
+    ├── Forbidden           who is asking may not
+    ├── NotFound            there is no such thing
+    ├── Conflict            the state of things does not allow it
+    ├── PreconditionFailed  it has changed since who asks saw it
+    ├── TooManyRequests     it was asked for too often; waiting helps
+    └── Unavailable         something needed is away; trying later may help
 
 A subclass states one fact (`OrderAlreadyShipped`), and its name is its code
 (`order_already_shipped`). `_problems` renders them for HTTP; consumers retry
@@ -74,6 +76,22 @@ class NotFound(DomainError):
 
 class Conflict(DomainError):
     """The state of things does not allow it."""
+
+
+class TooManyRequests(DomainError):
+    """It was asked for too often.
+
+    Args:
+        retry_after: seconds until asking again may help.
+    """
+
+    def __init__(self, detail: str, retry_after: int, **context: Any) -> None:
+        super().__init__(detail, **context)
+        self.retry_after = retry_after
+
+
+class PreconditionFailed(DomainError):
+    """It has changed since who asks saw it."""
 
 
 class Unavailable(DomainError):

@@ -15,6 +15,7 @@ from chassis._telemetry import REQUEST_ID_HEADER
 
 log = structlog.get_logger(__name__)
 
+ADDRESS = re.compile(r"[^/]+@[^/]+")
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 MAX_BODY_BYTES = 1024 * 1024
 TOO_LARGE = "a body may have 1 MiB at most"
@@ -111,7 +112,7 @@ def _log_access(scope: Scope, status: int, seconds: float) -> None:
     log.info(
         "request",
         method=scope["method"],
-        path=scope["path"],
+        path=ADDRESS.sub("***", scope["path"]),
         status=status,
         duration_ms=round(seconds * 1000, 2),
         user_id=scope["state"].get("user_id"),

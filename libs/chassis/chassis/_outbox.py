@@ -116,6 +116,10 @@ class OutboxRelay:
             )
             for message, failure in zip(messages, outcomes, strict=True):
                 self._record(message, failure)
+        for failure in outcomes:
+            # Trouble with the broker: what has left is recorded, the rest must wait.
+            if failure is not None and not isinstance(failure, NotTaken):
+                raise failure
         return len(messages)
 
     async def _claim(self, session: AsyncSession) -> Sequence[OutboxMessage]:

@@ -17,7 +17,9 @@ from chassis._errors import (
     Forbidden,
     Invalid,
     NotFound,
+    PreconditionFailed,
     Refused,
+    TooManyRequests,
     Unauthenticated,
     Unavailable,
 )
@@ -28,7 +30,9 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     Forbidden: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
+    PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
@@ -73,8 +77,8 @@ def render(scope: Scope, error: DomainError) -> ProblemResponse:
     status = next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
     headers: dict[str, str] = {}
     members: dict[str, Any] = dict(error.context)
-    if isinstance(error, Unavailable):
-        headers["Retry-After"] = str(error.retry_after)
+    if retry_after := getattr(error, "retry_after", None):
+        headers["Retry-After"] = str(retry_after)
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = error.scheme
     if isinstance(error, Invalid):

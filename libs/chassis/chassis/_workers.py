@@ -52,7 +52,11 @@ class Worker:
             try:
                 pause = 0.0 if await self._step() else self._interval
                 failures = 0
-            except Exception as error:  # a worker that died would be missed by nobody
+            except (Exception, asyncio.CancelledError) as error:
+                # A worker that died would be missed by nobody, and aiormq tells of a
+                # lost connection by cancelling as well.
+                if task is not None and task.cancelling():
+                    raise
                 failures += 1
                 pause = min(self._interval * 2 ** min(failures, 10), self._patience)
                 log.warning(

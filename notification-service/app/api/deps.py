@@ -1,16 +1,50 @@
 """What the routes ask for."""
 
+from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Header, Request
+from fastapi.security.utils import get_authorization_scheme_param
 
+from app.models.position import Position
 from app.repositories.notifications import Notifications
+from app.services.follow_notifications import FollowNotifications
 from app.services.read_notifications import ReadNotifications
-from chassis import CurrentUser, SessionDep
+from app.services.resend_notification import ResendNotification
+from chassis import CurrentAdmin, CurrentUser, SessionDep
 
 
 def _read_notifications(session: SessionDep, user: CurrentUser) -> ReadNotifications:
     return ReadNotifications(Notifications(session), user)
 
 
+def _resend_notification(session: SessionDep, user: CurrentAdmin) -> ResendNotification:
+    return ResendNotification(Notifications(session), user)
+
+
+async def _follow_notifications(
+    request: Request,
+    user: CurrentUser,
+    last_event_id: Annotated[
+        str | None,
+        Header(
+            alias="Last-Event-ID",
+            pattern=r"^[0-9]{1,18}-[0-9]{1,18}$",
+            description="goes on after this event; without it, from now on",
+        ),
+    ] = None,
+) -> AsyncIterator[FollowNotifications]:
+    state = request.app.state
+    after = None if last_event_id is None else Position.parse(last_event_id)
+    _, token = get_authorization_scheme_param(request.headers["Authorization"])
+    confirm = partial(state.token_validator.validate, token)
+    with state.streams.opened(user.user_id):
+        yield await FollowNotifications.starting(
+            state.database, state.streams, user.user_id, after, confirm
+        )
+
+
 ReadNotificationsDep = Annotated[ReadNotifications, Depends(_read_notifications)]
+ResendNotificationDep = Annotated[ResendNotification, Depends(_resend_notification)]
+FollowNotificationsDep = Annotated[FollowNotifications, Depends(_follow_notifications)]

@@ -1,15 +1,42 @@
 """The notifications that one may read."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated, Any
 
+import structlog
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from app.api.deps import ReadNotificationsDep
+from app.api.deps import (
+    FollowNotificationsDep,
+    ReadNotificationsDep,
+    ResendNotificationDep,
+)
+from app.models.errors import NotificationErased, NotificationPending
 from app.models.notification import Notification, Status
 from app.repositories.notifications import NotificationNotFound
-from app.schemas.notification import NotificationRead
-from chassis import MAX_ID, NotAllowed, PageDep, PathId, describe_page, problems
+from app.schemas.notification import STREAM_EXAMPLE, NotificationRead
+from app.services.streams import TooManyStreams
+from chassis import (
+    MAX_ID,
+    NotAllowed,
+    PageDep,
+    PathId,
+    Unauthenticated,
+    Unavailable,
+    describe_page,
+    problems,
+)
+
+log = structlog.get_logger(__name__)
+
+RECONNECT_MS = 1_000
+STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Events whose data is a notification, as one reads it",
+        "content": {"text/event-stream": {"example": STREAM_EXAMPLE}},
+    }
+}
 
 router = APIRouter(prefix="/notifications", tags=["notifications"])
 
@@ -32,6 +59,31 @@ async def list_notifications(
 
 
 @router.get(
+    "/stream",
+    response_class=EventSourceResponse,
+    responses=STREAM | problems(NotAllowed, TooManyStreams),
+)
+async def follow_notifications(
+    notifications: FollowNotificationsDep,
+) -> AsyncIterator[ServerSentEvent]:
+    """Streams one's own notifications as they are made and changed.
+
+    It ends when the access token does, or when that cannot be checked; whoever comes
+    back with `Last-Event-ID` misses nothing.
+    """
+    yield ServerSentEvent(id=str(notifications.position), retry=RECONNECT_MS)
+    try:
+        async for position, notification in notifications:
+            yield ServerSentEvent(
+                id=str(position),
+                event="notification",
+                data=NotificationRead.model_validate(notification),
+            )
+    except (Unauthenticated, Unavailable) as error:
+        log.info("stream_ended", reason=error.code)
+
+
+@router.get(
     "/{notification_id}",
     response_model=NotificationRead,
     responses=problems(NotAllowed, NotificationNotFound),
@@ -41,3 +93,18 @@ async def read_notification(
 ) -> Notification:
     """Shows one notification to its owner or an administrator."""
     return await notifications.one(notification_id)
+
+
+@router.post(
+    "/{notification_id}/resend",
+    status_code=202,
+    response_model=NotificationRead,
+    responses=problems(
+        NotAllowed, NotificationNotFound, NotificationPending, NotificationErased
+    ),
+)
+async def resend_notification(
+    notification_id: PathId, resend: ResendNotificationDep
+) -> Notification:
+    """Has a notification sent again, as a message of its own; for administrators."""
+    return await resend(notification_id)

@@ -13,7 +13,10 @@ ADDRESS = re.compile(r'([^\s\x00-\x1f\x7f"<>()\[\]\\,:;@]+)@([\w.-]+)')
 
 
 def mail_message(notification: Notification, sender: str) -> EmailMessage:
-    """The message; sent again, it is the same, and has the same Message-ID.
+    """The message; after a crash it is the same, and has the same Message-ID.
+
+    One that an administrator has sent again has another: else the mail systems on its
+    way would drop it as one that they have had.
 
     Raises:
         Undeliverable: the recipient is not an address.
@@ -23,12 +26,17 @@ def mail_message(notification: Notification, sender: str) -> EmailMessage:
     message["From"] = from_
     message["To"] = _address(notification.recipient)
     message["Subject"] = " ".join(notification.subject.split())
-    message["Date"] = notification.created_at
-    message["Message-ID"] = f"<{notification.event_id}@{from_.domain}>"
+    message["Date"] = notification.pending_since
+    message["Message-ID"] = f"<{_message_key(notification)}@{from_.domain}>"
     message.set_content(notification.body)
     if notification.body_html is not None:
         message.add_alternative(notification.body_html, subtype="html")
     return message
+
+
+def _message_key(notification: Notification) -> str:
+    resent = f".{notification.resends}" if notification.resends else ""
+    return f"{notification.event_id}{resent}"
 
 
 def _address(text: str) -> Address:

@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from chassis import BrokerSettings
+from chassis import BrokerSettings, ServiceClientSettings
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class MailServer:
     starttls: bool = False
 
 
-class NotificationSettings(BrokerSettings):
+class NotificationSettings(BrokerSettings, ServiceClientSettings):
     # An empty SMTP_HOST, as compose files leave behind, means none.
     model_config = SettingsConfigDict(env_ignore_empty=True)
 

@@ -1,10 +1,21 @@
 """What this service does about the events of others."""
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.events.messages import OrderChanged
-from app.services.notify_customer import NotifyCustomer
+from app.events.messages import (
+    InventoryLow,
+    OrderChanged,
+    User,
+    UserErased,
+    UserRegistered,
+)
+from app.repositories.erased_users import ErasedUsers
+from app.repositories.notifications import Notifications
+from app.services.notify import Addressee, Notify
 from chassis import Event, Queue, Subscription
+
+log = structlog.get_logger(__name__)
 
 OrderEvent = Event[OrderChanged]
 
@@ -14,13 +25,16 @@ ORDER_NOTIFICATIONS = Queue(
         ("order_events", "order.created"),
         ("order_events", "order.cancelled"),
         ("order_events", "order.status_changed"),
+        ("user_events", "user.registered"),
+        ("user_events", "user.erased"),
+        ("inventory_events", "inventory.low"),
     ],
 )
 
 
-class OrderEventHandlers:
-    def __init__(self, notify_customer: NotifyCustomer) -> None:
-        self._notify_customer = notify_customer
+class EventHandlers:
+    def __init__(self, notify: Notify) -> None:
+        self._notify = notify
 
     def subscriptions(self) -> list[Subscription]:
         return [
@@ -29,20 +43,69 @@ class OrderEventHandlers:
             Subscription(
                 "order.status_changed", OrderChanged, self.on_order_status_changed
             ),
+            Subscription("user.registered", UserRegistered, self.on_user_registered),
+            Subscription("user.erased", UserErased, self.on_user_erased),
+            Subscription("inventory.low", InventoryLow, self.on_inventory_low),
         ]
 
     async def on_order_created(self, session: AsyncSession, event: OrderEvent) -> None:
         subject = f"Your order {event.data.order_number} is confirmed"
-        self._notify_customer(session, event, subject, letter="order_created")
+        await self._tell_customer(session, event, subject, "order_created")
 
     async def on_order_cancelled(
         self, session: AsyncSession, event: OrderEvent
     ) -> None:
         subject = f"Your order {event.data.order_number} is cancelled"
-        self._notify_customer(session, event, subject, letter="order_cancelled")
+        await self._tell_customer(session, event, subject, "order_cancelled")
 
     async def on_order_status_changed(
         self, session: AsyncSession, event: OrderEvent
     ) -> None:
         subject = f"Your order {event.data.order_number} is {event.data.status}"
-        self._notify_customer(session, event, subject, letter="order_status_changed")
+        await self._tell_customer(session, event, subject, "order_status_changed")
+
+    async def on_user_registered(
+        self, session: AsyncSession, event: Event[UserRegistered]
+    ) -> None:
+        user = event.data
+        subject = "Welcome to Pannier"
+        await self._notify(
+            session, event, _addressee(user), subject, letter="welcome", user=user
+        )
+
+    async def on_inventory_low(
+        self, session: AsyncSession, event: Event[InventoryLow]
+    ) -> None:
+        stock = event.data
+        to = Addressee(stock.owner_id, email_unknown=True)
+        subject = f"{stock.product_name} is running low"
+        await self._notify(
+            session, event, to, subject, letter="inventory_low", stock=stock
+        )
+
+    async def on_user_erased(
+        self, session: AsyncSession, event: Event[UserErased]
+    ) -> None:
+        """The notifications stay; what they told whom is forgotten, now and later."""
+        user_id = event.data.user_id
+        await ErasedUsers(session).add(user_id)
+        forgotten = await Notifications(session).forget_user(user_id)
+        log.info("user_forgotten", user_id=user_id, notifications=forgotten)
+
+    async def _tell_customer(
+        self, session: AsyncSession, event: OrderEvent, subject: str, letter: str
+    ) -> None:
+        order = event.data
+        await self._notify(
+            session,
+            event,
+            _addressee(order.customer),
+            subject,
+            letter=letter,
+            order_id=order.order_id,
+            order=order,
+        )
+
+
+def _addressee(user: User) -> Addressee:
+    return Addressee(user.user_id, user.name or user.username, user.email)

@@ -11,13 +11,31 @@ class _Consumed(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
 
-class Customer(_Consumed):
-    """The customer as of ordering."""
+class User(_Consumed):
+    """A user as of the event."""
 
     user_id: Id
-    username: Text
+    username: Text | None = None
     name: Text | None = None
     email: Text | None = None
+
+
+class UserRegistered(User):
+    """An account was opened."""
+
+
+class UserErased(_Consumed):
+    user_id: Id
+
+
+class InventoryLow(_Consumed):
+    """What is available of a product has fallen to its threshold, or below."""
+
+    product_id: Id
+    product_name: Text
+    owner_id: Id
+    available: int
+    threshold: int
 
 
 class Item(_Consumed):
@@ -33,7 +51,7 @@ class OrderChanged(_Consumed):
     order_id: Id
     order_number: Text
     status: Text
-    customer: Customer
+    customer: User
     items: list[Item]
     total_amount: Decimal
     shipping_address: Text | None = None

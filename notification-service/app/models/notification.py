@@ -5,14 +5,23 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Enum, Identity, Index, func, text
+from sqlalchemy import CheckConstraint, Enum, Identity, Index, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis import Base, Conflict
+from app.models.errors import (
+    NotificationErased,
+    NotificationPending,
+    NotificationSettled,
+)
+from chassis import Base
 
 DEFERRAL_DELAYS = (1, 2, 4)
 LONGEST_DELAY = 30
 GIVE_UP_AFTER = timedelta(hours=24)
+ASK_AGAIN_AFTER = timedelta(seconds=5)
+
+# The transaction that writes the row: see `Notification.changed_in`.
+THIS_TRANSACTION = text("pg_current_xact_id()::text::bigint")
 
 
 class Status(StrEnum):
@@ -25,10 +34,6 @@ class ChannelKind(StrEnum):
     EMAIL = "email"
     SMS = "sms"
     PUSH = "push"
-
-
-class NotificationSettled(Conflict):
-    """The notification has been sent or has failed; it is not tried any more."""
 
 
 def _enum(values: type[StrEnum], name: str) -> Enum:
@@ -46,10 +51,17 @@ class Notification(Base):
     """What one event has one customer told, through one channel.
 
     Attributes:
-        attempts: how often sending has begun.
+        address_wanted: whether an e-mail address of the user is still to be asked for;
+            until that is known, it is a push.
+        resends: how often it was made to be sent again.
+        attempts: how often sending has begun, since it became pending.
         deferrals: how often the channel answered "not now".
+        pending_since: since when it is to be sent: its creation, or the last resend.
         next_attempt_at: when it is due, while pending.
-        claimed_until: the lease of the sender that has it in hand; also its token.
+        claimed_until: the lease of the worker that has it in hand; also its token.
+        erased_at: when recipient and texts were blanked.
+        changed_in: the transaction of its last change. A time would not do for
+            following changes: one that began early may commit late.
     """
 
     __tablename__ = "notifications"
@@ -59,13 +71,24 @@ class Notification(Base):
         CheckConstraint(
             "(status = 'sent') = (sent_at IS NOT NULL)", name="sent_has_a_time"
         ),
+        CheckConstraint(
+            "erased_at IS NULL OR (status <> 'pending' AND recipient = ''"
+            " AND subject = '' AND body = '' AND body_html IS NULL)",
+            name="erased_is_blank",
+        ),
         Index("ix_notifications_user_id_id", "user_id", "id"),
+        Index("ix_notifications_user_id_changed_in_id", "user_id", "changed_in", "id"),
         Index("ix_notifications_order_id_id", "order_id", "id"),
         Index(
             "ix_notifications_due",
             "channel",
             "next_attempt_at",
             postgresql_where=text("status = 'pending'"),
+        ),
+        Index(
+            "ix_notifications_unaddressed",
+            "next_attempt_at",
+            postgresql_where=text("address_wanted"),
         ),
     )
 
@@ -76,27 +99,65 @@ class Notification(Base):
     order_id: Mapped[int | None]
     channel: Mapped[ChannelKind] = mapped_column(_enum(ChannelKind, "channel"))
     recipient: Mapped[str]
+    address_wanted: Mapped[bool] = mapped_column(server_default=false())
     subject: Mapped[str]
     body: Mapped[str]
     body_html: Mapped[str | None]
     status: Mapped[Status] = mapped_column(_enum(Status, "status"))
+    resends: Mapped[int] = mapped_column(server_default="0")
     attempts: Mapped[int]
     deferrals: Mapped[int]
     error: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     sent_at: Mapped[datetime | None]
+    pending_since: Mapped[datetime] = mapped_column(server_default=func.now())
     next_attempt_at: Mapped[datetime] = mapped_column(server_default=func.now())
     claimed_until: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+    changed_in: Mapped[int] = mapped_column(
+        server_default=THIS_TRANSACTION, onupdate=THIS_TRANSACTION
+    )
 
     def __init__(self, **values: Any) -> None:
-        super().__init__(
-            **{"status": Status.PENDING, "attempts": 0, "deferrals": 0, **values}
-        )
+        fresh = {"attempts": 0, "deferrals": 0, "resends": 0, "address_wanted": False}
+        super().__init__(**{"status": Status.PENDING, **fresh, **values})
+
+    def lease(self, until: datetime) -> None:
+        self._must_be_pending()
+        self.claimed_until = until
 
     def claim(self, until: datetime) -> None:
-        self._must_be_pending()
+        self.lease(until)
         self.attempts += 1
-        self.claimed_until = until
+
+    def settle_address(self, email: str | None) -> None:
+        """The user's address is known, or that there is none: now it can be sent."""
+        self._must_be_pending()
+        self.address_wanted = False
+        self.claimed_until = None
+        if email:
+            self.channel = ChannelKind.EMAIL
+            self.recipient = email
+
+    def wait_for_address(self, now: datetime) -> None:
+        """Nobody could say; after a long time it is sent without."""
+        if now - self.pending_since >= GIVE_UP_AFTER:
+            self.settle_address(None)
+            return
+        self.next_attempt_at = now + ASK_AGAIN_AFTER
+        self.claimed_until = None
+
+    def resend(self, now: datetime) -> None:
+        """Makes it pending again, as if it had never been tried."""
+        if self.status is Status.PENDING:
+            raise NotificationPending(f"notification {self.id} is still to be sent")
+        if self.erased_at is not None:
+            raise NotificationErased(f"notification {self.id} is blank for ever")
+        self.status = Status.PENDING
+        self.resends += 1
+        self.attempts = self.deferrals = 0
+        self.error = self.sent_at = None
+        self.pending_since = self.next_attempt_at = now
 
     def mark_sent(self, now: datetime) -> None:
         self._must_be_pending()
@@ -121,7 +182,7 @@ class Notification(Base):
 
     def postpone(self, reason: str, now: datetime) -> None:
         """The channel did not answer: patience, as it will be back."""
-        if now - self.created_at >= GIVE_UP_AFTER:
+        if now - self.pending_since >= GIVE_UP_AFTER:
             self.mark_failed(reason)
             return
         delay = min(2 ** min(self.attempts, 10) // 2, LONGEST_DELAY)

@@ -1,7 +1,9 @@
 """The inbox: which events have taken effect here."""
 
+from sqlalchemy import Index
+
 from chassis import Base, InboxMessage
 
 
 class ReceivedEvent(InboxMessage, Base):
-    pass
+    __table_args__ = (Index("ix_inbox_received_at", "received_at"),)

@@ -3,11 +3,28 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.notification import ChannelKind, Notification, Status
+from app.models.position import Position
 from chassis import NotFound, Page, PageRequest, fetch_page
+
+# Every transaction before this one is over, and what it did can be seen.
+HORIZON = literal_column(
+    "pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger
+)
+ERASED = "the user has been erased"
 
 
 class NotificationNotFound(NotFound):
@@ -21,8 +38,10 @@ class Notifications:
     def add(self, notification: Notification) -> None:
         self._session.add(notification)
 
-    async def get(self, notification_id: int) -> Notification:
-        notification = await self._session.get(Notification, notification_id)
+    async def get(self, notification_id: int, *, lock: bool = False) -> Notification:
+        notification = await self._session.get(
+            Notification, notification_id, with_for_update=lock
+        )
         if notification is None:
             raise NotificationNotFound(f"there is no notification {notification_id}")
         return notification
@@ -52,18 +71,27 @@ class Notifications:
             select(Notification)
             .where(
                 Notification.channel == channel,
-                Notification.status == Status.PENDING,
-                Notification.next_attempt_at <= now,
-                or_(
-                    Notification.claimed_until.is_(None),
-                    Notification.claimed_until <= now,
-                ),
+                Notification.address_wanted.is_(False),
+                *_due(now),
             )
             .order_by(Notification.next_attempt_at, Notification.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
         return (await self._session.scalars(due)).all()
+
+    async def list_unaddressed(
+        self, now: datetime, limit: int
+    ) -> Sequence[Notification]:
+        """Those whose user's address is to be asked for next, locked likewise."""
+        unaddressed = (
+            select(Notification)
+            .where(Notification.address_wanted, *_due(now))
+            .order_by(Notification.next_attempt_at, Notification.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return (await self._session.scalars(unaddressed)).all()
 
     async def list_claimed(
         self, ids: Iterable[int], until: datetime
@@ -80,3 +108,61 @@ class Notifications:
             .with_for_update()
         )
         return (await self._session.scalars(claimed)).all()
+
+    async def present_position(self) -> Position:
+        """After which all changes come that are not over yet."""
+        horizon: int = await self._session.scalar(select(HORIZON)) or 0
+        return Position(horizon, 0)
+
+    async def list_changed(
+        self, user_id: int, after: Position, limit: int
+    ) -> Sequence[Notification]:
+        """What was changed since, in an order in which nothing comes up later."""
+        changed = (
+            select(Notification)
+            .where(
+                Notification.user_id == user_id,
+                tuple_(Notification.changed_in, Notification.id) > tuple_(*after),
+                Notification.changed_in < HORIZON,
+            )
+            .order_by(Notification.changed_in, Notification.id)
+            .limit(limit)
+        )
+        return (await self._session.scalars(changed)).all()
+
+    async def forget_user(self, user_id: int) -> int:
+        """Blanks what the user was told; what is still pending is never sent.
+
+        Returns:
+            how many notifications that were.
+        """
+        forgotten = (
+            update(Notification)
+            .where(Notification.user_id == user_id, Notification.erased_at.is_(None))
+            .values(
+                recipient="",
+                subject="",
+                body="",
+                body_html=None,
+                status=case(
+                    (Notification.status == Status.SENT, Status.SENT),
+                    else_=Status.FAILED,
+                ),
+                # What the mail server said may name the address.
+                error=case((Notification.status != Status.SENT, ERASED)),
+                address_wanted=False,
+                claimed_until=None,
+                erased_at=func.now(),
+            )
+            .returning(Notification.id)
+            .execution_options(synchronize_session=False)
+        )
+        return len((await self._session.execute(forgotten)).all())
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Notification.status == Status.PENDING,
+        Notification.next_attempt_at <= now,
+        or_(Notification.claimed_until.is_(None), Notification.claimed_until <= now),
+    )

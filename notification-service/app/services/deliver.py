@@ -26,7 +26,7 @@ LEASE = timedelta(seconds=15)
 Outcome = Undeliverable | Deferred | Unreachable | None
 
 
-def _utc_now() -> datetime:
+def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
@@ -37,7 +37,7 @@ class Sender:
         self,
         database: Database,
         channel: Channel,
-        now: Callable[[], datetime] = _utc_now,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
         self._channel = channel

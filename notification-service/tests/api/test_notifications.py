@@ -5,12 +5,13 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from app.config.settings import NotificationSettings
 from app.main import create_app
 from app.models.notification import Status
-from chassis import Database
+from app.repositories.notifications import Notifications
+from chassis import Database, Queue
 from chassis.testing import FakeTokenValidator, as_user, started
 from tests.factories.notifications import NOON, a_notification
+from tests.factories.settings import some_settings
 
 ADA, BOB = as_user(3), as_user(4)
 ADMIN = as_user(1, "admin")
@@ -18,12 +19,9 @@ ADMIN = as_user(1, "admin")
 
 @pytest_asyncio.fixture(scope="module")
 async def service(
-    database_url: str, broker_url: str
+    database_url: str, broker_url: str, queue: Queue
 ) -> AsyncIterator[httpx.AsyncClient]:
-    settings = NotificationSettings(
-        environment="test", database_url=database_url, rabbitmq_url=broker_url
-    )
-    app = create_app(settings)
+    app = create_app(some_settings(database_url, broker_url))
     async with started(app) as client:
         app.state.token_validator = FakeTokenValidator()
         yield client
@@ -173,6 +171,82 @@ async def test_a_service_has_no_notifications(client: httpx.AsyncClient) -> None
     assert (await client.get("/notifications", headers=headers)).status_code == 403
 
 
+async def test_an_administrator_has_a_notification_sent_again(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await store(database, status=Status.FAILED, attempts=4, error="550 no such user")
+    answer = await client.post("/notifications/1/resend", headers=ADMIN)
+    assert answer.status_code == 202
+    told = answer.json()
+    assert (told["status"], told["attempts"], told["error"]) == ("pending", 0, None)
+    assert (await client.get("/notifications/1", headers=ADA)).json() == told
+
+
+async def test_what_is_still_to_be_sent_cannot_be_sent_again(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await store(database)
+    answer = await client.post("/notifications/1/resend", headers=ADMIN)
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "notification_pending"
+
+
+async def test_what_has_been_erased_cannot_be_sent_again(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await store(database)
+    async with database.transaction() as session:
+        await Notifications(session).forget_user(3)
+    answer = await client.post("/notifications/1/resend", headers=ADMIN)
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "notification_erased"
+
+
+@pytest.mark.parametrize(
+    ("notification_id", "headers", "status"),
+    [
+        ("1", ADA, 403),
+        ("1", {"Authorization": "Bearer service:order-service"}, 403),
+        ("1", {}, 401),
+        ("99", ADMIN, 404),
+        ("0", ADMIN, 422),
+        (str(2**63), ADMIN, 422),
+        ("stream", ADMIN, 422),
+    ],
+)
+async def test_nothing_else_can_be_sent_again_nor_by_anybody_else(
+    client: httpx.AsyncClient,
+    database: Database,
+    notification_id: str,
+    headers: dict[str, str],
+    status: int,
+) -> None:
+    await store(database, status=Status.FAILED)
+    answer = await client.post(
+        f"/notifications/{notification_id}/resend", headers=headers
+    )
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "last_event_id", ["", "5", "-", "a-b", "1-2-3", f"{2**64}-1", "\u0661-\u0661"]
+)
+async def test_a_stream_does_not_go_on_from_what_was_no_event(
+    client: httpx.AsyncClient, last_event_id: str
+) -> None:
+    headers = {"Last-Event-ID": last_event_id} | ADA
+    answer = await client.get(
+        "/notifications/stream", headers=httpx.Headers(headers, encoding="utf-8")
+    )
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "invalid_request"
+
+
+async def test_who_is_not_signed_in_follows_nothing(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/notifications/stream")).status_code == 401
+
+
 async def test_health_asks_the_broker_and_user_service_but_no_mail_server(
     client: httpx.AsyncClient,
 ) -> None:
@@ -185,8 +259,13 @@ async def test_the_document_declares_the_errors_and_shows_an_example(
     client: httpx.AsyncClient,
 ) -> None:
     document = (await client.get("/openapi.json")).json()
-    responses = document["paths"]["/notifications/{notification_id}"]["get"][
-        "responses"
-    ]
-    assert responses.keys() == {"200", "401", "403", "404", "422", "503"}
+    one = document["paths"]["/notifications/{notification_id}"]["get"]
+    assert one["responses"].keys() == {"200", "401", "403", "404", "422", "503"}
+    resend = document["paths"]["/notifications/{notification_id}/resend"]["post"]
+    assert resend["responses"]["409"]["description"] == (
+        "notification_pending, notification_erased"
+    )
+    stream = document["paths"]["/notifications/stream"]["get"]
+    assert stream["responses"].keys() == {"200", "401", "403", "422", "503"}
+    assert stream["responses"]["200"]["content"]["text/event-stream"]["example"]
     assert document["components"]["schemas"]["NotificationRead"]["examples"]

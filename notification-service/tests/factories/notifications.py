@@ -20,6 +20,7 @@ def a_notification(**values: Any) -> Notification:
         "body": "Hello Ada",
         "body_html": "<p>Hello Ada</p>",
         "created_at": NOON,
+        "pending_since": NOON,
         "next_attempt_at": NOON,
     }
     return Notification(**(defaults | values))

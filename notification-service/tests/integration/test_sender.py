@@ -13,6 +13,7 @@ from app.clients.smtp import SmtpChannel
 from app.config.settings import MailServer
 from app.models import Notification
 from app.models.notification import ChannelKind, Status
+from app.repositories.notifications import Notifications
 from app.services.deliver import LEASE, Sender
 from chassis import Database
 from tests.factories.notifications import NOON, a_notification
@@ -246,3 +247,27 @@ async def test_a_sender_that_is_stopped_records_what_is_on_its_way(
         await batch
     [notification] = await stored(database)
     assert notification.status is Status.SENT
+
+
+async def test_what_is_to_arrive_again_is_no_repeat_to_the_mail_systems_on_its_way(
+    database: Database, clock: Clock, sink: MailSink, mail_server: MailServer
+) -> None:
+    await store(database, a_notification())
+    sender = Sender(database, SmtpChannel(mail_server), clock)
+    await sender.send_batch()
+    async with database.transaction() as session:
+        (await Notifications(session).get(1)).resend(clock.now)
+    await sender.send_batch()
+
+    [notification] = await stored(database)
+    assert (notification.status, notification.attempts) == (Status.SENT, 1)
+    first, second = sink.message_ids
+    assert first == f"<{notification.event_id}@example.com>"
+    assert second == f"<{notification.event_id}.1@example.com>"
+
+
+async def test_what_still_wants_an_address_is_not_pushed_yet(
+    database: Database, clock: Clock
+) -> None:
+    await store(database, a_notification(channel=ChannelKind.PUSH, address_wanted=True))
+    assert await Sender(database, LogChannel(), clock).send_batch() == 0

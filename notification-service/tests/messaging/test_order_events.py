@@ -1,90 +1,18 @@
 """From a message on a real broker to the notification, and to the mail server."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import Any
 
-import aio_pika
 import pytest
 import pytest_asyncio
-from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
-from sqlalchemy import select, text
+from sqlalchemy import text
 
-from app.config.settings import MailServer, NotificationSettings
-from app.events.handlers import ORDER_NOTIFICATIONS
-from app.events.messages import OrderChanged
-from app.main import create_app
-from app.models import Notification
 from app.models.notification import ChannelKind, Status
-from chassis import Database, Event
-from chassis.testing import eventually, started
-from tests.factories.orders import ADA, order_data, order_event
+from chassis import Database
+from tests.broker import Broker, settled
+from tests.factories.events import ADA, order_data, order_event
 from tests.mail_sink import MailSink
-
-
-@pytest_asyncio.fixture
-async def broker(broker_url: str) -> AsyncIterator[AbstractChannel]:
-    """A channel of the test's own, to a broker where all queues are empty."""
-    async with await aio_pika.connect(broker_url) as connection:
-        channel = await connection.channel()
-        retry_queues = {ORDER_NOTIFICATIONS.retry_queue(n)[0] for n in range(1, 10)}
-        queues = {ORDER_NOTIFICATIONS.name, ORDER_NOTIFICATIONS.parking}
-        for name in queues | retry_queues:
-            await channel.queue_delete(name)
-        await ORDER_NOTIFICATIONS.declare(channel)
-        yield channel
-
-
-@pytest_asyncio.fixture
-async def service(
-    database: Database,
-    database_url: str,
-    broker_url: str,
-    broker: AbstractChannel,
-    mail_server: MailServer,
-) -> AsyncIterator[None]:
-    settings = NotificationSettings(
-        environment="test",
-        database_url=database_url,
-        rabbitmq_url=broker_url,
-        smtp_host=mail_server.host,
-        smtp_port=mail_server.port,
-        mail_from=mail_server.sender,
-    )
-    async with started(create_app(settings)):
-        yield
-
-
-async def publish(broker: AbstractChannel, event: Event[OrderChanged]) -> None:
-    await send(broker, event.model_dump_json().encode(), event.type)
-
-
-async def send(broker: AbstractChannel, body: bytes, routing_key: str) -> None:
-    exchange = await broker.get_exchange("order_events")
-    await exchange.publish(aio_pika.Message(body), routing_key)
-
-
-async def settled(database: Database, number: int) -> Sequence[Notification]:
-    """The notifications, once there are `number` that have been sent or have failed."""
-
-    async def look() -> Sequence[Notification]:
-        async with database.transaction() as session:
-            found = (await session.scalars(select(Notification))).all()
-        assert len([n for n in found if n.status is not Status.PENDING]) >= number
-        return found
-
-    return await eventually(look)
-
-
-async def parked(broker: AbstractChannel) -> AbstractIncomingMessage:
-    queue = await broker.get_queue(ORDER_NOTIFICATIONS.parking)
-
-    async def look() -> AbstractIncomingMessage | None:
-        return await queue.get(no_ack=True, fail=False)
-
-    message = await eventually(look)
-    assert message is not None
-    return message
 
 
 @pytest.mark.usefixtures("service")
@@ -92,10 +20,10 @@ async def parked(broker: AbstractChannel) -> AbstractIncomingMessage:
     "event_type", ["order.created", "order.cancelled", "order.status_changed"]
 )
 async def test_an_event_of_an_order_reaches_the_customer_as_mail(
-    database: Database, broker: AbstractChannel, sink: MailSink, event_type: str
+    database: Database, broker: Broker, sink: MailSink, event_type: str
 ) -> None:
     event = order_event(event_type)
-    await publish(broker, event)
+    await broker.publish(event)
 
     [notification] = await settled(database, 1)
     assert notification.event_id == event.id
@@ -105,9 +33,9 @@ async def test_an_event_of_an_order_reaches_the_customer_as_mail(
 
 @pytest.mark.usefixtures("service")
 async def test_a_customer_without_an_address_is_pushed_to(
-    database: Database, broker: AbstractChannel, sink: MailSink
+    database: Database, broker: Broker, sink: MailSink
 ) -> None:
-    await publish(broker, order_event(customer=ADA | {"email": None}))
+    await broker.publish(order_event(customer=ADA | {"email": None}))
     [notification] = await settled(database, 1)
     assert notification.channel is ChannelKind.PUSH
     assert notification.status is Status.SENT
@@ -116,11 +44,11 @@ async def test_a_customer_without_an_address_is_pushed_to(
 
 @pytest.mark.usefixtures("service")
 async def test_an_event_that_comes_twice_makes_one_notification(
-    database: Database, broker: AbstractChannel, sink: MailSink
+    database: Database, broker: Broker, sink: MailSink
 ) -> None:
     twice, after = order_event(), order_event()
     for event in (twice, twice, after):
-        await publish(broker, event)
+        await broker.publish(event)
     notifications = await settled(database, 2)
     assert {n.event_id for n in notifications} == {twice.id, after.id}
     assert len(notifications) == len(sink.messages) == 2
@@ -128,11 +56,11 @@ async def test_an_event_that_comes_twice_makes_one_notification(
 
 @pytest.mark.usefixtures("service")
 async def test_while_mail_is_deferred_it_is_retried_and_failed_within_10_seconds(
-    database: Database, broker: AbstractChannel, sink: MailSink
+    database: Database, broker: Broker, sink: MailSink
 ) -> None:
     sink.to_recipient = "451 come back later"
     event = order_event()
-    await publish(broker, event)
+    await broker.publish(event)
     [notification] = await settled(database, 1)
     assert (notification.status, notification.attempts) == (Status.FAILED, 4)
     assert notification.error == "451 come back later"
@@ -169,10 +97,10 @@ async def ailing_database(database: Database) -> AsyncIterator[Database]:
 
 @pytest.mark.usefixtures("service")
 async def test_an_event_that_the_database_could_not_take_is_tried_again(
-    ailing_database: Database, broker: AbstractChannel
+    ailing_database: Database, broker: Broker
 ) -> None:
     event = order_event()
-    await publish(broker, event)
+    await broker.publish(event)
     [notification] = await settled(ailing_database, 1)
     assert notification.event_id == event.id
     async with ailing_database.reading() as connection:
@@ -200,13 +128,13 @@ def unreadable(**values: Any) -> bytes:
     ids=["not-json", "not-text", "unknown-type", "incomplete", "not-storable"],
 )
 async def test_a_message_that_cannot_be_read_is_parked_and_blocks_no_other(
-    database: Database, broker: AbstractChannel, body: bytes, reason: str
+    database: Database, broker: Broker, body: bytes, reason: str
 ) -> None:
-    await send(broker, body, "order.created")
+    await broker.send(body, "order.created")
     readable = order_event()
-    await publish(broker, readable)
+    await broker.publish(readable)
 
-    message = await parked(broker)
+    message = await broker.parked()
     assert message.body == body
     assert str(message.headers["x-parked-reason"]).startswith(reason)
     [notification] = await settled(database, 1)

@@ -1,17 +1,21 @@
 from typing import Any
 
 from app.services.letters import Letters
-from tests.factories.orders import ADA, order_event
+from tests.factories.events import inventory_low, order_event, user_registered
 
 LETTERS = Letters()
 
 
-def text(letter: str, **values: Any) -> str:
-    return LETTERS.text(letter, order=order_event(**values).data)
+NAME = "Ada Lovelace"
 
 
-def html(letter: str, **values: Any) -> str:
-    return LETTERS.html(letter, subject="Your order", order=order_event(**values).data)
+def text(letter: str, name: str | None = NAME, **values: Any) -> str:
+    return LETTERS.text(letter, name=name, order=order_event(**values).data)
+
+
+def html(letter: str, name: str | None = NAME, **values: Any) -> str:
+    order = order_event(**values).data
+    return LETTERS.html(letter, subject="Your order", name=name, order=order)
 
 
 def test_a_confirmation_tells_of_the_order_its_items_and_its_address() -> None:
@@ -42,22 +46,20 @@ def test_the_html_tells_the_same() -> None:
 
 
 def test_html_is_escaped() -> None:
-    customer = ADA | {"name": "<b>Ada</b>"}
-    assert "&lt;b&gt;Ada&lt;/b&gt;" in html("order_created", customer=customer)
+    assert "&lt;b&gt;Ada&lt;/b&gt;" in html("order_created", name="<b>Ada</b>")
 
 
 def test_text_is_not_escaped() -> None:
-    customer = ADA | {"name": "O'Hara & Co"}
-    assert "Hello O'Hara & Co," in text("order_created", customer=customer)
+    assert "Hello O'Hara & Co," in text("order_created", name="O'Hara & Co")
 
 
 def test_nothing_is_loaded_from_elsewhere() -> None:
     assert "http" not in html("order_created")
 
 
-def test_who_gave_no_name_is_greeted_by_username() -> None:
-    customer = ADA | {"name": None}
-    assert text("order_created", customer=customer).startswith("Hello ada,")
+def test_whose_name_is_unknown_is_greeted_without() -> None:
+    assert text("order_created", name=None).startswith("Hello,\n")
+    assert "<p>Hello,</p>" in html("order_created", name=None)
 
 
 def test_without_an_address_none_is_spoken_of() -> None:
@@ -86,3 +88,21 @@ def test_a_change_of_status_names_the_status() -> None:
 
 def test_large_amounts_are_exact() -> None:
     assert "Total: 99,999,999.99" in text("order_created", total_amount="99999999.99")
+
+
+def test_a_welcome_names_the_account() -> None:
+    user = user_registered().data
+    assert LETTERS.text("welcome", name=NAME, user=user).startswith(
+        'Hello Ada Lovelace,\n\nyour account "ada" is open.'
+    )
+    letter = LETTERS.html("welcome", subject="Welcome", name=NAME, user=user)
+    assert "&ldquo;ada&rdquo;" in letter
+
+
+def test_low_stock_is_told_with_its_numbers() -> None:
+    stock = inventory_low(product_name="Lamp <40 W>").data
+    told = "3 available (you wanted to know at 5)"
+    letter = LETTERS.text("inventory_low", name=None, stock=stock)
+    assert f"Lamp <40 W>: {told}" in letter
+    letter = LETTERS.html("inventory_low", subject="Low", name=None, stock=stock)
+    assert f"<strong>Lamp &lt;40 W&gt;</strong>: {told}" in letter

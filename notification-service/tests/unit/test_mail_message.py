@@ -36,6 +36,12 @@ def test_a_message_made_again_has_the_same_message_id() -> None:
     assert mail_message(notification, SENDER)["Message-ID"] == expected
 
 
+def test_a_message_that_is_to_arrive_again_has_another_message_id() -> None:
+    notification = a_notification(resends=2)
+    expected = f"<{notification.event_id}.2@example.com>"
+    assert mail_message(notification, SENDER)["Message-ID"] == expected
+
+
 def test_a_line_break_in_a_subject_does_not_become_a_header() -> None:
     notification = a_notification(subject="Your order\r\nBcc: eve@example.com")
     message = mail_message(notification, SENDER)

@@ -2,7 +2,12 @@ from datetime import timedelta
 
 import pytest
 
-from app.models.notification import NotificationSettled, Status
+from app.models.errors import (
+    NotificationErased,
+    NotificationPending,
+    NotificationSettled,
+)
+from app.models.notification import ChannelKind, Notification, Status
 from tests.factories.notifications import NOON, a_notification
 
 LEASE_END = NOON + timedelta(seconds=60)
@@ -82,3 +87,79 @@ def test_after_24_hours_without_an_answer_the_notification_has_failed(
     notification = a_notification(attempts=1)
     notification.postpone("no mail server", NOON + timedelta(minutes=minutes))
     assert notification.status is status
+
+
+def test_what_is_sent_again_is_as_if_it_had_never_been_tried() -> None:
+    notification = a_notification(
+        status=Status.FAILED, attempts=4, deferrals=3, error="451 later"
+    )
+    notification.resend(LEASE_END)
+    assert notification.status is Status.PENDING
+    assert (notification.attempts, notification.deferrals) == (0, 0)
+    assert notification.error is None
+    assert notification.next_attempt_at == LEASE_END
+
+
+def test_what_was_sent_and_is_sent_again_has_not_been_sent() -> None:
+    notification = a_notification(status=Status.SENT, sent_at=NOON)
+    notification.resend(LEASE_END)
+    assert notification.sent_at is None
+
+
+def test_24_hours_of_patience_begin_anew_when_it_is_sent_again() -> None:
+    notification = a_notification(status=Status.FAILED)
+    notification.resend(NOON + timedelta(days=3))
+    notification.postpone("no mail server", NOON + timedelta(days=3, hours=23))
+    assert notification.status is Status.PENDING
+
+
+def test_what_is_pending_cannot_be_sent_again() -> None:
+    with pytest.raises(NotificationPending):
+        a_notification(id=5).resend(NOON)
+
+
+def test_what_is_erased_cannot_be_sent_again() -> None:
+    with pytest.raises(NotificationErased):
+        a_notification(id=5, status=Status.SENT, erased_at=NOON).resend(NOON)
+
+
+def test_a_user_with_an_address_is_written_to_once_it_is_known() -> None:
+    notification = an_unaddressed_notification()
+    notification.settle_address("ada@example.com")
+    assert notification.channel is ChannelKind.EMAIL
+    assert notification.recipient == "ada@example.com"
+    assert not notification.address_wanted
+    assert notification.claimed_until is None
+
+
+@pytest.mark.parametrize("email", [None, ""])
+def test_a_user_without_an_address_is_pushed_to(email: str | None) -> None:
+    notification = an_unaddressed_notification()
+    notification.settle_address(email)
+    assert notification.channel is ChannelKind.PUSH
+    assert notification.recipient == "user:3"
+    assert not notification.address_wanted
+
+
+def test_an_address_that_nobody_knows_at_the_moment_is_asked_for_later() -> None:
+    notification = an_unaddressed_notification()
+    notification.wait_for_address(NOON)
+    assert notification.address_wanted
+    assert notification.next_attempt_at == NOON + timedelta(seconds=5)
+    assert notification.claimed_until is None
+
+
+def test_after_24_hours_without_an_answer_no_address_is_asked_for_any_more() -> None:
+    notification = an_unaddressed_notification()
+    notification.wait_for_address(NOON + timedelta(hours=24))
+    assert not notification.address_wanted
+    assert notification.channel is ChannelKind.PUSH
+
+
+def an_unaddressed_notification() -> Notification:
+    return a_notification(
+        channel=ChannelKind.PUSH,
+        recipient="user:3",
+        address_wanted=True,
+        claimed_until=LEASE_END,
+    )

@@ -8,6 +8,8 @@ from app.config.settings import MailServer, NotificationSettings
 STORES = {
     "DATABASE_URL": "postgresql://db.example.com/notifications",
     "RABBITMQ_URL": "amqp://broker.example.com/",
+    "SERVICE_CLIENT_ID": "notification-service",
+    "SERVICE_CLIENT_SECRET": "hidden",
 }
 
 

@@ -20,7 +20,7 @@ from app.repositories.orders import Orders
 from app.schemas.order import ChangeRead, OrderCreate, OrderRead, StatusChange
 from app.services.change_order import OnlyAdminsMoveOrders, must_see
 from app.services.checkout import OrderInProgress
-from app.services.place_order import OrderingUnavailable
+from app.services.place_order import OrderCancelledMeanwhile, OrderingUnavailable
 from chassis import (
     MAX_ID,
     CurrentUser,
@@ -29,6 +29,7 @@ from chassis import (
     PageRequest,
     PathId,
     SessionDep,
+    Text,
     User,
     describe_page,
     problems,
@@ -42,6 +43,7 @@ PLACED = {
         UnknownProduct,
         InsufficientStock,
         OrderInProgress,
+        OrderCancelledMeanwhile,
         KeyUsedOtherwise,
         TotalTooLarge,
         OrderingUnavailable,
@@ -89,7 +91,7 @@ async def list_orders(
 
 @router.get("/user/{user_id_or_email}", responses=problems(NotAllowed))
 async def list_orders_of_user(
-    user_id_or_email: Annotated[str, Path(max_length=254)],
+    user_id_or_email: Annotated[Text, Path(max_length=254)],
     asker: CurrentUser,
     session: SessionDep,
     page: PageDep,
@@ -100,7 +102,12 @@ async def list_orders_of_user(
     """Lists the orders of a user, named by id or e-mail address."""
     if not _is_about(asker, user_id_or_email) and not asker.is_admin:
         raise NotAllowed("you may only list your own orders")
-    by_owner = _owned_by(user_id_or_email)
+    # An address says whose orders these are as of ordering; one's own are one's own.
+    by_owner = (
+        _owned_by(user_id_or_email)
+        if asker.is_admin
+        else Order.user_id == asker.user_id
+    )
     return await _list(session, page, by_owner, status, request, response)
 
 
@@ -168,7 +175,8 @@ async def _list(
 
 
 def _is_about(asker: User, user_id_or_email: str) -> bool:
-    return user_id_or_email in (str(asker.user_id), asker.email)
+    own = (str(asker.user_id), (asker.email or "").casefold())
+    return user_id_or_email.casefold() in own
 
 
 def _owned_by(user_id_or_email: str) -> ColumnElement[bool]:

@@ -1,5 +1,7 @@
 """product-service, as far as an order needs it: reserve, commit, release."""
 
+import asyncio
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -7,9 +9,11 @@ import httpx
 
 from app.models import Order, PricedItem
 from app.models.errors import InsufficientStock, UnknownProduct
-from chassis import Conflict, PeerFailed, ServiceTokens, call
+from chassis import Conflict, PeerFailed, PeerUnreachable, ServiceTokens, call
 
+PROBLEM = "application/problem+json"
 SETTLE_SECONDS = 2.0
+LEAST_SECONDS = 0.1
 
 
 class ReservationRefused(Conflict):
@@ -40,14 +44,13 @@ class ProductsClient:
         ]
         path = f"/reservations/{order.id}"
         answer = await self._call("PUT", path, seconds, json={"items": items})
-        if answer.status_code == 200:
-            return {
-                item["product_id"]: PricedItem(
-                    item["name"], Decimal(item["unit_price"])
-                )
-                for item in answer.json()["items"]
-            }
-        raise _refusal(answer)
+        if answer.status_code != 200:
+            raise _refusal(answer)
+        try:
+            items = answer.json()["items"]
+            return {item["product_id"]: _priced(item) for item in items}
+        except (ValueError, ArithmeticError, KeyError, TypeError) as error:
+            raise PeerFailed("product-service answered something else") from error
 
     async def release(self, order_id: int) -> None:
         """Gives back what the order holds, and lets it take nothing any more."""
@@ -66,9 +69,22 @@ class ProductsClient:
     async def _call(
         self, method: str, path: str, seconds: float, **kwargs: Any
     ) -> httpx.Response:
-        headers = await self._tokens.headers()
+        until = time.monotonic() + seconds
+        try:
+            async with asyncio.timeout(seconds):
+                headers = await self._tokens.headers()
+        except TimeoutError as error:
+            raise PeerUnreachable("no token of our own in time") from error
+        left = until - time.monotonic()
+        if left < LEAST_SECONDS:
+            raise PeerUnreachable("no time left to ask product-service")
         answer = await call(
-            self._client, method, path, seconds, headers=headers, **kwargs
+            self._client,
+            method,
+            path,
+            left,
+            headers=headers,
+            **kwargs,
         )
         if answer.status_code == 401:
             self._tokens.forget()
@@ -76,7 +92,13 @@ class ProductsClient:
         return answer
 
 
+def _priced(item: dict[str, Any]) -> PricedItem:
+    return PricedItem(item["name"], Decimal(item["unit_price"]))
+
+
 def _refusal(answer: httpx.Response) -> Exception:
+    if not answer.headers.get("Content-Type", "").startswith(PROBLEM):
+        return PeerFailed(f"product-service answered {answer.status_code}")
     problem = answer.json()
     code, detail = problem.get("code"), problem.get("detail", "")
     context = {

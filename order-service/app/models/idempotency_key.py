@@ -1,6 +1,7 @@
 """What a client's Idempotency-Key stands for: one request, and the order it made."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, String, func
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,6 +18,8 @@ class IdempotencyKey(Base):
 
     __tablename__ = "idempotency_keys"
 
+    LIFETIME: ClassVar = timedelta(hours=24)
+
     user_id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(255), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64))
@@ -24,6 +27,9 @@ class IdempotencyKey(Base):
         ForeignKey("orders.id", ondelete="CASCADE"), index=True
     )
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
+
+    def has_expired(self) -> bool:
+        return datetime.now(UTC) - self.created_at > self.LIFETIME
 
     def must_mean(self, fingerprint: str) -> None:
         if self.fingerprint != fingerprint:

@@ -88,9 +88,7 @@ class Order(Base):
     created_at: Mapped[datetime] = mapped_column(
         default=lambda: datetime.now(UTC), server_default=func.now()
     )
-    updated_at: Mapped[datetime] = mapped_column(
-        server_default=func.now(), onupdate=func.now()
-    )
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     items: Mapped[list[OrderItem]] = relationship(
         order_by=OrderItem.position, lazy="selectin", cascade="all, delete-orphan"
@@ -210,6 +208,7 @@ class Order(Base):
 
     def _move(self, status: OrderStatus, by: int | None, reason: str | None) -> None:
         self.status = status
+        self.updated_at = datetime.now(UTC)
         self._record(status, by, reason)
 
     def _record(self, status: OrderStatus, by: int | None, reason: str | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +16,8 @@ from app.models import (
 )
 from app.models.errors import UnknownOrder
 from chassis import Page, PageRequest, fetch_page
+
+TIME_TO_RESUME = timedelta(seconds=15)
 
 
 class Orders:
@@ -74,7 +76,8 @@ class Orders:
                 customer_name="",
                 customer_email=None,
                 shipping_address=None,
-                updated_at=Order.updated_at,
+                # Whoever is at work on one of them must read it again.
+                version=Order.version + 1,
             )
             .returning(Order.id)
         )
@@ -91,19 +94,24 @@ class Orders:
             )
             .values(
                 claimed_until=func.now() + duration,
-                updated_at=Order.updated_at,
             )
             .returning(Order.id)
         )
         return (await self._session.scalar(statement)) is not None
 
     async def list_abandoned(self, limit: int) -> Sequence[int]:
-        """Pending orders that nobody is at work on, longest first."""
+        """Pending orders that nobody is at work on, longest first.
+
+        One that was not promised is left a while to its customer, who may come back
+        with its Idempotency-Key.
+        """
+        due = or_(
+            Order.promised.is_(True) & (Order.claimed_until < func.now()),
+            Order.claimed_until < func.now() - TIME_TO_RESUME,
+        )
         query = (
             select(Order.id)
-            .where(
-                Order.status == OrderStatus.PENDING, Order.claimed_until < func.now()
-            )
+            .where(Order.status == OrderStatus.PENDING, due)
             .order_by(Order.claimed_until)
             .limit(limit)
         )
@@ -136,7 +144,8 @@ class IdempotencyKeys:
         self._session = session
 
     async def find(self, user_id: int, key: str) -> IdempotencyKey | None:
-        return await self._session.get(IdempotencyKey, (user_id, key))
+        known = await self._session.get(IdempotencyKey, (user_id, key))
+        return None if known is None or known.has_expired() else known
 
     async def take(
         self, user_id: int, key: str, fingerprint: str, order_id: int
@@ -145,6 +154,12 @@ class IdempotencyKeys:
 
         A twin that is about to take the key is waited for.
         """
+        expired = IdempotencyKey.created_at < func.now() - IdempotencyKey.LIFETIME
+        await self._session.execute(
+            delete(IdempotencyKey).where(
+                IdempotencyKey.user_id == user_id, IdempotencyKey.key == key, expired
+            )
+        )
         statement = (
             insert(IdempotencyKey)
             .values(

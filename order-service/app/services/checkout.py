@@ -2,8 +2,10 @@
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from app.models import Order, OrderStatus
 from app.models.errors import InsufficientStock, UnknownProduct
@@ -14,7 +16,7 @@ from app.services.place_order import PlaceOrder
 from chassis import Conflict, Database, User
 
 # Longer than any request takes: after it, whoever was at work on the order is gone.
-CLAIM = timedelta(seconds=8)
+CLAIM = timedelta(seconds=5)
 LOOK_SECONDS = 0.05
 ANSWERING_SECONDS = 0.5
 
@@ -23,6 +25,8 @@ REJECTIONS = {error.code: error for error in (UnknownProduct, InsufficientStock)
 
 class OrderInProgress(Conflict):
     """Another request with the same Idempotency-Key is being answered."""
+
+    retry_after = 1
 
 
 class KeyTaken(Exception):
@@ -109,18 +113,27 @@ class Checkout:
     async def _replay(self, order: Order, deadline: Deadline) -> Placement | None:
         """The answer to a request that came before, if it can be given already."""
         if order.refusal is not None:
-            raise REJECTIONS[order.refusal["code"]](
-                order.refusal["detail"], **order.refusal["context"]
-            )
+            _reject_again(order.refusal)
+            return None
         if order.status != OrderStatus.PENDING or order.promised:
             return Placement(order, replayed=True)
         if deadline.remaining() < ANSWERING_SECONDS:
             raise OrderInProgress("the same request is being answered; ask again")
         async with self._database.transaction(deadline.remaining()) as session:
-            abandoned = await Orders(session).claim(order.id, CLAIM)
-        if not abandoned:
-            return None
-        return Placement(await self._saga.place(order, deadline), replayed=True)
+            if not await Orders(session).claim(order.id, CLAIM):
+                return None
+            # As it is now that it is ours: it may have been promised in between.
+            abandoned = await Orders(session).get(order.id)
+        if abandoned.promised:
+            return Placement(abandoned, replayed=True)
+        return Placement(await self._saga.place(abandoned, deadline), replayed=True)
+
+
+def _reject_again(refusal: Mapping[str, Any]) -> None:
+    error = REJECTIONS.get(refusal["code"])
+    if error is not None:
+        raise error(refusal["detail"], **refusal["context"])
+    # Withdrawn: its key is free by now, and the next look finds no order.
 
 
 def _fingerprint(draft: OrderCreate) -> str:

@@ -15,6 +15,8 @@ no answer or a 503. Hence a 503 is true before anything is stored to make it so.
 """
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.orm.exc import StaleDataError
@@ -44,6 +46,11 @@ log = structlog.get_logger(__name__)
 RECORDING_SECONDS = 0.6
 PROMISING_SECONDS = 0.3
 
+# The code of a refusal that was not product-service's.
+WITHDRAWN = "order_withdrawn"
+
+Result = TypeVar("Result")
+
 
 class OrderingUnavailable(Unavailable):
     """The order was not placed, and nothing is taken for it."""
@@ -60,7 +67,7 @@ class PlaceOrder:
         self._database = database
         self._products = products
         self._outbox = outbox
-        self._promises: set[asyncio.Task[Order]] = set()
+        self._unfinished: set[asyncio.Task[Any]] = set()
 
     async def place(self, order: Order, deadline: Deadline) -> Order:
         """Takes a recorded order through the saga.
@@ -79,10 +86,7 @@ class PlaceOrder:
         except OrderingUnavailable:
             raise
         except Unavailable as error:
-            await self._withdraw_if_possible(order)
-            raise OrderingUnavailable(
-                "orders cannot be placed at the moment; nothing was taken"
-            ) from error
+            return await self._give_up(order, error, deadline)
 
     async def reserve_and_confirm(self, order: Order, deadline: Deadline) -> Order:
         """The two steps that follow the record; each may be repeated.
@@ -96,10 +100,10 @@ class PlaceOrder:
             prices = await self._products.reserve(order, seconds)
             return await self._confirm(order, prices, deadline)
         except (UnknownProduct, InsufficientStock, Invalid) as refusal:
-            await self._refuse(order, refusal)
+            await self._in_time(self._refuse(order, refusal), deadline)
             raise
         except (ReservationRefused, StaleDataError) as error:
-            return await self._as_settled_by_another(order, error)
+            return await self._as_settled_by_another(order, error, deadline)
 
     async def _confirm(
         self, order: Order, prices: dict[int, PricedItem], deadline: Deadline
@@ -116,15 +120,14 @@ class PlaceOrder:
         return confirmed
 
     async def _promise(self, order: Order, deadline: Deadline) -> Order:
-        promise = asyncio.create_task(self._record_promise(order))
-        self._promises.add(promise)
-        promise.add_done_callback(self._promises.discard)
-        await asyncio.wait({promise}, timeout=deadline.remaining())
-        # Where it takes longer, the customer need not wait for it. Should it fail, 202
-        # is still true: recovery settles the order, if only by withdrawing it.
-        return promise.result() if promise.done() else order
+        # Should it fail, 202 is still true: recovery settles the order, if only by
+        # withdrawing it.
+        recorded = await self._in_time(self._record_promise(order), deadline)
+        if isinstance(recorded, StaleDataError):
+            return await self._as_settled_by_another(order, recorded, deadline)
+        return recorded or order
 
-    async def _record_promise(self, order: Order) -> Order:
+    async def _record_promise(self, order: Order) -> Order | StaleDataError:
         try:
             async with self._database.transaction() as session:
                 promised = await Orders(session).again(order)
@@ -133,36 +136,61 @@ class PlaceOrder:
             log.warning("promise_not_recorded", order_id=order.id)
             return order
         except StaleDataError as error:
-            return await self._as_settled_by_another(order, error)
+            return error
         return promised
 
     async def _refuse(self, order: Order, refusal: DomainError) -> None:
-        if isinstance(refusal, Invalid):
-            await self._withdraw_if_possible(order)
-            return
         try:
+            if isinstance(refusal, Invalid):
+                await self.withdraw(order)
+                return
             async with self._database.transaction() as session:
                 refused = await Orders(session).again(order)
                 refused.refuse(refusal.code, refusal.detail, refusal.context)
         except (DatabaseUnavailable, StaleDataError):
             log.warning("refusal_left_to_recovery", order_id=order.id)
 
-    async def _withdraw_if_possible(self, order: Order) -> None:
+    async def _give_up(
+        self, order: Order, cause: Unavailable, deadline: Deadline
+    ) -> Order:
+        settled = await self._in_time(self._withdraw_if_possible(order), deadline)
+        if isinstance(settled, StaleDataError):
+            return await self._as_settled_by_another(order, settled, deadline)
+        raise OrderingUnavailable(
+            "orders cannot be placed at the moment; nothing was taken"
+        ) from cause
+
+    async def _withdraw_if_possible(self, order: Order) -> StaleDataError | None:
         try:
             await self.withdraw(order)
-        except (DatabaseUnavailable, StaleDataError):
+        except DatabaseUnavailable:
             log.warning("withdrawal_left_to_recovery", order_id=order.id)
+        except StaleDataError as error:
+            return error
+        return None
+
+    async def _in_time(
+        self, step: Coroutine[Any, Any, Result], deadline: Deadline
+    ) -> Result | None:
+        """What the step returns; None where it goes on behind the customer's back."""
+        task = asyncio.create_task(step)
+        self._unfinished.add(task)
+        task.add_done_callback(self._unfinished.discard)
+        await asyncio.wait({task}, timeout=deadline.remaining())
+        return task.result() if task.done() else None
 
     async def withdraw(self, order: Order) -> None:
         """Cancels an order that nobody was told of, and frees its Idempotency-Key."""
         async with self._database.transaction() as session:
             withdrawn = await Orders(session).again(order)
-            withdrawn.refuse("order_withdrawn", "the order could not be placed", {})
+            withdrawn.refuse(WITHDRAWN, "the order could not be placed", {})
             await IdempotencyKeys(session).free(order.id)
 
-    async def _as_settled_by_another(self, order: Order, error: Exception) -> Order:
+    async def _as_settled_by_another(
+        self, order: Order, error: Exception, deadline: Deadline
+    ) -> Order:
         """What became of an order that was changed while we were at work on it."""
-        async with self._database.transaction() as session:
+        async with self._database.transaction(deadline.remaining()) as session:
             current = await Orders(session).get(order.id)
         if current.status != OrderStatus.CANCELLED:
             if isinstance(error, ReservationRefused):

@@ -37,7 +37,7 @@ def settle_stock(database: Database, products: FakeProducts) -> SettleStock:
 async def test_an_order_that_nobody_was_told_of_is_withdrawn(
     database: Database, settle_orders: SettleOrders
 ) -> None:
-    order = await stored(database, an_order(claimed=-1))
+    order = await stored(database, an_order(claimed=-20))
     assert await settle_orders.settle_batch() == 1
     withdrawn = await as_stored(database, order.id)
     assert withdrawn.status == OrderStatus.CANCELLED
@@ -97,6 +97,8 @@ async def test_the_key_of_a_withdrawn_order_is_free_again(
     products.before_answer = None
     (order_id,) = products.reserved
     await abandon(database, order_id)
+    assert await settle_orders.settle_batch() == 0, "its customer may come back"
+    await abandon(database, order_id, ago=20)
     await settle_orders.settle_batch()
     placement = await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
     assert placement.order.id != order_id

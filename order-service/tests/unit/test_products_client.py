@@ -17,7 +17,9 @@ Answer = Callable[[httpx.Request], httpx.Response]
 
 
 def answering(status: int, body: object = None) -> Answer:
-    return lambda _: httpx.Response(status, json=body)
+    kind = "application/problem+json" if status >= 400 else "application/json"
+    headers = {"Content-Type": kind}
+    return lambda _: httpx.Response(status, json=body, headers=headers)
 
 
 def failing(error: Exception) -> Answer:
@@ -62,6 +64,9 @@ async def test_a_reservation_names_and_prices_the_items() -> None:
         (answering(409, {"code": "reservation_released"}), ReservationRefused),
         (answering(422, {"code": "invalid_request"}), PeerFailed),
         (answering(401, {"code": "not_authenticated"}), PeerFailed),
+        (answering(200, {"items": [{}]}), PeerFailed),
+        (answering(200, []), PeerFailed),
+        (lambda _: httpx.Response(429, text="slow down"), PeerFailed),
         (answering(503), PeerFailed),
         (failing(httpx.ConnectError("refused")), PeerUnreachable),
         (failing(httpx.PoolTimeout("busy")), PeerUnreachable),

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+import traceback
 
 import pytest
 from sqlalchemy import select, text
@@ -76,6 +77,45 @@ async def test_a_hung_server_is_unavailable_and_then_available_again(
         await through_network.ping()
 
 
+@pytest.mark.parametrize("moment", ["flush", "commit"])
+async def test_a_server_that_hangs_while_writing_is_given_up(
+    database: Database, database_network: tuple[Network, str], moment: str
+) -> None:
+    network, url = database_network
+
+    async def write(through_network: Database) -> None:
+        async with through_network.transaction(seconds=0.3) as session:
+            session.add(Thing(name="lamp"))
+            if moment == "commit":
+                await session.flush()
+            network.hang()
+
+    async with Database(url, pool_size=1) as through_network:
+        await through_network.ping()
+        started = time.monotonic()
+        with pytest.raises(DatabaseUnavailable):
+            await write(through_network)
+        assert time.monotonic() - started < 2
+        network.resume()
+        await names(through_network)  # the pool has its only place back
+
+
+async def test_waiting_for_the_server_costs_no_cpu(database: Database) -> None:
+    before = time.process_time()
+    async with database.reading() as connection:
+        await connection.execute(text("SELECT pg_sleep(1)"))
+    assert time.process_time() - before < 0.3
+
+
+async def test_a_broken_rule_is_told_without_the_row(database: Database) -> None:
+    with pytest.raises(IntegrityError) as error:
+        async with database.transaction() as session:
+            session.add_all([Thing(name="hunter2"), Thing(name="hunter2")])
+    told = "".join(traceback.format_exception(error.value))
+    assert "uq_things_name" in told
+    assert "hunter2" not in told.replace('name="hunter2"', "")
+
+
 async def test_a_lost_server_is_unavailable_and_then_available_again(
     database_network: tuple[Network, str],
 ) -> None:
@@ -96,7 +136,8 @@ async def test_an_exhausted_pool_is_unavailability(database_url: str) -> None:
     ):
         await session.execute(text("SELECT 1"))
         with pytest.raises(DatabaseUnavailable):
-            await small.ping()
+            await names(small)
+        await small.ping()
 
 
 async def test_a_broken_rule_is_not_unavailability(database: Database) -> None:

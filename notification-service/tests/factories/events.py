@@ -1,6 +1,6 @@
 from typing import Any
 
-from app.events.messages import OrderChanged
+from app.events.messages import InventoryLow, OrderChanged, UserErased, UserRegistered
 from chassis import Event
 
 ADA = {
@@ -43,4 +43,35 @@ def order_event(
         source="/order-service",
         type=event_type,
         data=OrderChanged.model_validate(order_data(**values)),
+    )
+
+
+def user_registered(**values: Any) -> Event[UserRegistered]:
+    return Event[UserRegistered](
+        source="/user-service",
+        type="user.registered",
+        data=UserRegistered.model_validate(ADA | values),
+    )
+
+
+def user_erased(user_id: int = 3) -> Event[UserErased]:
+    return Event[UserErased](
+        source="/user-service", type="user.erased", data=UserErased(user_id=user_id)
+    )
+
+
+def inventory_low(**values: Any) -> Event[InventoryLow]:
+    """Of a product of Ada's."""
+    data = {
+        "product_id": 1,
+        "product_name": "Lamp",
+        "owner_id": 3,
+        "available": 3,
+        "threshold": 5,
+        "version": 7,
+    }
+    return Event[InventoryLow](
+        source="/product-service",
+        type="inventory.low",
+        data=InventoryLow.model_validate(data | values),
     )

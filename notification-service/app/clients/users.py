@@ -1,0 +1,43 @@
+"""user-service, as far as notifications need it: where a user can be written to."""
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from chassis import PeerFailed, ServiceTokens, Text, call
+
+ANSWER_SECONDS = 2.0
+
+
+class _User(BaseModel):
+    email: Text | None
+
+
+class UsersClient:
+    def __init__(self, client: httpx.AsyncClient, tokens: ServiceTokens) -> None:
+        self._client = client
+        self._tokens = tokens
+
+    async def find_email(self, user_id: int) -> str | None:
+        """The user's address; None if there is none, or no such user.
+
+        Raises:
+            Unavailable: user-service does not say.
+        """
+        answer = await call(
+            self._client,
+            "GET",
+            f"/users/{user_id}",
+            ANSWER_SECONDS,
+            headers=await self._tokens.headers(),
+        )
+        if answer.status_code == 404:
+            return None
+        if answer.status_code == 401:
+            self._tokens.forget()
+        if answer.status_code != 200:
+            raise PeerFailed(f"user-service answered {answer.status_code}")
+        try:
+            return _User.model_validate_json(answer.content).email
+        except ValidationError:
+            # Not chained: the text of the cause has the answer in it.
+            raise PeerFailed("user-service's answer is not a user") from None

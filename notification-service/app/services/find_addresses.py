@@ -1,0 +1,76 @@
+"""Finding out where users can be written to whose event does not say it.
+
+Claim, ask, record, as in `deliver`: no transaction is open while user-service takes its
+time, and while it is away the notification only waits.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from app.clients.users import UsersClient
+from app.models.notification import Notification
+from app.repositories.notifications import Notifications
+from app.services.deliver import utc_now
+from chassis import Database, Unavailable
+
+log = structlog.get_logger(__name__)
+
+BATCH = 10
+LEASE = timedelta(seconds=15)
+
+
+class FindAddresses:
+    """Asks for the addresses that are wanted. Any number of them may run."""
+
+    def __init__(
+        self,
+        database: Database,
+        users: UsersClient,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._database = database
+        self._users = users
+        self._now = now
+
+    async def find_batch(self) -> int:
+        """Asks for those that were wanted first; returns how many there were."""
+        until = self._now() + LEASE
+        batch = await self._claim(until)
+        if batch:
+            answers = await asyncio.gather(*(self._ask(each) for each in batch))
+            answer_of = {n.id: a for n, a in zip(batch, answers, strict=True)}
+            await self._record(answer_of, until)
+        return len(batch)
+
+    async def _claim(self, until: datetime) -> Sequence[Notification]:
+        async with self._database.transaction() as session:
+            notifications = Notifications(session)
+            batch = await notifications.list_unaddressed(self._now(), BATCH)
+            for notification in batch:
+                notification.lease(until)
+        return batch
+
+    async def _ask(self, notification: Notification) -> str | Unavailable | None:
+        try:
+            return await self._users.find_email(notification.user_id)
+        except Unavailable as error:
+            log.warning(
+                "address_not_found_out",
+                notification_id=notification.id,
+                error=error.detail,
+            )
+            return error
+
+    async def _record(
+        self, answer_of: dict[int, str | Unavailable | None], until: datetime
+    ) -> None:
+        async with self._database.transaction() as session:
+            for ours in await Notifications(session).list_claimed(answer_of, until):
+                answer = answer_of[ours.id]
+                if isinstance(answer, Unavailable):
+                    ours.wait_for_address(self._now())
+                else:
+                    ours.settle_address(answer)

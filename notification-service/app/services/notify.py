@@ -1,0 +1,85 @@
+"""Notifying a user of an event."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models.notification import ChannelKind, Notification
+from app.repositories.erased_users import ErasedUsers
+from app.repositories.notifications import Notifications
+from app.services.letters import Letters
+from chassis import Event
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Who is told.
+
+    Attributes:
+        name: how to greet them.
+        email_unknown: whether there may be an address that the event does not give.
+    """
+
+    user_id: int
+    name: str | None = None
+    email: str | None = None
+    email_unknown: bool = False
+
+
+class Notify:
+    """Writes the letter and stores it as a notification that is still to be sent.
+
+    Args:
+        by_email: whether e-mail can be sent at all.
+    """
+
+    def __init__(self, letters: Letters, *, by_email: bool) -> None:
+        self._letters = letters
+        self._by_email = by_email
+
+    async def __call__(
+        self,
+        session: AsyncSession,
+        event: Event[Any],
+        to: Addressee,
+        subject: str,
+        *,
+        letter: str,
+        order_id: int | None = None,
+        **values: Any,
+    ) -> None:
+        """Stores it in the transaction of `session`; of an erased user, blank.
+
+        Args:
+            letter, values: see `Letters`.
+        """
+        values["name"] = to.name
+        channel, recipient = self._reach(to)
+        html = None
+        if channel is ChannelKind.EMAIL or self._must_ask(to):
+            html = self._letters.html(letter, subject=subject, **values)
+        notification = Notification(
+            event_id=event.id,
+            event_type=event.type,
+            user_id=to.user_id,
+            order_id=order_id,
+            channel=channel,
+            recipient=recipient,
+            address_wanted=self._must_ask(to),
+            subject=subject,
+            body=self._letters.text(letter, **values),
+            body_html=html,
+        )
+        notifications = Notifications(session)
+        notifications.add(notification)
+        if await ErasedUsers(session).includes(to.user_id):
+            await notifications.forget_user(to.user_id)
+
+    def _reach(self, to: Addressee) -> tuple[ChannelKind, str]:
+        if to.email and self._by_email:
+            return ChannelKind.EMAIL, to.email
+        return ChannelKind.PUSH, f"user:{to.user_id}"
+
+    def _must_ask(self, to: Addressee) -> bool:
+        return to.email_unknown and self._by_email

@@ -1,0 +1,249 @@
+"""Following one's notifications, on a real server."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from app.main import create_app
+from app.models.notification import ChannelKind, Status
+from app.services.streams import STREAMS_OF_ONE_USER
+from chassis import Database, Queue
+from chassis.testing import as_user, eventually
+from tests.factories.notifications import NOON, a_notification
+from tests.factories.settings import some_settings
+from tests.fake_user_service import FakeUserService
+from tests.servers import served
+
+ADA, BOB = as_user(3), as_user(4)
+
+
+@pytest_asyncio.fixture
+async def service(
+    database: Database,
+    database_url: str,
+    broker_url: str,
+    queue: Queue,
+    user_service_url: str,
+) -> AsyncIterator[httpx.AsyncClient]:
+    settings = some_settings(
+        database_url, broker_url, user_service_url=user_service_url
+    )
+    async with (
+        served(create_app(settings)) as url,
+        httpx.AsyncClient(base_url=url, timeout=20) as client,
+    ):
+        yield client
+
+
+class Stream:
+    """An open stream, read event by event."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        self.answer = answer
+        self._lines = answer.aiter_lines()
+
+    async def block(self) -> dict[str, str]:
+        """The fields of the next event or comment (whose name is empty)."""
+        fields: dict[str, str] = {}
+        async with asyncio.timeout(10):
+            async for line in self._lines:
+                if not line:
+                    return fields
+                name, _, value = line.partition(": " if line[0] != ":" else " ")
+                fields[name.strip(":")] = value
+        raise EOFError
+
+    async def notification(self) -> tuple[str, dict[str, Any]]:
+        """The id and the data of the next notification."""
+        while (block := await self.block()).get("event") != "notification":
+            pass
+        return block["id"], json.loads(block["data"])
+
+    async def ended(self) -> None:
+        async with asyncio.timeout(5):
+            async for _ in self._lines:
+                pass
+
+
+@asynccontextmanager
+async def following(
+    client: httpx.AsyncClient, headers: dict[str, str], after: str | None = None
+) -> AsyncIterator[Stream]:
+    more = {} if after is None else {"Last-Event-ID": after}
+    async with client.stream(
+        "GET", "/notifications/stream", headers=headers | more
+    ) as answer:
+        assert answer.status_code == 200
+        yield Stream(answer)
+
+
+async def store(database: Database, **values: Any) -> None:
+    sent = {"status": Status.SENT, "sent_at": NOON}
+    async with database.transaction() as session:
+        session.add(a_notification(**(sent | values)))
+
+
+async def test_new_notifications_are_told_as_one_reads_them(
+    service: httpx.AsyncClient, database: Database
+) -> None:
+    async with following(service, ADA) as stream:
+        assert stream.answer.headers["Content-Type"].startswith("text/event-stream")
+        await store(database)
+        _, told = await stream.notification()
+    read = await service.get("/notifications/1", headers=ADA)
+    assert told == read.json()
+
+
+async def test_changes_are_told_until_it_is_sent(
+    service: httpx.AsyncClient, database: Database
+) -> None:
+    async with following(service, ADA) as stream:
+        await store(
+            database, status=Status.PENDING, sent_at=None, channel=ChannelKind.PUSH
+        )
+        while (told := await stream.notification())[1]["status"] != "sent":
+            pass
+    assert told[1]["id"] == 1
+
+
+async def test_only_ones_own_are_told_also_to_administrators(
+    service: httpx.AsyncClient, database: Database
+) -> None:
+    async with following(service, as_user(4, "admin")) as stream:
+        await store(database, user_id=3)
+        await store(database, user_id=4)
+        _, told = await stream.notification()
+    assert told["user_id"] == 4
+
+
+async def test_who_comes_back_misses_nothing_and_hears_nothing_twice(
+    service: httpx.AsyncClient, database: Database
+) -> None:
+    async with following(service, ADA) as stream:
+        await store(database)
+        last_id, _ = await stream.notification()
+    await store(database)
+    await store(database)
+    async with following(service, ADA, after=last_id) as stream:
+        told = [(await stream.notification())[1]["id"] for _ in range(2)]
+    assert told == [2, 3]
+
+
+async def test_who_was_cut_off_before_the_first_event_misses_nothing(
+    service: httpx.AsyncClient, database: Database
+) -> None:
+    async with following(service, ADA) as stream:
+        start = (await stream.block())["id"]
+    await store(database)
+    async with following(service, ADA, after=start) as stream:
+        assert (await stream.notification())[1]["id"] == 1
+
+
+async def test_a_quiet_stream_has_a_heartbeat(
+    service: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fastapi.routing._PING_INTERVAL", 0.1)
+    async with following(service, ADA) as stream:
+        await stream.block()
+        assert await stream.block() == {"": "ping"}
+
+
+async def test_a_stream_ends_soon_after_its_token(
+    service: httpx.AsyncClient, user_service: FakeUserService
+) -> None:
+    async with following(service, ADA) as adas, following(service, BOB) as bobs:
+        user_service.revoked.add("customer:3")
+        await adas.ended()
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await bobs.ended()
+
+
+async def test_a_stream_whose_token_cannot_be_checked_ends(
+    service: httpx.AsyncClient, user_service: FakeUserService
+) -> None:
+    async with following(service, ADA) as stream:
+        user_service.is_down = True
+        await stream.ended()
+    answer = await service.get("/notifications/stream", headers=ADA)
+    assert answer.status_code == 503
+
+
+async def test_streams_are_bounded_and_a_closed_one_makes_room(
+    service: httpx.AsyncClient,
+) -> None:
+    async def open_one_more() -> bool:
+        async with service.stream(
+            "GET", "/notifications/stream", headers=ADA
+        ) as answer:
+            if answer.status_code == 503:
+                problem = json.loads(await answer.aread())
+                assert problem["code"] == "too_many_streams"
+                assert answer.headers["Retry-After"] == "10"
+            return answer.status_code == 200
+
+    async with AsyncExitStack() as others:
+        for _ in range(STREAMS_OF_ONE_USER):
+            await others.enter_async_context(following(service, ADA))
+        assert await open_one_more() is False
+    await eventually(open_one_more)
+
+
+async def test_at_shutdown_streams_end_at_once(
+    database: Database,
+    database_url: str,
+    user_service_url: str,
+) -> None:
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        port = reserved.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(
+        "./start.sh",
+        stdout=asyncio.subprocess.DEVNULL,
+        env={
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "HOST": "127.0.0.1",
+            "PORT": str(port),
+            "MIGRATE_ON_START": "false",
+            "DATABASE_URL": database_url,
+            # It stays away from the queue: it would take what others are to get.
+            "RABBITMQ_URL": "amqp://127.0.0.1:1/",
+            "USER_SERVICE_URL": user_service_url,
+            "SERVICE_CLIENT_ID": "notification-service",
+            "SERVICE_CLIENT_SECRET": "a secret of the tests",
+        },
+    )
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            await eventually(lambda: is_live(client), within=20)
+            async with following(client, ADA) as stream:
+                await stream.block()
+                process.send_signal(signal.SIGTERM)
+                began = time.monotonic()
+                await stream.ended()
+                assert time.monotonic() - began < 1
+        async with asyncio.timeout(8):
+            await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def is_live(client: httpx.AsyncClient) -> bool:
+    try:
+        return (await client.get("/health/live")).status_code == 200
+    except httpx.TransportError:
+        return False

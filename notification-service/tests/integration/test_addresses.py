@@ -1,0 +1,159 @@
+"""Asking user-service for addresses: claim, ask, record."""
+
+from datetime import datetime, timedelta
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from app.clients.users import UsersClient
+from app.models import Notification
+from app.models.notification import ChannelKind
+from app.repositories.notifications import Notifications
+from app.services.find_addresses import LEASE, FindAddresses
+from chassis import Database, PeerFailed, ServiceTokens
+from tests.factories.notifications import NOON, a_notification
+from tests.fake_user_service import FakeUserService
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def users_client(app: httpx.AsyncBaseTransport) -> UsersClient:
+    client = httpx.AsyncClient(transport=app, base_url="http://user-service")
+    tokens = ServiceTokens(client, "notification-service", SecretStr("secret"))
+    return UsersClient(client, tokens)
+
+
+@pytest.fixture
+def users(user_service: FakeUserService) -> UsersClient:
+    return users_client(httpx.ASGITransport(user_service.app))
+
+
+async def store_unaddressed(database: Database, user_id: int = 3) -> None:
+    async with database.transaction() as session:
+        session.add(
+            a_notification(
+                user_id=user_id,
+                channel=ChannelKind.PUSH,
+                recipient=f"user:{user_id}",
+                address_wanted=True,
+            )
+        )
+
+
+async def the_only_one(database: Database) -> Notification:
+    async with database.transaction() as session:
+        return (await session.scalars(select(Notification))).one()
+
+
+async def test_an_address_that_was_found_is_written_to(
+    database: Database, users: UsersClient, user_service: FakeUserService
+) -> None:
+    user_service.emails[3] = "ada@example.com"
+    await store_unaddressed(database)
+    assert await FindAddresses(database, users, lambda: NOON).find_batch() == 1
+    notification = await the_only_one(database)
+    assert (notification.channel, notification.recipient) == (
+        ChannelKind.EMAIL,
+        "ada@example.com",
+    )
+    assert not notification.address_wanted
+    assert notification.attempts == 0
+
+
+async def test_while_user_service_is_down_the_notification_waits(
+    database: Database, users: UsersClient, user_service: FakeUserService
+) -> None:
+    clock = Clock()
+    user_service.is_down = True
+    find = FindAddresses(database, users, clock)
+    await store_unaddressed(database)
+    await find.find_batch()
+    assert (await the_only_one(database)).address_wanted
+    assert await find.find_batch() == 0
+
+    user_service.is_down = False
+    clock.now += timedelta(seconds=5)
+    assert await find.find_batch() == 1
+    assert not (await the_only_one(database)).address_wanted
+
+
+async def test_after_a_crash_the_address_is_asked_for_again_once_the_lease_is_over(
+    database: Database, users: UsersClient
+) -> None:
+    clock = Clock()
+    await store_unaddressed(database)
+    async with database.transaction() as session:
+        (await session.scalars(select(Notification))).one().lease(NOON + LEASE)
+    find = FindAddresses(database, users, clock)
+    assert await find.find_batch() == 0
+    clock.now += LEASE
+    assert await find.find_batch() == 1
+
+
+async def test_a_notification_that_was_forgotten_meanwhile_gets_no_address(
+    database: Database,
+) -> None:
+    class ErasingUsers(UsersClient):
+        async def find_email(self, user_id: int) -> str | None:
+            async with database.transaction() as session:
+                await Notifications(session).forget_user(user_id)
+            return "ada@example.com"
+
+    await store_unaddressed(database)
+    erasing = ErasingUsers.__new__(ErasingUsers)
+    await FindAddresses(database, erasing, lambda: NOON).find_batch()
+    assert (await the_only_one(database)).recipient == ""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(401),
+        httpx.Response(403),
+        httpx.Response(429),
+        httpx.Response(200, text="no JSON: ada@example.com"),
+        httpx.Response(200, json=["ada@example.com"]),
+        httpx.Response(200, json={"email": 5}),
+    ],
+    ids=lambda answer: f"{answer.status_code} {answer.text}",
+)
+async def test_an_answer_that_makes_no_sense_is_no_answer(
+    answer: httpx.Response,
+) -> None:
+    def respond(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/oauth/token":
+            granted = {"access_token": "granted", "expires_in": 900}
+            return httpx.Response(200, json=granted)
+        return answer
+
+    with pytest.raises(PeerFailed) as failure:
+        await users_client(httpx.MockTransport(respond)).find_email(3)
+    assert "ada" not in failure.value.detail
+
+
+async def test_a_token_that_was_refused_is_not_used_again() -> None:
+    granted: list[str] = []
+    used: list[str] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/oauth/token":
+            granted.append(f"token-{len(granted)}")
+            return httpx.Response(
+                200, json={"access_token": granted[-1], "expires_in": 900}
+            )
+        used.append(request.headers["Authorization"])
+        return httpx.Response(401 if len(used) == 1 else 404)
+
+    users = users_client(httpx.MockTransport(respond))
+    with pytest.raises(PeerFailed):
+        await users.find_email(3)
+    assert await users.find_email(3) is None
+    assert used == ["Bearer token-0", "Bearer token-1"]

@@ -1,0 +1,140 @@
+"""What becomes of each event."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.events.handlers import EventHandlers
+from app.models import Notification
+from app.models.notification import ChannelKind, Status
+from app.services.letters import Letters
+from app.services.notify import Notify
+from chassis import Event
+from tests.factories.events import (
+    ADA,
+    inventory_low,
+    order_event,
+    user_erased,
+    user_registered,
+)
+
+
+async def notified(
+    session: AsyncSession, event: Event[Any], *, by_email: bool = True
+) -> Notification:
+    handlers = EventHandlers(Notify(Letters(), by_email=by_email))
+    handle = {s.event_type: s.handle for s in handlers.subscriptions()}[event.type]
+    await handle(session, event)
+    return (await session.scalars(select(Notification))).one()
+
+
+async def test_a_notification_belongs_to_its_event_customer_and_order(
+    session: AsyncSession,
+) -> None:
+    event = order_event()
+    notification = await notified(session, event)
+    assert notification.event_id == event.id
+    assert notification.event_type == "order.created"
+    assert (notification.user_id, notification.order_id) == (3, 17)
+    assert notification.status is Status.PENDING
+
+
+@pytest.mark.parametrize(
+    ("event_type", "status", "subject"),
+    [
+        ("order.created", "confirmed", "Your order ORD-20260131-000017 is confirmed"),
+        ("order.cancelled", "cancelled", "Your order ORD-20260131-000017 is cancelled"),
+        (
+            "order.status_changed",
+            "shipped",
+            "Your order ORD-20260131-000017 is shipped",
+        ),
+    ],
+)
+async def test_the_subject_says_what_became_of_the_order(
+    session: AsyncSession, event_type: str, status: str, subject: str
+) -> None:
+    assert (
+        await notified(session, order_event(event_type, status=status))
+    ).subject == subject
+
+
+async def test_a_customer_with_an_address_is_written_to(session: AsyncSession) -> None:
+    notification = await notified(session, order_event())
+    assert notification.channel is ChannelKind.EMAIL
+    assert notification.recipient == "ada@example.com"
+    assert notification.body_html is not None
+
+
+@pytest.mark.parametrize(
+    ("email", "by_email"), [(None, True), ("", True), ("ada@example.com", False)]
+)
+async def test_whom_no_mail_can_reach_is_pushed_to(
+    session: AsyncSession, email: str | None, by_email: bool
+) -> None:
+    event = order_event(customer=ADA | {"email": email})
+    notification = await notified(session, event, by_email=by_email)
+    assert notification.channel is ChannelKind.PUSH
+    assert notification.recipient == "user:3"
+    assert notification.body_html is None
+
+
+@pytest.mark.parametrize(
+    ("named", "greeting"),
+    [
+        ({}, "Hello Ada Lovelace,"),
+        ({"name": None}, "Hello ada,"),
+        ({"name": "", "username": None}, "Hello,"),
+    ],
+)
+async def test_a_customer_is_greeted_by_the_best_name_there_is(
+    session: AsyncSession, named: dict[str, str | None], greeting: str
+) -> None:
+    notification = await notified(session, order_event(customer=ADA | named))
+    assert notification.body.startswith(greeting)
+
+
+async def test_a_new_user_is_welcomed(session: AsyncSession) -> None:
+    event = user_registered()
+    notification = await notified(session, event)
+    assert notification.event_id == event.id
+    assert (notification.user_id, notification.order_id) == (3, None)
+    assert notification.channel is ChannelKind.EMAIL
+    assert notification.subject == "Welcome to Pannier"
+    assert notification.body.startswith("Hello Ada Lovelace,")
+
+
+async def test_who_sells_is_told_of_low_stock_once_an_address_was_asked_for(
+    session: AsyncSession,
+) -> None:
+    notification = await notified(session, inventory_low())
+    assert (notification.user_id, notification.order_id) == (3, None)
+    assert notification.subject == "Lamp is running low"
+    assert notification.address_wanted
+    assert (notification.channel, notification.recipient) == ("push", "user:3")
+    assert notification.body_html is not None
+
+
+async def test_where_no_mail_can_be_sent_no_address_is_asked_for(
+    session: AsyncSession,
+) -> None:
+    notification = await notified(session, inventory_low(), by_email=False)
+    assert not notification.address_wanted
+
+
+@pytest.mark.parametrize(
+    "event", [order_event(), user_registered(), inventory_low()], ids=lambda e: e.type
+)
+async def test_what_is_told_of_an_erased_user_is_blank(
+    session: AsyncSession, event: Event[Any]
+) -> None:
+    handlers = EventHandlers(Notify(Letters(), by_email=True))
+    await handlers.on_user_erased(session, user_erased(3))
+    notification = await notified(session, event)
+    assert (notification.event_id, notification.user_id) == (event.id, 3)
+    assert notification.recipient == notification.subject == notification.body == ""
+    assert notification.body_html is None
+    assert notification.status is Status.FAILED
+    assert not notification.address_wanted

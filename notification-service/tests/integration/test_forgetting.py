@@ -1,0 +1,127 @@
+"""Erasure, and the events that arrive before, after and at the same time."""
+
+import asyncio
+from typing import ClassVar
+
+import pytest
+from sqlalchemy import select, text
+
+from app.events.handlers import EventHandlers, OrderEvent
+from app.models import Notification
+from app.models.notification import ChannelKind, Status
+from app.services.deliver import Sender
+from app.services.letters import Letters
+from app.services.notify import Notify
+from chassis import Database
+from chassis.testing import eventually
+from tests.factories.events import order_event, user_erased
+from tests.factories.notifications import NOON, a_notification
+
+HANDLERS = EventHandlers(Notify(Letters(), by_email=True))
+
+
+async def erase(database: Database, user_id: int = 3) -> None:
+    async with database.transaction() as session:
+        await HANDLERS.on_user_erased(session, user_erased(user_id))
+
+
+async def store(database: Database, *notifications: Notification) -> None:
+    async with database.transaction() as session:
+        session.add_all(notifications)
+
+
+async def stored(database: Database) -> list[Notification]:
+    async with database.transaction() as session:
+        return list(
+            await session.scalars(select(Notification).order_by(Notification.id))
+        )
+
+
+async def test_what_was_sent_stays_sent_and_is_blank(database: Database) -> None:
+    await store(database, a_notification(status=Status.SENT, sent_at=NOON))
+    await erase(database)
+    [notification] = await stored(database)
+    assert (notification.status, notification.sent_at) == (Status.SENT, NOON)
+    assert notification.recipient == notification.subject == notification.body == ""
+    assert notification.body_html is None
+    assert notification.error is None
+    assert notification.erased_at is not None
+
+
+async def test_what_the_mail_server_said_of_the_address_is_forgotten(
+    database: Database,
+) -> None:
+    await store(
+        database, a_notification(status=Status.FAILED, error="550 <ada@example.com>")
+    )
+    await erase(database)
+    [notification] = await stored(database)
+    assert notification.error == "the user has been erased"
+
+
+async def test_what_was_still_to_be_sent_is_never_sent(database: Database) -> None:
+    wanted = a_notification(channel=ChannelKind.PUSH, address_wanted=True)
+    await store(database, a_notification(), wanted)
+    await erase(database)
+    for notification in await stored(database):
+        assert notification.status is Status.FAILED
+        assert not notification.address_wanted
+
+
+async def test_others_are_not_forgotten(database: Database) -> None:
+    await store(database, a_notification(user_id=4))
+    await erase(database)
+    [notification] = await stored(database)
+    assert notification.body == "Hello Ada"
+
+
+async def test_a_sender_at_work_does_not_bring_back_what_is_forgotten(
+    database: Database,
+) -> None:
+    class ErasingChannel:
+        kind: ClassVar[ChannelKind] = ChannelKind.EMAIL
+
+        async def send(self, notification: Notification) -> None:
+            await erase(database)
+
+    await store(database, a_notification())
+    await Sender(database, ErasingChannel(), lambda: NOON).send_batch()
+    [notification] = await stored(database)
+    assert (notification.status, notification.recipient) == (Status.FAILED, "")
+
+
+@pytest.mark.parametrize("erasure_first", [True, False])
+async def test_of_an_event_and_an_erasure_at_the_same_time_nothing_remains(
+    database: Database, erasure_first: bool
+) -> None:
+    event, erased = order_event(), user_erased(3)
+    async with asyncio.TaskGroup() as others, database.transaction() as session:
+        if erasure_first:
+            await HANDLERS.on_user_erased(session, erased)
+            others.create_task(take(database, event))
+        else:
+            await HANDLERS.on_order_created(session, event)
+            others.create_task(erase(database))
+        await until_somebody_waits(database)
+    [notification] = await stored(database)
+    assert (notification.recipient, notification.body) == ("", "")
+
+
+async def take(database: Database, event: OrderEvent) -> None:
+    async with database.transaction() as session:
+        await HANDLERS.on_order_created(session, event)
+
+
+async def until_somebody_waits(database: Database) -> None:
+    async def look() -> bool:
+        async with database.reading() as connection:
+            waiting = await connection.scalar(
+                text(
+                    "SELECT count(*) FROM pg_locks JOIN pg_database d"
+                    " ON d.oid = database WHERE d.datname = current_database()"
+                    " AND locktype = 'advisory' AND NOT granted"
+                )
+            )
+        return bool(waiting)
+
+    await eventually(look, within=3)

@@ -1,0 +1,30 @@
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from app.main import create_app
+from app.models import ReceivedEvent
+from chassis import Database, Queue
+from chassis.testing import eventually, started
+from tests.factories.settings import some_settings
+
+
+async def test_the_service_forgets_events_that_took_effect_more_than_30_days_ago(
+    database: Database, database_url: str, broker_url: str, queue: Queue
+) -> None:
+    now = datetime.now(UTC)
+    old, young = uuid4(), uuid4()
+    async with database.transaction() as session:
+        for event_id, days in ((old, 31), (young, 29)):
+            received_at = now - timedelta(days=days)
+            session.add(ReceivedEvent(event_id=event_id, received_at=received_at))
+
+    async def look() -> list[UUID]:
+        async with database.transaction() as session:
+            kept = list(await session.scalars(select(ReceivedEvent.event_id)))
+        assert old not in kept
+        return kept
+
+    async with started(create_app(some_settings(database_url, broker_url))):
+        assert await eventually(look) == [young]

@@ -1,0 +1,22 @@
+from app.events.handlers import ORDER_NOTIFICATIONS, EventHandlers
+from app.services.letters import Letters
+from app.services.notify import Notify
+
+
+def test_the_queue_gets_the_events_that_are_told_of() -> None:
+    assert ORDER_NOTIFICATIONS.name == "order_notifications"
+    assert set(ORDER_NOTIFICATIONS.bindings) == {
+        ("order_events", "order.created"),
+        ("order_events", "order.cancelled"),
+        ("order_events", "order.status_changed"),
+        ("user_events", "user.registered"),
+        ("user_events", "user.erased"),
+        ("inventory_events", "inventory.low"),
+    }
+
+
+def test_each_of_them_has_a_handler() -> None:
+    subscriptions = EventHandlers(Notify(Letters(), by_email=True)).subscriptions()
+    assert {s.event_type for s in subscriptions} == {
+        key for _, key in ORDER_NOTIFICATIONS.bindings
+    }
