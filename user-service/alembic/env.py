@@ -1,4 +1,9 @@
-from app.models import session, user  # noqa: F401 - their tables are to be known
+from app.models import (  # noqa: F401 - their tables are to be known
+    failures,
+    messages,
+    session,
+    user,
+)
 from chassis import Base, run_migrations
 
 run_migrations(Base.metadata)

@@ -3,16 +3,22 @@
 import os
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
 from fastapi import FastAPI
 
 from app import __version__
-from app.api import accounts, discovery, tokens
+from app.api import accounts, discovery, tokens, users
 from app.api.deps import Services
 from app.config.settings import UserSettings
+from app.models.failures import ADDRESS_WINDOW, AccountFailures, AddressFailure
+from app.models.messages import UserMessage
+from app.models.session import LoginSession, RefreshToken
+from app.services.change_password import ChangePassword
+from app.services.check_password import CheckPassword
+from app.services.end_sessions import EndSessions
 from app.services.first_administrator import ensure_first_administrator
 from app.services.log_in import LogIn
 from app.services.passwords import Passwords
@@ -20,9 +26,23 @@ from app.services.refresh import Refresh
 from app.services.register import Register
 from app.services.service_clients import ServiceClients
 from app.services.sessions import SessionTokens
-from app.services.tokens import Tokens, load_signing_keys
+from app.services.signing_keys import SigningKeys
+from app.services.throttle import Throttle
+from app.services.tokens import Tokens
 from app.services.validate_token import LocalTokenValidator
-from chassis import Database, ServiceInfo, build_app
+from chassis import (
+    Database,
+    Expiry,
+    Outbox,
+    OutboxRelay,
+    Publisher,
+    Retention,
+    ServiceInfo,
+    Worker,
+    build_app,
+    ping_broker,
+    running,
+)
 
 INFO = ServiceInfo(
     name="user-service",
@@ -30,11 +50,21 @@ INFO = ServiceInfo(
     description="Users, their credentials, and the tokens that say who is asking.",
 )
 
+EXPIRIES = (
+    # Before their sessions, which would take all that they ever had with them.
+    Expiry(RefreshToken.expires_at, timedelta(days=30)),
+    Expiry(LoginSession.expires_at, timedelta(days=30)),
+    Expiry(UserMessage.sent_at, timedelta(days=7)),
+    Expiry(AccountFailures.failed_at, timedelta(days=1)),
+    Expiry(AddressFailure.failed_at, ADDRESS_WINDOW),
+)
+
 
 def create_app(settings: UserSettings | None = None) -> FastAPI:
     settings = settings or UserSettings()
     app = build_app(INFO, settings, partial(_resources, settings=settings))
     app.include_router(accounts.router)
+    app.include_router(users.router)
     app.include_router(tokens.router)
     app.include_router(discovery.router)
     return app
@@ -42,11 +72,24 @@ def create_app(settings: UserSettings | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def _resources(app: FastAPI, settings: UserSettings) -> AsyncIterator[None]:
-    database: Database = app.state.database
-    with ThreadPoolExecutor(os.cpu_count(), "bcrypt") as threads:
-        services = _build_services(settings, database, threads)
-        app.state.services = services
-        app.state.token_validator = services.validator
+    state = app.state
+    database: Database = state.database
+    async with AsyncExitStack() as stack:
+        width = os.cpu_count() or 1
+        threads = stack.enter_context(ThreadPoolExecutor(width, "bcrypt"))
+        passwords = Passwords(settings.bcrypt_cost, threads)
+        check_password = CheckPassword(Throttle(database), passwords, turns=width)
+
+        publisher = Publisher(settings.broker_url)
+        stack.push_async_callback(publisher.close)
+        state.health.peers["broker"] = partial(ping_broker, settings.broker_url)
+        relay = OutboxRelay(database, UserMessage, publisher, state.tracer_provider)
+        relaying = Worker("outbox-relay", relay.publish_batch)
+        outbox = Outbox(UserMessage, "/user-service", relaying.wake)
+
+        services = _services(settings, database, passwords, check_password, outbox)
+        state.services = services
+        state.token_validator = services.validator
         if settings.admin_username and settings.admin_password:
             await ensure_first_administrator(
                 database,
@@ -54,14 +97,24 @@ async def _resources(app: FastAPI, settings: UserSettings) -> AsyncIterator[None
                 settings.admin_username,
                 settings.admin_password,
             )
+        retention = Retention(database, *EXPIRIES)
+        pruning = Worker("retention", retention.prune_batch, interval=60)
+        await stack.enter_async_context(running(relaying, pruning))
         yield
 
 
-def _build_services(
-    settings: UserSettings, database: Database, threads: ThreadPoolExecutor
+def _services(
+    settings: UserSettings,
+    database: Database,
+    passwords: Passwords,
+    check_password: CheckPassword,
+    outbox: Outbox,
 ) -> Services:
     tokens = Tokens(
-        load_signing_keys(settings.signing_keys_dir),
+        SigningKeys(
+            settings.signing_keys_dir,
+            timedelta(seconds=settings.key_activation_seconds),
+        ),
         settings.token_issuer,
         settings.token_audience,
     )
@@ -70,12 +123,18 @@ def _build_services(
         timedelta(minutes=settings.access_token_expire_minutes),
         timedelta(days=settings.refresh_token_expire_days),
     )
-    passwords = Passwords(settings.bcrypt_cost, threads)
+    end_sessions = EndSessions(outbox)
     return Services(
         tokens=tokens,
-        register=Register(database, passwords),
-        log_in=LogIn(database, passwords, session_tokens),
-        refresh=Refresh(database, session_tokens),
+        register=Register(database, passwords, outbox),
+        log_in=LogIn(database, check_password, session_tokens),
+        refresh=Refresh(database, session_tokens, end_sessions),
+        end_sessions=end_sessions,
+        change_password=ChangePassword(
+            database, check_password, passwords, end_sessions
+        ),
         clients=ServiceClients(settings.service_clients, tokens),
         validator=LocalTokenValidator(database, tokens),
+        outbox=outbox,
+        trusted_proxies=settings.trusted_proxies,
     )

@@ -1,6 +1,7 @@
 """The running service, against a real database and with a key of its own."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -11,10 +12,19 @@ from pydantic import SecretStr
 
 from app.config.settings import UserSettings
 from app.main import create_app
-from app.services.tokens import Tokens, load_signing_keys
-from chassis import Database
+from app.models.messages import UserMessage
+from app.repositories.users import Users
+from app.services.signing_keys import SigningKeys
+from app.services.tokens import Tokens
+from chassis import Database, Outbox
 from chassis.testing import started
-from tests.factories import ORDER_SERVICE, client_settings, write_signing_key
+from tests.factories import (
+    ORDER_SERVICE,
+    Account,
+    client_settings,
+    sign_up,
+    write_signing_key,
+)
 
 pytest_plugins = ["chassis.testing"]
 
@@ -28,15 +38,24 @@ def signing_keys_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def signing_keys(signing_keys_dir: Path) -> dict[str, Key]:
-    return load_signing_keys(signing_keys_dir)
+def keys(signing_keys_dir: Path) -> SigningKeys:
+    return SigningKeys(signing_keys_dir, activation=timedelta(0))
 
 
 @pytest.fixture(scope="session")
-def settings(database_url: str, signing_keys_dir: Path) -> UserSettings:
+def signing_keys(keys: SigningKeys) -> dict[str, Key]:
+    """The private keys, for those who forge."""
+    return {key.kid: key.private for key in keys.all()}
+
+
+@pytest.fixture(scope="session")
+def settings(
+    database_url: str, broker_url: str, signing_keys_dir: Path
+) -> UserSettings:
     return UserSettings(
         environment="test",
         database_url=SecretStr(database_url),
+        rabbitmq_url=SecretStr(broker_url),
         signing_keys_dir=signing_keys_dir,
         service_clients=client_settings(ORDER_SERVICE),
         bcrypt_cost=4,
@@ -44,15 +63,30 @@ def settings(database_url: str, signing_keys_dir: Path) -> UserSettings:
 
 
 @pytest.fixture
-def tokens(signing_keys: dict[str, Key], settings: UserSettings) -> Tokens:
+def tokens(keys: SigningKeys, settings: UserSettings) -> Tokens:
     """Issues what the service takes for its own."""
-    return Tokens(signing_keys, settings.token_issuer, settings.token_audience)
+    return Tokens(keys, settings.token_issuer, settings.token_audience)
+
+
+@pytest.fixture
+def outbox() -> Outbox:
+    """Keeps events, and has nobody to wake."""
+    return Outbox(UserMessage, "/user-service", lambda: None)
 
 
 @pytest_asyncio.fixture(scope="session")
 async def running_service(settings: UserSettings) -> AsyncIterator[httpx.AsyncClient]:
     async with started(create_app(settings)) as client:
         yield client
+
+
+@pytest_asyncio.fixture
+async def admin(client: httpx.AsyncClient, database: Database) -> Account:
+    """The only administrator, logged in."""
+    account = await sign_up(client, username="root")
+    async with database.transaction() as session:
+        (await Users(session).get(account.user["id"])).change_role("admin")
+    return account
 
 
 @pytest.fixture

@@ -1,6 +1,10 @@
 """Users, sessions, keys and clients, with whatever a test does not care about."""
 
 import hashlib
+import json
+import os
+import shutil
+import time
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -9,13 +13,19 @@ from typing import Any, NamedTuple
 import httpx
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from sqlalchemy import select, text, update
 
+from app.models.failures import AccountFailures, AddressFailure
+from app.models.messages import UserMessage
 from app.models.session import LoginSession, RefreshToken
 from app.models.user import User
+from app.services.sessions import digest
+from chassis import Database
 
 PASSWORD = "correct horse"
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 MONTH = timedelta(days=30)
+NO_TIME = timedelta(0)
 
 _numbers = count(1)
 
@@ -71,6 +81,13 @@ def write_signing_key(file: Path, bits: int = 2048) -> None:
     )
 
 
+def copy_signing_key(source: Path, file: Path, age: timedelta = NO_TIME) -> None:
+    """Puts a key there that has been there for so long."""
+    shutil.copyfile(source, file)
+    written_at = time.time() - age.total_seconds()
+    os.utime(file, (written_at, written_at))
+
+
 async def register(client: httpx.AsyncClient, **given: Any) -> httpx.Response:
     account = {"username": f"user{next(_numbers)}", "password": PASSWORD}
     return await client.post("/register", json={**account, **given})
@@ -94,6 +111,53 @@ async def sign_up(client: httpx.AsyncClient, **given: Any) -> Account:
 
 async def refresh(client: httpx.AsyncClient, token: str) -> httpx.Response:
     return await client.post("/refresh", json={"refresh_token": token})
+
+
+async def can_ask(client: httpx.AsyncClient, access_token: str) -> bool:
+    answer = await client.get("/me", headers=bearer(access_token))
+    assert answer.status_code in {200, 401}
+    return answer.status_code == 200
+
+
+async def store_session(database: Database, secret: str) -> LoginSession:
+    """A session whose refresh token is `secret`, of a user of its own."""
+    async with database.transaction() as session:
+        user = make_user()
+        session.add(user)
+        await session.flush()
+        now = datetime.now(UTC)
+        opened = LoginSession.open(user.id, now)
+        session.add(opened.issue_refresh_token(digest(secret), MONTH, now))
+    return opened
+
+
+async def someone_waits_for_a_lock(database: Database) -> bool:
+    query = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    async with database.reading() as connection:
+        return bool(await connection.scalar(text(query)))
+
+
+async def age_failures(database: Database, by: timedelta) -> None:
+    """Moves all failures to log in into the past."""
+    async with database.transaction() as session:
+        for table in (AccountFailures, AddressFailure):
+            await session.execute(update(table).values(failed_at=table.failed_at - by))
+
+
+async def hold_failures(database: Database) -> None:
+    """Keeps failures fresh for a while, however slow the test is."""
+    await age_failures(database, -timedelta(minutes=1))
+
+
+async def events(database: Database) -> list[tuple[str, dict[str, Any]]]:
+    """The type and the data of all events told so far, oldest first."""
+    async with database.transaction() as session:
+        query = select(UserMessage).order_by(UserMessage.id)
+        rows = (await session.scalars(query)).all()
+    return [(row.routing_key, json.loads(row.body)["data"]) for row in rows]
 
 
 async def service_headers(client: httpx.AsyncClient) -> dict[str, str]:

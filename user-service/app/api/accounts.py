@@ -1,16 +1,18 @@
-"""Accounts: making one, and reading them."""
+"""Accounts: making one, and doing with one's own what one likes."""
 
 from fastapi import APIRouter
 
-from app.api.deps import FOR_ADMIN_OR_SERVICE, ServicesDep
-from app.models.user import EmailTaken, User, UsernameTaken, UserNotFound
+from app.api.deps import AccountsDep, ClientAddress, ServicesDep
+from app.models.user import AccountErased, EmailTaken, User, UsernameTaken
 from app.repositories.users import Users
-from app.schemas.user import UserCreate, UserRead
+from app.schemas.user import PasswordChange, ProfileUpdate, UserCreate, UserRead
+from app.services.accounts import LastAdministrator
+from app.services.change_password import CurrentPasswordWrong
+from app.services.throttle import TooManyFailures
 from chassis import (
     CurrentUser,
     DatabaseUnavailable,
     NotAllowed,
-    PathId,
     SessionDep,
     problems,
 )
@@ -35,12 +37,38 @@ async def read_own_account(user: CurrentUser, session: SessionDep) -> User:
     return await Users(session).get(user.user_id)
 
 
-@router.get(
-    "/users/{user_id}",
+@router.patch(
+    "/me",
     response_model=UserRead,
-    responses=problems(NotAllowed, UserNotFound),
-    dependencies=[FOR_ADMIN_OR_SERVICE],
+    responses=problems(EmailTaken, NotAllowed, AccountErased),
 )
-async def read_user(user_id: PathId, session: SessionDep) -> User:
-    """Reads an account: for administrators and services."""
-    return await Users(session).get(user_id)
+async def change_own_account(
+    change: ProfileUpdate, user: CurrentUser, accounts: AccountsDep
+) -> User:
+    """Changes the fields that are present; null clears them."""
+    return await accounts.change_profile(user.user_id, change)
+
+
+@router.put(
+    "/me/password",
+    status_code=204,
+    responses=problems(CurrentPasswordWrong, NotAllowed, TooManyFailures),
+)
+async def change_own_password(
+    change: PasswordChange,
+    user: CurrentUser,
+    services: ServicesDep,
+    address: ClientAddress,
+) -> None:
+    """Changes the password, and ends every session: log in again, with the new one."""
+    await services.change_password(user.user_id, change, address)
+
+
+@router.delete(
+    "/me",
+    status_code=204,
+    responses=problems(NotAllowed, LastAdministrator, AccountErased),
+)
+async def erase_own_account(user: CurrentUser, accounts: AccountsDep) -> None:
+    """Erases the personal data of who is asking, and closes the account for good."""
+    await accounts.erase(user.user_id)

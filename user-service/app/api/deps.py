@@ -1,18 +1,24 @@
 """What the routes ask for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
+from app.api.client_address import client_address
+from app.services.accounts import Accounts
+from app.services.change_password import ChangePassword
+from app.services.end_sessions import EndSessions
 from app.services.log_in import LogIn
 from app.services.refresh import Refresh
 from app.services.register import Register
 from app.services.service_clients import ServiceClients
 from app.services.tokens import Tokens
 from app.services.validate_token import LocalTokenValidator
-from chassis import CurrentPrincipal, NotAllowed, Principal
+from chassis import CurrentPrincipal, NotAllowed, Outbox, Principal, SessionDep
 
 
 @dataclass(frozen=True)
@@ -23,13 +29,32 @@ class Services:
     register: Register
     log_in: LogIn
     refresh: Refresh
+    end_sessions: EndSessions
+    change_password: ChangePassword
     clients: ServiceClients
     validator: LocalTokenValidator
+    outbox: Outbox
+    trusted_proxies: Sequence[IPv4Network | IPv6Network]
 
 
 async def _services(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
+
+
+ServicesDep = Annotated[Services, Depends(_services)]
+
+
+async def _accounts(session: SessionDep, services: ServicesDep) -> Accounts:
+    return Accounts(session, services.outbox, services.end_sessions)
+
+
+async def _client_address(request: Request, services: ServicesDep) -> str:
+    return client_address(
+        request.client.host if request.client else None,
+        request.headers.getlist("X-Forwarded-For"),
+        services.trusted_proxies,
+    )
 
 
 async def _current_session_id(principal: CurrentPrincipal) -> UUID:
@@ -48,7 +73,8 @@ async def _not_stored(response: Response) -> None:
     response.headers["Cache-Control"] = "no-store"
 
 
-ServicesDep = Annotated[Services, Depends(_services)]
+AccountsDep = Annotated[Accounts, Depends(_accounts)]
+ClientAddress = Annotated[str, Depends(_client_address)]
 CurrentSessionId = Annotated[UUID, Depends(_current_session_id)]
 FOR_ADMIN_OR_SERVICE = Depends(_admin_or_service)
 NOT_STORED = Depends(_not_stored)

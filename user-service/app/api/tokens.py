@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
-from app.api.deps import NOT_STORED, CurrentSessionId, ServicesDep
+from app.api.deps import NOT_STORED, ClientAddress, CurrentSessionId, ServicesDep
 from app.models.session import RefreshTokenInvalid, RefreshTokenSpent
 from app.schemas.token import (
     ClientGrant,
@@ -18,7 +18,7 @@ from app.schemas.token import (
 )
 from app.services.log_in import WrongCredentials
 from app.services.service_clients import UnknownClient, UnsupportedGrantType
-from app.services.sessions import end_session
+from app.services.throttle import TooManyFailures
 from chassis import (
     DatabaseUnavailable,
     NotAllowed,
@@ -36,14 +36,16 @@ ClientCredentials = Annotated[
 
 @router.post(
     "/login",
-    responses=problems(WrongCredentials, DatabaseUnavailable),
+    responses=problems(WrongCredentials, TooManyFailures, DatabaseUnavailable),
     dependencies=[NOT_STORED],
 )
 async def log_in(
-    form: Annotated[PasswordGrant, Form()], services: ServicesDep
+    form: Annotated[PasswordGrant, Form()],
+    services: ServicesDep,
+    address: ClientAddress,
 ) -> TokenPair:
     """Opens a session for a user who gives the right password."""
-    return await services.log_in(form.username, form.password)
+    return await services.log_in(form.username, form.password, address)
 
 
 @router.post(
@@ -57,9 +59,11 @@ async def refresh(body: RefreshRequest, services: ServicesDep) -> TokenPair:
 
 
 @router.post("/logout", status_code=204, responses=problems(NotAllowed))
-async def log_out(session_id: CurrentSessionId, session: SessionDep) -> None:
+async def log_out(
+    session_id: CurrentSessionId, session: SessionDep, services: ServicesDep
+) -> None:
     """Ends the session: its access and refresh tokens are revoked."""
-    await end_session(session, session_id)
+    await services.end_sessions.one(session, session_id)
 
 
 @router.post(

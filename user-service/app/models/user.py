@@ -1,12 +1,13 @@
 """A user of the platform."""
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from typing import Literal, Self
 
 from sqlalchemy import CheckConstraint, Identity, Index, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis import Base, NotFound, Refused
+from chassis import Base, Conflict, NotFound, Refused
 
 Role = Literal["customer", "admin"]
 
@@ -25,12 +26,21 @@ class EmailTaken(Refused):
     """Another user has this e-mail address."""
 
 
+class AccountErased(Conflict):
+    """The account has been erased, for good."""
+
+
 class User(Base):
     __tablename__ = "users"
     __table_args__ = (
         CheckConstraint(f"username ~ '{USERNAME_PATTERN}'", "username"),
         CheckConstraint('username_key = lower(username COLLATE "C")', "username_key"),
         CheckConstraint("role IN ('customer', 'admin')", "role"),
+        CheckConstraint(
+            "CASE WHEN erased_at IS NULL THEN password_hash IS NOT NULL ELSE"
+            " NOT is_active AND num_nulls(email, full_name, password_hash) = 3 END",
+            "erased_at",
+        ),
         Index("uq_users_email", text("lower(email)"), unique=True),
     )
 
@@ -39,11 +49,14 @@ class User(Base):
     username_key: Mapped[str] = mapped_column(String(50), unique=True)
     email: Mapped[str | None] = mapped_column(String(254))
     full_name: Mapped[str | None] = mapped_column(String(255))
-    password_hash: Mapped[str] = mapped_column(String(60))
+    password_hash: Mapped[str | None] = mapped_column(String(60))
     role: Mapped[Role]
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(
+        server_default=func.now(), onupdate=lambda: datetime.now(UTC)
+    )
+    erased_at: Mapped[datetime | None]
 
     @classmethod
     def register(
@@ -54,6 +67,8 @@ class User(Base):
         full_name: str | None = None,
         role: Role = "customer",
     ) -> Self:
+        if re.fullmatch("erased-[0-9]+", username_key(username)):
+            raise UsernameTaken("this username is kept for erased accounts")
         return cls(
             username=username,
             username_key=username_key(username),
@@ -62,6 +77,45 @@ class User(Base):
             full_name=full_name,
             role=role,
         )
+
+    @property
+    def administers(self) -> bool:
+        return self.is_active and self.role == "admin"
+
+    def change_email(self, email: str | None) -> None:
+        self._require_not_erased()
+        self.email = email
+
+    def change_full_name(self, full_name: str | None) -> None:
+        self._require_not_erased()
+        self.full_name = full_name
+
+    def change_password(self, password_hash: str) -> None:
+        self._require_not_erased()
+        self.password_hash = password_hash
+
+    def change_role(self, role: Role) -> None:
+        self._require_not_erased()
+        self.role = role
+
+    def activate(self) -> None:
+        self._require_not_erased()
+        self.is_active = True
+
+    def deactivate(self) -> None:
+        self.is_active = False
+
+    def erase(self, now: datetime) -> None:
+        """Forgets the person; what refers to the account still finds its id."""
+        self._require_not_erased()
+        self.username = self.username_key = f"erased-{self.id}"
+        self.email = self.full_name = self.password_hash = None
+        self.is_active = False
+        self.erased_at = now
+
+    def _require_not_erased(self) -> None:
+        if self.erased_at is not None:
+            raise AccountErased("the account has been erased", user_id=self.id)
 
 
 def username_key(username: str) -> str:

@@ -1,5 +1,6 @@
 """Where sessions and their refresh tokens are found and kept."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -21,6 +22,18 @@ class Sessions:
 
     async def find_locked(self, session_id: UUID) -> LoginSession | None:
         return await self._session.get(LoginSession, session_id, with_for_update=True)
+
+    async def list_open_locked(self, user_id: int) -> Sequence[LoginSession]:
+        query = (
+            select(LoginSession)
+            .where(
+                LoginSession.user_id == user_id,
+                LoginSession.revoked_at.is_(None),
+                LoginSession.expires_at > func.now(),
+            )
+            .with_for_update()
+        )
+        return (await self._session.scalars(query)).all()
 
     async def find_token_locked(self, token_hash: bytes) -> RefreshToken | None:
         """The token with its session, both locked: it is spent once."""

@@ -1,11 +1,21 @@
 """Where users are found and kept."""
 
+from collections.abc import Sequence
+
 import psycopg
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models.user import EmailTaken, User, UsernameTaken, UserNotFound, username_key
+from app.models.user import (
+    EmailTaken,
+    Role,
+    User,
+    UsernameTaken,
+    UserNotFound,
+    username_key,
+)
+from chassis import Page, PageRequest, fetch_page
 
 
 class Users:
@@ -13,30 +23,69 @@ class Users:
         self._session = session
 
     async def get(self, user_id: int) -> User:
-        user = await self._session.get(User, user_id)
-        if user is None:
-            raise UserNotFound(f"there is no user {user_id}", user_id=user_id)
-        return user
+        return _found(await self._session.get(User, user_id), user_id)
 
     async def get_unchanging(self, user_id: int) -> User:
         """The user, who cannot be changed until the transaction ends."""
-        user = await self._session.get(User, user_id, with_for_update={"read": True})
-        if user is None:
-            raise UserNotFound(f"there is no user {user_id}", user_id=user_id)
-        return user
+        shared = {"read": True}
+        user = await self._session.get(User, user_id, with_for_update=shared)
+        return _found(user, user_id)
+
+    async def get_locked(self, user_id: int) -> User:
+        """The user, whom nobody else can change until the transaction ends."""
+        user = await self._session.get(User, user_id, with_for_update=True)
+        return _found(user, user_id)
+
+    async def lock_administrators(self) -> Sequence[User]:
+        """The active administrators; who asks for them next waits, and is told anew."""
+        query = (
+            select(User)
+            .where(User.role == "admin", User.is_active)
+            .order_by(User.id)
+            .with_for_update()
+        )
+        return (await self._session.scalars(query)).all()
+
+    async def list_(
+        self,
+        page: PageRequest,
+        text: str | None = None,
+        role: Role | None = None,
+        is_active: bool | None = None,
+    ) -> Page[User]:
+        """Users, newest first.
+
+        Args:
+            text: part of a username, of an e-mail address or of a full name.
+        """
+        query = select(User)
+        if text is not None:
+            columns = (User.username, User.email, User.full_name)
+            query = query.where(
+                or_(*(c.icontains(text, autoescape=True) for c in columns))
+            )
+        if role is not None:
+            query = query.where(User.role == role)
+        if is_active is not None:
+            query = query.where(User.is_active == is_active)
+        return await fetch_page(self._session, query, User.id, page)
 
     async def find_by_username(self, username: str) -> User | None:
         query = select(User).where(User.username_key == username_key(username))
         return await self._session.scalar(query)
 
     async def add(self, user: User) -> None:
-        """Stores the user.
+        """Stores a new user; errors are as for `flush`."""
+        self._session.add(user)
+        await self.flush()
+
+    async def flush(self) -> None:
+        """Writes what has changed.
 
         Raises:
             UsernameTaken, EmailTaken: only the database can tell, as two may come at
                 once; the transaction is over then.
         """
-        self._session.add(user)
         try:
             await self._session.flush()
         except IntegrityError as error:
@@ -46,6 +95,12 @@ class Users:
                 case "uq_users_email":
                     raise EmailTaken("this e-mail address is taken") from error
             raise
+
+
+def _found(user: User | None, user_id: int) -> User:
+    if user is None:
+        raise UserNotFound(f"there is no user {user_id}", user_id=user_id)
+    return user
 
 
 def _violated_constraint(error: IntegrityError) -> str | None:

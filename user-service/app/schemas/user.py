@@ -1,14 +1,16 @@
 """Users as clients send and get them."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import ConfigDict, EmailStr, Field, StringConstraints
 
 from app.models.user import USERNAME_PATTERN, Role
 from app.schemas.password import NewPassword
+from app.schemas.token import Credential
 from chassis import RequestBody, ResponseBody, Text, example
 
+Email = Annotated[EmailStr, Field(max_length=254)]
 Username = Annotated[str, Field(pattern=USERNAME_PATTERN)]
 FullName = Annotated[
     Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)
@@ -33,8 +35,48 @@ class UserCreate(RequestBody):
 
     username: Username
     password: NewPassword
-    email: Annotated[EmailStr, Field(max_length=254)] | None = None
+    email: Email | None = None
     full_name: FullName | None = None
+
+
+class UserCreateByAdmin(UserCreate):
+    model_config = example(
+        {"username": "grace", "password": "nine 9 moths", "role": "admin"}
+    )
+
+    role: Role = "customer"
+
+
+# Stands in for a field that was left out, and is never read: `model_fields_set` tells.
+# That way the types, and OpenAPI, say which fields may be null.
+_LEFT_OUT: Any = Field(default_factory=lambda: None)
+
+
+class ProfileUpdate(RequestBody):
+    """What is left out stays as it is; null clears."""
+
+    model_config = example({"email": "ada@example.org", "full_name": None})
+
+    email: Email | None = _LEFT_OUT
+    full_name: FullName | None = _LEFT_OUT
+
+
+class UserUpdate(ProfileUpdate):
+    """What is left out stays as it is; null clears what is optional."""
+
+    model_config = example({"role": "admin", "full_name": "Ada King"})
+
+    role: Role = _LEFT_OUT
+    is_active: Annotated[bool, Field(strict=True)] = _LEFT_OUT
+
+
+class PasswordChange(RequestBody):
+    model_config = example(
+        {"current_password": "correct horse", "new_password": "battery staple"}
+    )
+
+    current_password: Credential = Field(json_schema_extra={"format": "password"})
+    new_password: NewPassword
 
 
 class UserRead(ResponseBody):

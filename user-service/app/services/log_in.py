@@ -1,11 +1,15 @@
 """Opening a session with a username and a password."""
 
+import structlog
+
 from app.models.user import User
 from app.repositories.users import Users
 from app.schemas.token import TokenPair
-from app.services.passwords import Passwords
+from app.services.check_password import CheckPassword
 from app.services.sessions import SessionTokens
 from chassis import Database, Unauthenticated
+
+log = structlog.get_logger(__name__)
 
 
 class WrongCredentials(Unauthenticated):
@@ -16,18 +20,20 @@ class LogIn:
     """It opens its own transactions, so that none waits for the password check."""
 
     def __init__(
-        self, database: Database, passwords: Passwords, tokens: SessionTokens
+        self, database: Database, check_password: CheckPassword, tokens: SessionTokens
     ) -> None:
         self._database = database
-        self._passwords = passwords
+        self._check_password = check_password
         self._tokens = tokens
 
-    async def __call__(self, username: str, password: str) -> TokenPair:
+    async def __call__(self, username: str, password: str, address: str) -> TokenPair:
         async with self._database.transaction() as session:
             user = await Users(session).find_by_username(username)
-        password_hash = user.password_hash if user else None
-        matches = await self._passwords.match(password, password_hash)
-        if user is None or not matches:
+        # To someone without the right password, an inactive user is like none.
+        password_hash = user.password_hash if user and user.is_active else None
+        right = await self._check_password(username, password_hash, password, address)
+        if user is None or not right:
+            log.warning("log_in_failed", user_id=user.id if user else None)
             raise WrongCredentials("the username or the password is wrong")
         return await self._open_session(user)
 
@@ -37,4 +43,5 @@ class LogIn:
             # The check took its time: who is locked out by now stays out.
             if user.password_hash != checked.password_hash or not user.is_active:
                 raise WrongCredentials("the username or the password is wrong")
+            log.info("logged_in", user_id=user.id)
             return self._tokens.open(session, user)

@@ -9,6 +9,7 @@ from app.models.session import RefreshTokenInvalid, RefreshTokenSpent
 from app.repositories.sessions import Sessions
 from app.repositories.users import Users
 from app.schemas.token import TokenPair
+from app.services.end_sessions import EndSessions
 from app.services.sessions import SessionTokens, digest
 from chassis import Database
 
@@ -18,9 +19,12 @@ log = structlog.get_logger(__name__)
 class Refresh:
     """It opens its own transaction, as even a refusal may have something to commit."""
 
-    def __init__(self, database: Database, tokens: SessionTokens) -> None:
+    def __init__(
+        self, database: Database, tokens: SessionTokens, end_sessions: EndSessions
+    ) -> None:
         self._database = database
         self._tokens = tokens
+        self._end_sessions = end_sessions
 
     async def __call__(self, refresh_token: str) -> TokenPair:
         async with self._database.transaction() as session:
@@ -41,7 +45,7 @@ class Refresh:
             token.spend(now)
         except RefreshTokenSpent as refusal:
             log.warning("refresh_token_reused", user_id=token.session.user_id)
-            token.session.revoke(now)
+            self._end_sessions.end(session, token.session)
             return refusal
         except RefreshTokenInvalid as refusal:
             return refusal

@@ -1,18 +1,26 @@
 """Making an account."""
 
+import structlog
+
+from app.events.messages import UserRegistered
 from app.models.user import Role, User
 from app.repositories.users import Users
 from app.schemas.user import UserCreate
 from app.services.passwords import Passwords
-from chassis import Database
+from chassis import Database, Outbox
+
+log = structlog.get_logger(__name__)
 
 
 class Register:
     """It opens its own transaction, so that none waits for the password's hash."""
 
-    def __init__(self, database: Database, passwords: Passwords) -> None:
+    def __init__(
+        self, database: Database, passwords: Passwords, outbox: Outbox
+    ) -> None:
         self._database = database
         self._passwords = passwords
+        self._outbox = outbox
 
     async def __call__(self, account: UserCreate, role: Role = "customer") -> User:
         user = User.register(
@@ -24,4 +32,6 @@ class Register:
         )
         async with self._database.transaction() as session:
             await Users(session).add(user)
+            self._outbox.add(session, UserRegistered.of(user))
+            log.info("user_registered", user_id=user.id, role=role)
         return user

@@ -5,9 +5,13 @@ import hmac
 from collections.abc import Mapping
 from datetime import timedelta
 
+import structlog
+
 from app.schemas.token import ServiceToken
 from app.services.tokens import Tokens
 from chassis import Refused, Unauthenticated
+
+log = structlog.get_logger(__name__)
 
 LIFETIME = timedelta(minutes=5)
 
@@ -33,6 +37,7 @@ class ServiceClients:
         if grant_type != "client_credentials":
             raise UnsupportedGrantType("the grant type must be client_credentials")
         if client_id is None or not self._knows(client_id, client_secret or ""):
+            log.warning("service_client_refused")
             raise UnknownClient("the client id or its secret is wrong")
         return ServiceToken(
             access_token=self._tokens.issue(

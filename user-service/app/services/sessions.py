@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -50,13 +49,6 @@ class SessionTokens:
             refresh_token=secret,
             expires_in=int(self._access_lifetime.total_seconds()),
         )
-
-
-async def end_session(session: AsyncSession, session_id: UUID) -> None:
-    """Revokes the access tokens and the refresh tokens of a session."""
-    found = await Sessions(session).find_locked(session_id)
-    if found is not None:
-        found.revoke(datetime.now(UTC))
 
 
 def digest(refresh_token: str) -> bytes:

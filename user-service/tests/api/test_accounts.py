@@ -2,28 +2,17 @@
 
 import httpx
 import pytest
-import pytest_asyncio
 from pydantic import SecretStr
 
 from app.config.settings import UserSettings
 from app.main import create_app
 from chassis.testing import started
-from tests.factories import bearer, log_in, service_headers, sign_up
+from tests.factories import Account, bearer, log_in, service_headers, sign_up
 
 ADMINISTRATOR = {
     "admin_username": "root",
     "admin_password": SecretStr("rule them all"),
 }
-
-
-@pytest_asyncio.fixture
-async def admin_headers(
-    client: httpx.AsyncClient, settings: UserSettings
-) -> dict[str, str]:
-    """Those of the first administrator, whom a starting service makes."""
-    async with started(create_app(settings.model_copy(update=ADMINISTRATOR))):
-        tokens = (await log_in(client, "root", "rule them all")).json()
-    return bearer(tokens["access_token"])
 
 
 async def test_a_user_reads_their_own_account(client: httpx.AsyncClient) -> None:
@@ -43,12 +32,23 @@ async def test_a_stranger_has_no_account(
     assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
 
 
+async def test_a_starting_service_makes_the_first_administrator(
+    client: httpx.AsyncClient, settings: UserSettings
+) -> None:
+    async with started(create_app(settings.model_copy(update=ADMINISTRATOR))):
+        tokens = (await log_in(client, "root", "rule them all")).json()
+
+    answer = await client.get("/me", headers=bearer(tokens["access_token"]))
+
+    assert answer.json()["role"] == "admin"
+
+
 async def test_an_administrator_reads_any_account(
-    client: httpx.AsyncClient, admin_headers: dict[str, str]
+    client: httpx.AsyncClient, admin: Account
 ) -> None:
     ada = await sign_up(client)
 
-    answer = await client.get(f"/users/{ada.user['id']}", headers=admin_headers)
+    answer = await client.get(f"/users/{ada.user['id']}", headers=admin.headers)
 
     assert (answer.status_code, answer.json()) == (200, ada.user)
 
@@ -72,17 +72,17 @@ async def test_a_customer_does_not_read_accounts(client: httpx.AsyncClient) -> N
 
 
 async def test_an_unknown_account_is_not_found(
-    client: httpx.AsyncClient, admin_headers: dict[str, str]
+    client: httpx.AsyncClient, admin: Account
 ) -> None:
-    answer = await client.get(f"/users/{2**63 - 1}", headers=admin_headers)
+    answer = await client.get(f"/users/{2**63 - 1}", headers=admin.headers)
 
     assert (answer.status_code, answer.json()["code"]) == (404, "user_not_found")
 
 
 @pytest.mark.parametrize("user_id", [0, -1, 2**63, "seven"])
 async def test_what_cannot_be_an_id_is_invalid(
-    client: httpx.AsyncClient, admin_headers: dict[str, str], user_id: object
+    client: httpx.AsyncClient, admin: Account, user_id: object
 ) -> None:
-    answer = await client.get(f"/users/{user_id}", headers=admin_headers)
+    answer = await client.get(f"/users/{user_id}", headers=admin.headers)
 
     assert answer.status_code == 422

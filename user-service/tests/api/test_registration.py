@@ -46,6 +46,7 @@ async def test_the_password_is_stored_as_a_hash(
         user = await Users(session).find_by_username("ada")
 
     assert user is not None
+    assert user.password_hash is not None
     assert user.password_hash.startswith("$2b$")
 
 

@@ -10,13 +10,14 @@ from sqlalchemy import update
 from app.models.session import LoginSession, RefreshToken
 from app.models.user import User
 from chassis import Database
-from tests.factories import Account, bearer, refresh, service_headers, sign_up
-
-
-async def can_ask(client: httpx.AsyncClient, access_token: str) -> bool:
-    answer = await client.get("/me", headers=bearer(access_token))
-    assert answer.status_code in {200, 401}
-    return answer.status_code == 200
+from tests.factories import (
+    Account,
+    can_ask,
+    events,
+    refresh,
+    service_headers,
+    sign_up,
+)
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ async def test_the_new_refresh_token_works_in_turn(client: httpx.AsyncClient) ->
 
 
 async def test_using_a_spent_refresh_token_ends_the_session(
-    client: httpx.AsyncClient,
+    client: httpx.AsyncClient, database: Database
 ) -> None:
     ada = await sign_up(client)
     second = (await refresh(client, ada.tokens["refresh_token"])).json()
@@ -52,6 +53,7 @@ async def test_using_a_spent_refresh_token_ends_the_session(
     reused = await refresh(client, ada.tokens["refresh_token"])
 
     assert reused.status_code == 401
+    assert (await events(database))[-1][0] == "session.revoked"
     assert (await refresh(client, second["refresh_token"])).status_code == 401
     assert not await can_ask(client, second["access_token"])
     assert not await can_ask(client, ada.tokens["access_token"])

@@ -12,15 +12,15 @@ from app.models.user import User
 from app.services.first_administrator import ensure_first_administrator
 from app.services.passwords import Passwords
 from app.services.register import Register
-from chassis import Database
+from chassis import Database, Outbox
 
 PASSWORD = SecretStr("rule them all")
 
 
 @pytest.fixture
-def register(database: Database) -> Iterator[Register]:
+def register(database: Database, outbox: Outbox) -> Iterator[Register]:
     with ThreadPoolExecutor(2) as threads:
-        yield Register(database, Passwords(4, threads))
+        yield Register(database, Passwords(4, threads), outbox)
 
 
 async def all_users(database: Database) -> list[tuple[str, str]]:

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import update
 
 from app.models.user import User
+from app.services.check_password import CheckPassword
 from app.services.log_in import LogIn, WrongCredentials
 from app.services.passwords import Passwords
 from app.services.sessions import SessionTokens
+from app.services.throttle import Throttle
 from app.services.tokens import Tokens
 from chassis import Database
 from tests.factories import MONTH, make_user
@@ -37,9 +39,12 @@ async def test_who_is_locked_out_during_the_check_stays_out(
     async with database.transaction() as session:
         session.add(make_user(username="ada"))
     session_tokens = SessionTokens(tokens, MONTH, MONTH)
-    undisturbed = LogIn(database, SlowPasswords(database, {}), session_tokens)
-    disturbed = LogIn(database, SlowPasswords(database, happening), session_tokens)
 
-    assert await undisturbed("ada", "whatever")
+    def log_in(happening: dict[str, Any]) -> LogIn:
+        passwords = SlowPasswords(database, happening)
+        check = CheckPassword(Throttle(database), passwords, turns=1)
+        return LogIn(database, check, session_tokens)
+
+    assert await log_in({})("ada", "whatever", "192.0.2.1")
     with pytest.raises(WrongCredentials):
-        await disturbed("ada", "whatever")
+        await log_in(happening)("ada", "whatever", "192.0.2.1")

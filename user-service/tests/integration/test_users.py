@@ -39,7 +39,7 @@ async def test_a_user_is_found_by_name_whatever_its_case(
     assert await Users(session).find_by_username("ADA") is ada
 
 
-@pytest.mark.parametrize("read", ["get", "get_unchanging"])
+@pytest.mark.parametrize("read", ["get", "get_unchanging", "get_locked"])
 async def test_an_unknown_user_is_not_found(session: AsyncSession, read: str) -> None:
     with pytest.raises(UserNotFound):
         await getattr(Users(session), read)(1)
@@ -50,6 +50,7 @@ async def test_an_unknown_user_is_not_found(session: AsyncSession, read: str) ->
     [
         ("ck_users_username", {"username": "a b"}),
         ("ck_users_role", {"role": "service"}),
+        ("ck_users_erased_at", {"password_hash": None}),
     ],
 )
 async def test_the_database_refuses_what_the_code_should_have(

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jose import jwk, jwt
 from jose.backends.base import Key
 
-from app.services.tokens import ALGORITHM, REQUIRED_CLAIMS, Tokens
+from app.services.signing_keys import ALGORITHM, SigningKeys
+from app.services.tokens import REQUIRED_CLAIMS, Tokens
 from chassis import NotAuthenticated
 
 ISSUER, AUDIENCE = "http://issuer", "pannier"
@@ -22,8 +23,8 @@ KID = "2026-02"  # the last one signs
 
 
 @pytest.fixture
-def tokens(signing_keys: dict[str, Key]) -> Tokens:
-    return Tokens(signing_keys, ISSUER, AUDIENCE)
+def tokens(keys: SigningKeys) -> Tokens:
+    return Tokens(keys, ISSUER, AUDIENCE)
 
 
 def good_claims(**changed: Any) -> dict[str, Any]:

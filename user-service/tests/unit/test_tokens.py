@@ -1,13 +1,15 @@
 """Tokens are issued whole, and read with any of our keys."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from jose import jws, jwt
-from jose.backends.base import Key
 
-from app.services.tokens import ALGORITHM, REQUIRED_CLAIMS, Tokens
+from app.services.signing_keys import ALGORITHM, SigningKeys
+from app.services.tokens import REQUIRED_CLAIMS, Tokens
+from tests.factories import NO_TIME, copy_signing_key
 
 ISSUER, AUDIENCE = "http://issuer", "pannier"
 KID = "2026-02"  # the last one signs
@@ -15,8 +17,8 @@ QUARTER = timedelta(minutes=15)
 
 
 @pytest.fixture
-def tokens(signing_keys: dict[str, Key]) -> Tokens:
-    return Tokens(signing_keys, ISSUER, AUDIENCE)
+def tokens(keys: SigningKeys) -> Tokens:
+    return Tokens(keys, ISSUER, AUDIENCE)
 
 
 def test_a_token_says_who_asks_and_until_when(tokens: Tokens) -> None:
@@ -47,9 +49,10 @@ def test_each_token_has_an_id_of_its_own(tokens: Tokens) -> None:
 
 
 def test_a_token_signed_with_the_older_key_is_still_read(
-    tokens: Tokens, signing_keys: dict[str, Key]
+    tokens: Tokens, signing_keys_dir: Path, tmp_path: Path
 ) -> None:
-    older = {"2026-01": signing_keys["2026-01"]}
+    copy_signing_key(signing_keys_dir / "2026-01.pem", tmp_path / "2026-01.pem")
+    older = SigningKeys(tmp_path, NO_TIME)
     token = Tokens(older, ISSUER, AUDIENCE).issue("7", "ada", [], QUARTER)
 
     assert tokens.read(token).sub == "7"

@@ -1,0 +1,52 @@
+"""Where a request comes from, as far as that can be believed."""
+
+from collections.abc import Sequence
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
+
+UNKNOWN = "unknown"
+
+
+def client_address(
+    peer: str | None,
+    forwarded_for: Sequence[str],
+    trusted: Sequence[IPv4Network | IPv6Network],
+) -> str:
+    """The address of the client, or the network where it may have any address.
+
+    Args:
+        peer: who holds the other end of the connection.
+        forwarded_for: the `X-Forwarded-For` headers. Each proxy has put at the end
+            whom it was asked by; what stands before a stranger's word is hearsay.
+    """
+    address = _parse(peer or "")
+    hops = ",".join(forwarded_for).split(",") if forwarded_for else []
+    while hops and address is not None and any(address in net for net in trusted):
+        before = _parse(hops.pop())
+        if before is None:
+            break
+        address = before
+    return UNKNOWN if address is None else _throttled_as(address)
+
+
+def _parse(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(text.strip())
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address):
+        return address.ipv4_mapped or address
+    return address
+
+
+def _throttled_as(address: IPv4Address | IPv6Address) -> str:
+    if address.version == 4:
+        return str(address)
+    # Whoever has one IPv6 address has a /64 of them.
+    return str(ip_network((int(address), 64), strict=False))

@@ -1,0 +1,106 @@
+"""The accounts of others: for administrators."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api.deps import FOR_ADMIN_OR_SERVICE, AccountsDep, ServicesDep
+from app.models.user import (
+    AccountErased,
+    EmailTaken,
+    Role,
+    User,
+    UsernameTaken,
+    UserNotFound,
+)
+from app.repositories.users import Users
+from app.schemas.user import UserCreateByAdmin, UserRead, UserUpdate
+from app.services.accounts import LastAdministrator
+from chassis import (
+    CurrentAdmin,
+    NotAllowed,
+    PageDep,
+    PathId,
+    SessionDep,
+    Text,
+    describe_page,
+    problems,
+)
+
+router = APIRouter(prefix="/users", tags=["users"])
+
+SearchText = Annotated[
+    Text | None,
+    Query(
+        min_length=1,
+        max_length=254,
+        description="Part of a username, of an e-mail address or of a full name",
+    ),
+]
+
+
+@router.get("", response_model=list[UserRead], responses=problems(NotAllowed))
+async def list_users(
+    _: CurrentAdmin,
+    session: SessionDep,
+    page: PageDep,
+    request: Request,
+    response: Response,
+    q: SearchText = None,
+    role: Role | None = None,
+    is_active: bool | None = None,
+) -> list[User]:
+    """Lists accounts, newest first: for administrators."""
+    found = await Users(session).list_(page, q, role, is_active)
+    describe_page(request, response, found)
+    return list(found.items)
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=UserRead,
+    responses=problems(UsernameTaken, EmailTaken, NotAllowed),
+)
+async def make_user(
+    account: UserCreateByAdmin, _: CurrentAdmin, services: ServicesDep
+) -> User:
+    """Makes an account with a role: for administrators."""
+    return await services.register(account, account.role)
+
+
+@router.get(
+    "/{user_id}",
+    response_model=UserRead,
+    responses=problems(NotAllowed, UserNotFound),
+    dependencies=[FOR_ADMIN_OR_SERVICE],
+)
+async def read_user(user_id: PathId, session: SessionDep) -> User:
+    """Reads an account: for administrators and services."""
+    return await Users(session).get(user_id)
+
+
+@router.put(
+    "/{user_id}",
+    response_model=UserRead,
+    responses=problems(
+        EmailTaken, NotAllowed, UserNotFound, LastAdministrator, AccountErased
+    ),
+)
+async def change_user(
+    user_id: PathId, change: UserUpdate, _: CurrentAdmin, accounts: AccountsDep
+) -> User:
+    """Changes the fields that are present: for administrators."""
+    return await accounts.change(user_id, change)
+
+
+@router.delete(
+    "/{user_id}",
+    status_code=204,
+    responses=problems(NotAllowed, UserNotFound, LastAdministrator),
+)
+async def deactivate_user(
+    user_id: PathId, _: CurrentAdmin, accounts: AccountsDep
+) -> None:
+    """Deactivates an account and ends its sessions: for administrators."""
+    await accounts.deactivate(user_id)

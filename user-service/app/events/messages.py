@@ -1,0 +1,55 @@
+"""The events that user-service publishes. Their schemas are in contracts/events/."""
+
+from typing import ClassVar, Self
+from uuid import UUID
+
+from app.models.session import LoginSession
+from app.models.user import User
+from chassis import EventData
+
+
+class UserEvent(EventData):
+    exchange: ClassVar[str] = "user_events"
+
+    user_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"users/{self.user_id}"
+
+
+class UserRegistered(UserEvent):
+    """There is a new account, made by its user or by an administrator."""
+
+    type: ClassVar[str] = "user.registered"
+
+    username: str
+    name: str
+    email: str | None
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        return cls(
+            user_id=user.id,
+            username=user.username,
+            name=user.full_name or user.username,
+            email=user.email,
+        )
+
+
+class UserErased(UserEvent):
+    """The user is to be forgotten: whoever keeps personal data blanks them."""
+
+    type: ClassVar[str] = "user.erased"
+
+
+class SessionRevoked(UserEvent):
+    """The access tokens of the session count no more."""
+
+    type: ClassVar[str] = "session.revoked"
+
+    sid: UUID
+
+    @classmethod
+    def of(cls, session: LoginSession) -> Self:
+        return cls(sid=session.id, user_id=session.user_id)

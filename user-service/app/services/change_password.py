@@ -1,0 +1,55 @@
+"""A user changes their password."""
+
+import structlog
+
+from app.repositories.users import Users
+from app.schemas.user import PasswordChange
+from app.services.check_password import CheckPassword
+from app.services.end_sessions import EndSessions
+from app.services.passwords import Passwords
+from chassis import Database, Refused
+
+log = structlog.get_logger(__name__)
+
+
+class CurrentPasswordWrong(Refused):
+    """Who changes a password has to know the present one."""
+
+
+class ChangePassword:
+    """It opens its own transactions, so that none waits for bcrypt.
+
+    All sessions end, the one that asks too: it may be the thief who does.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        check_password: CheckPassword,
+        passwords: Passwords,
+        end_sessions: EndSessions,
+    ) -> None:
+        self._database = database
+        self._check_password = check_password
+        self._passwords = passwords
+        self._end_sessions = end_sessions
+
+    async def __call__(
+        self, user_id: int, change: PasswordChange, address: str
+    ) -> None:
+        async with self._database.transaction() as session:
+            checked = await Users(session).get(user_id)
+        right = await self._check_password(
+            checked.username, checked.password_hash, change.current_password, address
+        )
+        if not right:
+            log.warning("password_change_refused", user_id=user_id)
+            raise CurrentPasswordWrong("the current password is another")
+        new_hash = await self._passwords.hash(change.new_password.get_secret_value())
+        async with self._database.transaction() as session:
+            user = await Users(session).get_locked(user_id)
+            if user.password_hash != checked.password_hash:
+                raise CurrentPasswordWrong("the password has just been changed")
+            user.change_password(new_hash)
+            await self._end_sessions.all_of(session, user_id)
+            log.info("password_changed", user_id=user_id)

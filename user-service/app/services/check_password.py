@@ -1,0 +1,36 @@
+"""Comparing a password that someone gives with the one of an account."""
+
+import asyncio
+
+from app.services.passwords import Passwords
+from app.services.throttle import Throttle
+
+
+class CheckPassword:
+    """Checks as many passwords at a time as there are threads for it.
+
+    Who waits for a turn is asked for admission only when it comes: of a thousand
+    guesses sent at once no more get through than are being checked at the same time.
+    """
+
+    def __init__(self, throttle: Throttle, passwords: Passwords, turns: int) -> None:
+        self._throttle = throttle
+        self._passwords = passwords
+        self._turns = asyncio.Semaphore(turns)
+
+    async def __call__(
+        self, username: str, password_hash: str | None, password: str, address: str
+    ) -> bool:
+        """Whether the password is right; without a hash it never is.
+
+        Raises:
+            TooManyFailures: it was not even looked at.
+        """
+        async with self._turns:
+            await self._throttle.admit(username, address)
+            right = await self._passwords.match(password, password_hash)
+            if right:
+                await self._throttle.forget(username)
+            else:
+                await self._throttle.count(username, address)
+        return right

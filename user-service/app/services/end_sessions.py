@@ -1,0 +1,41 @@
+"""Ending sessions, and telling whoever remembers their tokens."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.events.messages import SessionRevoked
+from app.models.session import LoginSession
+from app.repositories.sessions import Sessions
+from chassis import Outbox
+
+log = structlog.get_logger(__name__)
+
+
+class EndSessions:
+    """With a session end its access tokens and its refresh tokens."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+
+    async def one(self, session: AsyncSession, session_id: UUID) -> None:
+        found = await Sessions(session).find_locked(session_id)
+        if found is not None:
+            self.end(session, found)
+
+    async def all_of(self, session: AsyncSession, user_id: int) -> None:
+        for found in await Sessions(session).list_open_locked(user_id):
+            self.end(session, found)
+
+    def end(self, session: AsyncSession, login_session: LoginSession) -> None:
+        if login_session.revoked_at is not None:
+            return
+        login_session.revoke(datetime.now(UTC))
+        self._outbox.add(session, SessionRevoked.of(login_session))
+        log.info(
+            "session_revoked",
+            sid=str(login_session.id),
+            user_id=login_session.user_id,
+        )

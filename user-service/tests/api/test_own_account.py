@@ -1,0 +1,256 @@
+"""Changing one's own account, and leaving."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from chassis import Database
+from tests.factories import (
+    PASSWORD,
+    Account,
+    can_ask,
+    events,
+    hold_failures,
+    log_in,
+    refresh,
+    register,
+    service_headers,
+    sign_up,
+)
+
+NEW_PASSWORD = "battery staple"
+
+
+async def change_password(
+    client: httpx.AsyncClient, account: Account, current: str = PASSWORD
+) -> httpx.Response:
+    body = {"current_password": current, "new_password": NEW_PASSWORD}
+    return await client.put("/me/password", json=body, headers=account.headers)
+
+
+async def test_only_the_fields_that_are_present_change(
+    client: httpx.AsyncClient,
+) -> None:
+    ada = await sign_up(client, email="ada@example.com", full_name="Ada Lovelace")
+
+    answer = await client.patch(
+        "/me", json={"full_name": "Ada King"}, headers=ada.headers
+    )
+
+    assert answer.status_code == 200
+    changed = answer.json()
+    assert changed.pop("updated_at") > ada.user.pop("updated_at")
+    assert changed == {**ada.user, "full_name": "Ada King"}
+    read = (await client.get("/me", headers=ada.headers)).json()
+    assert read["full_name"] == "Ada King"
+
+
+async def test_null_clears(client: httpx.AsyncClient) -> None:
+    ada = await sign_up(client, email="ada@example.com", full_name="Ada Lovelace")
+
+    nothing = {"email": None, "full_name": None}
+    answer = await client.patch("/me", json=nothing, headers=ada.headers)
+
+    assert answer.status_code == 200
+    assert (answer.json()["email"], answer.json()["full_name"]) == (None, None)
+
+
+async def test_to_change_nothing_is_no_error(client: httpx.AsyncClient) -> None:
+    ada = await sign_up(client)
+
+    answer = await client.patch("/me", json={}, headers=ada.headers)
+
+    assert (answer.status_code, answer.json()) == (200, ada.user)
+
+
+async def test_an_email_that_another_has_is_refused(client: httpx.AsyncClient) -> None:
+    await register(client, email="grace@example.com")
+    ada = await sign_up(client)
+
+    answer = await client.patch(
+        "/me", json={"email": "Grace@example.com"}, headers=ada.headers
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "email_taken")
+
+
+@pytest.mark.parametrize("field", ["username", "role", "is_active", "password"])
+async def test_what_a_user_may_not_change_is_invalid(
+    client: httpx.AsyncClient, field: str
+) -> None:
+    ada = await sign_up(client)
+
+    answer = await client.patch("/me", json={field: "x"}, headers=ada.headers)
+
+    assert answer.status_code == 422
+
+
+async def test_the_new_password_counts_and_the_old_does_not(
+    client: httpx.AsyncClient,
+) -> None:
+    ada = await sign_up(client)
+
+    answer = await change_password(client, ada)
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    name = ada.user["username"]
+    assert (await log_in(client, name, PASSWORD)).status_code == 401
+    assert (await log_in(client, name, NEW_PASSWORD)).status_code == 200
+
+
+async def test_a_new_password_ends_all_sessions_and_tells_of_it(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    ada = await sign_up(client)
+    other = (await log_in(client, ada.user["username"])).json()
+    grace = await sign_up(client)
+
+    await change_password(client, ada)
+
+    for pair in (ada.tokens, other):
+        assert not await can_ask(client, pair["access_token"])
+        assert (await refresh(client, pair["refresh_token"])).status_code == 401
+    assert await can_ask(client, grace.tokens["access_token"])
+    told = [data for kind, data in await events(database) if kind == "session.revoked"]
+    assert [data["user_id"] for data in told] == [ada.user["id"]] * 2
+    assert len({data["sid"] for data in told}) == 2
+
+
+async def test_a_wrong_current_password_changes_nothing(
+    client: httpx.AsyncClient,
+) -> None:
+    ada = await sign_up(client)
+
+    answer = await change_password(client, ada, current="wrong")
+
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "current_password_wrong"
+    assert await can_ask(client, ada.tokens["access_token"])
+    assert (await log_in(client, ada.user["username"])).status_code == 200
+
+
+async def test_who_guesses_the_current_password_is_throttled(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    ada = await sign_up(client)
+    for _ in range(10):
+        assert (await change_password(client, ada, "wrong")).status_code == 400
+    await hold_failures(database)
+
+    assert (await change_password(client, ada)).status_code == 429
+
+
+async def test_of_two_changes_at_once_one_is_made(client: httpx.AsyncClient) -> None:
+    ada = await sign_up(client)
+
+    answers = await asyncio.gather(*(change_password(client, ada) for _ in "12"))
+
+    # The later of them may find its token revoked already.
+    assert sorted(a.status_code for a in answers) in ([204, 400], [204, 401])
+
+
+@pytest.mark.parametrize("password", ["short", "password123", "é" * 37])
+async def test_a_bad_new_password_is_invalid(
+    client: httpx.AsyncClient, password: str
+) -> None:
+    ada = await sign_up(client)
+    body = {"current_password": PASSWORD, "new_password": password}
+
+    answer = await client.put("/me/password", json=body, headers=ada.headers)
+
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["new_password"]
+
+
+async def test_who_leaves_is_forgotten(
+    client: httpx.AsyncClient, database: Database, admin: Account
+) -> None:
+    ada = await sign_up(client, email="ada@example.com", full_name="Ada Lovelace")
+    user_id = ada.user["id"]
+
+    answer = await client.delete("/me", headers=ada.headers)
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    left = (await client.get(f"/users/{user_id}", headers=admin.headers)).json()
+    assert left["username"] == f"erased-{user_id}"
+    assert (left["email"], left["full_name"]) == (None, None)
+    assert not left["is_active"]
+    assert ("user.erased", {"user_id": user_id}) in await events(database)
+
+
+async def test_who_has_left_cannot_come_back(client: httpx.AsyncClient) -> None:
+    ada = await sign_up(client)
+
+    await client.delete("/me", headers=ada.headers)
+
+    assert not await can_ask(client, ada.tokens["access_token"])
+    assert (await refresh(client, ada.tokens["refresh_token"])).status_code == 401
+    for name in (ada.user["username"], f"erased-{ada.user['id']}"):
+        assert (await log_in(client, name)).status_code == 401
+        assert (await log_in(client, name, "!")).status_code == 401
+
+
+async def test_the_name_and_address_of_who_has_left_are_free(
+    client: httpx.AsyncClient,
+) -> None:
+    ada = await sign_up(client, username="ada", email="ada@example.com")
+
+    await client.delete("/me", headers=ada.headers)
+
+    again = await register(client, username="ada", email="ada@example.com")
+    assert again.status_code == 201
+    assert again.json()["id"] != ada.user["id"]
+
+
+async def test_the_name_of_an_erased_account_cannot_be_registered(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await register(client, username="Erased-1")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "username_taken")
+
+
+async def test_leaving_twice_at_once_is_told_once(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    ada = await sign_up(client)
+
+    answers = await asyncio.gather(
+        *(client.delete("/me", headers=ada.headers) for _ in "12")
+    )
+
+    assert sorted(a.status_code for a in answers) in ([204, 401], [204, 409])
+    told = [kind for kind, _ in await events(database)]
+    assert told.count("user.erased") == told.count("session.revoked") == 1
+
+
+async def test_the_last_administrator_cannot_leave(
+    client: httpx.AsyncClient, admin: Account
+) -> None:
+    answer = await client.delete("/me", headers=admin.headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "last_administrator")
+    assert await can_ask(client, admin.tokens["access_token"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", "/me", {}),
+        (
+            "PUT",
+            "/me/password",
+            {"current_password": PASSWORD, "new_password": NEW_PASSWORD},
+        ),
+        ("DELETE", "/me", None),
+    ],
+)
+async def test_neither_a_stranger_nor_a_service_has_an_account(
+    client: httpx.AsyncClient, method: str, path: str, body: dict[str, str] | None
+) -> None:
+    service = await service_headers(client)
+
+    assert (await client.request(method, path, json=body)).status_code == 401
+    forbidden = await client.request(method, path, json=body, headers=service)
+    assert forbidden.status_code == 403

@@ -1,0 +1,35 @@
+"""Two administrators who put each other out at the same time."""
+
+import asyncio
+
+from sqlalchemy import func, select
+
+from app.models.user import User
+from app.services.accounts import Accounts, LastAdministrator
+from app.services.end_sessions import EndSessions
+from chassis import Database, Outbox
+from tests.factories import make_user
+
+
+async def make_administrators(database: Database, number: int) -> list[int]:
+    async with database.transaction() as session:
+        users = [make_user(role="admin") for _ in range(number)]
+        session.add_all(users)
+        await session.flush()
+        return [user.id for user in users]
+
+
+async def test_of_all_who_are_put_out_at_once_one_stays(
+    database: Database, outbox: Outbox
+) -> None:
+    ids = await make_administrators(database, 5)
+
+    async def put_out(user_id: int) -> None:
+        async with database.transaction() as session:
+            await Accounts(session, outbox, EndSessions(outbox)).deactivate(user_id)
+
+    outcomes = await asyncio.gather(*map(put_out, ids), return_exceptions=True)
+
+    assert [type(outcome) for outcome in outcomes if outcome] == [LastAdministrator]
+    async with database.transaction() as session:
+        assert await session.scalar(select(func.count()).where(User.is_active)) == 1

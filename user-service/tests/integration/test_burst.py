@@ -1,0 +1,35 @@
+"""A thousand guesses at once are a few guesses."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+from app.models.failures import AccountFailures
+from app.services.check_password import CheckPassword
+from app.services.passwords import Passwords
+from app.services.throttle import Throttle, TooManyFailures, account_digest
+from chassis import Database
+
+TURNS = 2
+
+
+async def test_of_guesses_sent_at_once_few_are_looked_at(database: Database) -> None:
+    async with database.transaction() as session:
+        session.add(
+            AccountFailures(
+                account=account_digest("ada"),
+                failures=20,
+                failed_at=datetime.now(UTC) - timedelta(minutes=2),
+            )
+        )
+    with ThreadPoolExecutor(TURNS) as threads:
+        check = CheckPassword(Throttle(database), Passwords(4, threads), TURNS)
+        outcomes = await asyncio.gather(
+            *(check("ada", None, f"guess {n}", f"192.0.2.{n}") for n in range(100)),
+            return_exceptions=True,
+        )
+
+    looked_at = [outcome for outcome in outcomes if outcome is False]
+    refused = [outcome for outcome in outcomes if isinstance(outcome, TooManyFailures)]
+    assert 1 <= len(looked_at) <= TURNS
+    assert len(looked_at) + len(refused) == 100

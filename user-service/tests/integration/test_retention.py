@@ -1,0 +1,89 @@
+"""Old rows go, young ones stay."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import func, select
+
+from app.main import EXPIRIES
+from app.models.failures import AccountFailures, AddressFailure
+from app.models.messages import UserMessage
+from app.models.session import LoginSession, RefreshToken
+from chassis import Base, Database, Retention
+from tests.factories import make_user
+
+SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
+
+
+def session_expired(user_id: int, number: int, age: timedelta) -> RefreshToken:
+    expired_at = datetime.now(UTC) - age
+    opened_at = expired_at - 30 * DAY
+    session = LoginSession.open(user_id, opened_at)
+    return session.issue_refresh_token(bytes([number] * 32), 30 * DAY, opened_at)
+
+
+def event_sent(age: timedelta | None) -> UserMessage:
+    return UserMessage(
+        event_id=uuid4(),
+        exchange="user_events",
+        routing_key="user.erased",
+        must_route=False,
+        body="{}",
+        headers={},
+        sent_at=None if age is None else datetime.now(UTC) - age,
+    )
+
+
+def rows_of_age(user_id: int, older: bool) -> list[Base]:
+    """One of each kind that expires: just before its time, or just after."""
+    now = datetime.now(UTC)
+    nudge = SECOND if older else -10 * SECOND
+    return [
+        session_expired(user_id, int(older), 30 * DAY + nudge),
+        event_sent(7 * DAY + nudge),
+        AccountFailures(
+            account=bytes([older] * 32), failures=1, failed_at=now - DAY - nudge
+        ),
+        AddressFailure(address="192.0.2.1", failed_at=now - 60 * SECOND - nudge),
+    ]
+
+
+async def count_rows(database: Database) -> dict[str, int]:
+    tables: list[type[Base]] = [
+        LoginSession,
+        RefreshToken,
+        UserMessage,
+        AccountFailures,
+        AddressFailure,
+    ]
+    async with database.transaction() as session:
+        return {
+            table.__tablename__: await session.scalar(
+                select(func.count()).select_from(table)
+            )
+            or 0
+            for table in tables
+        }
+
+
+async def test_what_has_served_its_time_goes(database: Database) -> None:
+    async with database.transaction() as session:
+        user = make_user()
+        session.add(user)
+        await session.flush()
+        session.add_all(rows_of_age(user.id, older=True))
+        session.add_all(rows_of_age(user.id, older=False))
+
+    retention = Retention(database, *EXPIRIES)
+
+    assert await retention.prune_batch() == 5
+    assert await retention.prune_batch() == 0
+    assert set((await count_rows(database)).values()) == {1}
+
+
+async def test_an_event_that_was_never_sent_stays(database: Database) -> None:
+    async with database.transaction() as session:
+        session.add(event_sent(None))
+
+    assert await Retention(database, *EXPIRIES).prune_batch() == 0

@@ -1,0 +1,130 @@
+"""What the service tells, as others hear it."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aio_pika
+import httpx
+import pytest_asyncio
+from aio_pika.abc import AbstractQueue
+from pydantic import SecretStr
+
+from app.config.settings import UserSettings
+from app.main import create_app
+from chassis import Database
+from chassis.testing import eventually, started
+from tests.factories import Account, events, register, sign_up
+
+
+@pytest_asyncio.fixture
+async def heard(broker_url: str) -> AsyncIterator[AbstractQueue]:
+    """A queue that hears all that is told of users."""
+    async with await aio_pika.connect(broker_url) as connection:
+        channel = await connection.channel()
+        exchange = await channel.declare_exchange("user_events", "topic", durable=True)
+        queue = await channel.declare_queue(exclusive=True)
+        await queue.bind(exchange, "#")
+        yield queue
+
+
+async def hear(queue: AbstractQueue, kind: str, user_id: int) -> dict[str, Any]:
+    async def hear_one() -> dict[str, Any] | None:
+        while (message := await queue.get(no_ack=True, fail=False)) is not None:
+            event: dict[str, Any] = json.loads(message.body)
+            if (event["type"], event["data"]["user_id"]) == (kind, user_id):
+                return event
+        return None
+
+    return await eventually(hear_one)
+
+
+async def test_a_registration_is_told(
+    client: httpx.AsyncClient, heard: AbstractQueue
+) -> None:
+    answer = await register(
+        client, username="ada", email="ada@example.com", full_name="Ada Lovelace"
+    )
+    user_id = answer.json()["id"]
+
+    event = await hear(heard, "user.registered", user_id)
+
+    assert event["source"] == "/user-service"
+    assert event["subject"] == f"users/{user_id}"
+    assert event["data"] == {
+        "user_id": user_id,
+        "username": "ada",
+        "name": "Ada Lovelace",
+        "email": "ada@example.com",
+    }
+
+
+async def test_who_has_no_other_name_is_told_by_the_username(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await register(client, username="ada")
+
+    [(_, told)] = await events(database)
+
+    assert (told["name"], told["email"]) == ("ada", None)
+
+
+async def test_an_account_made_by_an_administrator_is_told(
+    client: httpx.AsyncClient, admin: Account, heard: AbstractQueue
+) -> None:
+    account = {"username": "grace", "password": "nine 9 moths"}
+    made = await client.post("/users", json=account, headers=admin.headers)
+
+    event = await hear(heard, "user.registered", made.json()["id"])
+
+    assert event["data"]["username"] == "grace"
+
+
+async def test_a_registration_that_is_refused_is_not_told(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await register(client, username="ada")
+    await register(client, username="ada")
+
+    assert len(await events(database)) == 1
+
+
+async def test_a_log_out_is_told(
+    client: httpx.AsyncClient, heard: AbstractQueue
+) -> None:
+    ada = await sign_up(client)
+    who = await client.post(
+        "/validate-token", json={"token": ada.tokens["access_token"]}
+    )
+
+    await client.post("/logout", headers=ada.headers)
+
+    event = await hear(heard, "session.revoked", ada.user["id"])
+    assert event["data"] == {"sid": who.json()["sid"], "user_id": ada.user["id"]}
+
+
+async def test_an_erasure_is_told_without_a_name(
+    client: httpx.AsyncClient, heard: AbstractQueue
+) -> None:
+    ada = await sign_up(client)
+
+    await client.delete("/me", headers=ada.headers)
+
+    event = await hear(heard, "user.erased", ada.user["id"])
+    assert event["data"] == {"user_id": ada.user["id"]}
+
+
+async def test_a_broker_that_is_away_is_shown_and_stops_nobody(
+    settings: UserSettings, database: Database
+) -> None:
+    lonely = settings.model_copy(
+        update={"rabbitmq_url": SecretStr("amqp://nobody:none@127.0.0.1:9/")}
+    )
+    async with started(create_app(lonely)) as client:
+        health = await client.get("/health")
+        registered = await register(client, username="ada")
+
+    assert (health.status_code, health.json()["status"]) == (200, "degraded")
+    assert health.json()["checks"] == {"database": "up", "broker": "down"}
+    assert registered.status_code == 201
+    assert len(await events(database)) == 1

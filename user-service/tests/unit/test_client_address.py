@@ -1,0 +1,46 @@
+"""Whose word is taken for where a request comes from."""
+
+from ipaddress import ip_network
+
+import pytest
+
+from app.api.client_address import client_address
+
+TRUSTED = [ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
+
+
+def test_a_stranger_is_who_holds_the_connection() -> None:
+    assert client_address("192.0.2.1", ["198.51.100.7"], TRUSTED) == "192.0.2.1"
+
+
+def test_nobody_is_trusted_unless_told_to() -> None:
+    assert client_address("127.0.0.1", ["198.51.100.7"], []) == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("forwarded_for", "client"),
+    [
+        pytest.param(["198.51.100.7"], "198.51.100.7", id="one hop"),
+        pytest.param(["198.51.100.7, 10.0.0.2"], "198.51.100.7", id="two proxies"),
+        pytest.param(["198.51.100.7", "10.0.0.2"], "198.51.100.7", id="two headers"),
+        pytest.param(["203.0.113.9, 198.51.100.7"], "198.51.100.7", id="hearsay"),
+        pytest.param([], "10.0.0.1", id="no header"),
+        pytest.param(["10.0.0.3"], "10.0.0.3", id="from a proxy itself"),
+        pytest.param(["198.51.100.7, garbage"], "10.0.0.1", id="garbage"),
+        pytest.param([""], "10.0.0.1", id="empty"),
+        pytest.param(["::ffff:198.51.100.7"], "198.51.100.7", id="mapped"),
+        pytest.param(["2001:db8::1:2:3:4"], "2001:db8::/64", id="network"),
+    ],
+)
+def test_a_trusted_proxy_says_who_asked_it(
+    forwarded_for: list[str], client: str
+) -> None:
+    assert client_address("10.0.0.1", forwarded_for, TRUSTED) == client
+
+
+def test_a_proxy_may_be_known_by_its_ipv6_address() -> None:
+    assert client_address("fd00::1", ["198.51.100.7"], TRUSTED) == "198.51.100.7"
+
+
+def test_where_there_is_no_address_it_is_unknown() -> None:
+    assert client_address(None, ["198.51.100.7"], TRUSTED) == "unknown"
