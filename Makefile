@@ -5,7 +5,7 @@ SHELL := bash
 SERVICES := user-service product-service order-service notification-service
 PYTHON := .venv/bin/python
 SETTINGS := $(CURDIR)/pyproject.toml
-SCRIPTS := local/bootstrap.sh .ci/run $(SERVICES:%=%/start.sh)
+SCRIPTS := local/bootstrap.sh .ci/run test-api.sh test-complete.sh $(SERVICES:%=%/start.sh)
 
 .PHONY: help up down clean status stores stores-down test test-unit test-services \
 	test-platform test-all lint format contracts lock runtime tools $(SERVICES:%=test-%) test-chassis
@@ -55,7 +55,7 @@ $(SERVICES:%=test-%): test-%: tools stores
 	@$(call measured,$*)
 
 test-platform: tools
-	@$(PYTHON) -m pytest -q $(if $(SLOW),,-m "not slow") local/tests tests
+	@$(PYTHON) -m pytest -q $(if $(SLOW),,-m "not slow") local/tests compose/tests tests
 
 measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURDIR)/$(PYTHON) \
 	-m pytest -q --cov --cov-config=$(SETTINGS) --cov-report= --cov-fail-under=0 tests
@@ -63,7 +63,7 @@ measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURD
 lint: tools ## Check format, style, types, layers and scripts
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
-	@.venv/bin/mypy local tests contracts/export.py
+	@.venv/bin/mypy local tests compose contracts/export.py
 	@cd libs/chassis && $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) chassis tests
 	@set -e; for service in $(SERVICES); do echo "$$service"; (cd $$service \
 		&& $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) app tests \

@@ -101,7 +101,7 @@ def _install_front_page(app: FastAPI, info: ServiceInfo) -> None:
     async def introduce() -> dict[str, Any]:
         """Says what this is and where to go on."""
         return {
-            "service": info.name,
+            "name": info.name,
             "version": info.version,
             "links": {link.strip("/").removesuffix(".json"): link for link in links},
         }

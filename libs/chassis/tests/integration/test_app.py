@@ -269,7 +269,7 @@ async def test_roles_open_doors(
 
 async def test_the_front_page_leads_on(client: httpx.AsyncClient) -> None:
     page = (await client.get("/")).json()
-    assert page["service"] == "thing-service"
+    assert page["name"] == "thing-service"
     assert page["version"] == "1.2.3"
     for link in page["links"].values():
         assert (await client.get(link)).status_code == 200
