@@ -36,7 +36,7 @@ def down() -> None:
     # The tests' stores too: nothing of ours is to be left behind.
     for root in (TEST_ROOT, ROOT):
         _platform(root).stop()
-    print("  Nothing of the platform is running.")
+    print("  Stopped: nothing of the platform is running.")
 
 
 def clean() -> None:
