@@ -1,20 +1,34 @@
-"""The composition root: builds the app and its resources."""
+"""The composition root: builds the app, its resources and its background work."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from functools import partial
 
 from fastapi import FastAPI
 
 from app import __version__
-from app.api import inventory, products, reservations
+from app.api import browsing, inventory, products, reservations
+from app.clients.cache import Cache
+from app.clients.redis_link import RedisLink
+from app.config.settings import ProductSettings
+from app.models import ProductMessage, Reservation
+from app.services.browse import Browse
+from app.services.refresh_cache import RefreshCache
 from chassis import (
+    Expiry,
+    Outbox,
+    OutboxRelay,
+    Publisher,
     RemoteTokenValidator,
+    Retention,
     ServiceInfo,
-    ServiceSettings,
+    Worker,
     build_app,
     http_client,
+    ping_broker,
     ping_peer,
+    running,
 )
 
 INFO = ServiceInfo(
@@ -24,9 +38,10 @@ INFO = ServiceInfo(
 )
 
 
-def create_app(settings: ServiceSettings | None = None) -> FastAPI:
-    settings = settings or ServiceSettings()
+def create_app(settings: ProductSettings | None = None) -> FastAPI:
+    settings = settings or ProductSettings()
     app = build_app(INFO, settings, partial(_resources, settings=settings))
+    app.include_router(browsing.router)
     app.include_router(products.router)
     app.include_router(inventory.router)
     app.include_router(reservations.router)
@@ -34,10 +49,43 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
 
 
 @asynccontextmanager
-async def _resources(app: FastAPI, settings: ServiceSettings) -> AsyncIterator[None]:
-    async with http_client(
-        settings.user_service_url, app.state.tracer_provider
-    ) as users:
-        app.state.token_validator = RemoteTokenValidator(users)
-        app.state.health.peers["user-service"] = partial(ping_peer, users)
+async def _resources(app: FastAPI, settings: ProductSettings) -> AsyncIterator[None]:
+    state = app.state
+    provider = state.tracer_provider
+    async with AsyncExitStack() as stack:
+        enter = stack.enter_async_context
+        users = await enter(http_client(settings.user_service_url, provider))
+        redis = await enter(RedisLink(settings.cache_url))
+        publisher = Publisher(settings.broker_url)
+        stack.push_async_callback(publisher.close)
+
+        state.token_validator = RemoteTokenValidator(users)
+        state.health.peers.update(
+            {
+                "broker": partial(ping_broker, settings.broker_url),
+                "redis": redis.ping,
+                "user-service": partial(ping_peer, users),
+            }
+        )
+
+        relay = OutboxRelay(state.database, ProductMessage, publisher, provider)
+        relaying = Worker("outbox-relay", relay.publish_batch)
+        state.outbox = Outbox(ProductMessage, "/product-service", relaying.wake)
+
+        state.cache = Cache(redis)
+        state.browse = Browse(state.database, state.cache)
+        refresh = RefreshCache(state.database, state.cache)
+        retention = Retention(
+            state.database,
+            Expiry(ProductMessage.sent_at, timedelta(days=7)),
+            Expiry(Reservation.released_at, timedelta(days=30)),
+        )
+        await enter(
+            running(
+                relaying,
+                # What Redis has may be old from its return until it is told.
+                Worker("refresh-cache", refresh.refresh_batch, patience=1.0),
+                Worker("retention", retention.prune_batch, interval=60),
+            )
+        )
         yield

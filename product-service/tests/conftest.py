@@ -1,1 +1,72 @@
+"""What the tests of product-service share."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+from pydantic import SecretStr
+from redis.asyncio import Redis
+from sqlalchemy import make_url
+
+from app.config.settings import ProductSettings
+from app.main import create_app
+from chassis import Database
+from chassis.testing import FakeTokenValidator, Network, started
+
 pytest_plugins = ["chassis.testing"]
+
+# Other services' tests may be using the first one.
+REDIS_DATABASE = 2
+
+NOBODY = "http://127.0.0.1:9"
+
+
+@pytest.fixture(scope="session")
+def cache_url(redis_url: str) -> str:
+    server, _, _ = redis_url.rpartition("/")
+    return f"{server}/{REDIS_DATABASE}"
+
+
+@pytest_asyncio.fixture
+async def redis(cache_url: str) -> AsyncIterator[Redis]:
+    """An empty Redis."""
+    async with Redis.from_url(cache_url) as redis:
+        await redis.flushdb()
+        yield redis
+
+
+@pytest_asyncio.fixture
+async def cache_network(cache_url: str) -> AsyncIterator[tuple[Network, str]]:
+    """A network to Redis, and the URL of Redis by way of it."""
+    url = make_url(cache_url)
+    async with Network.to(url.host or "", url.port or 0) as network:
+        through = url.set(host="127.0.0.1", port=network.port)
+        yield network, through.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def settings(database_url: str, cache_url: str, broker_url: str) -> ProductSettings:
+    return ProductSettings(
+        database_url=SecretStr(database_url),
+        redis_url=SecretStr(cache_url),
+        rabbitmq_url=SecretStr(broker_url),
+        user_service_url=NOBODY,
+    )
+
+
+@pytest.fixture
+def app(settings: ProductSettings) -> FastAPI:
+    return create_app(settings)
+
+
+@pytest_asyncio.fixture
+async def client(
+    app: FastAPI, database: Database, redis: Redis
+) -> AsyncIterator[httpx.AsyncClient]:
+    assert database
+    assert redis
+    async with started(app) as client:
+        app.state.token_validator = FakeTokenValidator()
+        yield client

@@ -81,7 +81,7 @@ Cursor = Annotated[
 ]
 
 
-def _page_request(
+async def _page_request(
     skip: Skip = 0, limit: Limit = 20, cursor: Cursor = None
 ) -> PageRequest:
     return PageRequest(skip, limit, cursor)

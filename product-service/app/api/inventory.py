@@ -4,17 +4,31 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter, Request, Response
 
-from app.api.deps import OwnedProduct, StocksDep
+from app.api.deps import (
+    NEW_EDITION,
+    ChangeStockDep,
+    OwnedProduct,
+    ProductsDep,
+    StocksDep,
+)
+from app.models.ledger_entry import LedgerEntry
 from app.models.product import NotTheOwner, ProductNotFound
 from app.models.stock import (
     InsufficientStock,
-    LedgerEntry,
     Stock,
     StockLimitExceeded,
+    StockRecordExists,
 )
-from app.schemas.inventory import InventoryRead, LedgerEntryRead, StockChange
-from app.services.change_stock import reduce, restock
+from app.schemas.inventory import (
+    InventoryCreate,
+    InventoryRead,
+    InventoryUpdate,
+    LedgerEntryRead,
+    StockChange,
+)
+from app.services.open_stock import open_stock
 from chassis import (
+    CurrentUser,
     DatabaseUnavailable,
     NotAllowed,
     PageDep,
@@ -24,46 +38,79 @@ from chassis import (
 )
 
 router = APIRouter(
-    prefix="/inventory/{product_id}",
+    prefix="/inventory",
     tags=["inventory"],
     responses=problems(DatabaseUnavailable, ProductNotFound),
 )
 
+_OWNERS = problems(NotAllowed, NotTheOwner)
 
-@router.get("", response_model=InventoryRead)
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=InventoryRead,
+    responses=problems(NotAllowed, NotTheOwner, StockRecordExists),
+    dependencies=[NEW_EDITION],
+)
+async def create_inventory(
+    body: InventoryCreate,
+    user: CurrentUser,
+    products: ProductsDep,
+    stocks: StocksDep,
+    response: Response,
+) -> Stock:
+    """Opens a stock record for a product that has none, as only imported ones may:
+    `POST /products` opens one by itself."""
+    stock = await open_stock(products, stocks, user, body)
+    response.headers["Location"] = f"/inventory/{stock.product_id}"
+    return stock
+
+
+@router.get("/{product_id}", response_model=InventoryRead)
 async def read_inventory(product_id: PathId, stocks: StocksDep) -> Stock:
     """Says how much there is of a product, in the catalogue or withdrawn."""
     return await stocks.get(product_id)
 
 
+@router.patch("/{product_id}", response_model=InventoryRead, responses=_OWNERS)
+async def adjust_inventory(
+    product: OwnedProduct, body: InventoryUpdate, service: ChangeStockDep
+) -> Stock:
+    """Sets at how little the owner is told."""
+    return await service.adjust(product, body)
+
+
 @router.patch(
-    "/restock",
+    "/{product_id}/restock",
     response_model=InventoryRead,
     responses=problems(NotAllowed, NotTheOwner, StockLimitExceeded),
+    dependencies=[NEW_EDITION],
 )
 async def restock_product(
-    product: OwnedProduct, body: StockChange, stocks: StocksDep
+    product: OwnedProduct, body: StockChange, service: ChangeStockDep
 ) -> Stock:
     """Adds to what is on hand."""
-    return await restock(stocks, product, body)
+    return await service.restock(product, body)
 
 
 @router.patch(
-    "/reduce",
+    "/{product_id}/reduce",
     response_model=InventoryRead,
     responses=problems(NotAllowed, NotTheOwner, InsufficientStock),
+    dependencies=[NEW_EDITION],
 )
 async def reduce_product(
-    product: OwnedProduct, body: StockChange, stocks: StocksDep
+    product: OwnedProduct, body: StockChange, service: ChangeStockDep
 ) -> Stock:
     """Takes away from what is available."""
-    return await reduce(stocks, product, body)
+    return await service.reduce(product, body)
 
 
 @router.get(
-    "/transactions",
+    "/{product_id}/transactions",
     response_model=list[LedgerEntryRead],
-    responses=problems(NotAllowed, NotTheOwner),
+    responses=_OWNERS,
 )
 async def list_transactions(
     request: Request,

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.api.deps import ProductsDep, ReservationsDep, StocksDep
+from app.api.deps import ProductsDep, ReservationsDep, ShortagesDep, StocksDep
 from app.models.reservation import (
     Reservation,
     ReservationCommitted,
@@ -36,9 +36,12 @@ async def reserve(
     _: CurrentService,
     reservations: ReservationsDep,
     products: ProductsDep,
+    shortages: ShortagesDep,
 ) -> Reservation:
     """Reserves all items or none; the same again gives the same answer."""
-    return await reserve_stock(reservations, products, order_id, body.quantities)
+    return await reserve_stock(
+        reservations, products, shortages, order_id, body.quantities
+    )
 
 
 @router.get("", response_model=ReservationRead, responses=problems(ReservationNotFound))

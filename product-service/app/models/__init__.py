@@ -1,7 +1,19 @@
 """All tables, so that whoever needs the metadata has it whole."""
 
+from app.models.cache_invalidation import CacheInvalidation
+from app.models.ledger_entry import LedgerEntry, LedgerKind
+from app.models.messages import ProductMessage
 from app.models.product import Product
 from app.models.reservation import Reservation, ReservationItem
-from app.models.stock import LedgerEntry, Stock
+from app.models.stock import Stock
 
-__all__ = ["LedgerEntry", "Product", "Reservation", "ReservationItem", "Stock"]
+__all__ = [
+    "CacheInvalidation",
+    "LedgerEntry",
+    "LedgerKind",
+    "Product",
+    "ProductMessage",
+    "Reservation",
+    "ReservationItem",
+    "Stock",
+]

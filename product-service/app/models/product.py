@@ -1,15 +1,25 @@
 """A product of the catalogue, as its owner offers it."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import CheckConstraint, Identity, Index, String, Text, func, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    Identity,
+    Index,
+    String,
+    Text,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.models.stock import Stock
-from chassis import Base, Forbidden, NotFound, User
+from chassis import Base, Forbidden, NotFound, PreconditionFailed, User
 
 
 class ProductNotFound(NotFound):
@@ -18,6 +28,10 @@ class ProductNotFound(NotFound):
 
 class NotTheOwner(Forbidden):
     """Only the owner of a product, or an administrator, may do this."""
+
+
+class ProductChanged(PreconditionFailed):
+    """Somebody has edited the product meanwhile."""
 
 
 class ProductChanges(TypedDict, total=False):
@@ -29,13 +43,36 @@ class ProductChanges(TypedDict, total=False):
     image_url: str | None
 
 
+OFFERED = text("withdrawn_at IS NULL")
+
+
 class Product(Base):
+    """
+    Attributes:
+        version: counts the edits, and not what happens to the stock.
+        words: what a search looks through.
+    """
+
     __tablename__ = "products"
     __table_args__ = (
         CheckConstraint("btrim(name) <> ''", name="name_not_blank"),
         CheckConstraint("price > 0", name="price_positive"),
         CheckConstraint("cardinality(tags) <= 20", name="tags_few"),
         Index(None, "category", "id"),
+        Index("ix_products_price_id", "price", "id", postgresql_where=OFFERED),
+        Index(
+            "ix_products_lower_name_id",
+            text("lower(name)"),
+            "id",
+            postgresql_where=OFFERED,
+        ),
+        Index("ix_products_words", "words", postgresql_using="gin"),
+        Index(
+            "ix_products_name_trigrams",
+            "name",
+            postgresql_using="gin",
+            postgresql_ops={"name": "gin_trgm_ops"},
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -50,6 +87,14 @@ class Product(Base):
     withdrawn_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    words: Mapped[Any] = mapped_column(
+        TSVECTOR,
+        Computed(
+            "searchable(name::text, category::text, tags, description::text)",
+            persisted=True,
+        ),
+        deferred=True,
+    )
 
     stock: Mapped[Stock] = relationship(lazy="raise")
 
@@ -68,6 +113,13 @@ class Product(Base):
                 f"product {self.id} belongs to someone else", product_id=self.id
             )
 
+    def require_version(self, accepted: Collection[int] | None) -> None:
+        """None accepts any."""
+        if accepted is not None and self.version not in accepted:
+            raise ProductChanged(
+                f"product {self.id} was edited; read it again", product_id=self.id
+            )
+
     def edit(self, **changes: Unpack[ProductChanges]) -> None:
         for field, value in changes.items():
             setattr(self, field, value)
@@ -76,6 +128,7 @@ class Product(Base):
     def mark_edited(self) -> None:
         self.version += 1
         self.updated_at = datetime.now(UTC)
+        self.stock.revise()
 
     def withdraw(self) -> None:
         """Takes it out of the catalogue; its stock and its past orders remain."""

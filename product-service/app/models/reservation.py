@@ -5,7 +5,16 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, func
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.product import Product
@@ -44,7 +53,7 @@ class ReservationItem(Base):
     )
 
     order_id: Mapped[int] = mapped_column(
-        ForeignKey("reservations.order_id"), primary_key=True
+        ForeignKey("reservations.order_id", ondelete="CASCADE"), primary_key=True
     )
     product_id: Mapped[int] = mapped_column(
         ForeignKey("products.id"), primary_key=True, autoincrement=False
@@ -55,9 +64,12 @@ class ReservationItem(Base):
 
 
 class Reservation(Base):
-    """One per order, for ever: a released one keeps a late reserve from taking stock.
+    """One per order: a released one keeps a late reserve from taking stock.
 
     The order's number is order-service's, which is why nothing here refers to it.
+
+    Attributes:
+        released_at: some time after it the tombstone can go; what was sold stays.
     """
 
     __tablename__ = "reservations"
@@ -68,12 +80,21 @@ class Reservation(Base):
         CheckConstraint(
             "(status = 'reserved') = (settled_at IS NULL)", name="settled_at"
         ),
+        Index(None, "released_at", postgresql_where=text("released_at IS NOT NULL")),
     )
 
     order_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     status: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     settled_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None] = mapped_column(
+        # In PostgreSQL's own words, so that Alembic sees that nothing has changed.
+        Computed(
+            "CASE WHEN status::text = 'released'::text THEN settled_at "
+            "ELSE NULL::timestamp with time zone END",
+            persisted=True,
+        )
+    )
 
     items: Mapped[list[ReservationItem]] = relationship(
         order_by=ReservationItem.product_id, lazy="raise"

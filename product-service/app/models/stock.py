@@ -1,27 +1,24 @@
 """How much of a product there is, how much of it is promised, and how that came."""
 
 from datetime import UTC, datetime
-from enum import StrEnum
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    Identity,
-    Index,
-    Integer,
-    String,
-    func,
-    text,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, func, text
 from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
+from app.models.cache_invalidation import CacheInvalidation
+from app.models.ledger_entry import LedgerEntry, LedgerKind
 from chassis import Base, Conflict
 
 MAX_STOCK = 2**31 - 1
+LOW_STOCK = 5
 
 
 class InsufficientStock(Conflict):
     """Less is available than was asked for."""
+
+
+class StockRecordExists(Conflict):
+    """The product has a stock record already."""
 
 
 class StockLimitExceeded(Conflict):
@@ -32,42 +29,16 @@ class NotReserved(Conflict):
     """More was to be sold or released than is reserved."""
 
 
-class LedgerKind(StrEnum):
-    INITIAL = "initial"
-    RESTOCK = "restock"
-    REDUCTION = "reduction"
-    CORRECTION = "correction"
-    SALE = "sale"
-
-
-class LedgerEntry(Base):
-    """One change of what is on hand; the changes of a product add up to it."""
-
-    __tablename__ = "stock_ledger"
-    __table_args__ = (
-        CheckConstraint(
-            "kind IN ('initial', 'restock', 'reduction', 'correction', 'sale')",
-            name="kind",
-        ),
-        CheckConstraint("change <> 0", name="change_not_zero"),
-        CheckConstraint("on_hand_after >= 0", name="on_hand_after_not_negative"),
-        Index(None, "product_id", "id"),
-    )
-
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    product_id: Mapped[int] = mapped_column(ForeignKey("stock.product_id"))
-    kind: Mapped[str] = mapped_column(String(20))
-    change: Mapped[int] = mapped_column(Integer)
-    on_hand_after: Mapped[int] = mapped_column(Integer)
-    reason: Mapped[str] = mapped_column(String(200))
-    order_id: Mapped[int | None]
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-
-
 class Stock(Base):
     """`on_hand` is what lies there: `available` to order, or `reserved` by orders.
 
-    Only `_move` changes what is on hand, so that no change can miss the ledger.
+    Only `_count` changes how much there is, so that no change can miss the ledger, the
+    cache, or the owner who wants to know what runs low.
+
+    Attributes:
+        revision: counts the changes of all that the catalogue shows of the product. It
+            is here because whoever changes a product has its stock locked, too.
+        ran_low: whether what is available fell to the threshold since it was loaded.
     """
 
     __tablename__ = "stock"
@@ -82,60 +53,89 @@ class Stock(Base):
     )
     on_hand: Mapped[int] = mapped_column(Integer)
     reserved: Mapped[int] = mapped_column(Integer)
-    low_stock_threshold: Mapped[int] = mapped_column(Integer, server_default=text("5"))
+    low_stock_threshold: Mapped[int] = mapped_column(
+        Integer, default=LOW_STOCK, server_default=text("5")
+    )
+    revision: Mapped[int] = mapped_column(server_default=text("1"))
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     ledger: WriteOnlyMapped[LedgerEntry] = relationship()
+    invalidations: WriteOnlyMapped[CacheInvalidation] = relationship()
+    ran_low = False
 
     @classmethod
-    def opened_with(cls, quantity: int) -> "Stock":
-        stock = cls(on_hand=0, reserved=0)
+    def opened_with(cls, quantity: int, threshold: int = LOW_STOCK) -> "Stock":
+        stock = cls(
+            on_hand=quantity, reserved=0, low_stock_threshold=threshold, revision=1
+        )
         if quantity:
-            stock._move(LedgerKind.INITIAL, quantity, "initial stock")
+            stock._record(LedgerKind.INITIAL, quantity, "initial stock")
         return stock
 
     @property
     def available(self) -> int:
         return self.on_hand - self.reserved
 
+    @property
+    def is_low(self) -> bool:
+        return self.available <= self.low_stock_threshold
+
     def restock(self, quantity: int, reason: str) -> None:
-        self._move(LedgerKind.RESTOCK, quantity, reason)
+        self._count(on_hand=self.on_hand + quantity)
+        self._record(LedgerKind.RESTOCK, quantity, reason)
 
     def reduce(self, quantity: int, reason: str) -> None:
         self._require_available(quantity)
-        self._move(LedgerKind.REDUCTION, -quantity, reason)
+        self._count(on_hand=self.on_hand - quantity)
+        self._record(LedgerKind.REDUCTION, -quantity, reason)
 
     def correct(self, available: int) -> None:
         """Makes this much available, whatever was; reservations stay as they are."""
         difference = available - self.available
         if difference:
-            self._move(LedgerKind.CORRECTION, difference, "quantity set")
+            self._count(on_hand=self.on_hand + difference)
+            self._record(LedgerKind.CORRECTION, difference, "quantity set")
 
     def reserve(self, quantity: int) -> None:
         self._require_available(quantity)
-        self.reserved += quantity
-        self.updated_at = datetime.now(UTC)
+        self._count(reserved=self.reserved + quantity)
 
     def release(self, quantity: int) -> None:
         self._require_reserved(quantity)
-        self.reserved -= quantity
-        self.updated_at = datetime.now(UTC)
+        self._count(reserved=self.reserved - quantity)
 
     def sell(self, quantity: int, order_id: int) -> None:
         """What was reserved leaves the house."""
-        self.release(quantity)
-        self._move(LedgerKind.SALE, -quantity, f"order {order_id}", order_id)
+        self._require_reserved(quantity)
+        self._count(self.on_hand - quantity, self.reserved - quantity)
+        self._record(LedgerKind.SALE, -quantity, f"order {order_id}", order_id)
 
-    def _move(
+    def warn_at(self, threshold: int) -> None:
+        """Sets how little is low."""
+        was_low = self.is_low
+        self.low_stock_threshold = threshold
+        self.ran_low |= self.is_low and not was_low
+        self.updated_at = datetime.now(UTC)
+
+    def revise(self) -> None:
+        """What caches have of the product is not true any more."""
+        self.revision += 1
+        self.invalidations.add(CacheInvalidation(revision=self.revision))
+
+    def _count(self, on_hand: int | None = None, reserved: int | None = None) -> None:
+        was_low = self.is_low
+        if on_hand is not None:
+            self._require_countable(on_hand)
+            self.on_hand = on_hand
+        if reserved is not None:
+            self.reserved = reserved
+        self.ran_low |= self.is_low and not was_low
+        self.updated_at = datetime.now(UTC)
+        self.revise()
+
+    def _record(
         self, kind: LedgerKind, change: int, reason: str, order_id: int | None = None
     ) -> None:
-        if self.on_hand + change > MAX_STOCK:
-            raise StockLimitExceeded(
-                f"there cannot be more than {MAX_STOCK} of product {self.product_id}",
-                product_id=self.product_id,
-            )
-        self.on_hand += change
-        self.updated_at = datetime.now(UTC)
         self.ledger.add(
             LedgerEntry(
                 kind=kind,
@@ -145,6 +145,13 @@ class Stock(Base):
                 order_id=order_id,
             )
         )
+
+    def _require_countable(self, on_hand: int) -> None:
+        if on_hand > MAX_STOCK:
+            raise StockLimitExceeded(
+                f"there cannot be more than {MAX_STOCK} of product {self.product_id}",
+                product_id=self.product_id,
+            )
 
     def _require_available(self, quantity: int) -> None:
         if quantity > self.available:

@@ -1,4 +1,4 @@
-"""The queries on products."""
+"""The queries on products that are about to change, or to be ordered."""
 
 from collections.abc import Collection
 
@@ -8,7 +8,6 @@ from sqlalchemy.orm import contains_eager
 
 from app.models.product import Product, ProductNotFound
 from app.models.stock import Stock
-from chassis import Page, PageRequest, fetch_page
 
 
 def _catalogue() -> Select[Product]:
@@ -29,27 +28,19 @@ class Products:
         self._session.add(product)
         await self._session.flush()
 
-    async def get(self, product_id: int) -> Product:
-        return await self._one(_catalogue(), product_id)
-
     async def get_locked(self, product_id: int) -> Product:
         """For a change of the product or its stock: others who change them wait."""
         # Its key stays, so that reservation items may refer to it meanwhile.
         locked = _catalogue().with_for_update(key_share=True)
         return await self._one(locked, product_id)
 
-    async def get_even_withdrawn(self, product_id: int) -> Product:
-        return await self._one(select(Product), product_id)
-
-    async def list_page(
-        self, page: PageRequest, category: str | None, in_stock: bool | None
-    ) -> Page[Product]:
-        query = _catalogue()
-        if category is not None:
-            query = query.where(Product.category == category)
-        if in_stock is not None:
-            query = query.where((Stock.on_hand > Stock.reserved).is_(in_stock))
-        return await fetch_page(self._session, query, Product.id, page)
+    async def get_even_withdrawn(
+        self, product_id: int, *, locked: bool = False
+    ) -> Product:
+        query = select(Product)
+        if locked:
+            query = query.with_for_update(key_share=True)
+        return await self._one(query, product_id)
 
     async def list_with_locked_stock(
         self, product_ids: Collection[int]

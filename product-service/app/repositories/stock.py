@@ -5,8 +5,9 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.models.ledger_entry import LedgerEntry
 from app.models.product import ProductNotFound
-from app.models.stock import LedgerEntry, Stock
+from app.models.stock import Stock
 from chassis import Page, PageRequest, fetch_page
 
 
@@ -14,13 +15,19 @@ class Stocks:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
+    async def add(self, stock: Stock) -> None:
+        self._session.add(stock)
+        await self._session.flush()
+
+    async def find(self, product_id: int) -> Stock | None:
+        return await self._session.get(Stock, product_id)
+
     async def get(self, product_id: int) -> Stock:
-        stock = await self._session.get(Stock, product_id)
-        if stock is None:
-            raise ProductNotFound(
-                f"there is no product {product_id}", product_id=product_id
-            )
-        return stock
+        return _known(await self.find(product_id), product_id)
+
+    async def get_locked(self, product_id: int) -> Stock:
+        locked = await self.lock([product_id])
+        return _known(locked.get(product_id), product_id)
 
     async def lock(self, product_ids: Collection[int]) -> dict[int, Stock]:
         """By product; nobody else changes them until the transaction ends."""
@@ -39,3 +46,11 @@ class Stocks:
     ) -> Page[LedgerEntry]:
         query = select(LedgerEntry).where(LedgerEntry.product_id == product_id)
         return await fetch_page(self._session, query, LedgerEntry.id, page)
+
+
+def _known(stock: Stock | None, product_id: int) -> Stock:
+    if stock is None:
+        raise ProductNotFound(
+            f"there is no stock of a product {product_id}", product_id=product_id
+        )
+    return stock

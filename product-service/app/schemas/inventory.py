@@ -5,8 +5,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.models.stock import MAX_STOCK, LedgerKind
-from chassis import NonBlank, RequestBody, ResponseBody, example
+from app.models.ledger_entry import LedgerKind
+from app.models.stock import LOW_STOCK, MAX_STOCK
+from app.schemas.left_out import LEFT_OUT
+from chassis import Id, NonBlank, RequestBody, ResponseBody, example
 
 
 class StockChange(RequestBody):
@@ -14,6 +16,25 @@ class StockChange(RequestBody):
 
     quantity: Annotated[int, Field(ge=1, le=MAX_STOCK, strict=True)]
     reason: Annotated[NonBlank, Field(max_length=200)]
+
+
+Threshold = Annotated[int, Field(ge=0, le=MAX_STOCK, strict=True)]
+
+
+class InventoryCreate(RequestBody):
+    model_config = example({"product_id": 7, "quantity": 12, "low_stock_threshold": 5})
+
+    product_id: Id
+    quantity: Annotated[int, Field(ge=0, le=MAX_STOCK, strict=True)] = 0
+    low_stock_threshold: Threshold = LOW_STOCK
+
+
+class InventoryUpdate(RequestBody):
+    """What is left out stays as it is."""
+
+    model_config = example({"low_stock_threshold": 3})
+
+    low_stock_threshold: Threshold = LEFT_OUT
 
 
 class InventoryRead(ResponseBody):

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, HttpUrl, TypeAdapter, ValidationError
 
 from app.models.stock import MAX_STOCK
+from app.schemas.left_out import LEFT_OUT
 from chassis import Amount, Money, NonBlank, RequestBody, ResponseBody, Text, example
 
 _URL: TypeAdapter[HttpUrl] = TypeAdapter(HttpUrl)
@@ -49,23 +50,18 @@ class ProductCreate(RequestBody):
     image_url: ImageUrl | None = None
 
 
-# Stands in for a field that was left out, and is never read: see `changes`. That way
-# the types, and OpenAPI, say which fields may be null.
-_LEFT_OUT: Any = Field(default_factory=lambda: None)
-
-
 class ProductUpdate(RequestBody):
     """What is left out stays as it is; null clears what is optional."""
 
     model_config = example({"price": "44.90", "image_url": None})
 
-    name: ProductName = _LEFT_OUT
-    description: Description | None = _LEFT_OUT
-    price: Money = _LEFT_OUT
-    quantity: Quantity = _LEFT_OUT
-    category: Category | None = _LEFT_OUT
-    tags: Tags | None = _LEFT_OUT
-    image_url: ImageUrl | None = _LEFT_OUT
+    name: ProductName = LEFT_OUT
+    description: Description | None = LEFT_OUT
+    price: Money = LEFT_OUT
+    quantity: Quantity = LEFT_OUT
+    category: Category | None = LEFT_OUT
+    tags: Tags | None = LEFT_OUT
+    image_url: ImageUrl | None = LEFT_OUT
 
     def changes(self) -> dict[str, Any]:
         return {field: getattr(self, field) for field in self.model_fields_set}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.models.reservation import Reservation
 from app.repositories.products import Products
 from app.repositories.reservations import Reservations
+from app.services.tell_shortage import Shortages
 from chassis import NotFound
 
 
@@ -15,6 +16,7 @@ class UnknownProduct(NotFound):
 async def reserve_stock(
     reservations: Reservations,
     products: Products,
+    shortages: Shortages,
     order_id: int,
     quantities: Mapping[int, int],
 ) -> Reservation:
@@ -32,5 +34,7 @@ async def reserve_stock(
             raise UnknownProduct(
                 f"there is no product {product_id}", product_id=product_id
             )
-        reservation.take(offered[product_id], quantity)
+        product = offered[product_id]
+        reservation.take(product, quantity)
+        shortages.tell(product, product.stock)
     return reservation

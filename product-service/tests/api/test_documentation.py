@@ -30,3 +30,17 @@ async def test_only_optional_fields_may_be_cleared(document: dict[str, Any]) -> 
     }
     assert nullable == {"description", "category", "tags", "image_url"}
     assert "required" not in document["components"]["schemas"]["ProductUpdate"]
+
+
+async def test_conditional_requests_are_declared(document: dict[str, Any]) -> None:
+    product = document["paths"]["/products/{product_id}"]
+    assert "304" in product["get"]["responses"]
+    for method in ("put", "patch", "delete"):
+        assert "product_changed" in product[method]["responses"]["412"]["description"]
+
+
+async def test_every_operation_says_what_it_does(document: dict[str, Any]) -> None:
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            assert operation["summary"], (method, path)
+            assert operation["description"], (method, path)

@@ -47,4 +47,9 @@ async def test_without_user_service_the_service_is_degraded(
 ) -> None:
     answer = await client.get("/health")
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
-    assert answer.json()["checks"] == {"database": "up", "user-service": "down"}
+    assert answer.json()["checks"] == {
+        "database": "up",
+        "broker": "up",
+        "redis": "up",
+        "user-service": "down",
+    }

@@ -1,8 +1,13 @@
 """Stock as its owner sees and changes it."""
 
+import asyncio
+
 import httpx
 import pytest
+from sqlalchemy import delete
 
+from app.models import Stock
+from chassis import Database
 from tests.factories import (
     AS_ADMIN,
     AS_OWNER,
@@ -145,3 +150,65 @@ async def test_there_is_no_inventory_of_an_unknown_product(
     assert (await client.get("/inventory/404")).status_code == 404
     answer = await client.patch("/inventory/404/restock", json=FIVE, headers=AS_OWNER)
     assert answer.status_code == 404
+
+
+async def test_a_product_has_a_stock_record_from_the_start(
+    client: httpx.AsyncClient,
+) -> None:
+    body = {"product_id": await offer(client), "quantity": 5}
+    answer = await client.post("/inventory", json=body, headers=AS_OWNER)
+    assert (answer.status_code, answer.json()["code"]) == (409, "stock_record_exists")
+
+
+async def test_a_product_from_elsewhere_gets_its_stock_record_once(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    product_id = await offer(client, quantity=0)
+    async with database.transaction() as session:
+        await session.execute(delete(Stock))
+    body = {"product_id": product_id, "quantity": 5, "low_stock_threshold": 2}
+    answers = await asyncio.gather(
+        *(client.post("/inventory", json=body, headers=AS_OWNER) for _ in range(3))
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+    (opened,) = (answer for answer in answers if answer.status_code == 201)
+    found = (await client.get(opened.headers["Location"])).json()
+    assert found == opened.json()
+    assert (found["available"], found["low_stock_threshold"]) == (5, 2)
+    ledger = await client.get(f"/inventory/{product_id}/transactions", headers=AS_OWNER)
+    assert [entry["kind"] for entry in ledger.json()] == ["initial"]
+
+
+async def test_only_the_owner_opens_and_adjusts_stock(
+    client: httpx.AsyncClient,
+) -> None:
+    product_id = await offer(client)
+    body = {"product_id": product_id}
+    answer = await client.post("/inventory", json=body, headers=AS_STRANGER)
+    assert answer.status_code == 403
+    path = f"/inventory/{product_id}"
+    threshold = {"low_stock_threshold": 3}
+    answer = await client.patch(path, json=threshold, headers=AS_STRANGER)
+    assert answer.status_code == 403
+    unknown = await client.post(
+        "/inventory", json={"product_id": 404}, headers=AS_OWNER
+    )
+    assert unknown.status_code == 404
+
+
+async def test_the_threshold_is_the_owners_to_set(client: httpx.AsyncClient) -> None:
+    path = f"/inventory/{await offer(client)}"
+    threshold = {"low_stock_threshold": 3}
+    answer = await client.patch(path, json=threshold, headers=AS_OWNER)
+    assert (answer.status_code, answer.json()["low_stock_threshold"]) == (200, 3)
+    unchanged = await client.patch(path, json={}, headers=AS_OWNER)
+    assert unchanged.json() == (await client.get(path)).json() == answer.json()
+
+
+@pytest.mark.parametrize("threshold", [-1, 2**31, None, "3", True, 1.5, 2**63, 10**400])
+async def test_a_threshold_is_a_number_of_pieces(
+    client: httpx.AsyncClient, threshold: object
+) -> None:
+    path = f"/inventory/{await offer(client)}"
+    body = {"low_stock_threshold": threshold}
+    assert (await client.patch(path, json=body, headers=AS_OWNER)).status_code == 422

@@ -1,10 +1,12 @@
 """What stock allows, and that its ledger misses nothing."""
 
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import inspect
 
 from app.models.stock import (
     MAX_STOCK,
@@ -102,3 +104,44 @@ def test_the_ledger_adds_up_whatever_happens(
         assert 0 <= stock.reserved <= stock.on_hand <= MAX_STOCK
         assert sum(entry.change for entry in ledger_of(stock)) == stock.on_hand
     assert all(entry.change for entry in ledger_of(stock))
+
+
+@pytest.mark.parametrize(
+    ("verb", "arguments", "low"),
+    [
+        ("reserve", (4,), False),
+        ("reserve", (5,), True),
+        ("reduce", (5, "broken"), True),
+        ("correct", (5,), True),
+        ("correct", (6,), False),
+        ("warn_at", (9,), False),
+        ("warn_at", (10,), True),
+    ],
+)
+def test_stock_runs_low_when_it_falls_to_the_threshold(
+    verb: str, arguments: tuple[Any, ...], low: bool
+) -> None:
+    stock = Stock.opened_with(10, threshold=5)
+    getattr(stock, verb)(*arguments)
+    assert stock.ran_low is low
+
+
+def test_what_is_low_does_not_run_low_again() -> None:
+    stock = Stock.opened_with(3, threshold=5)
+    stock.reserve(1)
+    stock.release(1)
+    stock.reduce(1, "broken")
+    assert not stock.ran_low
+
+
+def test_every_change_of_what_is_shown_is_a_revision() -> None:
+    stock = Stock.opened_with(10)
+    stock.restock(1, "delivery")
+    stock.reserve(2)
+    stock.release(1)
+    stock.reduce(1, "broken")
+    stock.correct(3)
+    stock.correct(3)
+    assert stock.revision == 6
+    added = inspect(stock).attrs.invalidations.history.added
+    assert [told.revision for told in added] == [2, 3, 4, 5, 6]

@@ -1,0 +1,103 @@
+"""The catalogue, for those who look at it."""
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from app.api.deps import BrowseDep, IfNoneMatch
+from app.clients.cache import PageEntry
+from app.models.product import ProductNotFound
+from app.schemas.catalogue import CatalogueFilter, CatalogueOrder
+from app.schemas.etag import is_known
+from app.schemas.product import ProductRead
+from chassis import (
+    MAX_MONEY,
+    DatabaseUnavailable,
+    Limit,
+    NonBlank,
+    Page,
+    PageDep,
+    PageRequest,
+    PathId,
+    Skip,
+    Text,
+    describe_page,
+    problems,
+)
+
+router = APIRouter(
+    prefix="/products", tags=["products"], responses=problems(DatabaseUnavailable)
+)
+
+Price = Annotated[
+    Decimal, Query(ge=0, le=MAX_MONEY, max_digits=10, decimal_places=2, examples=["9"])
+]
+SORT = (
+    "`newest` first, by `price` or `name`, or backwards by `-price` or `-name`; "
+    "a cursor is good for the order that it was taken from"
+)
+
+
+async def _catalogue_filter(
+    q: Annotated[
+        Text | None, Query(max_length=200, description="Words, or a part of the name")
+    ] = None,
+    category: Annotated[Text | None, Query(max_length=100)] = None,
+    min_price: Price | None = None,
+    max_price: Price | None = None,
+    in_stock: Annotated[bool | None, Query(description="Can be ordered now")] = None,
+) -> CatalogueFilter:
+    sought = q.strip() if q else None
+    return CatalogueFilter(sought or None, category, min_price, max_price, in_stock)
+
+
+@router.get("", response_model=list[ProductRead])
+async def list_products(
+    request: Request,
+    browse: BrowseDep,
+    page: PageDep,
+    wanted: Annotated[CatalogueFilter, Depends(_catalogue_filter)],
+    sort: Annotated[CatalogueOrder, Query(description=SORT)] = CatalogueOrder.NEWEST,
+) -> Response:
+    """Lists the catalogue, newest first unless asked otherwise."""
+    return _page(request, await browse.page(wanted, sort, page))
+
+
+@router.get("/search", response_model=list[ProductRead])
+async def search_products(
+    request: Request,
+    browse: BrowseDep,
+    q: Annotated[NonBlank, Query(min_length=1, max_length=200, examples=["desk lmap"])],
+    skip: Skip = 0,
+    limit: Limit = 20,
+) -> Response:
+    """Finds products by their words, the best first; names may be misspelt."""
+    return _page(request, await browse.search(q.strip(), PageRequest(skip, limit)))
+
+
+_NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "It is as the client has it"}
+}
+
+
+@router.get(
+    "/{product_id}",
+    response_model=ProductRead,
+    responses=problems(ProductNotFound) | _NOT_MODIFIED,
+)
+async def read_product(
+    product_id: PathId, browse: BrowseDep, if_none_match: IfNoneMatch = None
+) -> Response:
+    """Gives one product of the catalogue."""
+    entry = await browse.product(product_id)
+    headers = {"ETag": entry.etag, "Cache-Control": "no-cache"}
+    if is_known(entry.etag, if_none_match):
+        return Response(status_code=304, headers=headers)
+    return Response(entry.body, media_type="application/json", headers=headers)
+
+
+def _page(request: Request, entry: PageEntry) -> Response:
+    response = Response(entry.body, media_type="application/json")
+    describe_page(request, response, Page((), entry.total, entry.following))
+    return response

@@ -1,0 +1,75 @@
+"""Redis, asked only as long as it answers at once."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Self, TypeVar
+
+import structlog
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+log = structlog.get_logger(__name__)
+
+ANSWER_SECONDS = 0.2
+PAUSE_SECONDS = 1.0
+CONNECTIONS = 32
+
+T = TypeVar("T")
+
+
+class CacheAway(Exception):
+    """Redis does not answer, or did not a moment ago."""
+
+
+class RedisLink:
+    """After a failure nobody asks for a while; then one goes and sees."""
+
+    def __init__(self, url: str) -> None:
+        self._pool = BlockingConnectionPool.from_url(
+            url,
+            max_connections=CONNECTIONS,
+            # `ask` has the one limit on all of it, and nothing is worth a retry.
+            timeout=None,
+            socket_timeout=None,
+            socket_connect_timeout=None,
+            retry=Retry(NoBackoff(), 0),
+            protocol=2,
+        )
+        self.redis = Redis(connection_pool=self._pool)
+        self._away_until = 0.0
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.redis.aclose()
+        await self._pool.aclose()
+
+    async def ask(self, question: Callable[[], Awaitable[T]]) -> T:
+        """Raises `CacheAway` where there is no answer."""
+        now = time.monotonic()
+        was_away = self._away_until > 0
+        if now < self._away_until:
+            raise CacheAway
+        if was_away:
+            self._away_until = now + PAUSE_SECONDS
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                answer = await question()
+        except (RedisError, OSError, TimeoutError) as error:
+            if not self._away_until:
+                log.warning("cache_away", error=f"{type(error).__name__}: {error}")
+            self._away_until = time.monotonic() + PAUSE_SECONDS
+            raise CacheAway from error
+        if was_away:
+            log.info("cache_back")
+        self._away_until = 0.0
+        return answer
+
+    async def ping(self) -> None:
+        """Asks directly, pause or not."""
+        ping: Awaitable[Any] = self.redis.ping()
+        await ping

@@ -1,0 +1,40 @@
+"""The events that product-service publishes. Their schemas are in contracts/events/."""
+
+from typing import ClassVar, Self
+
+from app.models import Product, Stock
+from chassis import EventData
+
+
+class InventoryLow(EventData):
+    """What is available of a product fell to its threshold: told once each time.
+
+    Attributes:
+        version: of two events on a product the one with the larger is later.
+    """
+
+    type: ClassVar[str] = "inventory.low"
+    exchange: ClassVar[str] = "inventory_events"
+    must_route: ClassVar[bool] = True
+
+    product_id: int
+    product_name: str
+    owner_id: int
+    available: int
+    threshold: int
+    version: int
+
+    @property
+    def subject(self) -> str:
+        return f"products/{self.product_id}"
+
+    @classmethod
+    def of(cls, product: Product, stock: Stock) -> Self:
+        return cls(
+            product_id=product.id,
+            product_name=product.name,
+            owner_id=product.owner_id,
+            available=stock.available,
+            threshold=stock.low_stock_threshold,
+            version=stock.revision,
+        )

@@ -1,0 +1,36 @@
+"""Validators of a product's representation (RFC 9110, sections 8.8 and 13.1).
+
+`"3.17"` is the third version, and the seventeenth revision. A version is an edit. A
+revision is any change of what is shown, stock included.
+"""
+
+import re
+from collections.abc import Sequence
+
+TAG = re.compile(r'(?P<weak>W/)?(?P<tag>"[\x21\x23-\x7e\x80-\xff]*")')
+OURS = re.compile(r'"(\d{1,19})\.\d{1,19}"')
+
+
+def etag_of(version: int, revision: int) -> str:
+    return f'"{version}.{revision}"'
+
+
+def is_known(etag: str, if_none_match: Sequence[str] | None) -> bool:
+    """Whether the client has this representation; weak comparison."""
+    return any(
+        line.strip() == "*" or any(tag["tag"] == etag for tag in TAG.finditer(line))
+        for line in if_none_match or ()
+    )
+
+
+def accepted_versions(if_match: Sequence[str] | None) -> frozenset[int] | None:
+    """The versions that a change may start from; None where any will do.
+
+    The comparison is strong, but for the revision: a sale must not refuse a seller's
+    change.
+    """
+    if if_match is None or any(line.strip() == "*" for line in if_match):
+        return None
+    tags = [tag for line in if_match for tag in TAG.finditer(line) if not tag["weak"]]
+    ours = [OURS.fullmatch(tag["tag"]) for tag in tags]
+    return frozenset(int(tag[1]) for tag in ours if tag)

@@ -1,0 +1,140 @@
+"""What clients notice of the cache: nothing, but that it is quick."""
+
+import asyncio
+import time
+from typing import Any
+
+import httpx
+import pytest
+from prometheus_client import REGISTRY
+from redis.asyncio import Redis
+from sqlalchemy import RowMapping, text
+
+from app.repositories.catalogue import get_offered
+from app.services import browse
+from chassis import Database
+from chassis.testing import eventually
+from tests.factories import AS_OWNER, offer, reserve, settle
+
+
+def asked(cache: str, outcome: str) -> float:
+    labels = {"cache": cache, "outcome": outcome}
+    return REGISTRY.get_sample_value("cache_requests_total", labels) or 0
+
+
+async def rename(database: Database, name: str) -> None:
+    """Behind the back of the service, to tell the cache from the database."""
+    async with database.transaction() as session:
+        await session.execute(text("UPDATE products SET name = :name"), {"name": name})
+
+
+async def name_of(client: httpx.AsyncClient, product_id: int) -> str:
+    return str((await client.get(f"/products/{product_id}")).json()["name"])
+
+
+async def test_a_product_is_read_once(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    lamp = await offer(client, name="Lamp")
+    first = await client.get(f"/products/{lamp}")
+    await rename(database, "Unseen")
+    hits = asked("product", "hit")
+    second = await client.get(f"/products/{lamp}")
+    assert (second.content, second.headers["ETag"]) == (
+        first.content,
+        first.headers["ETag"],
+    )
+    assert asked("product", "hit") == hits + 1
+
+
+async def test_a_crowd_at_an_empty_cache_reads_once(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lamp = await offer(client)
+    reads = 0
+
+    async def counted(*arguments: Any) -> RowMapping:
+        nonlocal reads
+        reads += 1
+        return await get_offered(*arguments)
+
+    monkeypatch.setattr(browse, "get_offered", counted)
+    answers = await asyncio.gather(
+        *(client.get(f"/products/{lamp}") for _ in range(50))
+    )
+    assert {answer.status_code for answer in answers} == {200}
+    assert reads == 1
+
+
+async def test_who_changes_something_sees_it(client: httpx.AsyncClient) -> None:
+    lamp = await offer(client, name="Lamp", quantity=10)
+    for number in range(20):
+        await name_of(client, lamp)
+        change = {"name": f"Lamp {number}"}
+        await client.patch(f"/products/{lamp}", json=change, headers=AS_OWNER)
+        assert await name_of(client, lamp) == f"Lamp {number}"
+
+
+async def test_who_orders_sees_what_is_left(client: httpx.AsyncClient) -> None:
+    lamp = await offer(client, quantity=10)
+
+    async def left() -> int:
+        return int((await client.get(f"/products/{lamp}")).json()["quantity"])
+
+    assert await left() == 10
+    await reserve(client, 17, {lamp: 4})
+    assert await left() == 6
+    await settle(client, 17, "release")
+    assert await left() == 10
+
+
+async def test_what_is_withdrawn_has_left_the_cache(client: httpx.AsyncClient) -> None:
+    lamp = await offer(client)
+    await name_of(client, lamp)
+    await client.delete(f"/products/{lamp}", headers=AS_OWNER)
+    assert (await client.get(f"/products/{lamp}")).status_code == 404
+
+
+async def test_a_page_is_read_once_and_then_soon_again(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await offer(client, name="Lamp")
+    await client.get("/products?limit=5&sort=newest")
+    await rename(database, "Lantern")
+    cached = await client.get("/products?sort=newest&limit=5&junk=1")
+    assert cached.json()[0]["name"] == "Lamp"
+    assert cached.headers["X-Total-Count"] == "1"
+    changed_at = time.monotonic()
+
+    async def is_seen() -> bool:
+        page = await client.get("/products?limit=5")
+        return bool(page.json()[0]["name"] == "Lantern")
+
+    await eventually(is_seen)
+    assert time.monotonic() - changed_at < 5
+
+
+async def test_who_offers_something_sees_it_listed(client: httpx.AsyncClient) -> None:
+    for count in range(1, 6):
+        await offer(client)
+        assert len((await client.get("/products")).json()) == count
+
+
+async def test_inventory_is_never_cached(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    path = f"/inventory/{await offer(client)}"
+    await client.get(path)
+    async with database.transaction() as session:
+        await session.execute(text("UPDATE stock SET on_hand = 3"))
+    assert (await client.get(path)).json()["quantity"] == 3
+
+
+async def test_an_empty_redis_is_filled_again(
+    client: httpx.AsyncClient, redis: Redis
+) -> None:
+    lamp = await offer(client, name="Lamp")
+    assert await name_of(client, lamp) == "Lamp"
+    await redis.flushdb()
+    assert await name_of(client, lamp) == "Lamp"
+    assert await redis.hget(f"product:{lamp}", "body") is not None

@@ -1,0 +1,99 @@
+"""ETags: whoever has it is told so, and whoever is behind changes nothing."""
+
+import httpx
+import pytest
+
+from tests.factories import AS_OWNER, AS_STRANGER, offer, reserve
+
+CHANGE = {"name": "Lantern"}
+
+
+async def etag(client: httpx.AsyncClient, path: str) -> str:
+    return (await client.get(path)).headers["ETag"]
+
+
+async def test_the_tag_changes_with_edits_and_with_stock(
+    client: httpx.AsyncClient,
+) -> None:
+    product_id = await offer(client)
+    path = f"/products/{product_id}"
+    tags = [await etag(client, path), await etag(client, path)]
+    await client.patch(path, json=CHANGE, headers=AS_OWNER)
+    tags.append(await etag(client, path))
+    await reserve(client, 17, {product_id: 1})
+    tags.append(await etag(client, path))
+    assert len(set(tags)) == 3
+    assert tags[0] == tags[1]
+    assert all(tag.startswith('"') for tag in tags)
+
+
+@pytest.mark.parametrize(
+    "known", ["{}", "W/{}", '"other", {}', '"other", W/{} , "more"', "*"]
+)
+async def test_who_has_it_gets_no_body(client: httpx.AsyncClient, known: str) -> None:
+    path = f"/products/{await offer(client)}"
+    tag = await etag(client, path)
+    answer = await client.get(path, headers={"If-None-Match": known.format(tag)})
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert answer.headers["ETag"] == tag
+
+
+@pytest.mark.parametrize("known", ['"other"', "", "nonsense", '"1.1', "W/"])
+async def test_who_has_something_else_gets_it(
+    client: httpx.AsyncClient, known: str
+) -> None:
+    path = f"/products/{await offer(client)}"
+    answer = await client.get(path, headers={"If-None-Match": known})
+    assert answer.status_code == 200
+
+
+async def test_what_is_not_there_is_not_unchanged(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/products/404", headers={"If-None-Match": "*"})
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+async def test_a_change_from_an_old_version_is_refused(
+    client: httpx.AsyncClient, method: str
+) -> None:
+    path = f"/products/{await offer(client)}"
+    old = await etag(client, path)
+    await client.patch(path, json={"price": "5.00"}, headers=AS_OWNER)
+    body = None if method == "DELETE" else CHANGE
+    headers = {**AS_OWNER, "If-Match": old}
+    answer = await client.request(method, path, json=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (412, "product_changed")
+    assert (await client.get(path)).json()["name"] == "Lamp"
+
+
+@pytest.mark.parametrize("expected", ["{}", '"other", {}', "*"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+async def test_a_sale_does_not_refuse_a_change(
+    client: httpx.AsyncClient, method: str, expected: str
+) -> None:
+    product_id = await offer(client)
+    path = f"/products/{product_id}"
+    headers = {**AS_OWNER, "If-Match": expected.format(await etag(client, path))}
+    await reserve(client, 17, {product_id: 1})
+    body = None if method == "DELETE" else CHANGE
+    answer = await client.request(method, path, json=body, headers=headers)
+    assert answer.status_code in (200, 204)
+
+
+@pytest.mark.parametrize("expected", ["W/{}", "nonsense", "", '"1"', '"9.{}"'])
+async def test_what_is_no_strong_tag_of_ours_matches_nothing(
+    client: httpx.AsyncClient, expected: str
+) -> None:
+    path = f"/products/{await offer(client)}"
+    headers = {**AS_OWNER, "If-Match": expected.format(await etag(client, path))}
+    answer = await client.patch(path, json=CHANGE, headers=headers)
+    assert answer.status_code == 412
+
+
+async def test_a_stranger_learns_nothing_of_versions(
+    client: httpx.AsyncClient,
+) -> None:
+    path = f"/products/{await offer(client)}"
+    headers = {**AS_STRANGER, "If-Match": '"9.9"'}
+    answer = await client.patch(path, json=CHANGE, headers=headers)
+    assert answer.status_code == 403

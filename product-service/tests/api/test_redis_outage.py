@@ -1,0 +1,125 @@
+"""Redis cut off or hung costs speed only, and nothing old is left when it is back."""
+
+import time
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from app.config.settings import ProductSettings
+from app.main import create_app
+from chassis import Database
+from chassis.testing import FakeTokenValidator, Network, eventually, started
+from tests.factories import AS_OWNER, offer, reserve
+
+
+@pytest.fixture
+def network(cache_network: tuple[Network, str]) -> Network:
+    return cache_network[0]
+
+
+@pytest.fixture
+async def client(
+    settings: ProductSettings,
+    cache_network: tuple[Network, str],
+    database: Database,
+    redis: Redis,
+) -> AsyncIterator[httpx.AsyncClient]:
+    """As ever, but for a network between the service and Redis."""
+    assert database
+    assert redis
+    url = SecretStr(cache_network[1])
+    app = create_app(settings.model_copy(update={"redis_url": url}))
+    async with started(app) as client:
+        app.state.token_validator = FakeTokenValidator()
+        yield client
+
+
+def fail(network: Network, how: str) -> None:
+    network.cut() if how == "cut" else network.hang()
+
+
+def restore(network: Network) -> None:
+    network.mend()
+    network.resume()
+
+
+@pytest.mark.parametrize("how", ["cut", "hung"])
+async def test_everything_goes_on_without_redis(
+    client: httpx.AsyncClient, network: Network, how: str
+) -> None:
+    lamp = await offer(client, name="Lamp", quantity=10)
+    await client.get(f"/products/{lamp}")
+    fail(network, how)
+    change = await client.patch(
+        f"/products/{lamp}", json={"name": "Lantern"}, headers=AS_OWNER
+    )
+    assert change.status_code == 200
+    assert (await reserve(client, 17, {lamp: 4})).status_code == 200
+    shown = (await client.get(f"/products/{lamp}")).json()
+    assert (shown["name"], shown["quantity"]) == ("Lantern", 6)
+    assert (await client.get("/products")).json() == [shown]
+    assert (await client.get("/products/search?q=lantern")).json() == [shown]
+
+
+async def test_a_redis_that_hangs_is_waited_for_once_a_second_at_most(
+    client: httpx.AsyncClient, network: Network
+) -> None:
+    lamp = await offer(client)
+    network.hang()
+    waits: list[float] = []
+    began_at = time.monotonic()
+    while time.monotonic() - began_at < 2.5:
+        asked_at = time.monotonic()
+        assert (await client.get(f"/products/{lamp}")).status_code == 200
+        waits.append(time.monotonic() - asked_at)
+    assert 1 <= sum(wait >= 0.2 for wait in waits) <= 4
+    assert max(waits) < 1
+
+
+@pytest.mark.parametrize("how", ["cut", "hung"])
+async def test_what_changed_meanwhile_is_seen_within_five_seconds_of_its_return(
+    client: httpx.AsyncClient, network: Network, redis: Redis, how: str
+) -> None:
+    lamp = await offer(client, name="Lamp")
+    await client.get(f"/products/{lamp}")
+    fail(network, how)
+    await client.patch(f"/products/{lamp}", json={"name": "New"}, headers=AS_OWNER)
+    stored = await redis.hget(f"product:{lamp}", "body")
+    assert stored is not None
+    assert b'"Lamp"' in stored
+    restore(network)
+
+    async def is_stamped() -> bool:
+        return b'"Lamp"' not in (await redis.hget(f"product:{lamp}", "body") or b"")
+
+    await eventually(is_stamped, within=5)
+    assert (await client.get(f"/products/{lamp}")).json()["name"] == "New"
+
+
+@pytest.mark.parametrize("how", ["cut", "hung"])
+async def test_the_cache_is_used_again_once_it_is_back(
+    client: httpx.AsyncClient, network: Network, redis: Redis, how: str
+) -> None:
+    lamp = await offer(client)
+    fail(network, how)
+    await client.get(f"/products/{lamp}")
+    restore(network)
+
+    async def is_cached() -> bool:
+        await client.get(f"/products/{lamp}")
+        return bool(await redis.hexists(f"product:{lamp}", "body"))
+
+    assert await eventually(is_cached)
+
+
+@pytest.mark.parametrize("how", ["cut", "hung"])
+async def test_without_redis_the_service_is_degraded(
+    client: httpx.AsyncClient, network: Network, how: str
+) -> None:
+    fail(network, how)
+    answer = await client.get("/health")
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+    assert answer.json()["checks"]["redis"] == "down"

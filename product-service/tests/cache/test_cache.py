@@ -1,0 +1,117 @@
+"""What the cache keeps, and what it refuses to."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+
+from app.clients.cache import Cache, PageEntry, ProductEntry
+from app.clients.redis_link import RedisLink
+from chassis.testing import eventually
+
+
+@pytest.fixture
+async def cache(cache_url: str, redis: Redis) -> AsyncIterator[Cache]:
+    assert redis
+    async with RedisLink(cache_url) as link:
+        yield Cache(link)
+
+
+def entry(revision: int) -> ProductEntry:
+    return ProductEntry(revision, f'"1.{revision}"', b"{}")
+
+
+async def kept(cache: Cache) -> int | None:
+    """The revision of the entry that a reader would get."""
+    found = (await cache.find_product(7)).entry
+    return found.revision if found else None
+
+
+async def store(cache: Cache, revision: int, age: float = 0) -> None:
+    await cache.store_product(7, entry(revision), time.time() - age)
+
+
+async def test_what_is_stored_is_found(cache: Cache) -> None:
+    await store(cache, 3)
+    assert (await cache.find_product(7)).entry == entry(3)
+    assert (await cache.find_product(8)).entry is None
+
+
+async def test_a_newer_entry_wins_whatever_the_order(cache: Cache) -> None:
+    await store(cache, 10)
+    await store(cache, 9)
+    assert await kept(cache) == 10
+
+
+async def test_an_entry_that_was_read_before_a_change_comes_too_late(
+    cache: Cache,
+) -> None:
+    await cache.stamp({7: 4, 8: 2})
+    await store(cache, 3)
+    assert await kept(cache) is None
+    await store(cache, 4)
+    assert await kept(cache) == 4
+
+
+async def test_a_stamp_takes_away_what_is_older_and_only_that(cache: Cache) -> None:
+    await store(cache, 3)
+    await cache.stamp({7: 3})
+    assert await kept(cache) == 3
+    await cache.stamp({7: 4})
+    assert await kept(cache) is None
+
+
+async def test_an_old_stamp_changes_nothing(cache: Cache, redis: Redis) -> None:
+    await cache.stamp({7: 4})
+    await cache.stamp({7: 3})
+    await store(cache, 3)
+    assert await kept(cache) is None
+    assert await redis.pttl("product:7") > 300_000
+
+
+async def test_entries_go_after_five_minutes_but_not_all_at_once(
+    cache: Cache, redis: Redis
+) -> None:
+    for product_id in range(20):
+        await cache.store_product(product_id, entry(1), time.time())
+    lives = {await redis.pttl(f"product:{product_id}") for product_id in range(20)}
+    assert all(260_000 < life <= 330_000 for life in lives)
+    assert max(lives) - min(lives) > 5_000
+
+
+async def test_an_entry_that_was_read_long_ago_has_had_its_life(cache: Cache) -> None:
+    await store(cache, 3, age=400)
+    assert await kept(cache) is None
+
+
+async def test_a_page_lives_for_less_than_five_seconds(
+    cache: Cache, redis: Redis
+) -> None:
+    page = PageEntry(17, ("cursor", "abc"), b"[]")
+    mark = (await cache.find_page("page")).mark
+    assert mark is not None
+    await cache.store_page("page", page, mark, time.monotonic() - 1)
+    assert (await cache.find_page("page")).entry == page
+    assert 0 < await redis.pttl("page") <= 2_000
+
+
+async def test_a_page_does_not_outlive_its_edition(cache: Cache) -> None:
+    page = PageEntry(0, None, b"[]")
+    mark = (await cache.find_page("page")).mark
+    assert mark is not None
+    await cache.begin_edition()
+    await cache.store_page("page", page, mark, time.monotonic())
+    assert (await cache.find_page("page")).entry is None
+
+
+async def test_crowds_share_few_connections(cache: Cache, redis: Redis) -> None:
+    await store(cache, 3)
+    found = await asyncio.gather(*(cache.find_product(7) for _ in range(200)))
+    assert all(one.entry == entry(3) for one in found)
+
+    async def few() -> bool:
+        return len(await redis.client_list()) < 60
+
+    assert await eventually(few)

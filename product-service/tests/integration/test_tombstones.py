@@ -1,0 +1,56 @@
+"""Tombstones are kept for thirty days, and what was sold for good."""
+
+from datetime import timedelta
+
+from sqlalchemy import select, text
+
+from app.models import ProductMessage, Reservation, ReservationItem
+from app.repositories.products import Products
+from app.repositories.reservations import Reservations
+from app.repositories.stock import Stocks
+from app.schemas.product import ProductCreate
+from app.services.offer_product import offer_product
+from app.services.reserve_stock import reserve_stock
+from app.services.settle_reservation import commit_reservation, release_reservation
+from app.services.tell_shortage import Shortages
+from chassis import Database, Expiry, Outbox, Retention
+from tests.factories import OWNER, user
+
+EXPIRY = Expiry(Reservation.released_at, timedelta(days=30))
+
+
+async def settled(database: Database, order_id: int, settle: str, days: int) -> None:
+    """An order that was settled so many days ago."""
+    async with database.transaction() as session:
+        products, stocks = Products(session), Stocks(session)
+        reservations = Reservations(session)
+        offer = ProductCreate(name="Lamp", price="9.99", quantity=5)
+        lamp = await offer_product(products, user(OWNER), offer)
+        outbox = Outbox(ProductMessage, "/product-service", lambda: None)
+        shortages = Shortages(session, outbox)
+        await reserve_stock(reservations, products, shortages, order_id, {lamp.id: 1})
+    async with database.transaction() as session:
+        reservations, stocks = Reservations(session), Stocks(session)
+        if settle == "commit":
+            await commit_reservation(reservations, stocks, order_id)
+        else:
+            await release_reservation(reservations, stocks, order_id)
+    async with database.transaction() as session:
+        await session.execute(
+            text(
+                "UPDATE reservations SET settled_at = now() - make_interval(days => :d)"
+                " WHERE order_id = :order_id"
+            ),
+            {"d": days, "order_id": order_id},
+        )
+
+
+async def test_only_old_tombstones_go(database: Database) -> None:
+    await settled(database, 1, "release", days=31)
+    await settled(database, 2, "release", days=29)
+    await settled(database, 3, "commit", days=31)
+    assert await Retention(database, EXPIRY).prune_batch() == 1
+    async with database.transaction() as session:
+        left = set(await session.scalars(select(Reservation.order_id)))
+        items = set(await session.scalars(select(ReservationItem.order_id)))
+    assert left == items == {2, 3}
