@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from sqlalchemy import make_url
 
+from app.clients import redis_link
 from app.config.settings import ProductSettings
 from app.main import create_app
 from chassis import Database
@@ -21,6 +22,15 @@ pytest_plugins = ["chassis.testing"]
 REDIS_DATABASE = 2
 
 NOBODY = "http://127.0.0.1:9"
+
+
+@pytest.fixture(autouse=True)
+def _patience_with_redis(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A test machine that stalls is no hung Redis, but where a test says so."""
+    if not getattr(request.module, "REDIS_MAY_HANG", False):
+        monkeypatch.setattr(redis_link, "ANSWER_SECONDS", 5.0)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Self, TypeVar
 
 import structlog
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 ANSWER_SECONDS = 0.2
 PAUSE_SECONDS = 1.0
-CONNECTIONS = 32
+CONNECTIONS = 8
 
 T = TypeVar("T")
 
@@ -28,17 +28,16 @@ class RedisLink:
     """After a failure nobody asks for a while; then one goes and sees."""
 
     def __init__(self, url: str) -> None:
-        self._pool = BlockingConnectionPool.from_url(
+        self._pool = ConnectionPool.from_url(
             url,
-            max_connections=CONNECTIONS,
             # `ask` has the one limit on all of it, and nothing is worth a retry.
-            timeout=None,
             socket_timeout=None,
             socket_connect_timeout=None,
             retry=Retry(NoBackoff(), 0),
             protocol=2,
         )
         self.redis = Redis(connection_pool=self._pool)
+        self._turns = asyncio.Semaphore(CONNECTIONS)
         self._away_until = 0.0
 
     async def __aenter__(self) -> Self:
@@ -50,10 +49,18 @@ class RedisLink:
 
     async def ask(self, question: Callable[[], Awaitable[T]]) -> T:
         """Raises `CacheAway` where there is no answer."""
+        if time.monotonic() < self._away_until:
+            raise CacheAway
+        # Waiting for one's turn in a crowd is not Redis' fault: no limit on that, as
+        # nobody's turn is long.
+        async with self._turns:
+            return await self._ask(question)
+
+    async def _ask(self, question: Callable[[], Awaitable[T]]) -> T:
         now = time.monotonic()
-        was_away = self._away_until > 0
         if now < self._away_until:
             raise CacheAway
+        was_away = self._away_until > 0
         if was_away:
             self._away_until = now + PAUSE_SECONDS
         try:

@@ -47,7 +47,8 @@ OFFERED = text("withdrawn_at IS NULL")
 
 
 class Product(Base):
-    """
+    """What is offered, or was until it was withdrawn.
+
     Attributes:
         version: counts the edits, and not what happens to the stock.
         words: what a search looks through.

@@ -152,22 +152,6 @@ async def test_the_catalogue_is_read_page_by_page_newest_first(
     assert "Link" not in second.headers
 
 
-async def test_the_catalogue_can_be_narrowed(client: httpx.AsyncClient) -> None:
-    lamp = await offer(client, category="lighting", quantity=1)
-    torch = await offer(client, category="lighting", quantity=2)
-    chair = await offer(client, category="seating")
-    await reserve(client, 17, {lamp: 1})
-
-    async def listed(**params: object) -> list[int]:
-        answer = await client.get("/products", params=params)  # type: ignore[arg-type]
-        return [product["id"] for product in answer.json()]
-
-    assert await listed(category="lighting") == [torch, lamp]
-    assert await listed(in_stock=True) == [chair, torch]
-    assert await listed(in_stock=False) == [lamp]
-    assert await listed(in_stock=True, category="lighting") == [torch]
-
-
 @pytest.mark.parametrize(
     "path",
     [

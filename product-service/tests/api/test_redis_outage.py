@@ -14,6 +14,8 @@ from chassis import Database
 from chassis.testing import FakeTokenValidator, Network, eventually, started
 from tests.factories import AS_OWNER, offer, reserve
 
+REDIS_MAY_HANG = True
+
 
 @pytest.fixture
 def network(cache_network: tuple[Network, str]) -> Network:
