@@ -5,26 +5,44 @@ SHELL := bash
 SERVICES := user-service product-service order-service notification-service
 PYTHON := .venv/bin/python
 SETTINGS := $(CURDIR)/pyproject.toml
-SCRIPTS := local/bootstrap.sh .ci/run test-api.sh test-complete.sh $(SERVICES:%=%/start.sh)
+# What runs as processes already is meant; else containers, where an engine answers.
+ENGINE := $(shell docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 && echo yes)
+MODE ?= $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),docker,local))
+SCRIPTS := local/bootstrap.sh compose/up.sh .ci/run test-api.sh test-complete.sh $(SERVICES:%=%/start.sh)
 
 .PHONY: help up down clean status stores stores-down test test-unit test-services \
-	test-platform test-all lint format contracts lock runtime tools $(SERVICES:%=test-%) test-chassis
+	test-platform test-all lint format contracts lock runtime tools test-chassis \
+	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status))
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) \
 		| awk -F ':.*## ' '{ printf "  make %-16s%s\n", $$1, $$2 }'
 
-up: runtime ## Start everything, wait until it is healthy, print the URLs
+up: up-$(MODE) ## Start everything, wait until it is healthy, print the URLs
+down: down-$(MODE) ## Stop everything, keep its data
+clean: clean-$(MODE) ## Stop everything and delete its data
+status: status-$(MODE) ## Show what runs and how it fares
+
+up-local: runtime
 	@$(PYTHON) -m local up
 
-status: runtime ## Show what runs and how it fares
+down-local clean-local: %-local:
+	@[ ! -d .local ] || { local/bootstrap.sh local/requirements.txt && $(PYTHON) -m local $*; }
+
+status-local: runtime
 	@$(PYTHON) -m local status
 
-down: ## Stop everything, keep its data
-	@[ ! -d .local ] || { local/bootstrap.sh local/requirements.txt && $(PYTHON) -m local down; }
+up-docker:
+	@compose/up.sh
 
-clean: ## Stop everything and delete its data
-	@[ ! -d .local ] || { local/bootstrap.sh local/requirements.txt && $(PYTHON) -m local clean; }
+down-docker:
+	@docker compose down
+
+clean-docker:
+	@docker compose down --volumes
+
+status-docker:
+	@docker compose ps --all
 
 stores: runtime ## Start PostgreSQL, Redis and RabbitMQ for the tests
 	@$(PYTHON) -m local stores

@@ -9,7 +9,6 @@ from fastapi import FastAPI
 
 from app import __version__
 from app.api import notifications
-from app.api.shutdown import told_of_shutdown
 from app.clients.channel import Channel, LogChannel
 from app.clients.smtp import SmtpChannel
 from app.clients.users import UsersClient
@@ -26,15 +25,14 @@ from chassis import (
     Consumer,
     Expiry,
     Inbox,
+    Peer,
     RemoteTokenValidator,
     Retention,
     ServiceInfo,
     ServiceTokens,
     Worker,
     build_app,
-    http_client,
     ping_broker,
-    ping_peer,
     running,
 )
 
@@ -64,11 +62,11 @@ async def _resources(
     async with AsyncExitStack() as stack:
         provider = app.state.tracer_provider
         users = await stack.enter_async_context(
-            http_client(settings.user_service_url, provider)
+            Peer("user-service", settings.user_service_url, provider)
         )
         app.state.token_validator = RemoteTokenValidator(users)
-        app.state.health.peers["user-service"] = partial(ping_peer, users)
-        app.state.health.peers["broker"] = partial(ping_broker, settings.broker_url)
+        app.state.health.add_peer(users)
+        app.state.health.others["broker"] = partial(ping_broker, settings.broker_url)
 
         inbox = _inbox(app, settings)
         consumer = Consumer(
@@ -90,7 +88,7 @@ async def _resources(
             )
         )
         app.state.streams = Streams()
-        stack.enter_context(told_of_shutdown(app.state.streams.end))
+        app.state.shutdown.tell(app.state.streams.end)
         yield
 
 

@@ -23,6 +23,7 @@ from chassis import (
     Inbox,
     Outbox,
     OutboxRelay,
+    Peer,
     Publisher,
     RemoteTokenValidator,
     Retention,
@@ -30,9 +31,7 @@ from chassis import (
     ServiceTokens,
     Worker,
     build_app,
-    http_client,
     ping_broker,
-    ping_peer,
     running,
 )
 
@@ -64,19 +63,17 @@ async def _resources(app: FastAPI, settings: OrderSettings) -> AsyncIterator[Non
     provider = state.tracer_provider
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
-        users = await enter(http_client(settings.user_service_url, provider))
-        shop = await enter(http_client(settings.product_service_url, provider))
+        users = await enter(Peer("user-service", settings.user_service_url, provider))
+        shop = await enter(
+            Peer("product-service", settings.product_service_url, provider)
+        )
         publisher = Publisher(settings.broker_url)
         stack.push_async_callback(publisher.close)
 
         state.token_validator = RemoteTokenValidator(users)
-        state.health.peers.update(
-            {
-                "broker": partial(ping_broker, settings.broker_url),
-                "user-service": partial(ping_peer, users),
-                "product-service": partial(ping_peer, shop),
-            }
-        )
+        state.health.others["broker"] = partial(ping_broker, settings.broker_url)
+        state.health.add_peer(users)
+        state.health.add_peer(shop)
 
         relay = OutboxRelay(state.database, OrderMessage, publisher, provider)
         relaying = Worker("outbox-relay", relay.publish_batch)

@@ -19,15 +19,14 @@ from chassis import (
     Expiry,
     Outbox,
     OutboxRelay,
+    Peer,
     Publisher,
     RemoteTokenValidator,
     Retention,
     ServiceInfo,
     Worker,
     build_app,
-    http_client,
     ping_broker,
-    ping_peer,
     running,
 )
 
@@ -54,19 +53,15 @@ async def _resources(app: FastAPI, settings: ProductSettings) -> AsyncIterator[N
     provider = state.tracer_provider
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
-        users = await enter(http_client(settings.user_service_url, provider))
+        users = await enter(Peer("user-service", settings.user_service_url, provider))
         redis = await enter(RedisLink(settings.cache_url))
         publisher = Publisher(settings.broker_url)
         stack.push_async_callback(publisher.close)
 
         state.token_validator = RemoteTokenValidator(users)
-        state.health.peers.update(
-            {
-                "broker": partial(ping_broker, settings.broker_url),
-                "redis": redis.ping,
-                "user-service": partial(ping_peer, users),
-            }
-        )
+        state.health.others["broker"] = partial(ping_broker, settings.broker_url)
+        state.health.others["redis"] = redis.ping
+        state.health.add_peer(users)
 
         relay = OutboxRelay(state.database, ProductMessage, publisher, provider)
         relaying = Worker("outbox-relay", relay.publish_batch)

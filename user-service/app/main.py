@@ -2,8 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import timedelta
 from functools import partial
 
@@ -75,14 +74,14 @@ async def _resources(app: FastAPI, settings: UserSettings) -> AsyncIterator[None
     state = app.state
     database: Database = state.database
     async with AsyncExitStack() as stack:
-        width = os.cpu_count() or 1
-        threads = stack.enter_context(ThreadPoolExecutor(width, "bcrypt"))
-        passwords = Passwords(settings.bcrypt_cost, threads)
-        check_password = CheckPassword(Throttle(database), passwords, turns=width)
+        passwords = stack.enter_context(
+            closing(Passwords(settings.bcrypt_cost, os.cpu_count() or 1))
+        )
+        check_password = CheckPassword(Throttle(database), passwords)
 
         publisher = Publisher(settings.broker_url)
         stack.push_async_callback(publisher.close)
-        state.health.peers["broker"] = partial(ping_broker, settings.broker_url)
+        state.health.others["broker"] = partial(ping_broker, settings.broker_url)
         relay = OutboxRelay(database, UserMessage, publisher, state.tracer_provider)
         relaying = Worker("outbox-relay", relay.publish_batch)
         outbox = Outbox(UserMessage, "/user-service", relaying.wake)

@@ -32,14 +32,6 @@ from chassis._errors import (
 )
 from chassis._events import Event, EventData
 from chassis._health import Health
-from chassis._http import (
-    PeerFailed,
-    PeerSilent,
-    PeerUnreachable,
-    call,
-    http_client,
-    ping_peer,
-)
 from chassis._inbox import Inbox, InboxMessage, Subscription, UnreadableEvent
 from chassis._migrations import run_migrations
 from chassis._openapi import problems
@@ -55,6 +47,7 @@ from chassis._pagination import (
     describe_page,
     fetch_page,
 )
+from chassis._peer import Peer, PeerFailed, PeerSilent, PeerUnreachable
 from chassis._queue import Queue
 from chassis._retention import Expiry, Retention
 from chassis._schemas import (
@@ -113,6 +106,7 @@ __all__ = [
     "PageDep",
     "PageRequest",
     "PathId",
+    "Peer",
     "PeerFailed",
     "PeerSilent",
     "PeerUnreachable",
@@ -142,14 +136,11 @@ __all__ = [
     "User",
     "Worker",
     "build_app",
-    "call",
     "count_rows",
     "describe_page",
     "example",
     "fetch_page",
-    "http_client",
     "ping_broker",
-    "ping_peer",
     "problems",
     "run_migrations",
     "running",

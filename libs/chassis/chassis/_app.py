@@ -8,14 +8,17 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
+from chassis._admission import AdmissionMiddleware
+from chassis._body import BodyMiddleware
 from chassis._database import Database
 from chassis._health import Health, install_health
 from chassis._logging import configure_logging
 from chassis._metrics import install_metrics
-from chassis._middleware import BodyLimitMiddleware, RequestMiddleware
+from chassis._middleware import RequestMiddleware
 from chassis._openapi import document_problems
 from chassis._problems import install_problem_handlers
 from chassis._settings import ServiceSettings
+from chassis._shutdown import Shutdown, heard
 from chassis._telemetry import REQUEST_ID_HEADER, trace_app, tracer_provider
 
 EXPOSED_HEADERS = (
@@ -46,14 +49,16 @@ def build_app(
 ) -> FastAPI:
     """An application with the chassis around it, still without routes of its own.
 
-    When it starts, `app.state` has `database`, `health` and `tracer_provider`.
+    `app.state` has `health`, `shutdown` and `tracer_provider`, and `database` from when
+    it starts.
 
     Args:
         resources: opens, for as long as the application runs, what the service needs
             beyond these; it must set `app.state.token_validator`.
     """
     configure_logging(info.name, settings.log_level)
-    health = Health(info.name, info.version)
+    shutdown = Shutdown()
+    health = Health(info.name, info.version, shutdown)
     provider = tracer_provider(info.name, info.version, settings.environment)
 
     @asynccontextmanager
@@ -63,8 +68,9 @@ def build_app(
             app.state.database = database
             health.own = database.ping
             async with resources(app):
-                yield
-                health.stopping = True
+                with heard(shutdown):
+                    yield
+                shutdown.begin()
         provider.shutdown()
 
     app = FastAPI(
@@ -75,7 +81,11 @@ def build_app(
         swagger_ui_parameters={"persistAuthorization": True},
     )
     app.state.health = health
+    app.state.shutdown = shutdown
     app.state.tracer_provider = provider
+    # The last one is the outermost.
+    app.add_middleware(AdmissionMiddleware)
+    app.add_middleware(BodyMiddleware)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.allowed_origins,
@@ -83,7 +93,6 @@ def build_app(
         allow_headers=["*"],
         expose_headers=EXPOSED_HEADERS,
     )
-    app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(RequestMiddleware)
     install_problem_handlers(app)
     install_health(app, health)

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Annotated, Protocol
 from uuid import UUID
 
-import httpx
 from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
 from pydantic import BaseModel, ConfigDict
 
 from chassis._errors import Forbidden, Unauthenticated, Unavailable
-from chassis._http import call
+from chassis._peer import Peer
 
 # A revoked token must not be accepted 1.0 s after the revocation was answered.
 REMEMBERED_SECONDS = 0.8
@@ -82,8 +81,8 @@ class RemoteTokenValidator:
     long its answer took.
     """
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
+    def __init__(self, users: Peer) -> None:
+        self._users = users
         self._validations: OrderedDict[str, _Validation] = OrderedDict()
 
     async def validate(self, token: str) -> Principal:
@@ -113,11 +112,11 @@ class RemoteTokenValidator:
     async def _ask_user_service(self, token: str) -> Principal:
         try:
             async with asyncio.timeout(VALIDATION_SECONDS):
-                answer = await call(
-                    self._client,
+                answer = await self._users.call(
                     "POST",
                     "/validate-token",
                     VALIDATION_SECONDS,
+                    repeatable=True,
                     json={"token": token},
                 )
         except (Unavailable, TimeoutError) as error:

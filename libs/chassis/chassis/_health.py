@@ -9,12 +9,18 @@ import structlog
 from fastapi import FastAPI, Response
 from pydantic import BaseModel, ConfigDict
 
+from chassis._peer import Peer
+from chassis._shutdown import Shutdown
+
 log = structlog.get_logger(__name__)
 
 Probe = Callable[[], Awaitable[None]]
 """Raises when what it asks does not answer."""
 
 PROBE_SECONDS = 1.0
+
+# What machines ask for all the time: never traced or logged, and never kept waiting.
+OPERATIONAL_PATHS = frozenset({"/metrics", "/health", "/health/live", "/health/ready"})
 
 
 class HealthRead(BaseModel):
@@ -23,7 +29,8 @@ class HealthRead(BaseModel):
             "examples": [
                 {
                     "status": "healthy",
-                    "checks": {"database": "up", "broker": "up"},
+                    "checks": {"database": "up", "broker": "up", "user-service": "up"},
+                    "breakers": {"user-service": "closed"},
                     "timestamp": "2026-01-31T12:00:00Z",
                     "service": "order-service",
                     "version": "1.0.0",
@@ -34,6 +41,7 @@ class HealthRead(BaseModel):
 
     status: Literal["healthy", "degraded", "unhealthy"]
     checks: dict[str, Literal["up", "down"]]
+    breakers: dict[str, Literal["closed", "open", "half-open"]]
     timestamp: datetime
     service: str
     version: str
@@ -44,19 +52,23 @@ class Health:
 
     Attributes:
         own: the probe of the service's own database; without it nothing works.
-        peers: the probes of what the service can do without for a while.
-        stopping: whether shutdown has begun.
+        others: the probes of what the service can do without for a while.
     """
 
-    def __init__(self, service: str, version: str) -> None:
+    def __init__(self, service: str, version: str, shutdown: Shutdown) -> None:
         self._service = service
         self._version = version
+        self._shutdown = shutdown
         self.own: Probe | None = None
-        self.peers: dict[str, Probe] = {}
-        self.stopping = False
+        self.others: dict[str, Probe] = {}
+        self._peers: list[Peer] = []
+
+    def add_peer(self, peer: Peer) -> None:
+        self.others[peer.name] = peer.ping
+        self._peers.append(peer)
 
     async def report(self) -> HealthRead:
-        probes = {"database": self._ping_own, **self.peers}
+        probes = {"database": self._ping_own, **self.others}
         answers = await asyncio.gather(
             *(_answers(name, probe) for name, probe in probes.items())
         )
@@ -68,13 +80,14 @@ class Health:
             if all(answers)
             else "degraded",
             checks={name: "up" if ok else "down" for name, ok in up.items()},
+            breakers={peer.name: peer.breaker_state for peer in self._peers},
             timestamp=datetime.now(UTC),
             service=self._service,
             version=self._version,
         )
 
     async def is_ready(self) -> bool:
-        return not self.stopping and await _answers("database", self._ping_own)
+        return not self._shutdown.begun and await _answers("database", self._ping_own)
 
     async def _ping_own(self) -> None:
         if self.own is None:

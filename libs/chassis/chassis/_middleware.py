@@ -6,9 +6,9 @@ import uuid
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis._health import OPERATIONAL_PATHS
 from chassis._metrics import HTTP_IN_FLIGHT, observe_request
 from chassis._problems import problem
 from chassis._telemetry import REQUEST_ID_HEADER
@@ -17,9 +17,6 @@ log = structlog.get_logger(__name__)
 
 ADDRESS = re.compile(r"[^/]+@[^/]+")
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
-MAX_BODY_BYTES = 1024 * 1024
-TOO_LARGE = "a body may have 1 MiB at most"
-QUIET_PATHS = frozenset({"/metrics", "/health", "/health/live", "/health/ready"})
 
 
 class RequestMiddleware:
@@ -70,44 +67,13 @@ class RequestMiddleware:
                 _log_access(scope, status, seconds)
 
 
-class BodyLimitMiddleware:
-    """Refuses bodies that are too large, before they fill the memory.
-
-    FastAPI's own limit answers in plain text, and over every other answer.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        announced = Headers(scope=scope).get("content-length", "0")
-        if announced.isdecimal() and int(announced) > MAX_BODY_BYTES:
-            answer = problem(scope, 413, "content_too_large", TOO_LARGE)
-            await answer(scope, receive, send)
-            return
-        received = 0
-
-        async def receive_within_limit() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > MAX_BODY_BYTES:
-                raise HTTPException(413, TOO_LARGE)
-            return message
-
-        await self._app(scope, receive_within_limit, send)
-
-
 def _request_id(scope: Scope) -> str:
     given = Headers(scope=scope).get(REQUEST_ID_HEADER, "")
     return given if SANE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
 def _log_access(scope: Scope, status: int, seconds: float) -> None:
-    if scope["path"] in QUIET_PATHS:
+    if scope["path"] in OPERATIONAL_PATHS:
         return
     log.info(
         "request",

@@ -4,11 +4,10 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-import httpx
 from pydantic import SecretStr
 
 from chassis._errors import Unavailable
-from chassis._http import PeerUnreachable, call
+from chassis._peer import Peer, PeerUnreachable
 
 EARLY_SECONDS = 30.0
 TOKEN_SECONDS = 1.0
@@ -24,10 +23,8 @@ class ServiceTokens:
     """Fetches the service's own token, once for all who need it, and keeps it until
     shortly before it expires."""
 
-    def __init__(
-        self, client: httpx.AsyncClient, client_id: str, secret: SecretStr
-    ) -> None:
-        self._client = client
+    def __init__(self, users: Peer, client_id: str, secret: SecretStr) -> None:
+        self._users = users
         self._client_id = client_id
         self._secret = secret
         self._grant: asyncio.Task[_Grant] | None = None
@@ -50,11 +47,11 @@ class ServiceTokens:
     async def _fetch(self) -> _Grant:
         asked_at = time.monotonic()
         try:
-            answer = await call(
-                self._client,
+            answer = await self._users.call(
                 "POST",
                 "/oauth/token",
                 TOKEN_SECONDS,
+                repeatable=True,
                 data={"grant_type": "client_credentials"},
                 auth=(self._client_id, self._secret.get_secret_value()),
             )

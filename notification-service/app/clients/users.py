@@ -1,9 +1,8 @@
 """user-service, as far as notifications need it: where a user can be written to."""
 
-import httpx
 from pydantic import BaseModel, ValidationError
 
-from chassis import PeerFailed, ServiceTokens, Text, call
+from chassis import Peer, PeerFailed, ServiceTokens, Text
 
 ANSWER_SECONDS = 2.0
 
@@ -13,8 +12,8 @@ class _User(BaseModel):
 
 
 class UsersClient:
-    def __init__(self, client: httpx.AsyncClient, tokens: ServiceTokens) -> None:
-        self._client = client
+    def __init__(self, peer: Peer, tokens: ServiceTokens) -> None:
+        self._peer = peer
         self._tokens = tokens
 
     async def find_email(self, user_id: int) -> str | None:
@@ -23,8 +22,7 @@ class UsersClient:
         Raises:
             Unavailable: user-service does not say.
         """
-        answer = await call(
-            self._client,
+        answer = await self._peer.call(
             "GET",
             f"/users/{user_id}",
             ANSWER_SECONDS,

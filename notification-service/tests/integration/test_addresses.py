@@ -13,6 +13,7 @@ from app.models.notification import ChannelKind
 from app.repositories.notifications import Notifications
 from app.services.find_addresses import LEASE, FindAddresses
 from chassis import Database, PeerFailed, ServiceTokens
+from chassis.testing import a_peer
 from tests.factories.notifications import NOON, a_notification
 from tests.fake_user_service import FakeUserService
 
@@ -26,9 +27,9 @@ class Clock:
 
 
 def users_client(app: httpx.AsyncBaseTransport) -> UsersClient:
-    client = httpx.AsyncClient(transport=app, base_url="http://user-service")
-    tokens = ServiceTokens(client, "notification-service", SecretStr("secret"))
-    return UsersClient(client, tokens)
+    peer = a_peer(app)
+    tokens = ServiceTokens(peer, "notification-service", SecretStr("secret"))
+    return UsersClient(peer, tokens)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import httpx
 
 from app.models import Order, PricedItem
 from app.models.errors import InsufficientStock, UnknownProduct
-from chassis import Conflict, PeerFailed, PeerUnreachable, ServiceTokens, call
+from chassis import Conflict, Peer, PeerFailed, PeerUnreachable, ServiceTokens
 
 PROBLEM = "application/problem+json"
 SETTLE_SECONDS = 2.0
@@ -21,8 +21,8 @@ class ReservationRefused(Conflict):
 
 
 class ProductsClient:
-    def __init__(self, client: httpx.AsyncClient, tokens: ServiceTokens) -> None:
-        self._client = client
+    def __init__(self, peer: Peer, tokens: ServiceTokens) -> None:
+        self._peer = peer
         self._tokens = tokens
 
     async def reserve(self, order: Order, seconds: float) -> dict[int, PricedItem]:
@@ -78,13 +78,9 @@ class ProductsClient:
         left = until - time.monotonic()
         if left < LEAST_SECONDS:
             raise PeerUnreachable("no time left to ask product-service")
-        answer = await call(
-            self._client,
-            method,
-            path,
-            left,
-            headers=headers,
-            **kwargs,
+        # Whatever is asked of it here has one effect, however often it is asked.
+        answer = await self._peer.call(
+            method, path, left, repeatable=True, headers=headers, **kwargs
         )
         if answer.status_code == 401:
             self._tokens.forget()

@@ -11,6 +11,7 @@ from app.clients.products import ProductsClient, ReservationRefused
 from app.models import Order, PricedItem
 from app.models.errors import InsufficientStock, UnknownProduct
 from chassis import PeerFailed, PeerSilent, PeerUnreachable, ServiceTokens
+from chassis.testing import a_peer
 from tests.factories import an_order
 
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -34,12 +35,9 @@ def granting(_: httpx.Request) -> httpx.Response:
 
 
 def products_client(answer: Answer, token: Answer = granting) -> ProductsClient:
-    def client(handler: Answer) -> httpx.AsyncClient:
-        transport = httpx.MockTransport(handler)
-        return httpx.AsyncClient(transport=transport, base_url="http://peer")
-
-    tokens = ServiceTokens(client(token), "order-service", SecretStr("s"))
-    return ProductsClient(client(answer), tokens)
+    users = a_peer(httpx.MockTransport(token))
+    tokens = ServiceTokens(users, "order-service", SecretStr("s"))
+    return ProductsClient(a_peer(httpx.MockTransport(answer)), tokens)
 
 
 def order_17() -> Order:

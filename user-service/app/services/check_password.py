@@ -1,22 +1,16 @@
 """Comparing a password that someone gives with the one of an account."""
 
-import asyncio
-
 from app.services.passwords import Passwords
 from app.services.throttle import Throttle
 
 
 class CheckPassword:
-    """Checks as many passwords at a time as there are threads for it.
+    """Who waits for a turn is asked for admission only when it comes: of many guesses
+    sent at once no more get through than are being checked at the same time."""
 
-    Who waits for a turn is asked for admission only when it comes: of a thousand
-    guesses sent at once no more get through than are being checked at the same time.
-    """
-
-    def __init__(self, throttle: Throttle, passwords: Passwords, turns: int) -> None:
+    def __init__(self, throttle: Throttle, passwords: Passwords) -> None:
         self._throttle = throttle
         self._passwords = passwords
-        self._turns = asyncio.Semaphore(turns)
 
     async def __call__(
         self, username: str, password_hash: str | None, password: str, address: str
@@ -24,9 +18,9 @@ class CheckPassword:
         """Whether the password is right; without a hash it never is.
 
         Raises:
-            TooManyFailures: it was not even looked at.
+            TooManyFailures, TooManyPasswords: it was not even looked at.
         """
-        async with self._turns:
+        async with self._passwords.turn():
             await self._throttle.admit(username, address)
             right = await self._passwords.match(password, password_hash)
             if right:

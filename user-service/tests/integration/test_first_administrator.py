@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 from pydantic import SecretStr, ValidationError
@@ -19,8 +19,8 @@ PASSWORD = SecretStr("rule them all")
 
 @pytest.fixture
 def register(database: Database, outbox: Outbox) -> Iterator[Register]:
-    with ThreadPoolExecutor(2) as threads:
-        yield Register(database, Passwords(4, threads), outbox)
+    with closing(Passwords(4, 2)) as passwords:
+        yield Register(database, passwords, outbox)
 
 
 async def all_users(database: Database) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ class SlowPasswords(Passwords):
     """Finds every password right, after something has happened to the account."""
 
     def __init__(self, database: Database, happening: dict[str, Any]) -> None:
+        super().__init__(cost=4, width=1)
         self._database = database
         self._happening = happening
 
@@ -42,7 +43,7 @@ async def test_who_is_locked_out_during_the_check_stays_out(
 
     def log_in(happening: dict[str, Any]) -> LogIn:
         passwords = SlowPasswords(database, happening)
-        check = CheckPassword(Throttle(database), passwords, turns=1)
+        check = CheckPassword(Throttle(database), passwords)
         return LogIn(database, check, session_tokens)
 
     assert await log_in({})("ada", "whatever", "192.0.2.1")

@@ -1,19 +1,22 @@
 """Password hashes."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import bcrypt
 import pytest
 
-from app.services.passwords import Passwords
+from app.services.passwords import MOST_IN_LINE, Passwords, TooManyPasswords
+
+WIDTH = 2
 
 
 @pytest.fixture
 def passwords() -> Iterator[Passwords]:
-    with ThreadPoolExecutor(2, "bcrypt") as threads:
-        yield Passwords(4, threads)
+    with closing(Passwords(4, WIDTH)) as passwords:
+        yield passwords
 
 
 async def test_a_password_matches_its_hash(passwords: Passwords) -> None:
@@ -58,3 +61,16 @@ async def test_bcrypt_runs_beside_the_event_loop(
     await passwords.match("correct horse", await passwords.hash("correct horse"))
 
     assert [name.rpartition("_")[0] for name in threads] == ["bcrypt", "bcrypt"]
+
+
+async def test_the_line_has_an_end(passwords: Passwords) -> None:
+    length = WIDTH * MOST_IN_LINE
+
+    outcomes = await asyncio.gather(
+        *(passwords.hash("correct horse") for _ in range(length + 1)),
+        return_exceptions=True,
+    )
+
+    refused = [o for o in outcomes if isinstance(o, TooManyPasswords)]
+    assert len(refused) == 1
+    assert await passwords.hash("correct horse")

@@ -4,7 +4,7 @@ A service's `tests/conftest.py` takes it in with `pytest_plugins = ["chassis.tes
 The stores are those of `make stores`.
 """
 
-from chassis.testing._apps import FakeTokenValidator, as_user, started
+from chassis.testing._apps import FakeTokenValidator, a_peer, as_user, started
 from chassis.testing._network import Network
 from chassis.testing._polling import eventually
 from chassis.testing._stores import (
@@ -21,6 +21,7 @@ from chassis.testing._stores import (
 __all__ = [
     "FakeTokenValidator",
     "Network",
+    "a_peer",
     "alembic_config",
     "as_user",
     "broker_url",

@@ -5,8 +5,10 @@ from contextlib import asynccontextmanager
 
 import httpx
 from fastapi import FastAPI
+from opentelemetry.sdk.trace import TracerProvider
 
 from chassis._authentication import NotAuthenticated, Principal
+from chassis._peer import Peer
 
 
 class FakeTokenValidator:
@@ -30,6 +32,11 @@ class FakeTokenValidator:
 def as_user(user_id: int, role: str = "customer") -> dict[str, str]:
     """The header of a signed-in user, for an app with a `FakeTokenValidator`."""
     return {"Authorization": f"Bearer {role}:{user_id}"}
+
+
+def a_peer(transport: httpx.AsyncBaseTransport) -> Peer:
+    """Another service, as `transport` plays it (see `httpx.MockTransport`)."""
+    return Peer("peer", "http://peer", TracerProvider(), transport)
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ import pytest
 
 from chassis import AuthenticationUnavailable, NotAuthenticated, RemoteTokenValidator
 from chassis import _authentication as authentication
-from chassis.testing import eventually
+from chassis.testing import a_peer, eventually
 
 ADA = {
     "valid": True,
@@ -56,9 +56,7 @@ def users() -> UserService:
 
 @pytest.fixture
 def validator(users: UserService) -> RemoteTokenValidator:
-    transport = httpx.MockTransport(users)
-    client = httpx.AsyncClient(transport=transport, base_url="http://users")
-    return RemoteTokenValidator(client)
+    return RemoteTokenValidator(a_peer(httpx.MockTransport(users)))
 
 
 @pytest.fixture

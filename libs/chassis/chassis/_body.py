@@ -1,0 +1,88 @@
+"""Receiving a request's body: all of it, in time, and not too much of it."""
+
+import asyncio
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis._problems import problem
+
+MAX_BODY_BYTES = 1024 * 1024
+BODY_SECONDS = 10.0
+
+
+class ClientGone(Exception):
+    """The client left before it had sent everything."""
+
+
+class TooLarge(Exception):
+    """There is more of the body than is accepted."""
+
+
+class BodyMiddleware:
+    """Receives the whole body before anyone works on the request.
+
+    A client that sends slowly keeps nobody else waiting, and one that sends too much
+    does not fill the memory.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _has_body(scope):
+            await self._app(scope, receive, send)
+            return
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _receive_all(scope, receive)
+        except ClientGone:
+            return
+        except TooLarge:
+            detail = "a body may have 1 MiB at most"
+            answer = problem(scope, 413, "content_too_large", detail)
+        except TimeoutError:
+            detail = f"the body did not arrive within {BODY_SECONDS:.0f} s"
+            answer = problem(scope, 408, "request_timeout", detail)
+        else:
+            await self._app(scope, _replay(body, receive), send)
+            return
+        # What is left of the body is not read: the connection is of no further use.
+        answer.headers["Connection"] = "close"
+        await answer(scope, receive, send)
+
+
+def _has_body(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+
+
+async def _receive_all(scope: Scope, receive: Receive) -> bytes:
+    announced = Headers(scope=scope).get("content-length", "0")
+    if announced.isdecimal() and int(announced) > MAX_BODY_BYTES:
+        raise TooLarge
+    chunks: list[bytes] = []
+    size = 0
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > MAX_BODY_BYTES:
+            raise TooLarge
+        more = message.get("more_body", False)
+    return b"".join(chunks)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Gives the body in one piece, and after that what else there is to receive."""
+    messages: list[Message] = [
+        {"type": "http.request", "body": body, "more_body": False}
+    ]
+
+    async def replay() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return replay

@@ -1,0 +1,103 @@
+"""Sparing a peer that fails, and its callers the wait for it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Literal, cast, get_args
+
+import pybreaker
+import structlog
+from prometheus_client import Enum
+
+log = structlog.get_logger(__name__)
+
+FAILURES = 5
+OPEN_SECONDS = 30.0
+
+BreakerState = Literal["closed", "open", "half-open"]
+
+BREAKER_STATE = Enum(
+    "peer_breaker_state",
+    "Whether calls to the peer are made",
+    ["peer"],
+    states=get_args(BreakerState),
+)
+
+
+class BreakerOpen(Exception):
+    """The call was not made, as those before it failed."""
+
+
+class Breaker:
+    """Opens after 5 failures in a row. After 30 s, or when told that the peer may be
+    well again, one call at a time finds out: the first to succeed closes it.
+
+    Args:
+        on_open: told each time that it opens.
+    """
+
+    def __init__(self, peer: str, on_open: Callable[[], object]) -> None:
+        self._peer = peer
+        self._on_open = on_open
+        self._probing = False
+        self._known_state = "closed"
+        self._breaker = pybreaker.CircuitBreaker(
+            fail_max=FAILURES,
+            reset_timeout=OPEN_SECONDS,
+            # Who makes the call that trips it wants to know why that one failed.
+            throw_new_error_on_trip=False,
+            listeners=[_Listener(self._on_change)],
+        )
+        BREAKER_STATE.labels(peer).state(self.state)
+
+    @property
+    def state(self) -> BreakerState:
+        return cast(BreakerState, self._breaker.current_state)
+
+    @contextmanager
+    def calling(self) -> Iterator[None]:
+        """Around a call: any exception is a failure.
+
+        Raises:
+            BreakerOpen: the call is not to be made.
+        """
+        # pybreaker would let everybody through while it is half-open.
+        probing = self.state != "closed"
+        if probing and self._probing:
+            raise BreakerOpen(self._peer)
+        self._probing = probing
+        try:
+            with self._breaker.calling():
+                yield
+        except pybreaker.CircuitBreakerError as error:
+            raise BreakerOpen(self._peer) from error
+        finally:
+            if probing:
+                self._probing = False
+
+    def try_again(self) -> None:
+        """The peer may be well again: the next call finds out."""
+        if self.state == "open":
+            self._breaker.half_open()
+
+    def _on_change(self, state: str) -> None:
+        # Calls that were made before it opened may still fail, and open it once more.
+        if state == self._known_state:
+            return
+        self._known_state = state
+        BREAKER_STATE.labels(self._peer).state(state)
+        log.warning("breaker_changed", peer=self._peer, state=state)
+        if state == "open":
+            self._on_open()
+
+
+class _Listener(pybreaker.CircuitBreakerListener):
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+
+    def state_change(
+        self,
+        cb: pybreaker.CircuitBreaker,
+        old_state: pybreaker.CircuitBreakerState | None,
+        new_state: pybreaker.CircuitBreakerState,
+    ) -> None:
+        self._tell(new_state.name)

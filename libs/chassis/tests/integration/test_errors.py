@@ -1,0 +1,130 @@
+"""Whatever goes wrong is told as a problem document."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from chassis import Database
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "code"),
+    [
+        ("conflict", 409, "thing_is_busy"),
+        ("invalid", 422, "thing_is_odd"),
+        ("unavailable", 503, "thing_is_away"),
+        ("bug", 500, "internal_error"),
+    ],
+)
+async def test_an_error_is_a_problem_document(
+    client: httpx.AsyncClient, kind: str, status: int, code: str
+) -> None:
+    headers = {"X-Request-ID": "abc-123"}
+    answer = await client.get(f"/errors/{kind}", headers=headers)
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == status
+    assert problem["code"] == code
+    assert problem["instance"] == f"/errors/{kind}"
+    assert problem["request_id"] == "abc-123"
+    assert problem["title"]
+    assert "secret" not in answer.text
+
+
+async def test_a_problem_has_the_context_of_its_error(
+    client: httpx.AsyncClient,
+) -> None:
+    assert (await client.get("/errors/conflict")).json()["thing_id"] == 7
+    invalid = (await client.get("/errors/invalid")).json()
+    assert invalid["errors"] == [{"field": "name", "message": "it is odd"}]
+    unavailable = await client.get("/errors/unavailable")
+    assert unavailable.headers["Retry-After"] == "1"
+
+
+@pytest.mark.parametrize(("path", "status"), [("/nowhere", 404), ("/prices", 405)])
+async def test_the_routers_own_errors_are_problems_too(
+    client: httpx.AsyncClient, path: str, status: int
+) -> None:
+    answer = await client.get(path)
+    assert answer.status_code == status
+    assert answer.json()["code"] in ("not_found", "method_not_allowed")
+
+
+async def test_an_invalid_body_names_its_fields(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/prices", json={"price": "1.001", "name": "x"})
+    assert answer.status_code == 422
+    assert {e["field"] for e in answer.json()["errors"]} == {"price", "name"}
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 100_000])
+async def test_what_is_not_json_is_422(client: httpx.AsyncClient, body: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = await client.post("/prices", content=body, headers=headers)
+    assert answer.status_code == 422
+
+
+async def in_pieces() -> AsyncIterator[bytes]:
+    for _ in range(17):
+        yield b" " * 65536
+
+
+@pytest.mark.parametrize("body", [b" " * (1024 * 1024 + 1), in_pieces()])
+async def test_a_body_over_one_mebibyte_is_413(
+    client: httpx.AsyncClient, body: bytes | AsyncIterator[bytes]
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = await client.post("/prices", content=body, headers=headers)
+    assert answer.status_code == 413
+    assert answer.json()["code"] == "content_too_large"
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("price", "status"),
+    [
+        (19.99, 200),
+        ("19.99", 200),
+        (0.01, 200),
+        ("99999999.99", 200),
+        (0, 422),
+        ("-1", 422),
+        ("100000000", 422),
+        ("0.001", 422),
+        (True, 422),
+        ("NaN", 422),
+        ("Infinity", 422),
+        ("", 422),
+        (None, 422),
+        ([], 422),
+    ],
+)
+async def test_money_is_exact(
+    client: httpx.AsyncClient, price: object, status: int
+) -> None:
+    answer = await client.post("/prices", json={"price": price})
+    assert answer.status_code == status
+
+
+async def test_a_commit_that_fails_is_never_answered_201(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    async with database.transaction() as session:
+        await session.execute(
+            text(
+                "ALTER TABLE things ADD CONSTRAINT lazy UNIQUE (name)"
+                " DEFERRABLE INITIALLY DEFERRED"
+            )
+        )
+        await session.execute(text("ALTER TABLE things DROP CONSTRAINT uq_things_name"))
+    try:
+        assert (await client.post("/things/lamp")).status_code == 201
+        assert (await client.post("/things/lamp")).status_code == 500
+    finally:
+        async with database.transaction() as session:
+            await session.execute(text("ALTER TABLE things DROP CONSTRAINT lazy"))
+            await session.execute(
+                text("ALTER TABLE things ADD CONSTRAINT uq_things_name UNIQUE (name)")
+            )

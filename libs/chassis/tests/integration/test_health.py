@@ -1,0 +1,40 @@
+"""What a service says of its own health."""
+
+import httpx
+from fastapi import FastAPI
+
+from chassis import Health
+
+
+async def test_health_and_readiness(client: httpx.AsyncClient) -> None:
+    health = (await client.get("/health")).json()
+    assert health["status"] == "healthy"
+    assert health["checks"] == {"database": "up"}
+    assert health["timestamp"].endswith("Z")
+    assert (await client.get("/health/live")).status_code == 200
+    assert (await client.get("/health/ready")).status_code == 200
+
+
+async def test_a_service_that_stops_is_alive_but_not_ready(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    app.state.shutdown.begin()
+    assert (await client.get("/health/ready")).status_code == 503
+    assert (await client.get("/health/live")).status_code == 200
+
+
+async def test_without_its_peers_a_service_is_degraded_and_without_its_database_unwell(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    async def fail() -> None:
+        raise ConnectionError
+
+    health: Health = app.state.health
+    health.others["broker"] = fail
+    degraded = await client.get("/health")
+    assert degraded.status_code == 200
+    assert degraded.json()["status"] == "degraded"
+    health.own = fail
+    unhealthy = await client.get("/health")
+    assert unhealthy.status_code == 503
+    assert unhealthy.json()["checks"] == {"database": "down", "broker": "down"}

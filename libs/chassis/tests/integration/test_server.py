@@ -1,0 +1,85 @@
+"""The service in a process of its own: slow clients, and the end."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import closing
+from socket import socket
+
+import httpx
+import pytest_asyncio
+
+from chassis import Database
+from chassis.testing import eventually
+
+UVICORN = ("-m", "uvicorn", "--factory", "tests.thing_service:create_app")
+
+
+@pytest_asyncio.fixture
+async def server(
+    database: Database, database_url: str
+) -> AsyncIterator[tuple[Process, httpx.AsyncClient]]:
+    assert database
+    with closing(socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *UVICORN,
+        f"--port={port}",
+        "--timeout-graceful-shutdown=10",
+        env={**os.environ, "DATABASE_URL": database_url},
+    )
+    url = f"http://127.0.0.1:{port}"
+    async with httpx.AsyncClient(base_url=url, timeout=30) as client:
+
+        async def is_ready() -> bool:
+            try:
+                return (await client.get("/health/ready")).is_success
+            except httpx.TransportError:
+                return False
+
+        await eventually(is_ready, within=30)
+        yield process, client
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
+
+
+async def test_what_is_in_flight_is_finished_and_the_process_exits_with_0(
+    server: tuple[Process, httpx.AsyncClient],
+) -> None:
+    process, client = server
+    slow = asyncio.create_task(client.get("/slow", params={"seconds": 1.5}))
+
+    async def is_in_flight() -> bool:
+        return "http_requests_in_flight 2.0" in (await client.get("/metrics")).text
+
+    await eventually(is_in_flight)
+    process.send_signal(signal.SIGTERM)
+    assert (await slow).text == '"done"'
+    async with asyncio.timeout(10):
+        assert await process.wait() == 0
+
+
+async def test_a_client_that_sends_slowly_is_given_up_and_hinders_nobody(
+    server: tuple[Process, httpx.AsyncClient],
+) -> None:
+    _, client = server
+    head = b"POST /prices HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"
+    slow = [
+        await asyncio.open_connection(client.base_url.host, client.base_url.port)
+        for _ in range(100)
+    ]
+    for _, writer in slow:
+        writer.write(head)
+    price = await client.post("/prices", json={"price": "1.00"})
+    assert price.status_code == 200
+    async with asyncio.timeout(30):
+        answers = await asyncio.gather(*(reader.readline() for reader, _ in slow))
+    assert set(answers) == {b"HTTP/1.1 408 Request Timeout\r\n"}
+    for _, writer in slow:
+        writer.close()

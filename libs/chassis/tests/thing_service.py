@@ -1,0 +1,92 @@
+"""A small service with the chassis around it, for the tests."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from typing import Annotated
+
+from fastapi import Body, FastAPI
+
+from chassis import (
+    Conflict,
+    CurrentAdmin,
+    CurrentService,
+    Invalid,
+    Money,
+    RequestBody,
+    ServiceInfo,
+    ServiceSettings,
+    SessionDep,
+    Unavailable,
+    build_app,
+)
+from chassis.testing import FakeTokenValidator
+from tests.tables import Thing
+
+
+class ThingIsBusy(Conflict):
+    """For the tests."""
+
+
+class ThingIsOdd(Invalid):
+    """For the tests."""
+
+
+class ThingIsAway(Unavailable):
+    """For the tests."""
+
+
+class Price(RequestBody):
+    price: Money
+
+
+ERRORS: dict[str, Exception] = {
+    "conflict": ThingIsBusy("it is busy", thing_id=7),
+    "invalid": ThingIsOdd("it is odd", "name"),
+    "unavailable": ThingIsAway("it is away"),
+    "bug": ZeroDivisionError("a secret of ours"),
+}
+
+
+@asynccontextmanager
+async def resources(app: FastAPI) -> AsyncIterator[None]:
+    app.state.token_validator = FakeTokenValidator()
+    yield
+
+
+def create_app(settings: ServiceSettings | None = None) -> FastAPI:
+    app = build_app(
+        ServiceInfo("thing-service", "1.2.3", "Things."),
+        settings or ServiceSettings(),
+        resources,
+    )
+    add_routes(app)
+    return app
+
+
+def add_routes(app: FastAPI) -> None:
+    @app.post("/things/{name}", status_code=201)
+    async def make(name: str, session: SessionDep) -> None:
+        session.add(Thing(name=name))
+
+    @app.get("/errors/{kind}")
+    async def fail(kind: str) -> None:
+        raise ERRORS[kind]
+
+    @app.post("/prices")
+    async def price(body: Annotated[Price, Body()]) -> Decimal:
+        return body.price
+
+    @app.get("/admin")
+    async def admin(user: CurrentAdmin) -> int:
+        return user.user_id
+
+    @app.get("/internal")
+    async def internal(service: CurrentService) -> str:
+        return service.username
+
+    @app.get("/slow")
+    async def answer_slowly(seconds: float) -> str:
+        await asyncio.sleep(seconds)
+        return "done"

@@ -1,0 +1,123 @@
+"""Who is let in, who waits, and who is turned away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+from starlette.responses import PlainTextResponse, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from chassis import _admission as admission
+from chassis._admission import AdmissionMiddleware
+from chassis.testing import eventually
+
+
+class Work:
+    """An application whose answers wait until they are let go."""
+
+    def __init__(self) -> None:
+        self.at_work = 0
+        self.let_go = asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.at_work += 1
+        try:
+            if scope["path"] == "/stream":
+                await StreamingResponse(self._stream())(scope, receive, send)
+                return
+            await self.let_go.wait()
+        finally:
+            self.at_work -= 1
+        await PlainTextResponse("done")(scope, receive, send)
+
+    async def _stream(self) -> AsyncIterator[bytes]:
+        yield b"first"
+        await self.let_go.wait()
+
+    async def has_in_hand(self, count: int) -> None:
+        async def check() -> bool:
+            return self.at_work == count
+
+        await eventually(check, every=0.001)
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Work:
+    monkeypatch.setattr(admission, "AT_WORK", 2)
+    monkeypatch.setattr(admission, "PRESENT", 4)
+    return Work()
+
+
+@pytest_asyncio.fixture
+async def client(work: Work) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(AdmissionMiddleware(work))
+    async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+        yield client
+
+
+async def test_the_crowd_is_turned_away_at_once_and_the_others_are_served(
+    client: httpx.AsyncClient, work: Work
+) -> None:
+    asked = [asyncio.create_task(client.get("/thing")) for _ in range(4)]
+    await work.has_in_hand(2)
+    refused = await client.get("/thing")
+    assert refused.status_code == 503
+    assert refused.headers["Retry-After"] == "1"
+    assert refused.json()["code"] == "overloaded"
+    work.let_go.set()
+    assert [answer.status_code for answer in await asyncio.gather(*asked)] == [200] * 4
+
+
+async def test_nobody_waits_for_a_turn_without_end(
+    client: httpx.AsyncClient, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admission, "QUEUE_SECONDS", 0.05)
+    asked = [asyncio.create_task(client.get("/thing")) for _ in range(2)]
+    await work.has_in_hand(2)
+    assert (await client.get("/thing")).status_code == 503
+    work.let_go.set()
+    assert [answer.status_code for answer in await asyncio.gather(*asked)] == [200] * 2
+
+
+async def test_who_was_turned_away_or_left_takes_no_room(
+    client: httpx.AsyncClient, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admission, "QUEUE_SECONDS", 0.05)
+    busy = [asyncio.create_task(client.get("/thing")) for _ in range(2)]
+    await work.has_in_hand(2)
+    waiting = asyncio.create_task(client.get("/thing"))
+    assert (await client.get("/thing")).status_code == 503
+    waiting.cancel()
+    busy[0].cancel()
+    await work.has_in_hand(1)
+    monkeypatch.setattr(admission, "QUEUE_SECONDS", 5)
+    again = [asyncio.create_task(client.get("/thing")) for _ in range(3)]
+    await work.has_in_hand(2)
+    work.let_go.set()
+    answers = await asyncio.gather(busy[1], *again)
+    assert [answer.status_code for answer in answers] == [200] * 4
+
+
+async def test_health_is_told_in_any_crowd(
+    client: httpx.AsyncClient, work: Work
+) -> None:
+    asked = [asyncio.create_task(client.get("/thing")) for _ in range(4)]
+    await work.has_in_hand(2)
+    asked.append(asyncio.create_task(client.get("/health/ready")))
+    await work.has_in_hand(3)
+    work.let_go.set()
+    assert [answer.status_code for answer in await asyncio.gather(*asked)] == [200] * 5
+
+
+async def test_a_stream_makes_room_as_soon_as_it_has_begun(
+    client: httpx.AsyncClient, work: Work
+) -> None:
+    streams = [asyncio.create_task(client.get("/stream")) for _ in range(4)]
+    await work.has_in_hand(4)
+    asked = asyncio.create_task(client.get("/thing"))
+    await work.has_in_hand(5)
+    work.let_go.set()
+    answers = await asyncio.gather(asked, *streams)
+    assert {answer.status_code for answer in answers} == {200}

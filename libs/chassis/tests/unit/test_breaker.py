@@ -1,0 +1,94 @@
+"""When calls are not made, and when they are made again."""
+
+from collections.abc import Callable
+
+import pytest
+from prometheus_client import REGISTRY
+
+from chassis import _breaker as breakers
+from chassis._breaker import FAILURES, Breaker, BreakerOpen
+
+
+@pytest.fixture
+def opened() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def breaker(opened: list[str]) -> Breaker:
+    return Breaker("peer", lambda: opened.append("opened"))
+
+
+def fail(breaker: Breaker, times: int = FAILURES) -> None:
+    for _ in range(times):
+        with pytest.raises(ConnectionError), breaker.calling():
+            raise ConnectionError
+
+
+def succeed(breaker: Breaker) -> None:
+    with breaker.calling():
+        pass
+
+
+def test_it_opens_after_as_many_failures_in_a_row(
+    breaker: Breaker, opened: list[str]
+) -> None:
+    fail(breaker, FAILURES - 1)
+    succeed(breaker)
+    fail(breaker, FAILURES - 1)
+    assert (breaker.state, opened) == ("closed", [])
+    fail(breaker, 1)
+    assert (breaker.state, opened) == ("open", ["opened"])
+    with pytest.raises(BreakerOpen), breaker.calling():
+        pytest.fail("the call was made")
+
+
+def test_after_a_while_a_call_that_succeeds_closes_it(
+    breaker: Breaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(breakers, "OPEN_SECONDS", 0)
+    impatient = Breaker("peer", lambda: None)
+    fail(impatient)
+    succeed(impatient)
+    assert impatient.state == "closed"
+
+
+@pytest.mark.parametrize(("outcome", "state"), [(fail, "open"), (succeed, "closed")])
+def test_told_to_try_again_the_next_call_decides(
+    breaker: Breaker, outcome: Callable[..., None], state: str
+) -> None:
+    fail(breaker)
+    breaker.try_again()
+    assert breaker.state == "half-open"
+    outcome(breaker, 1) if outcome is fail else outcome(breaker)
+    assert breaker.state == state
+
+
+def test_only_one_call_at_a_time_finds_out(breaker: Breaker) -> None:
+    fail(breaker)
+    breaker.try_again()
+    with breaker.calling(), pytest.raises(BreakerOpen), breaker.calling():
+        pytest.fail("a second call was made")
+    succeed(breaker)
+
+
+def test_a_failure_from_before_it_opened_is_not_told_twice(
+    breaker: Breaker, opened: list[str]
+) -> None:
+    late = breaker.calling()
+    late.__enter__()
+    fail(breaker)
+    error = ConnectionError()
+    assert not late.__exit__(ConnectionError, error, None)
+    assert opened == ["opened"]
+
+
+def test_its_state_is_measured(breaker: Breaker) -> None:
+    fail(breaker)
+    measured = {
+        state: REGISTRY.get_sample_value(
+            "peer_breaker_state", {"peer": "peer", "peer_breaker_state": state}
+        )
+        for state in ("closed", "open", "half-open")
+    }
+    assert measured == {"closed": 0, "open": 1, "half-open": 0}

@@ -1,0 +1,135 @@
+"""What a call to another service may end in, and when it is tried again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from chassis import Peer, PeerFailed, PeerSilent, PeerUnreachable
+from chassis import _peer as peers
+from chassis._peer import ATTEMPTS, PeerSpared
+from chassis.testing import a_peer, eventually
+
+Outcome = httpx.Response | Exception
+
+REFUSED = httpx.ConnectError("refused")
+CUT = httpx.ReadError("cut")
+
+
+class OtherService:
+    """Answers with the outcomes that it is given, the last of them again and again."""
+
+    def __init__(self) -> None:
+        self.outcomes: list[Outcome] = [httpx.Response(200)]
+        self.asked: list[str] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request.url.path)
+        outcome = self.outcomes[0]
+        if len(self.outcomes) > 1:
+            del self.outcomes[0]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+
+@pytest.fixture
+def service() -> OtherService:
+    return OtherService()
+
+
+@pytest_asyncio.fixture
+async def peer(service: OtherService) -> AsyncIterator[Peer]:
+    async with a_peer(httpx.MockTransport(service)) as peer:
+        yield peer
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_what_was_never_sent_is_tried_again(
+    peer: Peer, service: OtherService, method: str
+) -> None:
+    service.outcomes = [REFUSED, httpx.Response(200)]
+    assert (await peer.call(method, "/thing", 2.0)).status_code == 200
+    assert len(service.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("method", "repeatable", "attempts"),
+    [
+        ("GET", False, ATTEMPTS),
+        ("PUT", False, ATTEMPTS),
+        ("POST", True, ATTEMPTS),
+        ("POST", False, 1),
+    ],
+)
+async def test_what_failed_is_tried_again_only_where_that_is_harmless(
+    peer: Peer, service: OtherService, method: str, repeatable: bool, attempts: int
+) -> None:
+    service.outcomes = [httpx.Response(503)]
+    with pytest.raises(PeerFailed):
+        await peer.call(method, "/thing", 5.0, repeatable=repeatable)
+    assert len(service.asked) == attempts
+
+
+async def test_what_was_sent_and_not_answered_is_not_tried_again(
+    peer: Peer, service: OtherService
+) -> None:
+    service.outcomes = [CUT]
+    with pytest.raises(PeerSilent):
+        await peer.call("GET", "/thing", 2.0)
+    assert len(service.asked) == 1
+
+
+async def test_a_refusal_is_an_answer(peer: Peer, service: OtherService) -> None:
+    service.outcomes = [httpx.Response(409)]
+    for _ in range(10):
+        assert (await peer.call("GET", "/thing", 2.0)).status_code == 409
+
+
+async def test_all_attempts_together_have_the_one_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def never(_: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async with a_peer(httpx.MockTransport(never)) as peer:
+        with pytest.raises(PeerSilent):
+            async with asyncio.timeout(1.0):
+                await peer.call("GET", "/thing", 0.1)
+
+
+async def test_a_peer_that_goes_on_failing_is_spared(
+    peer: Peer, service: OtherService
+) -> None:
+    service.outcomes = [REFUSED]
+    for _ in range(2):
+        with pytest.raises(PeerUnreachable):
+            await peer.call("GET", "/thing", 5.0)
+    asked = len(service.asked)
+    with pytest.raises(PeerSpared):
+        await peer.call("GET", "/thing", 5.0)
+    assert len(service.asked) == asked
+
+
+async def test_a_peer_that_is_ready_again_is_soon_asked_again(
+    peer: Peer, service: OtherService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peers, "LOOK_SECONDS", 0.01)
+    service.outcomes = [httpx.Response(503)]
+    for _ in range(2):
+        with pytest.raises(PeerFailed):
+            await peer.call("GET", "/thing", 5.0)
+    service.outcomes = [httpx.Response(200)]
+
+    async def answers() -> bool:
+        try:
+            return (await peer.call("GET", "/thing", 1.0)).is_success
+        except PeerSpared:
+            return False
+
+    await eventually(answers)
+    assert "/health/ready" in service.asked
+    assert peer.breaker_state == "closed"
