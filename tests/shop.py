@@ -70,6 +70,15 @@ class Shop:
         name, password = environment["ADMIN_USERNAME"], environment["ADMIN_PASSWORD"]
         return Person(0, name, await self.log_in(name, password))
 
+    async def appoint(self) -> Person:
+        """A new administrator, signed in."""
+        first = await self.administrator()
+        name = f"root-{uuid.uuid4().hex[:10]}"
+        account = {"username": name, "password": PASSWORD, "role": "admin"}
+        made = await self.users.post("/users", json=account, headers=first.headers)
+        assert made.status_code == 201, made.text
+        return Person(made.json()["id"], name, await self.log_in(name, PASSWORD))
+
     async def log_in(self, username: str, password: str) -> str:
         form = {"username": username, "password": password}
         answer = await self.users.post("/login", data=form)

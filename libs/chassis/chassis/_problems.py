@@ -93,22 +93,34 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
-        return problem(
-            request.scope,
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "invalid_request",
-            "the request does not have the expected form; see errors",
-            errors=[_field_error(e["loc"], e["msg"]) for e in error.errors()],
-        )
+        errors = [_field_error(_location(e), e["msg"]) for e in error.errors()]
+        return _invalid_request(request.scope, errors)
 
     @app.exception_handler(HTTPException)
     async def _http_error(request: Request, error: HTTPException) -> Response:
         status = error.status_code
+        detail = str(error.detail)
         if status == HTTPStatus.BAD_REQUEST:
-            # FastAPI's own answer to a body that is not even JSON text.
-            status = HTTPStatus.UNPROCESSABLE_ENTITY
+            # FastAPI's own answer to a body that cannot be read.
+            return _invalid_request(request.scope, [_field_error(("body",), detail)])
         code = RENAMED.get(status) or HTTPStatus(status).name.lower()
-        return problem(request.scope, status, code, str(error.detail), error.headers)
+        return problem(request.scope, status, code, detail, error.headers)
+
+
+def _invalid_request(scope: Scope, errors: Sequence[Mapping[str, str]]) -> Response:
+    return problem(
+        scope,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "invalid_request",
+        "the request does not have the expected form; see errors",
+        errors=errors,
+    )
+
+
+def _location(error: Mapping[str, Any]) -> Sequence[int | str]:
+    # Of what is not JSON, FastAPI names the place in the text, which is no field.
+    location: Sequence[int | str] = error["loc"]
+    return location[:1] if error["type"] == "json_invalid" else location
 
 
 def _field_error(location: Sequence[int | str], message: str) -> dict[str, str]:

@@ -64,6 +64,9 @@ async def test_what_is_not_json_is_422(client: httpx.AsyncClient, body: bytes) -
     headers = {"Content-Type": "application/json"}
     answer = await client.post("/prices", content=body, headers=headers)
     assert answer.status_code == 422
+    problem = answer.json()
+    assert problem["code"] == "invalid_request"
+    assert [(e["in"], e["field"]) for e in problem["errors"]] == [("body", "")]
 
 
 async def in_pieces() -> AsyncIterator[bytes]:

@@ -1,0 +1,91 @@
+"""Requests to operations, by whoever may send them, about what there really is."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import httpx
+
+from chassis.testing import eventually
+from local.platform import Platform
+from tests.api.operations import Operation
+from tests.shop import Person, Shop
+
+
+@dataclass(frozen=True)
+class Known:
+    """An administrator, and something of their own for every parameter of a path."""
+
+    admin: Person
+    ids: dict[str, str]
+
+    @classmethod
+    async def made(cls, shop: Shop) -> Self:
+        admin, customer = await shop.appoint(), await shop.register()
+        product = await shop.sell(admin, quantity=1000)
+        ordered = await shop.order(admin, product)
+        assert ordered.status_code == 201, ordered.text
+        order = ordered.json()["id"]
+
+        async def notification() -> int | None:
+            found = await shop.notified(admin, order)
+            return found[0]["id"] if found else None
+
+        ids = {
+            "product_id": product,
+            "order_id": order,
+            "user_id": customer.user_id,
+            "user_id_or_email": customer.user_id,
+            "notification_id": await eventually(notification, within=30),
+        }
+        return cls(admin, {name: str(value) for name, value in ids.items()})
+
+
+class Asking:
+    def __init__(self, shop: Shop, platform: Platform, known: Known) -> None:
+        self._shop = shop
+        self._platform = platform
+        self._known = known
+
+    async def __call__(
+        self,
+        operation: Operation,
+        ids: dict[str, str] | None = None,
+        query: str = "",
+        headers: dict[str, str] | None = None,
+        **request: Any,
+    ) -> httpx.Response:
+        """Sends one request.
+
+        Args:
+            ids: what stands in the path other than what is known, percent-encoded.
+            request: the body, as for `httpx.AsyncClient.request`.
+        """
+        path = operation.path.format_map(self._known.ids | (ids or {}))
+        return await self.client(operation.service).request(
+            operation.method,
+            f"{path}?{query}" if query else path,
+            headers={**await self.credentials(operation), **(headers or {})},
+            **request,
+        )
+
+    def client(self, service: str) -> httpx.AsyncClient:
+        clients = {
+            "user-service": self._shop.users,
+            "product-service": self._shop.products,
+            "order-service": self._shop.orders,
+            "notification-service": self._shop.notifications,
+        }
+        return clients[service]
+
+    async def credentials(self, operation: Operation) -> dict[str, str]:
+        if operation.path.startswith("/reservations/"):
+            return await self._as_service()
+        return self._known.admin.headers
+
+    async def _as_service(self) -> dict[str, str]:
+        told = self._platform.environment("order-service")
+        client = told["SERVICE_CLIENT_ID"], told["SERVICE_CLIENT_SECRET"]
+        grant = {"grant_type": "client_credentials"}
+        answer = await self._shop.users.post("/oauth/token", data=grant, auth=client)
+        assert answer.status_code == 200, answer.text
+        return {"Authorization": f"Bearer {answer.json()['access_token']}"}

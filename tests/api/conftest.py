@@ -1,0 +1,28 @@
+"""What the tests of every endpoint share: those who ask, and what they ask about."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from local.platform import Platform
+from tests.api.asking import Asking, Known
+from tests.shop import Shop
+
+
+@pytest_asyncio.fixture(scope="module")
+async def shop(platform: Platform) -> AsyncIterator[Shop]:
+    """One for all tests of a module: they only send what changes nothing."""
+    async with Shop(platform) as shop:
+        yield shop
+
+
+@pytest_asyncio.fixture(scope="module")
+async def known(shop: Shop) -> Known:
+    return await Known.made(shop)
+
+
+@pytest.fixture(scope="module")
+def asking(shop: Shop, platform: Platform, known: Known) -> Asking:
+    """Sends requests to the operations, as somebody who may."""
+    return Asking(shop, platform, known)
