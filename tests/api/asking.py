@@ -54,35 +54,52 @@ class Asking:
         headers: dict[str, str] | None = None,
         **request: Any,
     ) -> httpx.Response:
-        """Sends one request.
+        """Sends one request, as somebody who may.
 
         Args:
             ids: what stands in the path other than what is known, percent-encoded.
             request: the body, as for `httpx.AsyncClient.request`.
         """
         path = operation.path.format_map(self._known.ids | (ids or {}))
-        return await self.client(operation.service).request(
+        return await self._client(operation).request(
             operation.method,
             f"{path}?{query}" if query else path,
-            headers={**await self.credentials(operation), **(headers or {})},
+            headers={**await self._credentials(operation), **(headers or {})},
             **request,
         )
 
-    def client(self, service: str) -> httpx.AsyncClient:
+    async def with_authorization(
+        self, operation: Operation, authorization: bytes | None, **request: Any
+    ) -> httpx.Response:
+        """Sends one request, as somebody who says this of themselves."""
+        said = {} if authorization is None else {"Authorization": authorization}
+        path = operation.path.format_map(self._known.ids)
+        return await self._client(operation).request(
+            operation.method, path, headers=said, **request
+        )
+
+    async def authorization_of_the_wrong_role(self, operation: Operation) -> str:
+        right = await self._credentials(operation)
+        other = self._known.admin.headers
+        if right == other:
+            other = await self._of_a_service()
+        return other["Authorization"]
+
+    def _client(self, operation: Operation) -> httpx.AsyncClient:
         clients = {
             "user-service": self._shop.users,
             "product-service": self._shop.products,
             "order-service": self._shop.orders,
             "notification-service": self._shop.notifications,
         }
-        return clients[service]
+        return clients[operation.service]
 
-    async def credentials(self, operation: Operation) -> dict[str, str]:
+    async def _credentials(self, operation: Operation) -> dict[str, str]:
         if operation.path.startswith("/reservations/"):
-            return await self._as_service()
+            return await self._of_a_service()
         return self._known.admin.headers
 
-    async def _as_service(self) -> dict[str, str]:
+    async def _of_a_service(self) -> dict[str, str]:
         told = self._platform.environment("order-service")
         client = told["SERVICE_CLIENT_ID"], told["SERVICE_CLIENT_SECRET"]
         grant = {"grant_type": "client_credentials"}

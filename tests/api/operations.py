@@ -67,8 +67,9 @@ class Operation:
         return {int(status) for status in self.description["responses"]}
 
     @property
-    def is_protected(self) -> bool:
-        return bool(self.description.get("security"))
+    def security(self) -> set[str]:
+        """The names of the schemes of which any one opens it."""
+        return {name for way in self.description.get("security", []) for name in way}
 
     @property
     def parameters(self) -> list[Parameter]:

@@ -35,7 +35,7 @@ from chassis import (
     problems,
 )
 
-router = APIRouter(prefix="/orders", tags=["orders"])
+router = APIRouter(prefix="/orders", tags=["orders"], responses=problems(NotAllowed))
 
 PLACED = {
     202: {"model": OrderRead, "description": "Pending; it will settle by itself"},
@@ -71,7 +71,7 @@ async def place_order(
     return OrderRead.of(placement.order)
 
 
-@router.get("", responses=problems(NotAllowed))
+@router.get("")
 async def list_orders(
     asker: CurrentUser,
     session: SessionDep,
@@ -89,7 +89,7 @@ async def list_orders(
     return await _list(session, page, by_owner, status, request, response)
 
 
-@router.get("/user/{user_id_or_email}", responses=problems(NotAllowed))
+@router.get("/user/{user_id_or_email}")
 async def list_orders_of_user(
     user_id_or_email: Annotated[Text, Path(max_length=254)],
     asker: CurrentUser,

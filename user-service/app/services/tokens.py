@@ -2,23 +2,25 @@
 
 python-jose verifies a signature and little else unless told to. It tries whichever
 algorithm the caller allows, takes the key it is given whatever `kid` says, ignores
-`crit`, and lets pass what lacks `exp`, `aud`, `iss` or `sub`. So here: one algorithm,
-a key chosen by `kid`, no `crit`, and every claim required.
+`crit` and `b64`, and lets pass what lacks `exp`, `aud`, `iss` or `sub`. So here: one
+algorithm, a key chosen by `kid`, no extension, and every claim required.
 """
 
 import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 from jose import JWTError, jwt
 from jose.backends.base import Key
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from app.services.signing_keys import ALGORITHM, SigningKeys
 from chassis import NotAuthenticated
 
+# Extensions that change what a signature or a payload means.
+EXTENSIONS = frozenset({"crit", "b64"})
 REQUIRED_CLAIMS = ("iss", "aud", "sub", "iat", "exp", "jti")
 
 
@@ -36,6 +38,13 @@ class Claims(BaseModel):
     roles: frozenset[str]
     exp: datetime
     sid: UUID | None = None
+
+    @model_validator(mode="after")
+    def _a_user_has_a_session(self) -> Self:
+        # Without one it could never be revoked.
+        if self.sid is None and self.roles != {"service"}:
+            raise ValueError("names no session, and is not a service's")
+        return self
 
 
 class Tokens:
@@ -87,7 +96,7 @@ class Tokens:
 
     def _key_of(self, token: str) -> Key:
         header = jwt.get_unverified_header(token)
-        if "crit" in header:
+        if header.keys() & EXTENSIONS:
             raise JWTError("an extension that must be understood is not")
         key = self._keys.find(str(header.get("kid")))
         if key is None:

@@ -19,6 +19,7 @@ from app.services.tokens import REQUIRED_CLAIMS, Tokens
 from chassis import NotAuthenticated
 
 ISSUER, AUDIENCE = "http://issuer", "pannier"
+SID = "8f14e45f-ceea-467f-a5d4-7f1c2a9d3b60"
 KID = "2026-02"  # the last one signs
 
 
@@ -36,6 +37,7 @@ def good_claims(**changed: Any) -> dict[str, Any]:
         "iat": now,
         "exp": now + 900,
         "jti": "1",
+        "sid": SID,
         "username": "ada",
         "roles": ["customer"],
     }
@@ -86,6 +88,17 @@ def test_a_token_with_a_wrong_claim_is_refused(
         tokens.read(sign(signing_keys[KID], bad))
 
 
+@pytest.mark.parametrize("role", ["customer", "admin"])
+def test_a_token_of_a_user_without_a_session_is_refused(
+    tokens: Tokens, signing_keys: dict[str, Key], role: str
+) -> None:
+    claims = good_claims(roles=[role])
+    del claims["sid"]
+
+    with pytest.raises(NotAuthenticated):
+        tokens.read(sign(signing_keys[KID], claims))
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -96,6 +109,7 @@ def test_a_token_with_a_wrong_claim_is_refused(
         {},
         {"kid": KID, "crit": ["exp"]},
         {"kid": KID, "crit": []},
+        {"kid": KID, "b64": False},
         {"kid": KID, "alg": "none"},
         {"kid": KID, "alg": "HS256"},
     ],

@@ -53,7 +53,8 @@ def test_a_token_signed_with_the_older_key_is_still_read(
 ) -> None:
     copy_signing_key(signing_keys_dir / "2026-01.pem", tmp_path / "2026-01.pem")
     older = SigningKeys(tmp_path, NO_TIME)
-    token = Tokens(older, ISSUER, AUDIENCE).issue("7", "ada", [], QUARTER)
+    issued_before = Tokens(older, ISSUER, AUDIENCE)
+    token = issued_before.issue("7", "ada", ["customer"], QUARTER, uuid4())
 
     assert tokens.read(token).sub == "7"
 
