@@ -87,7 +87,7 @@ lint: tools ## Check format, style, types, layers and scripts
 		&& $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) app tests \
 		&& PYTHONPATH=. $(CURDIR)/.venv/bin/lint-imports --config $(SETTINGS) --no-cache >/dev/null); done
 	@shellcheck --version >/dev/null || { echo "error: install shellcheck" >&2; exit 1; }
-	@shellcheck $(SCRIPTS)
+	@shellcheck --external-sources --check-sourced --source-path=SCRIPTDIR $(SCRIPTS)
 
 contracts: tools ## Write down the services' APIs and events anew
 	@rm -rf contracts/openapi contracts/events

@@ -1,0 +1,63 @@
+# shellcheck shell=bash
+# What notification-service tells people.
+
+notifications() {
+    sells "Notified $run" 10
+    orders_one "$product_id" 6
+    local of_order="$notifications/notifications?order_id=$order_id" path
+    becomes 20 'a customer is notified' 'body[0]["event_type"] == "order.created"' GET "$of_order" "${ada[@]}"
+    path="$notifications/notifications/$(value 'body[0]["id"]')"
+    if [[ $(value 'body[0]["channel"]') == email ]] && ! has_mail_sink; then
+        skips 'that it is sent' 'no mail sink runs'
+    else
+        becomes 20 'it is sent' 'body["status"] == "sent"' GET "$path" "${ada[@]}"
+    fi
+    request GET "$mail/api/v1/search?query=to:ada-$run@example.com"
+    if [[ $status == 200 ]]; then
+        holds 'and arrives' 'any("ORD-" in m["Subject"] for m in body["messages"])'
+    else
+        skips 'that mail arrives' "no Mailpit answers at $mail"
+    fi
+    answers 404 'nobody else reads it' GET "$path" "${eve[@]}"
+    answers 401 'least of all strangers' GET "$path"
+    request DELETE "$orders/orders/$order_id" "${ada[@]}"
+    becomes 20 'of a cancellation too' 'sorted(n["event_type"] for n in body)
+        == ["order.cancelled", "order.created"]' GET "$of_order" "${ada[@]}"
+    if offers "$users" GET /users; then
+        becomes 20 'newcomers are welcomed' '"user.registered" in [n["event_type"] for n in body]' \
+            GET "$notifications/notifications" "${ada[@]}"
+    else
+        skips 'welcome' 'not offered'
+    fi
+    if offers "$products" PATCH '/inventory/{product_id}'; then
+        becomes 20 'a seller hears of low stock' '"inventory.low" in [n["event_type"] for n in body]' \
+            GET "$notifications/notifications" "${seller[@]}"
+    else
+        skips 'low stock' 'not offered'
+    fi
+    stream
+}
+
+has_mail_sink() {
+    request GET "$mail/readyz"
+    [[ $status == 200 || -d $home/.local/mail ]]
+}
+
+stream() {
+    if ! offers "$notifications" GET /notifications/stream; then
+        skips 'a stream of notifications' 'not offered'
+        return
+    fi
+    curl --silent --no-buffer --max-time 20 "${ada[@]}" "$notifications/notifications/stream" \
+        >"$work/stream" &
+    local reader=$! deadline=$((SECONDS + 15))
+    orders_one "$product_id"
+    until grep -q 'order.created' "$work/stream" || ((SECONDS > deadline)); do sleep 0.2; done
+    kill "$reader" 2>/dev/null || true
+    wait "$reader" || true
+    if grep -q "\"order_id\": *$order_id\b" "$work/stream"; then
+        passes 'notifications are streamed'
+    else
+        fails 'notifications are streamed' "$(head -c 300 "$work/stream")"
+    fi
+}

@@ -1,0 +1,68 @@
+# shellcheck shell=bash
+# Who uses the platform, and what they own there.
+
+run=$(date +%s)-$$
+password='correct horse battery'
+
+# opens_account NAME: leaves a token in $token and the account's id in $user_id
+opens_account() {
+    request POST "$users/register" --json "{\"username\": \"$1\", \"full_name\": \"Ada Lovelace\",
+        \"password\": \"$password\", \"email\": \"$1@example.com\"}"
+    user_id=$(value 'body["id"]')
+    logs_in "$1" "$password"
+}
+
+# logs_in NAME PASSWORD: leaves $token and $refresh_token
+logs_in() {
+    request POST "$users/login" --data-urlencode "username=$1" --data-urlencode "password=$2"
+    [[ $status == 200 ]] || return
+    token=$(value 'body["access_token"]')
+    refresh_token=$(value 'body["refresh_token"]')
+}
+
+# sells NAME QUANTITY: leaves $product_id
+sells() {
+    request POST "$products/products" "${seller[@]}" \
+        --json "{\"name\": \"$1\", \"price\": 19.99, \"quantity\": $2}"
+    product_id=$(value 'body["id"]')
+}
+
+# orders_one PRODUCT [QUANTITY]: leaves $order_id
+orders_one() {
+    request POST "$orders/orders" "${ada[@]}" \
+        --json "{\"product_id\": $1, \"quantity\": ${2:-1}}"
+    order_id=$(value 'body["id"]')
+}
+
+prepare_people() {
+    opens_account "seller-$run"
+    seller=(--header "Authorization: Bearer $token")
+    opens_account "eve-$run"
+    eve=(--header "Authorization: Bearer $token")
+    opens_account "ada-$run"
+    ada=(--header "Authorization: Bearer $token")
+    ada_id=$user_id
+}
+
+find_administrator() {
+    local source secret
+    for source in given kept_locally kept_in_a_volume; do
+        secret=$($source 2>/dev/null) || true
+        if [[ -n $secret ]] && logs_in "${ADMIN_USERNAME:-admin}" "$secret"; then
+            admin=(--header "Authorization: Bearer $token")
+            return
+        fi
+    done
+    return 1
+}
+
+given() { echo "${ADMIN_PASSWORD:-}"; }
+
+kept_locally() {
+    python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["admin"])' \
+        "$home/.local/secrets.json"
+}
+
+kept_in_a_volume() {
+    cd "$home" && docker compose run --rm --no-deps -T secrets cat /vault/admin </dev/null
+}
