@@ -8,7 +8,8 @@ SETTINGS := $(CURDIR)/pyproject.toml
 # What runs as processes already is meant; else containers, where an engine answers.
 ENGINE := $(shell docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 && echo yes)
 MODE ?= $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),docker,local))
-SCRIPTS := local/bootstrap.sh compose/up.sh .ci/run test-api.sh test-complete.sh $(SERVICES:%=%/start.sh)
+SCRIPTS := local/bootstrap.sh compose/up.sh .ci/run test-api.sh test-complete.sh \
+	verify-docs.sh $(SERVICES:%=%/start.sh)
 
 .PHONY: help up down clean status stores stores-down test test-unit test-services \
 	test-platform test-all lint format contracts lock runtime tools test-chassis \

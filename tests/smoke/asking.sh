@@ -5,7 +5,6 @@ users=${USER_URL:-http://localhost:8001}
 products=${PRODUCT_URL:-http://localhost:8002}
 orders=${ORDER_URL:-http://localhost:8003}
 notifications=${NOTIFICATION_URL:-http://localhost:8004}
-mail=${MAIL_URL:-http://localhost:8025}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

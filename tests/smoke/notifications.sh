@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # What notification-service tells people.
 
+mail=${MAIL_URL:-http://localhost:8025}
+
 notifications() {
     sells "Notified $run" 10
     orders_one "$product_id" 6

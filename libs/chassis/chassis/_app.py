@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -17,6 +16,7 @@ from chassis._metrics import install_metrics
 from chassis._middleware import RequestMiddleware
 from chassis._openapi import document_problems
 from chassis._problems import install_problem_handlers
+from chassis._schemas import ResponseBody, example
 from chassis._settings import ServiceSettings
 from chassis._shutdown import Shutdown, heard
 from chassis._telemetry import REQUEST_ID_HEADER, trace_app, tracer_provider
@@ -40,6 +40,20 @@ class ServiceInfo:
     name: str
     version: str
     description: str
+
+
+class IntroductionRead(ResponseBody):
+    model_config = example(
+        {
+            "name": "order-service",
+            "version": "1.0.0",
+            "links": {"docs": "/docs", "health": "/health"},
+        }
+    )
+
+    name: str
+    version: str
+    links: dict[str, str]
 
 
 def build_app(
@@ -107,10 +121,10 @@ def _install_front_page(app: FastAPI, info: ServiceInfo) -> None:
     links = ("/docs", "/redoc", "/openapi.json", "/health", "/metrics")
 
     @app.get("/", tags=["operations"])
-    async def introduce() -> dict[str, Any]:
+    async def introduce() -> IntroductionRead:
         """Says what this is and where to go on."""
-        return {
-            "name": info.name,
-            "version": info.version,
-            "links": {link.strip("/").removesuffix(".json"): link for link in links},
-        }
+        return IntroductionRead(
+            name=info.name,
+            version=info.version,
+            links={link.strip("/").removesuffix(".json"): link for link in links},
+        )

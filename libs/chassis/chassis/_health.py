@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 import structlog
 from fastapi import FastAPI, Response
-from pydantic import BaseModel, ConfigDict
 
 from chassis._peer import Peer
+from chassis._schemas import ResponseBody, example
 from chassis._shutdown import Shutdown
 
 log = structlog.get_logger(__name__)
@@ -23,19 +23,15 @@ PROBE_SECONDS = 1.0
 OPERATIONAL_PATHS = frozenset({"/metrics", "/health", "/health/live", "/health/ready"})
 
 
-class HealthRead(BaseModel):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "status": "healthy",
-                    "checks": {"database": "up", "broker": "up", "user-service": "up"},
-                    "breakers": {"user-service": "closed"},
-                    "timestamp": "2026-01-31T12:00:00Z",
-                    "service": "order-service",
-                    "version": "1.0.0",
-                }
-            ]
+class HealthRead(ResponseBody):
+    model_config = example(
+        {
+            "status": "healthy",
+            "checks": {"database": "up", "broker": "up", "user-service": "up"},
+            "breakers": {"user-service": "closed"},
+            "timestamp": "2026-01-31T12:00:00Z",
+            "service": "order-service",
+            "version": "1.0.0",
         }
     )
 
@@ -45,6 +41,18 @@ class HealthRead(BaseModel):
     timestamp: datetime
     service: str
     version: str
+
+
+class LivenessRead(ResponseBody):
+    model_config = example({"status": "alive"})
+
+    status: Literal["alive"] = "alive"
+
+
+class ReadinessRead(ResponseBody):
+    model_config = example({"status": "ready"})
+
+    status: Literal["ready", "not ready"]
 
 
 class Health:
@@ -118,18 +126,18 @@ def install_health(app: FastAPI, health: Health) -> None:
         return report
 
     @app.get("/health/live", tags=["operations"])
-    async def report_liveness() -> dict[str, str]:
+    async def report_liveness() -> LivenessRead:
         """Answers as long as the process is able to."""
-        return {"status": "alive"}
+        return LivenessRead()
 
-    @app.get(
-        "/health/ready",
-        tags=["operations"],
-        responses={503: {"description": "Not ready for requests"}},
-    )
-    async def report_readiness(response: Response) -> dict[str, str]:
+    unready: dict[int | str, dict[str, Any]] = {
+        503: {"model": ReadinessRead, "description": "Not ready for requests"}
+    }
+
+    @app.get("/health/ready", tags=["operations"], responses=unready)
+    async def report_readiness(response: Response) -> ReadinessRead:
         """Says whether requests should be sent here."""
         if await health.is_ready():
-            return {"status": "ready"}
+            return ReadinessRead(status="ready")
         response.status_code = 503
-        return {"status": "not ready"}
+        return ReadinessRead(status="not ready")

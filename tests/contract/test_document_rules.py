@@ -1,0 +1,99 @@
+"""The services' OpenAPI documents tell what a client needs to know."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from local.layout import REPOSITORY
+from local.ports import SERVICE_PORTS
+from tests.smoke.document import RULES, Document
+
+Json = dict[str, Any]
+
+
+def document(service: str) -> Json:
+    file = REPOSITORY / "contracts" / "openapi" / f"{service}.json"
+    stated: Json = json.loads(file.read_text())
+    return stated
+
+
+@pytest.mark.parametrize("service", SERVICE_PORTS)
+@pytest.mark.parametrize("rule", RULES)
+def test_every_document_obeys_every_rule(service: str, rule: str) -> None:
+    assert not list(RULES[rule](Document(document(service))))
+
+
+def place_order(stated: Json) -> Json:
+    operation: Json = stated["paths"]["/orders"]["post"]
+    return operation
+
+
+def without_summary(stated: Json) -> None:
+    del place_order(stated)["summary"]
+
+
+def with_a_name_twice(stated: Json) -> None:
+    place_order(stated)["operationId"] = stated["paths"]["/"]["get"]["operationId"]
+
+
+def without_example_of_the_body(stated: Json) -> None:
+    del stated["components"]["schemas"]["OrderCreate"]["examples"]
+
+
+def without_example_of_the_answer(stated: Json) -> None:
+    del stated["components"]["schemas"]["OrderRead"]["examples"]
+
+
+def with_an_answer_of_nothing(stated: Json) -> None:
+    del place_order(stated)["responses"]["201"]["content"]
+
+
+def with_an_error_of_another_kind(stated: Json) -> None:
+    answer = place_order(stated)["responses"]["409"]
+    answer["content"] = {"application/json": {"example": {"detail": "no"}}}
+
+
+def without_unauthorized(stated: Json) -> None:
+    del place_order(stated)["responses"]["401"]
+
+
+def without_not_found(stated: Json) -> None:
+    del stated["paths"]["/orders/{order_id}"]["get"]["responses"]["404"]
+
+
+def without_too_large(stated: Json) -> None:
+    del place_order(stated)["responses"]["413"]
+
+
+def without_invalid(stated: Json) -> None:
+    del stated["paths"]["/orders"]["get"]["responses"]["422"]
+
+
+def without_login(stated: Json) -> None:
+    del stated["components"]["securitySchemes"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "damage"),
+    [
+        ("described", without_summary),
+        ("named_apart", with_a_name_twice),
+        ("bodies_shown", without_example_of_the_body),
+        ("answers_shown", without_example_of_the_answer),
+        ("answers_shown", with_an_answer_of_nothing),
+        ("problems_told", with_an_error_of_another_kind),
+        ("errors_declared", without_unauthorized),
+        ("errors_declared", without_not_found),
+        ("errors_declared", without_too_large),
+        ("errors_declared", without_invalid),
+        ("login_known", without_login),
+    ],
+)
+def test_a_damaged_document_breaks_a_rule(
+    rule: str, damage: Callable[[Json], None]
+) -> None:
+    stated = document("order-service")
+    damage(stated)
+    assert list(RULES[rule](Document(stated)))

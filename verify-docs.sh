@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Whether the services of a running platform document themselves, and as agreed.
+#
+#   ./verify-docs.sh
+#
+# USER_URL, PRODUCT_URL, ORDER_URL, NOTIFICATION_URL say where they are. What does not
+# run is skipped.
+set -euo pipefail
+home=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+
+source "$home/tests/smoke/asking.sh"
+
+rules=(described named_apart bodies_shown answers_shown problems_told errors_declared
+    login_known)
+declare -A says=(
+    [described]='every operation has a summary, a description and a tag'
+    [named_apart]='no two operations have the same name'
+    [bodies_shown]='every body has an example'
+    [answers_shown]='every answer has an example'
+    [problems_told]='every error is application/problem+json'
+    [errors_declared]='errors are declared wherever they can happen'
+    [login_known]='it says how to log in'
+)
+
+# documents SERVICE URL
+documents() {
+    printf '%s\n' "$1"
+    if ! runs "$2"; then
+        skips 'its documents' "nothing answers at $2"
+        return
+    fi
+    for page in docs redoc; do
+        answers 200 "/$page" GET "$2/$page"
+        holds "/$page shows the document" '"/openapi.json" in body'
+    done
+    answers 200 '/openapi.json' GET "$2/openapi.json"
+    cp "$work/body" "$work/document"
+    obeys_rules
+    agrees "contracts/openapi/$1.json"
+    authorizes "$2"
+}
+
+obeys_rules() {
+    local rule complaints
+    for rule in "${rules[@]}"; do
+        if complaints=$(python3 "$home/tests/smoke/document.py" "$rule" <"$work/document" 2>&1); then
+            passes "${says[$rule]}"
+        else
+            fails "${says[$rule]}" "$complaints"
+        fi
+    done
+}
+
+# agrees FILE
+agrees() {
+    local difference
+    if difference=$(diff <(plain "$work/document") <(plain "$home/$1")); then
+        passes "the document is $1"
+    else
+        fails "the document is $1" "$(head -c 300 <<<"$difference")"
+    fi
+}
+
+# Where to log in differs from place to place.
+plain() { python3 -m json.tool --sort-keys "$1" | sed '/"tokenUrl":/d'; }
+
+# authorizes URL: its page is of another origin than the login, which must let it in
+authorizes() {
+    local login
+    if ! runs "$users"; then
+        skips 'the Authorize button' "nothing answers at $users"
+        return
+    fi
+    login=$(python3 -c 'import json, sys
+schemes = json.load(sys.stdin)["components"]["securitySchemes"].values()
+print(*{s["flows"]["password"]["tokenUrl"] for s in schemes if s["type"] == "oauth2"})
+' <"$work/document") || login=nowhere
+    answers 422 'the Authorize button leads to a login' \
+        POST "$login" --header "Origin: $1" --data 'username=nobody'
+    holds 'which asks for a password' '"password" in str(body["errors"])'
+    holds 'and lets this page in' \
+        "headers.get('access-control-allow-origin') in ('*', '$1')"
+}
+
+documents user-service "$users"
+documents product-service "$products"
+documents order-service "$orders"
+documents notification-service "$notifications"
+verdict
