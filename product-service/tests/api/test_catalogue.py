@@ -20,6 +20,15 @@ async def test_a_new_product_is_found_where_its_location_says(
     assert (found.json()["quantity"], found.json()["tags"]) == (0, [])
 
 
+async def test_a_small_picture_may_be_its_own_address(
+    client: httpx.AsyncClient,
+) -> None:
+    picture = "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'/%3E"
+    product_id = await offer(client, image_url=picture)
+    found = await client.get(f"/products/{product_id}")
+    assert found.json()["image_url"] == picture
+
+
 async def test_offering_takes_a_signed_in_user(client: httpx.AsyncClient) -> None:
     assert (await client.post("/products", json=LAMP)).status_code == 401
     as_service = await client.post("/products", json=LAMP, headers=AS_SERVICE)
@@ -46,6 +55,8 @@ async def test_offering_takes_a_signed_in_user(client: httpx.AsyncClient) -> Non
         {"tags": ["t" * 51]},
         {"image_url": "javascript:alert(1)"},
         {"image_url": "https://"},
+        {"image_url": "data:text/html,%3Cscript%3E"},
+        {"image_url": "data:image/svg+xml,<svg/>"},
         {"owner_id": 5},
     ],
 )
