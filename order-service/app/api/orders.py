@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from sqlalchemy import ColumnElement
 
 from app.api.deps import ChangeOrderDep, CheckoutDep, DeadlineDep, IdempotencyKeyHeader
 from app.models import Order, OrderStatus
@@ -25,8 +24,8 @@ from chassis import (
     MAX_ID,
     CurrentUser,
     NotAllowed,
+    Page,
     PageDep,
-    PageRequest,
     PathId,
     SessionDep,
     Text,
@@ -85,8 +84,8 @@ async def list_orders(
     owner = asker.user_id if user_id is None else user_id
     if owner != asker.user_id and not asker.is_admin:
         raise NotAllowed("you may only list your own orders")
-    by_owner = Order.user_id == owner
-    return await _list(session, page, by_owner, status, request, response)
+    found = await Orders(session).list_of_user(owner, page, status)
+    return _answer(found, request, response)
 
 
 @router.get("/user/{user_id_or_email}")
@@ -102,13 +101,14 @@ async def list_orders_of_user(
     """Lists the orders of a user, named by id or e-mail address."""
     if not _is_about(asker, user_id_or_email) and not asker.is_admin:
         raise NotAllowed("you may only list your own orders")
+    orders = Orders(session)
     # An address says whose orders these are as of ordering; one's own are one's own.
-    by_owner = (
-        _owned_by(user_id_or_email)
-        if asker.is_admin
-        else Order.user_id == asker.user_id
-    )
-    return await _list(session, page, by_owner, status, request, response)
+    owner = _id_in(user_id_or_email) if asker.is_admin else asker.user_id
+    if owner is None:
+        found = await orders.list_by_email(user_id_or_email, page, status)
+    else:
+        found = await orders.list_of_user(owner, page, status)
+    return _answer(found, request, response)
 
 
 @router.get("/{order_id}", responses=problems(UnknownOrder))
@@ -161,15 +161,9 @@ async def cancel_order(
     await change_order.move(order_id, OrderStatus.CANCELLED, by)
 
 
-async def _list(
-    session: SessionDep,
-    page: PageRequest,
-    owner: ColumnElement[bool],
-    status: OrderStatus | None,
-    request: Request,
-    response: Response,
+def _answer(
+    found: Page[Order], request: Request, response: Response
 ) -> list[OrderRead]:
-    found = await Orders(session).list_(page, owner, status)
     describe_page(request, response, found)
     return [OrderRead.of(order) for order in found.items]
 
@@ -179,8 +173,8 @@ def _is_about(asker: User, user_id_or_email: str) -> bool:
     return user_id_or_email.casefold() in own
 
 
-def _owned_by(user_id_or_email: str) -> ColumnElement[bool]:
+def _id_in(user_id_or_email: str) -> int | None:
     if user_id_or_email.isascii() and user_id_or_email.isdigit():
         # Larger than any id: then it is nobody's.
-        return Order.user_id == min(int(user_id_or_email), MAX_ID)
-    return Order.customer_email == user_id_or_email
+        return min(int(user_id_or_email), MAX_ID)
+    return None

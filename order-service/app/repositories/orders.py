@@ -49,16 +49,25 @@ class Orders:
         """
         return await self._session.merge(order, load=False)
 
-    async def list_(
-        self, page: PageRequest, owner: ColumnElement[bool] | None, status: str | None
+    async def list_of_user(
+        self, user_id: int, page: PageRequest, status: OrderStatus | None
     ) -> Page[Order]:
-        """The orders that `owner` selects; refused attempts only among cancelled."""
-        query: Select[Order] = select(Order)
-        if owner is not None:
-            query = query.where(owner)
+        return await self._list(Order.user_id == user_id, page, status)
+
+    async def list_by_email(
+        self, email: str, page: PageRequest, status: OrderStatus | None
+    ) -> Page[Order]:
+        """The orders of whoever had this address when ordering."""
+        return await self._list(Order.customer_email == email, page, status)
+
+    async def _list(
+        self, owner: ColumnElement[bool], page: PageRequest, status: OrderStatus | None
+    ) -> Page[Order]:
+        query: Select[Order] = select(Order).where(owner)
         if status is not None:
             query = query.where(Order.status == status)
         if status != OrderStatus.CANCELLED:
+            # Attempts that were refused are shown only to who asks for them.
             query = query.where(Order.refusal.is_(None))
         return await fetch_page(self._session, query, Order.id, page)
 
