@@ -39,6 +39,7 @@ router = APIRouter(prefix="/orders", tags=["orders"], responses=problems(NotAllo
 PLACED = {
     202: {"model": OrderRead, "description": "Pending; it will settle by itself"},
     **problems(
+        NotAllowed,
         UnknownProduct,
         InsufficientStock,
         OrderInProgress,
@@ -48,7 +49,9 @@ PLACED = {
         OrderingUnavailable,
     ),
 }
-MOVED = problems(UnknownOrder, OnlyAdminsMoveOrders, OrderAlreadyShipped, IllegalMove)
+MOVED = problems(
+    NotAllowed, UnknownOrder, OnlyAdminsMoveOrders, OrderAlreadyShipped, IllegalMove
+)
 
 
 @router.post("", status_code=201, responses=PLACED)
@@ -111,7 +114,7 @@ async def list_orders_of_user(
     return _answer(found, request, response)
 
 
-@router.get("/{order_id}", responses=problems(UnknownOrder))
+@router.get("/{order_id}", responses=problems(NotAllowed, UnknownOrder))
 async def get_order(
     order_id: PathId, asker: CurrentUser, session: SessionDep
 ) -> OrderRead:
@@ -121,7 +124,7 @@ async def get_order(
     return OrderRead.of(order)
 
 
-@router.get("/{order_id}/events", responses=problems(UnknownOrder))
+@router.get("/{order_id}/events", responses=problems(NotAllowed, UnknownOrder))
 async def list_order_events(
     order_id: PathId, asker: CurrentUser, session: SessionDep
 ) -> list[ChangeRead]:
