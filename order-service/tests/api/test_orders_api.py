@@ -172,6 +172,16 @@ async def test_orders_are_listed_for_their_owner_and_for_admins(
         assert [o["id"] for o in answer.json()] == [order.id]
 
 
+async def test_an_address_that_changed_hands_opens_no_old_orders(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    order = an_order(user_id=7)
+    order.customer_email = "user8@example.com"
+    await confirmed(database, order)
+    answer = await client.get("/orders/user/user8@example.com", headers=BOB)
+    assert (answer.status_code, answer.json()) == (200, [])
+
+
 async def test_pages_lead_to_one_another(
     client: httpx.AsyncClient, database: Database
 ) -> None:
