@@ -1,0 +1,153 @@
+"""The services let in whom the table lets in, and nobody else."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from local.platform import Platform
+from tests.api.authorisation import TABLE, Actor
+from tests.api.calls import Things, call, door
+from tests.api.people import People, aged
+from tests.shop import Shop
+
+ROWS = [(s, operation) for s, rows in TABLE.items() for operation in rows]
+WITH_JSON = [(s, o) for s, o in ROWS if "json" in TABLE[s][o].call]
+Operations = dict[str, dict[str, Any]]
+
+# What only a service decides about; a body has it where its row has it.
+NOT_FOR_CLIENTS = {
+    "id": 1,
+    "owner_id": 1,
+    "user_id": 1,
+    "role": "admin",
+    "is_active": True,
+    "status": "delivered",
+    "customer_email": "ada@example.com",
+    "unit_price": "0.01",
+    "total_amount": "0.01",
+}
+
+
+@pytest_asyncio.fixture(scope="module")
+async def people(platform: Platform) -> AsyncIterator[People]:
+    async with Shop(platform) as shop:
+        yield await People.of(platform, shop)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def served(people: People) -> dict[str, Operations]:
+    """The operations of each service, as its document tells them."""
+    documents = {
+        name: (await door(people.shop, name).get("/openapi.json")).json()
+        for name in TABLE
+    }
+    return {
+        name: {
+            f"{method.upper()} {path}": operation
+            for path, operations in document["paths"].items()
+            for method, operation in operations.items()
+        }
+        for name, document in documents.items()
+    }
+
+
+@pytest.mark.parametrize("actor", Actor)
+@pytest.mark.parametrize(("service", "operation"), ROWS)
+async def test_everybody_is_answered_as_the_table_says(
+    people: People, service: str, operation: str, actor: Actor
+) -> None:
+    row = TABLE[service][operation]
+    expected = row.answers[actor]
+    if row.ends is not None and expected < 400:
+        people = await people.with_new(actor if row.ends == "caller" else Actor.OWNER)
+    answer = await call(people, actor, service, operation)
+    assert answer.status_code == expected, answer.text
+
+
+async def test_nothing_but_its_age_is_wrong_with_the_expired_token(
+    people: People, platform: Platform
+) -> None:
+    admin = people.persons[Actor.ADMIN]
+    signed_anew = replace(admin, token=aged(admin.token, platform, timedelta(0)))
+    answer = await people.shop.users.get("/me", headers=signed_anew.headers)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("service", TABLE)
+def test_every_operation_has_a_row(served: dict[str, Operations], service: str) -> None:
+    there, told = served[service].keys(), TABLE[service].keys()
+    assert sorted(there - told) == [], "say in tests/api/authorisation.py who may"
+    assert sorted(told - there) == [], "rows in tests/api/authorisation.py for nothing"
+
+
+@pytest.mark.parametrize(("service", "operation"), ROWS)
+def test_the_document_tells_what_takes_a_token(
+    served: dict[str, Operations], service: str, operation: str
+) -> None:
+    schemes = served[service][operation].get("security", [])
+    takes_token = any("OAuth2PasswordBearer" in scheme for scheme in schemes)
+    assert takes_token is not TABLE[service][operation].is_public
+
+
+@pytest.mark.parametrize(("service", "operation"), ROWS)
+def test_the_document_tells_how_everybody_is_answered(
+    served: dict[str, Operations], service: str, operation: str
+) -> None:
+    answers = {str(answer) for answer in TABLE[service][operation].answers.values()}
+    assert answers <= served[service][operation]["responses"].keys()
+
+
+@pytest.mark.parametrize(("service", "operation"), WITH_JSON)
+async def test_a_body_says_nothing_that_is_not_for_its_sender_to_say(
+    people: People, service: str, operation: str
+) -> None:
+    row = TABLE[service][operation]
+    fields = {k: v for k, v in NOT_FOR_CLIENTS.items() if k not in row.call["json"]}
+    actor = next(a for a in (Actor.OWNER, Actor.ADMIN, Actor.SERVICE) if row.admits(a))
+    answer = await call(people, actor, service, operation, **fields)
+    assert answer.status_code == 422, answer.text
+    assert {error["field"] for error in answer.json()["errors"]} >= fields.keys()
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/orders/{}"),
+        ("GET", "/orders/{}/events"),
+        ("PUT", "/orders/{}"),
+        ("PATCH", "/orders/{}/status"),
+        ("DELETE", "/orders/{}"),
+    ],
+)
+async def test_to_a_stranger_an_order_is_as_if_it_did_not_exist(
+    people: People, method: str, path: str
+) -> None:
+    body = {"status": "shipped"} if method.startswith("P") else None
+
+    async def refusal(order_id: int) -> tuple[int, str, str]:
+        answer = await people.shop.orders.request(
+            method,
+            path.format(order_id),
+            headers=await people.headers(Actor.STRANGER),
+            json=body,
+        )
+        problem = answer.json()
+        detail = problem["detail"].replace(str(order_id), "{}")
+        return answer.status_code, problem["code"], detail
+
+    order_id = await Things(people).get("order_id")
+    assert await refusal(order_id) == await refusal(10**15)
+
+
+@pytest.mark.parametrize("actor", [Actor.STRANGER, Actor.ADMIN])
+async def test_only_administrators_list_what_others_are_told(
+    people: People, actor: Actor
+) -> None:
+    order_id = await Things(people).get("order_id")
+    await people.shop.is_notified_of(people.owner, order_id, "order.created")
+    listed = await people.shop.notified(people.persons[actor], order_id)
+    assert bool(listed) is (actor is Actor.ADMIN)
