@@ -21,9 +21,11 @@ from local.secrets import ADMIN, CLIENTS, Secrets
 PASSED_ON = frozenset(
     {
         "ACCESS_TOKEN_EXPIRE_MINUTES",
+        "BCRYPT_COST",
         "DATABASE_POOL_SIZE",
         "ENVIRONMENT",
         "LOG_LEVEL",
+        "TRUSTED_PROXIES",
     }
 )
 

@@ -18,7 +18,8 @@ ROOT = Path(".local/e2e")
 def platform() -> Iterator[Platform]:
     """A platform of the tests' own, beside one that may be running, empty."""
     ports = dict(zip(SERVICE_PORTS, free_ports(len(SERVICE_PORTS)), strict=True))
-    given = {"DATABASE_POOL_SIZE": "5"}
+    # The passwords of so many people would cost more than all else.
+    given = {"DATABASE_POOL_SIZE": "5", "BCRYPT_COST": "4"}
     platform = Platform(ROOT, ports, given=given)
     platform.delete()
     platform.start()

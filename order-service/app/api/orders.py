@@ -39,7 +39,6 @@ router = APIRouter(prefix="/orders", tags=["orders"], responses=problems(NotAllo
 PLACED = {
     202: {"model": OrderRead, "description": "Pending; it will settle by itself"},
     **problems(
-        NotAllowed,
         UnknownProduct,
         InsufficientStock,
         OrderInProgress,
