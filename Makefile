@@ -11,7 +11,7 @@ MODE ?= $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),docker,loca
 SCRIPTS := local/bootstrap.sh compose/up.sh .ci/run test-api.sh test-complete.sh \
 	verify-docs.sh $(SERVICES:%=%/start.sh)
 
-.PHONY: help up down clean status stores stores-down test test-unit test-services \
+.PHONY: help up down clean status demo stores stores-down test test-unit test-services \
 	test-platform test-all lint format contracts lock runtime tools test-chassis \
 	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status))
 
@@ -45,6 +45,9 @@ clean-docker:
 status-docker:
 	@docker compose ps --all
 
+demo: runtime ## Fill what runs with goods, people and orders to look at
+	@$(PYTHON) -m demo
+
 stores: runtime ## Start PostgreSQL, Redis and RabbitMQ for the tests
 	@$(PYTHON) -m local stores
 
@@ -74,7 +77,7 @@ $(SERVICES:%=test-%): test-%: tools stores
 	@$(call measured,$*)
 
 test-platform: tools
-	@$(PYTHON) -m pytest -q $(if $(SLOW),,-m "not slow") local/tests compose/tests tests
+	@$(PYTHON) -m pytest -q $(if $(SLOW),,-m "not slow") local/tests compose/tests demo/tests tests
 
 measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURDIR)/$(PYTHON) \
 	-m pytest -q --cov --cov-config=$(SETTINGS) --cov-report= --cov-fail-under=0 tests
@@ -82,7 +85,7 @@ measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURD
 lint: tools ## Check format, style, types, layers and scripts
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
-	@.venv/bin/mypy local tests compose contracts/export.py
+	@.venv/bin/mypy local tests compose demo contracts/export.py
 	@cd libs/chassis && $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) chassis tests
 	@set -e; for service in $(SERVICES); do echo "$$service"; (cd $$service \
 		&& $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) app tests \
