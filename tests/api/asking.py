@@ -1,6 +1,6 @@
 """Requests to operations, by whoever may send them, about what there really is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import httpx
@@ -16,28 +16,30 @@ class Known:
     """An administrator, and something of their own for every parameter of a path."""
 
     admin: Person
-    ids: dict[str, str]
+    ids: dict[str, int]
 
     @classmethod
     async def made(cls, shop: Shop) -> Self:
         admin, customer = await shop.appoint(), await shop.register()
-        product = await shop.sell(admin, quantity=1000)
-        ordered = await shop.order(admin, product)
-        assert ordered.status_code == 201, ordered.text
-        order = ordered.json()["id"]
+        user = customer.user_id
+        known = cls(admin, {"user_id": user, "user_id_or_email": user})
+        known = await known.renewed(shop)
+        order = known.ids["order_id"]
 
         async def notification() -> int | None:
             found = await shop.notified(admin, order)
             return found[0]["id"] if found else None
 
-        ids = {
-            "product_id": product,
-            "order_id": order,
-            "user_id": customer.user_id,
-            "user_id_or_email": customer.user_id,
-            "notification_id": await eventually(notification, within=30),
-        }
-        return cls(admin, {name: str(value) for name, value in ids.items()})
+        found = await eventually(notification, within=30)
+        return replace(known, ids=known.ids | {"notification_id": found})
+
+    async def renewed(self, shop: Shop) -> Self:
+        """With another product, and an order of it that is confirmed."""
+        product = await shop.sell(self.admin, quantity=1000)
+        ordered = await shop.order(self.admin, product)
+        assert ordered.status_code == 201, ordered.text
+        things = {"product_id": product, "order_id": ordered.json()["id"]}
+        return replace(self, ids=self.ids | things)
 
 
 class Asking:
@@ -60,7 +62,7 @@ class Asking:
             ids: what stands in the path other than what is known, percent-encoded.
             request: the body, as for `httpx.AsyncClient.request`.
         """
-        path = operation.path.format_map(self._known.ids | (ids or {}))
+        path = operation.path.format_map({**self._known.ids, **(ids or {})})
         return await self._client(operation).request(
             operation.method,
             f"{path}?{query}" if query else path,
@@ -72,7 +74,7 @@ class Asking:
         self, operation: Operation, authorization: bytes | None, **request: Any
     ) -> httpx.Response:
         """Sends one request, as somebody who says this of themselves."""
-        said = {} if authorization is None else {"Authorization": authorization}
+        said = [] if authorization is None else [(b"Authorization", authorization)]
         path = operation.path.format_map(self._known.ids)
         return await self._client(operation).request(
             operation.method, path, headers=said, **request

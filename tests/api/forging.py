@@ -1,7 +1,7 @@
 """Access tokens that somebody has tampered with, each in one way.
 
 They are signed here without a library for tokens, which would refuse most of it; and
-with the platform's own key, so that nothing is wrong with them but what their name says.
+with the platform's own key, so that nothing else is wrong with them.
 """
 
 import base64
@@ -115,6 +115,6 @@ FORGERIES: dict[str, Callable[[Forger], str]] = {
         claims={"exp": 1, "padding": "x" * 75_000}
     ),
 } | {
-    f"no {claim}": lambda f, claim=claim: f.signed(claims={claim: None})  # type: ignore[misc]
+    f"no {claim}": lambda f, claim=claim: f.signed(claims={claim: None})
     for claim in REQUIRED
 }

@@ -20,6 +20,7 @@ UGLY: dict[str, Any] = {
     "blank": " \t\n",
     "empty text": "",
     "number": 12,
+    "number in text": "12",
     "fraction": 0.5,
     "flag": True,
     "minus one": -1,
@@ -68,9 +69,11 @@ FORMS: dict[str, bytes] = {
 }
 
 TEXTS: dict[str, str] = {
+    "nothing": "",
     "text": "lamp",
     "minus one": "-1",
     "zero": "0",
+    "101": "101",
     "2^31": str(2**31),
     "2^63": str(2**63),
     "2^100": str(2**100),

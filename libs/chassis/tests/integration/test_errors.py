@@ -53,6 +53,13 @@ async def test_the_routers_own_errors_are_problems_too(
     assert answer.json()["code"] in ("not_found", "method_not_allowed")
 
 
+async def test_a_method_that_is_not_allowed_is_told_which_are(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.delete("/prices")
+    assert answer.headers["Allow"] == "POST, PUT"
+
+
 async def test_an_invalid_body_names_its_fields(client: httpx.AsyncClient) -> None:
     answer = await client.post("/prices", json={"price": "1.001", "name": "x"})
     assert answer.status_code == 422

@@ -1,0 +1,158 @@
+"""Requests that schemathesis makes up: how many, about what, and by whom."""
+
+import uuid
+from typing import Any
+from urllib.parse import unquote
+
+import requests
+import schemathesis
+from schemathesis.schemas import BaseSchema
+
+from local.platform import Platform
+from local.ports import SERVICE_PORTS
+from tests.api.asking import Known
+from tests.api.operations import document
+from tests.shop import PASSWORD
+
+Case = schemathesis.Case[Any]
+
+# Far from every id that is or will be given: an order that is released before it was
+# placed, for one, could never be placed.
+NOBODY = 2**40
+MAX_ID = 2**63 - 1
+
+EXCEPTIONS = [
+    {
+        # A client may also name itself in the form; who does not at all is unknown.
+        "include-name": "POST /oauth/token",
+        "checks": {"negative_data_rejection": {"expected-statuses": ["401", "422"]}},
+    },
+    {
+        # To other methods this is a product with an odd id.
+        "include-name": "GET /products/search",
+        "checks": {
+            "unsupported_method": {"enabled": False},
+            "allow_header_conformance": {"enabled": False},
+        },
+    },
+    {
+        # After a hundred wrong passwords nobody could log in for a minute.
+        "include-name": ["POST /login", "PUT /me/password"],
+        "generation": {"max-examples": 5},
+    },
+]
+
+
+def schema(service: str, examples: int) -> BaseSchema:
+    """What the service promises, asked about with that many requests per operation.
+
+    They are the same ones in every run.
+    """
+    described = schemathesis.openapi.from_dict(
+        document(service),
+        config=schemathesis.Config.from_dict(
+            {
+                "generation": {"max-examples": examples, "deterministic": True},
+                "suppress-health-check": ["all"],
+                "checks": {
+                    # Good data may be refused: there are rules beyond a schema.
+                    "positive_data_acceptance": {"enabled": False},
+                    "negative_data_rejection": {
+                        # A path with odd signs in it leads elsewhere.
+                        "expected-statuses": ["404", "405", "422"]
+                    },
+                },
+                "operations": EXCEPTIONS,
+            }
+        ),
+    )
+    return described.exclude(path="/notifications/stream")  # it has no end
+
+
+def schemas(examples: int) -> dict[str, BaseSchema]:
+    return {
+        service.partition("-")[0]: schema(service, examples)
+        for service in SERVICE_PORTS
+    }
+
+
+class Sender:
+    """Sends what was made up, as an administrator or as a service.
+
+    What ends the session of who asks is asked by somebody of no further use.
+    """
+
+    ENDS_THE_SESSION = frozenset({"POST /logout", "DELETE /me", "PUT /me/password"})
+
+    def __init__(self, platform: Platform, known: Known) -> None:
+        self._platform = platform
+        self._known = known
+        self._session = requests.Session()
+
+    def send(self, case: Case) -> None:
+        """Sends the request, and checks that the answer is one of those declared."""
+        case.path_parameters = self._about_known_things(case.path_parameters)
+        case.body = self._about_known_things(case.body)
+        if self._is_about_somebody_elses(case):
+            return
+        case.call_and_validate(
+            base_url=self._platform.url(_service(case)),
+            session=self._session,
+            headers={"Authorization": f"Bearer {self._token(case)}"},
+        )
+
+    def _about_known_things(self, value: Any, name: str = "") -> Any:
+        """With ids of what there is, and of what there will never be, for made up ones.
+
+        What is no id stays as it is.
+        """
+        if isinstance(value, dict):
+            return {k: self._about_known_things(v, k) for k, v in value.items()}
+        if isinstance(value, list):
+            return [self._about_known_things(item) for item in value]
+        if name.endswith("_id") and type(value) is int and 1 <= value <= MAX_ID:
+            return self._known.ids[name] if value % 2 else max(value, NOBODY)
+        return value
+
+    def _is_about_somebody_elses(self, case: Case) -> bool:
+        """Whether a part of the path that is no number may be read as one."""
+        numbers = {_number(part) for part in case.formatted_path.split("/")}
+        known = {self._known.ids[name] for name in case.path_parameters or {}}
+        return any(0 < number < NOBODY for number in numbers - known)
+
+    def _token(self, case: Case) -> str:
+        if case.operation.label in self.ENDS_THE_SESSION:
+            return self._of_somebody_new()
+        if case.operation.path.startswith("/reservations/"):
+            return self._of_a_service()
+        return self._known.admin.token
+
+    def _of_somebody_new(self) -> str:
+        account = {"username": f"brief-{uuid.uuid4().hex[:10]}", "password": PASSWORD}
+        self._post("/register", json=account)
+        return self._post("/login", data=account)
+
+    def _of_a_service(self) -> str:
+        told = self._platform.environment("order-service")
+        client = told["SERVICE_CLIENT_ID"], told["SERVICE_CLIENT_SECRET"]
+        grant = {"grant_type": "client_credentials"}
+        return self._post("/oauth/token", data=grant, auth=client)
+
+    def _post(self, path: str, **request: Any) -> str:
+        url = self._platform.url("user-service") + path
+        answer = self._session.post(url, timeout=15, **request)
+        answer.raise_for_status()
+        token: str = answer.json().get("access_token", "")
+        return token
+
+
+def _number(text: str) -> int:
+    try:
+        return int(float(unquote(text)))
+    except (ValueError, OverflowError):
+        return 0
+
+
+def _service(case: Case) -> str:
+    title: str = case.operation.schema.raw_schema["info"]["title"]
+    return title

@@ -1,0 +1,36 @@
+"""No request, however odd, is answered in a way that the service does not declare.
+
+See `generated`. Of each operation schemathesis takes the examples, the edges of every
+parameter and field, and as many made-up requests, good and bad, as it is told to.
+"""
+
+import pytest
+import pytest_asyncio
+import schemathesis
+
+from local.platform import Platform
+from tests.api.asking import Known
+from tests.api.generated import Case, Sender, schemas
+from tests.shop import Shop
+
+
+@pytest_asyncio.fixture
+async def sender(
+    request: pytest.FixtureRequest, platform: Platform, shop: Shop, known: Known
+) -> Sender:
+    about_something = "{" in request.node.name
+    # Which another test may have withdrawn or cancelled.
+    return Sender(platform, await known.renewed(shop) if about_something else known)
+
+
+@schemathesis.pytest.parametrize(**schemas(examples=5))
+def test_every_answer_is_declared(case: Case, sender: Sender) -> None:
+    sender.send(case)
+
+
+@pytest.mark.slow
+@schemathesis.pytest.parametrize(**schemas(examples=100))
+def test_every_answer_is_declared_however_long_one_asks(
+    case: Case, sender: Sender
+) -> None:
+    sender.send(case)

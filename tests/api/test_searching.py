@@ -1,0 +1,51 @@
+"""Signs that mean something to a database mean themselves to who searches."""
+
+import pytest
+
+from tests.api.asking import Asking, Known
+from tests.api.operations import Operation, operations
+from tests.shop import PASSWORD, Shop
+
+SEARCHES = [
+    operation
+    for operation in operations()
+    if any(parameter.name == "q" for parameter in operation.parameters)
+]
+NAME = r"100%_wool\scarf"
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def scarf(shop: Shop, known: Known) -> None:
+    """A product and a user of this name, among others."""
+    offer = {"name": NAME, "price": "9.99"}
+    account = {"username": "scarf", "password": PASSWORD, "full_name": NAME}
+    headers = known.admin.headers
+    made = await shop.products.post("/products", json=offer, headers=headers)
+    assert made.status_code == 201, made.text
+    made = await shop.users.post("/users", json=account, headers=headers)
+    assert made.status_code == 201, made.text
+
+
+def names(found: list[dict[str, str]]) -> list[str]:
+    return [one.get("name") or one.get("full_name") or "" for one in found]
+
+
+@pytest.mark.parametrize("operation", SEARCHES, ids=str)
+@pytest.mark.parametrize("sign", ["%25", "_", "%5C", "%25_", "%27", "*", "(", ":*"])
+async def test_a_sign_finds_only_what_has_it(
+    asking: Asking, operation: Operation, sign: str
+) -> None:
+    answer = await asking(operation, query=f"q={sign}")
+
+    assert answer.status_code == 200
+    assert "Brass lamp" not in names(answer.json())
+    assert "Ada Lovelace" not in names(answer.json())
+
+
+@pytest.mark.parametrize("operation", SEARCHES, ids=str)
+async def test_a_name_with_such_signs_is_found(
+    asking: Asking, operation: Operation
+) -> None:
+    answer = await asking(operation, query="q=100%25_wool%5Cscarf")
+
+    assert NAME in names(answer.json())
