@@ -79,7 +79,7 @@ class Fulfilment:
         lines = frozenset((self._product_ids[k], n) for k, n in plan.items.items())
         found = self._settled[plan.customer].get(lines)
         order = found or self._place(lines, plan.customer)
-        steps = _missing_steps(order, plan.ends) if order else []
+        steps = missing_steps(order, plan.ends) if order else []
         for status in steps:
             self._move(order, status, plan.customer)
         return found is None or bool(steps)
@@ -117,7 +117,7 @@ def _lines(order: Json) -> Lines:
     return frozenset((line["product_id"], line["quantity"]) for line in order["items"])
 
 
-def _missing_steps(order: Json, ends: End) -> list[str]:
+def missing_steps(order: Json, ends: End) -> list[str]:
     steps = STEPS[ends]
     if order["status"] in steps:
         return steps[steps.index(order["status"]) + 1 :]

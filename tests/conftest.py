@@ -1,6 +1,7 @@
 """What the tests across services share: a whole platform, and someone to use it."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -25,6 +26,18 @@ def platform() -> Iterator[Platform]:
     platform.start()
     yield platform
     platform.stop()
+
+
+@pytest.fixture(scope="session")
+def command_line(platform: Platform) -> dict[str, str]:
+    """The environment of a person who has programs run against the platform."""
+    urls = {
+        f"{service.removesuffix('-service').upper()}_URL": f"http://localhost:{port}"
+        for service, port in platform.service_ports.items()
+    }
+    told = platform.environment("user-service")
+    administrator = {n: told[n] for n in ("ADMIN_USERNAME", "ADMIN_PASSWORD")}
+    return {**os.environ, **urls, **administrator}
 
 
 @pytest_asyncio.fixture

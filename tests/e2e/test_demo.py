@@ -1,0 +1,135 @@
+"""`make demo` fills the platform with something to show, and spoils nothing."""
+
+import subprocess
+import sys
+from collections import Counter
+from typing import Any
+
+import httpx
+import pytest
+
+from demo.goods import load_goods
+from demo.orders import load_orders
+from demo.people import load_people
+from local.layout import REPOSITORY
+from local.polling import wait_until
+from tests.shop import Person, Shop
+
+Json = dict[str, Any]
+DEMO = [sys.executable, "-m", "demo"]
+CATEGORIES = {piece.category for piece in load_goods()}
+
+
+@pytest.fixture(scope="module")
+def environment(command_line: dict[str, str]) -> dict[str, str]:
+    return {**command_line, "DEMO_PASSWORD": "shown to visitors"}
+
+
+def run_demo(environment: dict[str, str]) -> str:
+    return subprocess.run(  # noqa: S603 - our own program
+        DEMO,
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+@pytest.fixture(scope="module")
+def _interrupted_then_completed(environment: dict[str, str]) -> None:
+    first = subprocess.Popen(DEMO, cwd=REPOSITORY, env=environment)  # noqa: S603
+    url = f"{environment['PRODUCT_URL']}/products"
+
+    def has_begun_with_goods() -> bool:
+        listed = httpx.get(url, params={"category": "kitchen"}).json()
+        return len(listed) > 2 or first.poll() is not None
+
+    assert wait_until(has_begun_with_goods, timeout=120)
+    first.kill()
+    first.wait()
+    run_demo(environment)
+
+
+pytestmark = pytest.mark.usefixtures("_interrupted_then_completed")
+
+
+async def on_offer(shop: Shop) -> list[Json]:
+    found: list[Json] = []
+    for category in CATEGORIES:
+        path = f"/products?category={category}&limit=100"
+        found += (await shop.products.get(path)).json()
+    return found
+
+
+async def placed(shop: Shop, administrator: Person) -> list[Json]:
+    """The orders of the demo's people, refused ones too."""
+    wanted = {person.username for person in load_people()}
+    users = await shop.users.get("/users?limit=100", headers=administrator.headers)
+    found: dict[int, Json] = {}
+    for user in users.json():
+        for only in ({}, {"status": "cancelled"}):
+            answer = await shop.orders.get(
+                "/orders",
+                params={"user_id": user["id"], "limit": 100, **only},
+                headers=administrator.headers,
+            )
+            if user["username"] in wanted:
+                found |= {order["id"]: order for order in answer.json()}
+    return list(found.values())
+
+
+async def history(shop: Shop, administrator: Person, order: Json) -> list[Json]:
+    path = f"/orders/{order['id']}/events"
+    entries: list[Json] = (
+        await shop.orders.get(path, headers=administrator.headers)
+    ).json()
+    return entries
+
+
+async def test_what_was_interrupted_is_completed_and_not_repeated(shop: Shop) -> None:
+    offered = Counter(product["name"] for product in await on_offer(shop))
+    assert offered == Counter(piece.name for piece in load_goods())
+    orders = await placed(shop, await shop.administrator())
+    assert len(orders) == len(load_orders())
+
+
+async def test_every_order_gets_to_its_end(shop: Shop) -> None:
+    administrator = await shop.administrator()
+    reached = Counter(order["status"] for order in await placed(shop, administrator))
+    planned = Counter(
+        "cancelled" if plan.ends == "refused" else plan.ends for plan in load_orders()
+    )
+    assert reached == planned
+
+
+async def test_orders_have_a_history_and_refusals_a_reason(shop: Shop) -> None:
+    administrator = await shop.administrator()
+    told = {
+        tuple(entry["status"] for entry in entries): entries[-1]["reason"]
+        for order in await placed(shop, administrator)
+        for entries in [await history(shop, administrator, order)]
+    }
+    assert ("pending", "confirmed", "shipped", "delivered") in told
+    assert told["pending", "cancelled"]
+
+
+async def test_customers_are_told_of_each_step(shop: Shop) -> None:
+    administrator = await shop.administrator()
+    steps = {"confirmed": 0, "shipped": 1, "delivered": 2}
+    for order in await placed(shop, administrator):
+        if order["status"] in steps:
+            changes = ["order.status_changed"] * steps[order["status"]]
+            await shop.is_notified_of(
+                administrator, order["id"], "order.created", *changes
+            )
+
+
+async def test_another_run_changes_nothing_and_says_so(
+    shop: Shop, environment: dict[str, str]
+) -> None:
+    administrator = await shop.administrator()
+    before = await on_offer(shop), await placed(shop, administrator)
+    told = run_demo(environment)
+    assert told.count("all of them there already") == 3
+    assert (await on_offer(shop), await placed(shop, administrator)) == before
