@@ -46,11 +46,12 @@ def administrator_passwords(environment: Mapping[str, str]) -> Iterator[str]:
     kept_locally = Path(".local/secrets.json")
     if kept_locally.exists():
         yield json.loads(kept_locally.read_text())[ADMIN]
-    if docker := shutil.which("docker"):
-        yield _kept_in_a_volume(docker)
+    docker = shutil.which("docker")
+    if docker and (kept_in_a_volume := _read_from_a_volume(docker)):
+        yield kept_in_a_volume
 
 
-def _kept_in_a_volume(docker: str) -> str:
+def _read_from_a_volume(docker: str) -> str:
     read = ["compose", "run", "--rm", "--no-deps", "-T", "secrets", "cat"]
     found = subprocess.run(  # noqa: S603 - every word is our own
         [docker, *read, "/vault/admin"],

@@ -8,7 +8,6 @@ import pytest
 from local.layout import REPOSITORY
 from tests.shop import Shop
 
-
 SCRIPTS = [
     pytest.param("test-complete", marks=pytest.mark.slow),
     "test-api",
