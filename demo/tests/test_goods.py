@@ -1,6 +1,7 @@
 """What the goods and the orders have to be, for the demo to come out as planned."""
 
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -28,6 +29,10 @@ def test_goods_are_as_the_catalogue_takes_them(
     piece: Goods, offer_schema: dict[str, Any]
 ) -> None:
     Draft202012Validator(offer_schema).validate(piece.offer())
+
+
+def test_prices_are_told_to_the_cent() -> None:
+    assert all(re.fullmatch(r"\d+\.\d\d", piece.price) for piece in GOODS.values())
 
 
 def test_no_two_goods_have_the_same_name() -> None:
