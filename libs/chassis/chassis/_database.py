@@ -22,8 +22,9 @@ from sqlalchemy.orm import DeclarativeBase
 
 from chassis._errors import DatabaseUnavailable
 
-# What a request can wait for its database at most: seconds.
-PATIENCE = 4.0
+# What a request can wait for its database at most: seconds. With all else that it does,
+# it is answered within three.
+PATIENCE = 2.5
 
 # A server that is stopped or overloaded must not hold a request for ever, nor a
 # stopped client its row locks: milliseconds.

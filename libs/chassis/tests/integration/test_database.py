@@ -77,6 +77,20 @@ async def test_a_hung_server_is_unavailable_and_then_available_again(
         await through_network.ping()
 
 
+async def test_a_hung_server_leaves_a_request_time_to_answer_within_three_seconds(
+    database_network: tuple[Network, str],
+) -> None:
+    network, url = database_network
+    async with Database(url, pool_size=1) as through_network:
+        await names(through_network)
+        network.hang()
+        started = time.monotonic()
+        with pytest.raises(DatabaseUnavailable):
+            await names(through_network)
+        # Three, and a little for a busy machine.
+        assert time.monotonic() - started < 3.5
+
+
 @pytest.mark.parametrize("moment", ["flush", "commit"])
 async def test_a_server_that_hangs_while_writing_is_given_up(
     database: Database, database_network: tuple[Network, str], moment: str
