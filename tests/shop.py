@@ -3,8 +3,7 @@
 import uuid
 from collections import Counter
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from types import TracebackType
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import httpx
@@ -20,6 +19,7 @@ class Person:
     user_id: int
     username: str
     token: str
+    refresh_token: str
 
     @property
     def headers(self) -> dict[str, str]:
@@ -39,12 +39,7 @@ class Shop:
             setattr(self, f"{name}s", await self._stack.enter_async_context(client))
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
     users: httpx.AsyncClient
@@ -54,21 +49,16 @@ class Shop:
 
     async def register(self) -> Person:
         """A new customer, signed in."""
-        name = f"ada-{uuid.uuid4().hex[:10]}"
-        account = {
-            "username": name,
-            "password": PASSWORD,
-            "email": f"{name}@example.com",
-            "full_name": "Ada Lovelace",
-        }
+        account = new_account()
         registered = await self.users.post("/register", json=account)
         assert registered.status_code == 201, registered.text
-        return Person(registered.json()["id"], name, await self.log_in(name, PASSWORD))
+        user_id: int = registered.json()["id"]
+        return await self.log_in(user_id, account["username"], PASSWORD)
 
     async def administrator(self) -> Person:
         environment = self._platform.environment("user-service")
         name, password = environment["ADMIN_USERNAME"], environment["ADMIN_PASSWORD"]
-        return Person(0, name, await self.log_in(name, password))
+        return await self.log_in(0, name, password)
 
     async def appoint(self) -> Person:
         """A new administrator, signed in."""
@@ -77,14 +67,42 @@ class Shop:
         account = {"username": name, "password": PASSWORD, "role": "admin"}
         made = await self.users.post("/users", json=account, headers=first.headers)
         assert made.status_code == 201, made.text
-        return Person(made.json()["id"], name, await self.log_in(name, PASSWORD))
+        return await self.log_in(made.json()["id"], name, PASSWORD)
 
-    async def log_in(self, username: str, password: str) -> str:
+    async def log_in(self, user_id: int, username: str, password: str) -> Person:
         form = {"username": username, "password": password}
         answer = await self.users.post("/login", data=form)
         assert answer.status_code == 200, answer.text
-        token: str = answer.json()["access_token"]
-        return token
+        pair = answer.json()
+        return Person(user_id, username, pair["access_token"], pair["refresh_token"])
+
+    async def renew(self, person: Person) -> Person:
+        """The same person with new tokens, which no other service has seen."""
+        spent = {"refresh_token": person.refresh_token}
+        answer = await self.users.post("/refresh", json=spent)
+        assert answer.status_code == 200, answer.text
+        pair = answer.json()
+        return replace(
+            person, token=pair["access_token"], refresh_token=pair["refresh_token"]
+        )
+
+    async def as_service(self, service: str) -> dict[str, str]:
+        """The header of a service that asks another, with a new token."""
+        answer = await self.users.post("/oauth/token", data=self.grant(service))
+        assert answer.status_code == 200, answer.text
+        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+    def grant(self, service: str) -> dict[str, str]:
+        environment = self._platform.environment(service)
+        return {
+            "grant_type": "client_credentials",
+            "client_id": environment["SERVICE_CLIENT_ID"],
+            "client_secret": environment["SERVICE_CLIENT_SECRET"],
+        }
+
+    def client(self, service: str) -> httpx.AsyncClient:
+        client: httpx.AsyncClient = getattr(self, service.replace("-service", "s"))
+        return client
 
     async def sell(self, seller: Person, quantity: int, price: str = "19.99") -> int:
         """Offers a new product; returns its id."""
@@ -176,3 +194,13 @@ class Shop:
             return True
 
         await eventually(check, within=40, every=0.2)
+
+
+def new_account() -> dict[str, str]:
+    name = f"ada-{uuid.uuid4().hex[:10]}"
+    return {
+        "username": name,
+        "password": PASSWORD,
+        "email": f"{name}@example.com",
+        "full_name": "Ada Lovelace",
+    }

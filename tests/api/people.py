@@ -105,4 +105,4 @@ async def _administrator(shop: Shop, by: Person) -> Person:
     account = {"username": name, "password": PASSWORD, "role": "admin"}
     answer = await shop.users.post("/users", json=account, headers=by.headers)
     assert answer.status_code == 201, answer.text
-    return Person(answer.json()["id"], name, await shop.log_in(name, PASSWORD))
+    return await shop.log_in(answer.json()["id"], name, PASSWORD)

@@ -1,0 +1,174 @@
+"""What can be away, in which way, and whom that concerns."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+from local.platform import Platform
+from local.ports import SERVICE_PORTS
+
+SERVICES = tuple(SERVICE_PORTS)
+
+State = Callable[[Platform, str], AbstractAsyncContextManager[None]]
+
+
+@asynccontextmanager
+async def well(_: Platform, __: str) -> AsyncIterator[None]:
+    yield
+
+
+@asynccontextmanager
+async def stopped(platform: Platform, name: str) -> AsyncIterator[None]:
+    await asyncio.to_thread(platform.stop, [name])
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(platform.start, [name])
+
+
+@asynccontextmanager
+async def hung(platform: Platform, name: str) -> AsyncIterator[None]:
+    with platform.paused(name):
+        yield
+
+
+@asynccontextmanager
+async def without_database(platform: Platform, service: str) -> AsyncIterator[None]:
+    """The service's database takes no connections; those of the others do."""
+    own = make_url(platform.environment(service)["DATABASE_URL"])
+    elsewhere = _conninfo(
+        own.set(database="postgres").render_as_string(hide_password=False)
+    )
+    allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+    name = sql.Identifier(own.database or "")
+    end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+    async with await psycopg.AsyncConnection.connect(
+        elsewhere, autocommit=True
+    ) as connection:
+        await connection.execute(allow.format(name, sql.SQL("false")))
+        try:
+            await connection.execute(end, [own.database])
+            yield
+        finally:
+            await connection.execute(allow.format(name, sql.SQL("true")))
+
+
+@asynccontextmanager
+async def with_locked_tables(platform: Platform, service: str) -> AsyncIterator[None]:
+    """The service's database connects, and then hangs in every statement."""
+    own = _conninfo(platform.environment(service)["DATABASE_URL"])
+    find = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    async with await psycopg.AsyncConnection.connect(own) as connection:
+        tables = await (await connection.execute(find)).fetchall()
+        names = sql.SQL(", ").join(sql.Identifier(table) for (table,) in tables)
+        await connection.execute(sql.SQL("LOCK TABLE {}").format(names))
+        yield
+
+
+def _conninfo(url: str) -> str:
+    return url.replace("postgresql+psycopg", "postgresql")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """
+    Attributes:
+        asked: the services whose endpoints are worth asking.
+        down: what the health of each service that notices says is down.
+        no_data: the services whose database gives nothing.
+        ordering: how an order is answered that gets as far as product-service.
+    """
+
+    name: str
+    state: State
+    asked: tuple[str, ...]
+    down: Mapping[str, str] = field(default_factory=dict)
+    no_data: tuple[str, ...] = ()
+    ordering: str = "201"
+
+    def __str__(self) -> str:
+        return f"{self.name}-{self.state.__name__.replace('_', '-')}"
+
+    @property
+    def survivors(self) -> tuple[str, ...]:
+        """The services that run and answer."""
+        if self.state not in (stopped, hung):
+            return SERVICES
+        return tuple(service for service in SERVICES if service != self.name)
+
+    @property
+    def health(self) -> dict[str, tuple[str, ...]]:
+        """The status of each survivor, and what it says is down."""
+        return {service: self._health(service) for service in self.survivors}
+
+    def _health(self, service: str) -> tuple[str, ...]:
+        match self.down.get(service):
+            case None:
+                return ("healthy",)
+            case "database":
+                return ("unhealthy", "database")
+            case check:
+                return ("degraded", check)
+
+    @property
+    def hides_services(self) -> bool:
+        """Whether nobody can say which service is asking, which takes no database."""
+        return USER not in self.survivors
+
+    @property
+    def hides_users(self) -> bool:
+        return self.hides_services or USER in self.no_data
+
+
+def _each(services: tuple[str, ...], check: str) -> dict[str, str]:
+    return dict.fromkeys(services, check)
+
+
+def _database(
+    service: str, state: State, asked: tuple[str, ...], ordering: str = "201"
+) -> Fault:
+    # Health asks whether the database answers at all, not whether it is of any use.
+    down = {service: "database"} if state is without_database else {}
+    return Fault(service, state, asked, down, (service,), ordering)
+
+
+USER, PRODUCT, ORDER, NOTIFICATION = SERVICES
+OTHERS = SERVICES[1:]
+NO_ORDERS = "503 ordering_unavailable"
+
+ALL_WELL = Fault("all", well, SERVICES)
+STORES_AND_MAIL = tuple(
+    fault
+    for state in (stopped, hung)
+    for fault in (
+        Fault("postgres", state, SERVICES, _each(SERVICES, "database"), SERVICES),
+        Fault("redis", state, (PRODUCT, ORDER), {PRODUCT: "redis"}),
+        Fault("rabbitmq", state, SERVICES, _each(SERVICES, "broker")),
+        Fault("mail", state, (ORDER, NOTIFICATION)),
+    )
+)
+PEERS = (
+    Fault(USER, stopped, OTHERS, _each(OTHERS, USER)),
+    Fault(USER, hung, OTHERS, _each(OTHERS, USER)),
+    Fault(PRODUCT, stopped, (ORDER,), {ORDER: PRODUCT}, ordering=NO_ORDERS),
+    # What was sent and is not answered may have been carried out: hence 202.
+    Fault(PRODUCT, hung, (ORDER,), {ORDER: PRODUCT}, ordering="202"),
+)
+DATABASES = (
+    _database(USER, without_database, SERVICES),
+    _database(PRODUCT, without_database, (PRODUCT, ORDER), ordering=NO_ORDERS),
+    _database(ORDER, without_database, (ORDER,)),
+    _database(NOTIFICATION, without_database, (ORDER, NOTIFICATION)),
+    _database(USER, with_locked_tables, SERVICES),
+    # No orders: whether product-service gives up first decides between 202 and 503.
+    _database(PRODUCT, with_locked_tables, (PRODUCT,)),
+    _database(ORDER, with_locked_tables, (ORDER,)),
+    _database(NOTIFICATION, with_locked_tables, (ORDER, NOTIFICATION)),
+)
+FAULTS = (ALL_WELL, *STORES_AND_MAIL, *PEERS)
+RARER = DATABASES

@@ -1,0 +1,158 @@
+"""Living through a fault, and noting down what every service said meanwhile."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import httpx
+
+from chassis.testing import eventually
+from local.platform import Platform
+from tests.faults.calls import Call, calls_of
+from tests.faults.expectations import expected
+from tests.faults.faults import SERVICES, Fault
+from tests.faults.scene import Scene, set_scene
+from tests.shop import Shop
+
+PROBLEM = "application/problem+json"
+STREAM = "text/event-stream"
+
+
+SUCCESS = ("200", "201", "204")
+
+
+@dataclass(frozen=True)
+class Answer:
+    said: str
+    seconds: float
+
+
+_Asking = Callable[[], Awaitable[Answer]]
+
+
+@dataclass(frozen=True)
+class Outage:
+    """What was expected, and what was found while the fault lasted.
+
+    Attributes:
+        expected, answers: by service and operation, as `user-service: GET /me`.
+        health: of each service that ran, its status and what it said is down.
+        processes: the processes of these services, before.
+    """
+
+    fault: Fault
+    shop: Shop
+    scene: Scene
+    expected: Mapping[str, str]
+    answers: Mapping[str, Answer]
+    health: Mapping[str, tuple[str, ...]]
+    processes: Mapping[str, int]
+
+    def succeeded(self, operation: str) -> bool:
+        answer = self.answers.get(operation)
+        return answer is not None and answer.said in SUCCESS
+
+
+async def live_through(fault: Fault, platform: Platform, shop: Shop) -> Outage:
+    await is_well(shop)
+    scene = await set_scene(shop)
+    calls: dict[str, _Asking] = {}
+    expectations: dict[str, str] = {}
+    for service in fault.asked:
+        prepared = await calls_of(service, shop, scene)
+        for operation, declared in (await _operations(shop, service)).items():
+            name = f"{service}: {operation}"
+            call = prepared.get(operation)
+            if call is None:
+                expectations[name] = "to be called by calls.py"
+                continue
+            expectations[name] = expected(fault, service, operation, declared, call)
+            method, _ = operation.split()
+            calls[name] = partial(_ask, shop.client(service), method, call)
+    processes = {name: platform.pid(name) for name in fault.survivors}
+    async with fault.state(platform, fault.name):
+        answers = await _ask_all(calls, expectations)
+        health = await _tell_health(fault, shop)
+    return Outage(fault, shop, scene, expectations, answers, health, processes)
+
+
+async def _ask_all(
+    calls: Mapping[str, _Asking], expectations: Mapping[str, str]
+) -> dict[str, Answer]:
+    """Those that may have to wait for what is away do so at the same time; the others
+    follow one by one, so that they need not wait for each other."""
+    waiting = [name for name in calls if expectations[name] not in SUCCESS]
+    answers = await asyncio.gather(*(calls[name]() for name in waiting))
+    found = dict(zip(waiting, answers, strict=True))
+    return found | {name: await calls[name]() for name in calls if name not in found}
+
+
+async def is_well(shop: Shop, within: float = 60) -> None:
+    async def check() -> bool:
+        found = {name: await health_of(shop, name) for name in SERVICES}
+        assert found == dict.fromkeys(SERVICES, ("healthy",))
+        for name in SERVICES:
+            ready = await shop.client(name).get("/health/ready")
+            assert ready.status_code == 200, f"{name} is not ready"
+        return True
+
+    await eventually(check, within=within, every=0.2)
+
+
+async def health_of(shop: Shop, service: str) -> tuple[str, ...]:
+    report = (await shop.client(service).get("/health")).json()
+    down = [name for name, state in report["checks"].items() if state == "down"]
+    return (report["status"], *down)
+
+
+async def _tell_health(fault: Fault, shop: Shop) -> dict[str, tuple[str, ...]]:
+    """What they say once they agree with what is expected, or after a while."""
+    found: dict[str, tuple[str, ...]] = {}
+
+    async def agrees() -> bool:
+        answers = await asyncio.gather(
+            *(health_of(shop, name) for name in fault.survivors)
+        )
+        found.update(zip(fault.survivors, answers, strict=True))
+        return found == fault.health
+
+    with suppress(AssertionError):
+        await eventually(agrees, within=8, every=0.5)
+    return found
+
+
+async def _operations(shop: Shop, service: str) -> dict[str, dict[str, Any]]:
+    document = (await shop.client(service).get("/openapi.json")).json()
+    return {
+        f"{method.upper()} {path}": declared
+        for path, methods in document["paths"].items()
+        for method, declared in methods.items()
+    }
+
+
+async def _ask(client: httpx.AsyncClient, method: str, call: Call) -> Answer:
+    began_at = time.monotonic()
+    try:
+        async with client.stream(
+            method, call.path, headers=call.headers, json=call.json, data=call.form
+        ) as answer:
+            # A stream goes on for as long as one listens.
+            if not answer.headers.get("Content-Type", "").startswith(STREAM):
+                await answer.aread()
+    except httpx.TransportError as error:
+        return Answer(type(error).__name__, time.monotonic() - began_at)
+    return Answer(_said(answer), time.monotonic() - began_at)
+
+
+def _said(answer: httpx.Response) -> str:
+    """The status and, of a problem, its code."""
+    if answer.headers.get("Content-Type") != PROBLEM:
+        return str(answer.status_code)
+    said = f"{answer.status_code} {answer.json()['code']}"
+    if answer.status_code == 503 and "Retry-After" not in answer.headers:
+        said += " without Retry-After"
+    return said

@@ -1,0 +1,86 @@
+"""Whatever is away or hangs: every endpoint answers in time, and says what is true.
+
+Each fault is lived through once; the tests then ask what was noted down, and what has
+become of it.
+"""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from local.platform import Platform
+from tests.faults.faults import FAULTS, RARER, Fault
+from tests.faults.outage import Outage, is_well, live_through
+from tests.faults.scene import comes_to_rest, place_again
+from tests.shop import Shop
+
+# Three seconds, and a little for the client: seconds.
+ANSWERED_WITHIN = 3.5
+# Hashing a password takes as long as the machine needs for it.
+HASHING = 3.0
+HASHES = "user-service: POST /register"
+
+
+RARELY = [pytest.param(fault, marks=pytest.mark.slow) for fault in RARER]
+
+
+@pytest_asyncio.fixture(scope="module", params=[*FAULTS, *RARELY], ids=str)
+async def outage(
+    platform: Platform, request: pytest.FixtureRequest
+) -> AsyncIterator[Outage]:
+    fault: Fault = request.param
+    async with Shop(platform) as shop:
+        yield await live_through(fault, platform, shop)
+
+
+async def test_every_endpoint_says_what_is_true(outage: Outage) -> None:
+    said = {name: answer.said for name, answer in outage.answers.items()}
+    surprises = {
+        name: f"{said.get(name)} rather than {expected}"
+        for name, expected in outage.expected.items()
+        if said.get(name) != expected
+    }
+    assert surprises == {}
+
+
+async def test_every_endpoint_answers_in_time(outage: Outage) -> None:
+    late = {
+        name: answer
+        for name, answer in outage.answers.items()
+        if answer.seconds > ANSWERED_WITHIN + HASHING * (name == HASHES)
+    }
+    assert late == {}
+
+
+async def test_health_names_the_culprit_and_nobody_else(outage: Outage) -> None:
+    assert outage.health == outage.fault.health
+
+
+async def test_all_is_well_again_without_a_restart(
+    outage: Outage, platform: Platform
+) -> None:
+    await is_well(outage.shop, within=30)
+    assert {name: platform.pid(name) for name in outage.processes} == outage.processes
+
+
+async def test_what_was_promised_is_kept_and_nothing_else_happened(
+    outage: Outage,
+) -> None:
+    shop, scene = outage.shop, outage.scene
+    cancel, withdraw, ship = (
+        outage.succeeded(f"order-service: {operation}")
+        for operation in (
+            "DELETE /orders/{order_id}",
+            "PUT /orders/{order_id}",
+            "PATCH /orders/{order_id}/status",
+        )
+    )
+    statuses = {
+        scene.left: "confirmed",
+        scene.dropped: "cancelled" if cancel else "confirmed",
+        scene.called_off: "cancelled" if withdraw else "confirmed",
+        scene.shipped: "shipped" if ship else "confirmed",
+        await place_again(shop, scene): "confirmed",
+    }
+    await comes_to_rest(shop, scene, statuses)
