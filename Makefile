@@ -12,7 +12,7 @@ SCRIPTS := local/bootstrap.sh compose/up.sh .ci/run test-api.sh test-complete.sh
 	verify-docs.sh $(SERVICES:%=%/start.sh)
 
 .PHONY: help up down clean status demo stores stores-down test test-unit test-services \
-	test-platform test-all lint format contracts lock runtime tools test-chassis \
+	test-platform test-all faults lint format contracts lock runtime tools test-chassis \
 	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status))
 
 help: ## This list
@@ -64,6 +64,10 @@ test: tools ## Run the tests that a change must pass
 test-all: ## Run every test, the slow ones too
 	@$(MAKE) test SLOW=1
 
+faults: tools ## Kill and hang everything in turn (SEEDS=, SEED=, SECONDS=), and audit
+	@$(PYTHON) -m faults $(if $(SEEDS),--seeds $(SEEDS)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(SECONDS),--seconds $(SECONDS))
+
 test-unit: tools ## Run the tests that need no store: seconds
 	@set -e; for part in libs/chassis $(SERVICES); do \
 		(cd $$part && $(CURDIR)/$(PYTHON) -m pytest -q tests/unit); done
@@ -77,7 +81,8 @@ $(SERVICES:%=test-%): test-%: tools stores
 	@$(call measured,$*)
 
 test-platform: tools
-	@$(PYTHON) -m pytest -q $(if $(SLOW),,-m "not slow") local/tests compose/tests demo/tests tests
+	@$(PYTHON) -m pytest -q $(if $(SLOW),,-m "not slow") local/tests compose/tests demo/tests faults/tests \
+		tests
 
 measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURDIR)/$(PYTHON) \
 	-m pytest -q --cov --cov-config=$(SETTINGS) --cov-report= --cov-fail-under=0 tests
@@ -85,7 +90,7 @@ measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURD
 lint: tools ## Check format, style, types, layers and scripts
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
-	@.venv/bin/mypy local tests compose demo contracts/export.py
+	@.venv/bin/mypy local tests compose demo faults contracts/export.py
 	@cd libs/chassis && $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) chassis tests
 	@set -e; for service in $(SERVICES); do echo "$$service"; (cd $$service \
 		&& $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) app tests \

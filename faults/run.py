@@ -1,0 +1,87 @@
+"""One seed: the clients at work, the parts hurt meanwhile, the rest, and the audit."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chassis.testing import eventually
+from faults.audit import Check, audit
+from faults.customers import Customer
+from faults.hurting import Trouble, carry_out
+from faults.reading import Reader, parked, with_mails
+from faults.scene import Scene, set_up
+from faults.schedule import Fault, schedule
+from faults.staff import fill_shelves, open_accounts, ship
+from faults.stored import Stored
+from local.platform import Platform
+from tests.shop import Shop
+
+CUSTOMERS = 8
+# Longer than anything takes that is left: the longest are orders that nobody was told
+# of (20 s), and events that are tried again ever more rarely (30 s).
+REST_SECONDS = 90.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """
+    Attributes:
+        rested_after: how long it took, once the clients were done: seconds.
+    """
+
+    seed: int
+    checks: Sequence[Check]
+    troubles: Sequence[Trouble]
+    rested_after: float
+
+    @property
+    def wrong(self) -> int:
+        return sum(len(check.wrong) for check in self.checks)
+
+
+async def run(platform: Platform, seed: int, seconds: float) -> Outcome:
+    parked_before = await parked(platform)
+    async with Shop(platform) as shop:
+        scene = await set_up(shop, seed, seconds)
+        troubles = await _trade(platform, scene, schedule(seed, seconds))
+    begin = time.monotonic()
+    stored = await _at_rest(Reader(platform, scene.told))
+    rested_after = time.monotonic() - begin
+    parked_now = await parked(platform) - parked_before
+    stored = await with_mails(platform, scene.told, replace(stored, parked=parked_now))
+    return Outcome(seed, audit(scene.told, stored, troubles), troubles, rested_after)
+
+
+async def _trade(
+    platform: Platform, scene: Scene, faults: Sequence[Fault]
+) -> list[Trouble]:
+    customers = [
+        Customer(scene, f"customer {n}", scene.buyers[n % len(scene.buyers)])
+        for n in range(CUSTOMERS)
+    ]
+    async with asyncio.TaskGroup() as everybody:
+        for customer in customers:
+            everybody.create_task(customer.go_shopping())
+        for work in (ship, fill_shelves, open_accounts):
+            everybody.create_task(work(scene))
+        troubles = await carry_out(platform, faults)
+        scene.is_well_again()
+    return troubles
+
+
+async def _at_rest(reader: Reader) -> Stored:
+    """What is stored when nothing is left to do, or when the time for it is over."""
+    stored = await reader.read()
+
+    async def check() -> bool:
+        nonlocal stored
+        stored = await reader.read()
+        return not any(stored.unfinished())
+
+    try:
+        await eventually(check, within=REST_SECONDS, every=1.0)
+    except AssertionError:
+        # The audit says what is left.
+        return stored
+    return stored
