@@ -16,6 +16,7 @@ from local.platform import Platform
 from local.ports import SERVICE_PORTS, free_ports
 
 ROOT = REPOSITORY / ".local" / "faults"
+START_SECONDS = 180
 
 
 def main() -> int:
@@ -26,7 +27,7 @@ def main() -> int:
     try:
         platform.delete()
         print("starting a platform of its own", flush=True)
-        platform.start()
+        platform.start(timeout=START_SECONDS)
         outcomes = asyncio.run(_run_all(platform, seeds, arguments.seconds))
     except PlatformError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -1,5 +1,6 @@
 """What was left open settles in time, once what it needs is well."""
 
+import math
 from collections.abc import Iterator, Sequence
 
 from faults.audit.check import Check, check
@@ -25,6 +26,15 @@ def audit_punctuality(
 ) -> list[Check]:
     accepted = {i for purchase in told.purchases for i in purchase.orders_told(202)}
     return [
+        check(
+            "parts that were hurt: well again",
+            len(troubles),
+            (
+                f"{trouble.part} did not recover from a {trouble.kind}"
+                for trouble in troubles
+                if math.isinf(trouble.recovered)
+            ),
+        ),
         check(
             f"orders answered 202: settled within {SETTLE_SECONDS:.0f} s",
             len(accepted),
