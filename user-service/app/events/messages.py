@@ -22,6 +22,8 @@ class UserRegistered(UserEvent):
     """There is a new account, made by its user or by an administrator."""
 
     type: ClassVar[str] = "user.registered"
+    # Whoever welcomes new users may start only later.
+    must_route: ClassVar[bool] = True
 
     username: str
     name: str

@@ -9,9 +9,11 @@ import httpx
 import pytest_asyncio
 from aio_pika.abc import AbstractQueue
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from app.config.settings import UserSettings
 from app.main import create_app
+from app.models.messages import UserMessage
 from chassis import Database
 from chassis.testing import eventually, started
 from tests.factories import Account, events, register, sign_up
@@ -67,6 +69,15 @@ async def test_who_has_no_other_name_is_told_by_the_username(
     [(_, told)] = await events(database)
 
     assert (told["name"], told["email"]) == ("ada", None)
+
+
+async def test_a_registration_is_kept_until_somebody_listens(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await register(client, username="ada")
+
+    async with database.transaction() as session:
+        assert await session.scalar(select(UserMessage.must_route))
 
 
 async def test_an_account_made_by_an_administrator_is_told(
