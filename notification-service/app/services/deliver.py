@@ -18,10 +18,11 @@ from chassis import Database
 
 log = structlog.get_logger(__name__)
 
-# As many are sent at the same time. It takes seconds at most, see `Channel`, so that
-# the lease also outlasts some difference between the clocks of two machines.
+# As many are sent at the same time. It takes 6 s at most, see `Channel`, so that the
+# lease also outlasts some difference between the clocks of two machines; and what a
+# dead sender had in hand is sent within the 10 s that a notification may take.
 BATCH = 10
-LEASE = timedelta(seconds=15)
+LEASE = timedelta(seconds=8)
 
 Outcome = Undeliverable | Deferred | Unreachable | None
 

@@ -19,7 +19,7 @@ from chassis import Database, Unavailable
 log = structlog.get_logger(__name__)
 
 BATCH = 10
-LEASE = timedelta(seconds=15)
+LEASE = timedelta(seconds=8)
 
 
 class FindAddresses:

@@ -213,6 +213,16 @@ async def test_after_a_crash_the_same_message_is_sent_again_once_its_lease_is_ov
     assert (notification.status, notification.attempts) == (Status.SENT, 2)
 
 
+async def test_what_a_dead_sender_had_in_hand_is_sent_within_ten_seconds(
+    database: Database, clock: Clock, mail_server: MailServer
+) -> None:
+    await store(database, a_notification())
+    with pytest.raises(Killed):
+        await Sender(database, DyingChannel(mail_server), clock).send_batch()
+    clock.now += 9 * SECOND
+    assert await Sender(database, SmtpChannel(mail_server), clock).send_batch() == 1
+
+
 async def test_a_sender_that_lost_its_lease_records_nothing(
     database: Database, clock: Clock
 ) -> None:
