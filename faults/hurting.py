@@ -11,6 +11,9 @@ from local.errors import NotReady
 from local.platform import Platform
 
 RECOVERY_SECONDS = 120
+# A machine that takes its time to start a service would else be hurt more often than
+# it recovers, and there would be no traffic left to lose.
+HURT_AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,13 @@ async def carry_out(platform: Platform, faults: Iterable[Fault]) -> list[Trouble
     """Returns once every part is well again, or has had its time for it."""
     begin = time.monotonic()
     turns = {part: asyncio.Lock() for part in PARTS}
+    hurt = asyncio.Semaphore(HURT_AT_ONCE)
 
     async def suffer(fault: Fault) -> Trouble:
         await asyncio.sleep(max(0.0, begin + fault.at - time.monotonic()))
         # A part is hurt again only after it has recovered: else the moments of its
         # recovery would not be those of the fault.
-        async with turns[fault.part]:
+        async with turns[fault.part], hurt:
             return await _suffer(platform, fault)
 
     return list(await asyncio.gather(*(suffer(fault) for fault in faults)))

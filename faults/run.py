@@ -11,7 +11,7 @@ from faults.customers import Customer
 from faults.hurting import Trouble, carry_out
 from faults.reading import Reader, parked, with_mails
 from faults.scene import Scene, set_up
-from faults.schedule import Fault, schedule
+from faults.schedule import schedule
 from faults.staff import fill_shelves, open_accounts, ship
 from faults.stored import Stored
 from local.platform import Platform
@@ -43,8 +43,8 @@ class Outcome:
 async def run(platform: Platform, seed: int, seconds: float) -> Outcome:
     parked_before = await parked(platform)
     async with Shop(platform) as shop:
-        scene = await set_up(shop, seed, seconds)
-        troubles = await _trade(platform, scene, schedule(seed, seconds))
+        scene = await set_up(shop, seed)
+        troubles = await _trade(platform, scene, seconds)
     begin = time.monotonic()
     stored = await _at_rest(Reader(platform, scene.told))
     rested_after = time.monotonic() - begin
@@ -53,9 +53,9 @@ async def run(platform: Platform, seed: int, seconds: float) -> Outcome:
     return Outcome(seed, audit(scene.told, stored, troubles), troubles, rested_after)
 
 
-async def _trade(
-    platform: Platform, scene: Scene, faults: Sequence[Fault]
-) -> list[Trouble]:
+async def _trade(platform: Platform, scene: Scene, seconds: float) -> list[Trouble]:
+    """Traffic for so long, and on a slow machine until the last fault is over."""
+    begin = time.monotonic()
     customers = [
         Customer(scene, f"customer {n}", scene.buyers[n % len(scene.buyers)])
         for n in range(CUSTOMERS)
@@ -65,8 +65,8 @@ async def _trade(
             everybody.create_task(customer.go_shopping())
         for work in (ship, fill_shelves, open_accounts):
             everybody.create_task(work(scene))
-        troubles = await carry_out(platform, faults)
-        scene.is_well_again()
+        troubles = await carry_out(platform, schedule(scene.seed, seconds))
+        scene.ends_at = max(time.monotonic(), begin + seconds)
     return troubles
 
 

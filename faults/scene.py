@@ -1,13 +1,16 @@
 """The people and the products of one run: new ones for each seed."""
 
-import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from math import inf
 from random import Random
+from typing import TypeVar
 
 import httpx
 
+from chassis.testing import eventually
 from faults.asking import Asking
 from faults.told import Told
 from tests.shop import Person, Shop
@@ -15,8 +18,12 @@ from tests.shop import Person, Shop
 BUYERS = 4
 # Enough for everybody; and so little that orders are refused and its owner is told.
 AMPLE, SCARCE = 100_000, 12
-# In which clients may finish what they have begun, once all is well.
+# In which clients may finish what they have begun, when all is well.
 GRACE_SECONDS = 20.0
+# For each thing that is made beforehand: the run before may have left it busy.
+SET_UP_SECONDS = 60.0
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -32,12 +39,10 @@ class Scene:
     """
     Attributes:
         ends_at: when clients begin nothing more, on the monotonic clock.
-        last_call: when they give up what they have begun, too.
         placed: what may be cancelled and shipped.
     """
 
     seed: int
-    ends_at: float
     shop: Shop
     seller: Person
     admin: Person
@@ -46,15 +51,16 @@ class Scene:
     scarce: list[int]
     told: Told
     placed: list[Placed] = field(default_factory=list)
-    last_call: float = inf
+    ends_at: float = inf
 
     @property
     def is_over(self) -> bool:
         return time.monotonic() >= self.ends_at
 
-    def is_well_again(self) -> None:
-        """From now on, whoever still waits for an answer should get one."""
-        self.last_call = max(time.monotonic(), self.ends_at) + GRACE_SECONDS
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is too late even for what has been begun."""
+        return time.monotonic() >= self.ends_at + GRACE_SECONDS
 
     def choice(self, name: str) -> Random:
         """What this client chooses by, the same for the same seed."""
@@ -62,7 +68,7 @@ class Scene:
 
     def asking(self, choice: Random, person: Person | None) -> Asking:
         headers = person.headers if person else {}
-        return Asking(choice, lambda: time.monotonic() >= self.last_call, headers)
+        return Asking(choice, lambda: self.is_closed, headers)
 
     @property
     def orders(self) -> httpx.AsyncClient:
@@ -73,17 +79,21 @@ class Scene:
         return self.shop.products
 
 
-async def set_up(shop: Shop, seed: int, seconds: float) -> Scene:
+async def set_up(shop: Shop, seed: int) -> Scene:
     """Makes everybody and everything, while all is well."""
     since = time.time()
-    seller, admin = await shop.register(), await shop.administrator()
-    buyers = list(await asyncio.gather(*(shop.register() for _ in range(BUYERS))))
-    ample = [await shop.sell(seller, AMPLE) for _ in range(3)]
-    scarce = [await shop.sell(seller, SCARCE) for _ in range(2)]
+    seller = await _surely(shop.register)
+    admin = await _surely(shop.administrator)
+    buyers = [await _surely(shop.register) for _ in range(BUYERS)]
+    ample = [await _surely(partial(shop.sell, seller, AMPLE)) for _ in range(3)]
+    scarce = [await _surely(partial(shop.sell, seller, SCARCE)) for _ in range(2)]
     told = Told(
         since=since,
         people={person.user_id for person in (seller, *buyers)},
         initial=dict.fromkeys(ample, AMPLE) | dict.fromkeys(scarce, SCARCE),
     )
-    ends_at = time.monotonic() + seconds
-    return Scene(seed, ends_at, shop, seller, admin, buyers, ample, scarce, told)
+    return Scene(seed, shop, seller, admin, buyers, ample, scarce, told)
+
+
+async def _surely(make: Callable[[], Awaitable[Made]]) -> Made:
+    return await eventually(make, within=SET_UP_SECONDS, every=1.0)

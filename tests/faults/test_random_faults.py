@@ -1,0 +1,17 @@
+"""`make faults`, a short one: whatever dies or hangs, nothing is lost."""
+
+import pytest
+
+from faults import report
+from faults.run import run
+from local.platform import Platform
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("shop")  # which sees to it that all is well at the start
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_whatever_dies_or_hangs_nothing_is_lost(
+    platform: Platform, seed: int
+) -> None:
+    outcome = await run(platform, seed, seconds=30)
+    assert outcome.wrong == 0, report.wrong(outcome)
