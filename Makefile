@@ -65,8 +65,8 @@ test-all: ## Run every test, the slow ones too
 	@$(MAKE) test SLOW=1
 
 faults: tools ## Kill and hang everything in turn (SEEDS=, SEED=, SECONDS=), and audit
-	@$(PYTHON) -m faults $(if $(SEEDS),--seeds $(SEEDS)) $(if $(SEED),--seed $(SEED)) \
-		$(if $(SECONDS),--seconds $(SECONDS))
+	@$(PYTHON) -m faults $(if $(SEEDS),--seeds $(SEEDS)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
 
 test-unit: tools ## Run the tests that need no store: seconds
 	@set -e; for part in libs/chassis $(SERVICES); do \
