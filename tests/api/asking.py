@@ -6,7 +6,6 @@ from typing import Any, Self
 import httpx
 
 from chassis.testing import eventually
-from local.platform import Platform
 from tests.api.operations import Operation
 from tests.shop import Person, Shop
 
@@ -43,9 +42,8 @@ class Known:
 
 
 class Asking:
-    def __init__(self, shop: Shop, platform: Platform, known: Known) -> None:
+    def __init__(self, shop: Shop, known: Known) -> None:
         self._shop = shop
-        self._platform = platform
         self._known = known
 
     async def __call__(
@@ -84,7 +82,7 @@ class Asking:
         right = await self._credentials(operation)
         other = self._known.admin.headers
         if right == other:
-            other = await self._of_a_service()
+            other = await self._shop.as_service("order-service")
         return other["Authorization"]
 
     def _client(self, operation: Operation) -> httpx.AsyncClient:
@@ -98,13 +96,5 @@ class Asking:
 
     async def _credentials(self, operation: Operation) -> dict[str, str]:
         if operation.path.startswith("/reservations/"):
-            return await self._of_a_service()
+            return await self._shop.as_service("order-service")
         return self._known.admin.headers
-
-    async def _of_a_service(self) -> dict[str, str]:
-        told = self._platform.environment("order-service")
-        client = told["SERVICE_CLIENT_ID"], told["SERVICE_CLIENT_SECRET"]
-        grant = {"grant_type": "client_credentials"}
-        answer = await self._shop.users.post("/oauth/token", data=grant, auth=client)
-        assert answer.status_code == 200, answer.text
-        return {"Authorization": f"Bearer {answer.json()['access_token']}"}

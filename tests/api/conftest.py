@@ -23,6 +23,6 @@ async def known(shop: Shop) -> Known:
 
 
 @pytest.fixture(scope="module")
-def asking(shop: Shop, platform: Platform, known: Known) -> Asking:
+def asking(shop: Shop, known: Known) -> Asking:
     """Sends requests to the operations, as somebody who may."""
-    return Asking(shop, platform, known)
+    return Asking(shop, known)

@@ -9,6 +9,8 @@ from chassis import EventData
 
 
 class UserEvent(EventData):
+    """What must route waits for those whom it concerns: they may start only later."""
+
     exchange: ClassVar[str] = "user_events"
 
     user_id: int
@@ -22,7 +24,6 @@ class UserRegistered(UserEvent):
     """There is a new account, made by its user or by an administrator."""
 
     type: ClassVar[str] = "user.registered"
-    # Whoever welcomes new users may start only later.
     must_route: ClassVar[bool] = True
 
     username: str
@@ -43,6 +44,7 @@ class UserErased(UserEvent):
     """The user is to be forgotten: whoever keeps personal data blanks them."""
 
     type: ClassVar[str] = "user.erased"
+    must_route: ClassVar[bool] = True
 
 
 class SessionRevoked(UserEvent):

@@ -71,13 +71,16 @@ async def test_who_has_no_other_name_is_told_by_the_username(
     assert (told["name"], told["email"]) == ("ada", None)
 
 
-async def test_a_registration_is_kept_until_somebody_listens(
+async def test_what_others_must_know_is_kept_until_somebody_listens(
     client: httpx.AsyncClient, database: Database
 ) -> None:
-    await register(client, username="ada")
+    ada = await sign_up(client)
+    await client.delete("/me", headers=ada.headers)
 
     async with database.transaction() as session:
-        assert await session.scalar(select(UserMessage.must_route))
+        kept = select(UserMessage.routing_key).where(UserMessage.must_route)
+        told = (await session.scalars(kept)).all()
+    assert sorted(told) == ["user.erased", "user.registered"]
 
 
 async def test_an_account_made_by_an_administrator_is_told(
