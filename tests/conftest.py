@@ -23,9 +23,11 @@ def platform() -> Iterator[Platform]:
     given = {"DATABASE_POOL_SIZE": "5", "BCRYPT_COST": "4"}
     platform = Platform(ROOT, ports, given=given)
     platform.delete()
-    platform.start()
-    yield platform
-    platform.stop()
+    try:
+        platform.start()
+        yield platform
+    finally:
+        platform.stop()
 
 
 @pytest.fixture(scope="session")
