@@ -29,7 +29,7 @@ def test_every_answer_is_declared(case: Case, sender: Sender) -> None:
 
 
 @pytest.mark.slow
-@schemathesis.pytest.parametrize(**schemas(examples=100))
+@schemathesis.pytest.parametrize(**schemas(examples=50))
 def test_every_answer_is_declared_however_long_one_asks(
     case: Case, sender: Sender
 ) -> None:
