@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from random import Random
 
-from faults.scene import Placed, Scene
+from faults.scene import Scene
 from faults.told import Answer, Move, Purchase
 from tests.shop import Person
 
@@ -40,7 +40,7 @@ class Customer:
         answer = await self._order(purchase)
         if answer is not None and answer.status in (201, 202) and answer.made:
             self._own.append(answer.made)
-            self._scene.placed.append(Placed(answer.made, self._person))
+            self._scene.placed.append(answer.made)
 
     async def _order(self, purchase: Purchase) -> Answer | None:
         body = {
@@ -51,7 +51,7 @@ class Customer:
             "shipping_address": purchase.key,
         }
         key = {"Idempotency-Key": purchase.key}
-        where = (purchase, self._scene.orders, "POST", "/orders")
+        where = (purchase, self._scene.shop.orders, "POST", "/orders")
         mood = self._choice.random()
         if mood < HASTY:
             return await self._asking.once_for(
@@ -67,7 +67,7 @@ class Customer:
         move = Move(order_id, "cancelled")
         self._scene.told.moves.append(move)
         await self._asking.for_(
-            move, self._scene.orders, "DELETE", f"/orders/{order_id}"
+            move, self._scene.shop.orders, "DELETE", f"/orders/{order_id}"
         )
 
 

@@ -8,8 +8,6 @@ from math import inf
 from random import Random
 from typing import TypeVar
 
-import httpx
-
 from chassis.testing import eventually
 from faults.asking import Asking
 from faults.told import Told
@@ -26,20 +24,12 @@ SET_UP_SECONDS = 60.0
 Made = TypeVar("Made")
 
 
-@dataclass(frozen=True)
-class Placed:
-    """An order that its customer was told of."""
-
-    order_id: int
-    customer: Person
-
-
 @dataclass
 class Scene:
     """
     Attributes:
         ends_at: when clients begin nothing more, on the monotonic clock.
-        placed: what may be cancelled and shipped.
+        placed: ids of orders that may be shipped.
     """
 
     seed: int
@@ -50,7 +40,7 @@ class Scene:
     ample: list[int]
     scarce: list[int]
     told: Told
-    placed: list[Placed] = field(default_factory=list)
+    placed: list[int] = field(default_factory=list)
     ends_at: float = inf
 
     @property
@@ -69,14 +59,6 @@ class Scene:
     def asking(self, choice: Random, person: Person | None) -> Asking:
         headers = person.headers if person else {}
         return Asking(choice, lambda: self.is_closed, headers)
-
-    @property
-    def orders(self) -> httpx.AsyncClient:
-        return self.shop.orders
-
-    @property
-    def products(self) -> httpx.AsyncClient:
-        return self.shop.products
 
 
 async def set_up(shop: Shop, seed: int) -> Scene:

@@ -24,10 +24,10 @@ async def ship(scene: Scene) -> None:
     asking = scene.asking(choice, scene.admin)
     while not scene.is_over:
         if scene.placed:
-            placed = scene.placed.pop(choice.randrange(len(scene.placed)))
-            shipped = await _move(scene, asking, placed.order_id, "shipped")
+            order_id = scene.placed.pop(choice.randrange(len(scene.placed)))
+            shipped = await _move(scene, asking, order_id, "shipped")
             if shipped and choice.random() < 0.7:
-                await _move(scene, asking, placed.order_id, "delivered")
+                await _move(scene, asking, order_id, "delivered")
         await asyncio.sleep(choice.uniform(0, LONGEST_THOUGHT))
 
 
@@ -35,7 +35,7 @@ async def _move(scene: Scene, asking: Asking, order_id: int, target: Target) -> 
     move = Move(order_id, target)
     scene.told.moves.append(move)
     path, body = f"/orders/{order_id}/status", {"status": target}
-    answer = await asking.for_(move, scene.orders, "PATCH", path, json=body)
+    answer = await asking.for_(move, scene.shop.orders, "PATCH", path, json=body)
     return answer is not None and answer.status == 200
 
 
@@ -50,7 +50,7 @@ async def fill_shelves(scene: Scene) -> None:
         body: dict[str, int | str] = {"quantity": change.quantity}
         if change.kind != "correction":
             body["reason"] = change.reason
-        await asking.once_for(change, scene.products, "PATCH", path, json=body)
+        await asking.once_for(change, scene.shop.products, "PATCH", path, json=body)
         await asyncio.sleep(choice.uniform(0, LONGEST_THOUGHT))
 
 
