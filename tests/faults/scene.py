@@ -46,7 +46,7 @@ async def set_scene(shop: Shop) -> Scene:
         *(shop.sell(ada, PIECES) for _ in range(3))
     )
     left, dropped, called_off, shipped = await asyncio.gather(
-        *(_place(shop, ada, lamp) for _ in range(4))
+        *(place(shop, ada, lamp, uuid.uuid4().hex) for _ in range(4))
     )
     for order_id in (left, dropped, called_off, shipped):
         await shop.is_notified_of(ada, order_id, "order.created")
@@ -60,18 +60,11 @@ async def set_scene(shop: Shop) -> Scene:
     )
 
 
-async def _place(shop: Shop, ada: Person, lamp: int) -> int:
-    answer = await shop.order(ada, lamp)
-    assert answer.status_code == 201, answer.text
-    order_id: int = answer.json()["id"]
-    return order_id
-
-
-async def place_again(shop: Shop, scene: Scene) -> int:
-    """Orders with the same key until the order is placed; returns its id."""
+async def place(shop: Shop, ada: Person, lamp: int, key: str) -> int:
+    """Orders with this key until the order is placed; returns its id."""
 
     async def is_placed() -> int | None:
-        answer = await shop.order(scene.ada, scene.lamp, key=scene.key)
+        answer = await shop.order(ada, lamp, key=key)
         if answer.status_code != 201:
             return None
         order_id: int = answer.json()["id"]
