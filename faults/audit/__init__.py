@@ -15,12 +15,18 @@ from faults.told import Told
 __all__ = ["Check", "audit"]
 
 
-def audit(told: Told, stored: Stored, troubles: Sequence[Trouble]) -> list[Check]:
+def audit(
+    told: Told, stored: Stored, troubles: Sequence[Trouble], *, in_time: bool = True
+) -> list[Check]:
+    """
+    Args:
+        in_time: whether what was late counts as wrong.
+    """
     return [
         *audit_answers(told),
         *audit_orders(told, stored),
         *audit_stock(told, stored),
         *audit_notifications(told, stored),
-        *audit_punctuality(told, stored, troubles),
+        *audit_punctuality(told, stored, troubles, in_time=in_time),
         Check("left undone at rest", 0, tuple(stored.unfinished())),
     ]

@@ -1,7 +1,8 @@
 import math
 from dataclasses import replace
 
-from faults.audit.punctuality import longest_calm
+from faults.audit import audit
+from faults.audit.punctuality import EXCUSED, longest_calm
 from faults.hurting import Trouble
 from faults.stored import Change
 from faults.tests.runs import ACCEPTED, stored, told, with_order, wrong
@@ -51,3 +52,11 @@ def test_a_notification_that_is_late_is_found_unless_something_was_away() -> Non
 def test_a_part_that_does_not_recover_is_found() -> None:
     gone = away(1, math.inf, "redis")
     assert "redis did not recover" in wrong("well again", told(), stored(), [gone])
+
+
+def test_on_a_machine_that_is_too_busy_what_is_late_is_only_told() -> None:
+    first, *others = stored().notifications
+    late = replace(stored(), notifications=(replace(first, sent_at=20.0), *others))
+    checks = audit(told(), late, [], in_time=False)
+    assert [check for check in checks if check.wrong] == []
+    assert any(check.notes[EXCUSED] == 1 for check in checks)
