@@ -81,8 +81,8 @@ $(SERVICES:%=test-%): test-%: tools stores
 	@$(call measured,$*)
 
 test-platform: tools
-	@$(PYTHON) -m pytest -q $(if $(SLOW),,-m "not slow") local/tests compose/tests demo/tests faults/tests \
-		tests
+	@$(PYTHON) -m pytest -q $(if $(SLOW),,-m "not slow") local/tests compose/tests \
+		demo/tests faults/tests tests
 
 measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURDIR)/$(PYTHON) \
 	-m pytest -q --cov --cov-config=$(SETTINGS) --cov-report= --cov-fail-under=0 tests

@@ -34,6 +34,8 @@ def main() -> int:
     except PlatformError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     finally:
         platform.stop()
     print(f"\n{report.table(outcomes)}")

@@ -12,7 +12,7 @@ import os
 import shutil
 import signal
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -123,14 +123,19 @@ class Platform:
     def paused(self, name: str) -> Iterator[None]:
         """The program hangs, with all its processes, for as long as this lasts."""
         top = psutil.Process(self.pid(name))
-        processes = [top, *top.children(recursive=True)]
-        for process in processes:
-            process.suspend()
+        # First, so that it starts no more of them; those that there are may end yet.
+        top.suspend()
+        processes = [top]
         try:
+            processes += top.children(recursive=True)
+            for process in processes:
+                with suppress(psutil.NoSuchProcess):
+                    process.suspend()
             yield
         finally:
             for process in processes:
-                process.resume()
+                with suppress(psutil.NoSuchProcess):
+                    process.resume()
 
     def wait_ready(self, name: str, timeout: float = 60) -> None:
         """Waits, through any number of restarts, until the program is ready."""

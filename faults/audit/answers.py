@@ -18,7 +18,7 @@ def audit_answers(told: Told) -> list[Check]:
     }
     return [
         check(
-            f"{kind}: each attempt had an answer, or a 503, or none",
+            f"{kind}: each attempt was answered, put off, or not answered",
             sum(len(wish.answers) for wish in wishes),
             _unfit(wishes, fit),
             (_name(answer.status) for wish in wishes for answer in wish.answers),
