@@ -81,11 +81,13 @@ def _platform(root: Path) -> Platform:
 
 def _administrator(platform: Platform, parts: Assembly) -> str:
     name = parts.programs["user-service"].environment["ADMIN_USERNAME"]
-    if ADMIN in parts.secrets.generated:
-        return f"{name}, password {parts.secrets[ADMIN]} (shown only this once)"
-    if "ADMIN_PASSWORD" in os.environ:
+    password = parts.secrets[ADMIN]
+    if os.environ.get("ADMIN_PASSWORD") == password:
         return f"{name}, password as given in ADMIN_PASSWORD"
-    return f"{name}, password in {_shown(platform.layout.secrets)}"
+    if platform.layout.administrator_shown.exists():
+        return f"{name}, password in {_shown(platform.layout.secrets)}"
+    platform.layout.administrator_shown.touch()
+    return f"{name}, password {password} (shown only this once)"
 
 
 def _shown(path: Path) -> str:

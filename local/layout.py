@@ -20,6 +20,11 @@ class Layout:
         return self.root / "secrets.json"
 
     @property
+    def administrator_shown(self) -> Path:
+        """Whether the administrator's password has been on the screen."""
+        return self.root / "administrator-shown"
+
+    @property
     def signing_keys(self) -> Path:
         return self.root / "keys"
 

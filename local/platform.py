@@ -27,6 +27,8 @@ from local.readiness import Report, await_healthy, await_ready, not_ready
 from local.supervisor import State
 
 STORES = ("postgres", "redis", "rabbitmq")
+# A busy machine takes its time; what dies instead of starting is told of much earlier.
+START_SECONDS = 180.0
 
 
 class Platform:
@@ -62,7 +64,7 @@ class Platform:
         return self.layout.log(name).read_text()
 
     def start(
-        self, only: Collection[str] | None = None, timeout: float = 60
+        self, only: Collection[str] | None = None, timeout: float = START_SECONDS
     ) -> Assembly:
         """Starts all programs, or those named, and returns when they are ready.
 
@@ -137,7 +139,7 @@ class Platform:
                 with suppress(psutil.NoSuchProcess):
                     process.resume()
 
-    def wait_ready(self, name: str, timeout: float = 60) -> None:
+    def wait_ready(self, name: str, timeout: float = START_SECONDS) -> None:
         """Waits, through any number of restarts, until the program is ready."""
         program = self._parts.programs[name]
         if not wait_until(program.ready, timeout):

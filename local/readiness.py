@@ -41,7 +41,7 @@ def await_ready(
         return not pending
 
     if not wait_until(none_pending, timeout):
-        raise not_ready(pending[0], layout, f"is not ready after {timeout:.0f} s")
+        raise not_ready(pending[0], layout, _not_yet(timeout))
 
 
 def await_healthy(
@@ -63,6 +63,10 @@ def await_healthy(
             f"Not healthy after {timeout:.0f} s:\n{json.dumps(sick, indent=2)}"
         )
     report("all services are healthy")
+
+
+def _not_yet(timeout: float) -> str:
+    return f"is not ready after {timeout:.0f} s; it goes on, see `make status`"
 
 
 def not_ready(program: Program, layout: Layout, what: str) -> NotReady:

@@ -34,7 +34,6 @@ NAMES = (
 @dataclass(frozen=True)
 class Secrets:
     values: Mapping[str, str]
-    generated: frozenset[str]
 
     def __getitem__(self, name: str) -> str:
         return self.values[name]
@@ -54,19 +53,20 @@ class Secrets:
 
 
 def keep(file: Path, environment: Mapping[str, str]) -> Secrets:
-    """The kept secrets; on the way, missing ones are generated and kept."""
+    """The kept secrets; on the way, missing ones are generated and kept.
+
+    ADMIN_PASSWORD counts on the first start only, on which the administrator is made.
+    """
     values: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
     missing = [name for name in NAMES if name not in values]
-    given = environment.get("ADMIN_PASSWORD")
     if missing:
         _refuse_in_production(environment, f"{file}: {', '.join(missing)}")
         values |= {name: entropy.token_hex(24) for name in missing}
+        given = environment.get("ADMIN_PASSWORD")
         if given and ADMIN in missing:
-            # Kept, because user-service makes the administrator only once.
-            missing.remove(ADMIN)
             values[ADMIN] = given
         write_private(file, json.dumps(values, indent=2))
-    return Secrets(values | ({ADMIN: given} if given else {}), frozenset(missing))
+    return Secrets(values)
 
 
 def keep_signing_key(directory: Path, environment: Mapping[str, str]) -> None:

@@ -17,7 +17,7 @@ A subclass states one fact (`OrderAlreadyShipped`), and its name is its code
 """
 
 import re
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 
 class DomainError(Exception):
@@ -45,7 +45,12 @@ class Invalid(DomainError):
 
     Args:
         field: the path of the offending field, such as `items.0.quantity`.
+
+    Attributes:
+        where: what the field is part of.
     """
+
+    where: ClassVar[Literal["body", "query", "header"]] = "body"
 
     def __init__(self, detail: str, field: str | None = None, **context: Any) -> None:
         super().__init__(detail, **context)

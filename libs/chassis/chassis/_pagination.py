@@ -32,6 +32,8 @@ _POSITION: TypeAdapter[list[Any]] = TypeAdapter(
 class UnknownCursor(Invalid):
     """The cursor was not taken from a `Link` header of this list in this order."""
 
+    where = "query"
+
 
 @dataclass(frozen=True)
 class Sort:

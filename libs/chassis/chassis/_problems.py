@@ -1,6 +1,7 @@
 """Renders errors as `application/problem+json` (RFC 9457). The only such table."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -24,6 +25,7 @@ from chassis._errors import (
     Unauthenticated,
     Unavailable,
 )
+from chassis._schemas import NOT_BLANK, WITHOUT_NUL
 
 STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     Refused: HTTPStatus.BAD_REQUEST,
@@ -40,6 +42,11 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
 
 # RFC 9110 has other names than Python 3.11.
 RENAMED = {413: "content_too_large", 422: "unprocessable_content"}
+MEANING = {
+    WITHOUT_NUL: "must not have a NUL character",
+    NOT_BLANK: "must not be blank, nor have a NUL character",
+}
+DECIMAL = re.compile(r"Decimal\('([^']*)'\)")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -84,7 +91,8 @@ def render(scope: Scope, error: DomainError) -> ProblemResponse:
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = error.scheme
     if isinstance(error, Invalid):
-        members["errors"] = [{"field": error.field or "", "message": error.detail}]
+        where = (error.where, error.field or "")
+        members["errors"] = [_field_error(where, error.detail)]
     return problem(scope, status, error.code, error.detail, headers, **members)
 
 
@@ -95,7 +103,7 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
-        errors = [_field_error(_location(e), e["msg"]) for e in error.errors()]
+        errors = [_field_error(_location(e), _message(e)) for e in error.errors()]
         return _invalid_request(request.scope, errors)
 
     @app.exception_handler(HTTPException)
@@ -138,6 +146,15 @@ def _location(error: Mapping[str, Any]) -> Sequence[int | str]:
     # Of what is not JSON, FastAPI names the place in the text, which is no field.
     location: Sequence[int | str] = error["loc"]
     return location[:1] if error["type"] == "json_invalid" else location
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    """What is wrong, in words for people who know neither Python nor our patterns."""
+    if error["type"] == "string_pattern_mismatch":
+        pattern = error["ctx"]["pattern"]
+        return MEANING.get(pattern, f"must match {pattern}")
+    message: str = error["msg"]
+    return DECIMAL.sub(r"\1", message.removeprefix("Value error, "))
 
 
 def _field_error(location: Sequence[int | str], message: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The shapes and scalar types that request and response bodies are made of."""
 
+import re
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -29,16 +30,26 @@ class ResponseBody(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-def _not_a_flag(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("must be a number, not a boolean")
+WITHOUT_NUL = r"^[^\x00]*$"
+NOT_BLANK = r"^[^\x00]*[^\x00\s][^\x00]*$"
+TWO_DECIMALS = re.compile(r"-?[0-9]+(\.[0-9]{1,2})?")
+
+
+def _written_exactly(value: object) -> object:
+    """Refuses what would have to be rounded, or read with more fantasy than money
+    deserves, such as "1_0"."""
+    is_number = isinstance(value, str | int | float | Decimal)
+    if not is_number or isinstance(value, bool):
+        raise ValueError("must be a number, or text that is one")
+    if not TWO_DECIMALS.fullmatch(str(value)):
+        raise ValueError("must have two decimals at most, such as 49.90")
     return value
 
 
-Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+Text = Annotated[str, Field(pattern=WITHOUT_NUL)]
 """Text that PostgreSQL can store; any pattern makes pydantic refuse surrogates too."""
 
-NonBlank = Annotated[str, Field(pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")]
+NonBlank = Annotated[str, Field(pattern=NOT_BLANK)]
 """Text that is not just white space."""
 
 Id = Annotated[int, Field(ge=1, le=MAX_ID, strict=True)]
@@ -53,8 +64,17 @@ Amount = Annotated[
 
 Money = Annotated[
     Amount,
-    BeforeValidator(_not_a_flag),
-    Field(ge=Decimal("0.01"), le=MAX_MONEY, max_digits=10, decimal_places=2),
+    BeforeValidator(_written_exactly),
+    Field(ge=Decimal("0.01"), le=MAX_MONEY),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0.01, "maximum": float(MAX_MONEY)},
+                {"type": "string", "pattern": r"^[0-9]{1,8}(\.[0-9]{1,2})?$"},
+            ]
+        },
+        mode="validation",
+    ),
 ]
 """Money as it is accepted: 0.01 to 99,999,999.99, never rounded."""
 

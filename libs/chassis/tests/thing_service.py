@@ -14,6 +14,7 @@ from chassis import (
     CurrentService,
     Invalid,
     Money,
+    NonBlank,
     RequestBody,
     ServiceInfo,
     ServiceSettings,
@@ -39,6 +40,7 @@ class ThingIsAway(Unavailable):
 
 class Price(RequestBody):
     price: Money
+    label: NonBlank | None = None
 
 
 ERRORS: dict[str, Exception] = {

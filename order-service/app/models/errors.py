@@ -33,3 +33,5 @@ class InsufficientStock(Conflict):
 
 class KeyUsedOtherwise(Invalid):
     """An Idempotency-Key stands for one body."""
+
+    where = "header"

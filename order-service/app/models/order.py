@@ -57,7 +57,7 @@ class Order(Base):
             name="status",
         ),
         Index("ix_orders_user_id_id", "user_id", "id"),
-        Index("ix_orders_customer_email_id", "customer_email", "id"),
+        Index("ix_orders_customer_email_id", text("lower(customer_email)"), "id"),
         Index(
             "ix_orders_pending",
             "claimed_until",

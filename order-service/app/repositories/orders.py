@@ -58,7 +58,8 @@ class Orders:
         self, email: str, page: PageRequest, status: OrderStatus | None
     ) -> Page[Order]:
         """The orders of whoever had this address when ordering."""
-        return await self._list(Order.customer_email == email, page, status)
+        owner = func.lower(Order.customer_email) == func.lower(email)
+        return await self._list(owner, page, status)
 
     async def _list(
         self, owner: ColumnElement[bool], page: PageRequest, status: OrderStatus | None

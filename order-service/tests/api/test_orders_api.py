@@ -171,6 +171,16 @@ async def test_an_address_that_changed_hands_opens_no_old_orders(
     assert (answer.status_code, answer.json()) == (200, [])
 
 
+async def test_an_admin_finds_an_address_in_any_case(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    order = an_order(user_id=7)
+    order.customer_email = "Ada@example.com"
+    placed = await confirmed(database, order)
+    answer = await client.get("/orders/user/aDA@Example.com", headers=ADMIN)
+    assert [found["id"] for found in answer.json()] == [placed.id]
+
+
 async def test_pages_lead_to_one_another(
     client: httpx.AsyncClient, database: Database
 ) -> None:

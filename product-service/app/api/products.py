@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response
 
 from app.api.deps import NEW_EDITION, EditProductDep, IfMatch, ProductsDep
+from app.api.exact_numbers import ExactNumbersRoute
 from app.models.product import NotTheOwner, Product, ProductChanged, ProductNotFound
 from app.models.stock import StockLimitExceeded
 from app.schemas.etag import accepted_versions
@@ -15,6 +16,7 @@ router = APIRouter(
     tags=["products"],
     responses=problems(NotAllowed),
     dependencies=[NEW_EDITION],
+    route_class=ExactNumbersRoute,
 )
 
 

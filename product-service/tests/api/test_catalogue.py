@@ -69,6 +69,26 @@ async def test_a_wrong_field_is_named(
     assert answer.json()["errors"][0]["field"].startswith(field)
 
 
+@pytest.mark.parametrize(
+    "price",
+    ["49.9000000000000001", "99999999.9900000001", "0.0099999999999999999999", "1.000"],
+)
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+async def test_a_price_is_never_rounded(
+    client: httpx.AsyncClient, method: str, price: str
+) -> None:
+    path = "/products" if method == "POST" else f"/products/{await offer(client)}"
+    name = '"name": "Lamp", ' if method == "POST" else ""
+    body = f'{{{name}"price": {price}}}'
+
+    headers = {**AS_OWNER, "Content-Type": "application/json"}
+
+    answer = await client.request(method, path, content=body, headers=headers)
+
+    assert answer.status_code == 422
+    assert [e["field"] for e in answer.json()["errors"]] == ["price"]
+
+
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 async def test_a_change_leaves_alone_what_it_does_not_name(
     client: httpx.AsyncClient, method: str

@@ -39,7 +39,8 @@ async def test_a_problem_has_the_context_of_its_error(
 ) -> None:
     assert (await client.get("/errors/conflict")).json()["thing_id"] == 7
     invalid = (await client.get("/errors/invalid")).json()
-    assert invalid["errors"] == [{"field": "name", "message": "it is odd"}]
+    expected = {"in": "body", "field": "name", "message": "it is odd"}
+    assert invalid["errors"] == [expected]
     unavailable = await client.get("/errors/unavailable")
     assert unavailable.headers["Retry-After"] == "1"
 
@@ -64,6 +65,22 @@ async def test_an_invalid_body_names_its_fields(client: httpx.AsyncClient) -> No
     answer = await client.post("/prices", json={"price": "1.001", "name": "x"})
     assert answer.status_code == 422
     assert {e["field"] for e in answer.json()["errors"]} == {"price", "name"}
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"price": 1, "label": "  "}, "must not be blank, nor have a NUL character"),
+        ({"price": "1.001"}, "must have two decimals at most, such as 49.90"),
+        ({"price": "1" + "0" * 8}, "Input should be less than or equal to 99999999.99"),
+    ],
+    ids=["blank", "decimals", "bound"],
+)
+async def test_what_is_invalid_is_told_in_plain_words(
+    client: httpx.AsyncClient, body: dict[str, object], message: str
+) -> None:
+    answer = await client.post("/prices", json=body)
+    assert [e["message"] for e in answer.json()["errors"]] == [message]
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 100_000])
@@ -103,6 +120,11 @@ async def test_a_body_over_one_mebibyte_is_413(
         ("-1", 422),
         ("100000000", 422),
         ("0.001", 422),
+        ("1.000", 422),
+        ("1_0", 422),
+        ("1e2", 422),
+        (" 1", 422),
+        ("\u0661", 422),
         (True, 422),
         ("NaN", 422),
         ("Infinity", 422),
@@ -111,7 +133,7 @@ async def test_a_body_over_one_mebibyte_is_413(
         ([], 422),
     ],
 )
-async def test_money_is_exact(
+async def test_money_is_taken_only_as_it_is_written(
     client: httpx.AsyncClient, price: object, status: int
 ) -> None:
     answer = await client.post("/prices", json={"price": price})

@@ -1,0 +1,26 @@
+"""JSON numbers as they were written: money must not pass through a float."""
+
+import json
+from collections.abc import Callable, Coroutine
+from decimal import Decimal
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+
+class _ExactRequest(Request):
+    async def json(self) -> Any:
+        return json.loads(await self.body(), parse_float=Decimal)
+
+
+class ExactNumbersRoute(APIRoute):
+    """Reads 49.9000000000000001 as just that, which is no price."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_exactly(request: Request) -> Response:
+            return await handle(_ExactRequest(request.scope, request.receive))
+
+        return handle_exactly
