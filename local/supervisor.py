@@ -24,6 +24,7 @@ from local.polling import wait_until
 from local.ports import HOST
 from local.processes import MARK, belongs
 from local.program import Program
+from local.supervisor_conf import STOP_SECONDS
 
 # Faults of a program that is where it was wanted already, or that died at once, in
 # which case supervisord goes on trying.
@@ -39,6 +40,8 @@ class State:
     pid: int
     # When it was last started, in seconds since the epoch.
     started: int
+    # With what it ended, once it has; -1 if by a signal.
+    exit_status: int
 
 
 class Supervisor:
@@ -64,6 +67,7 @@ class Supervisor:
                 name=info["statename"],
                 pid=info["pid"],
                 started=info["start"],
+                exit_status=info["exitstatus"],
             )
             for info in self._ask("getAllProcessInfo")
         }
@@ -149,5 +153,6 @@ def shut_down(layout: Layout, timeout: float = 90) -> None:
 class _Transport(xmlrpc.client.Transport):
     def make_connection(self, host: Any) -> HTTPConnection:
         connection = super().make_connection(host)
-        connection.timeout = 30
+        # It answers a stop when the program has ended.
+        connection.timeout = STOP_SECONDS + 15
         return connection

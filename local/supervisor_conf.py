@@ -7,6 +7,11 @@ from collections.abc import Collection
 from local.ports import HOST
 from local.program import Program
 
+# Services finish what is in flight in 10 s at most (their start.sh says so), and then
+# hand over the last traces, which takes 10 s at most where nobody takes them. As long
+# as docker-compose.yml gives them.
+STOP_SECONDS = 30
+
 # A group's programs stop together; the group with the higher priority stops first.
 # Nothing starts by itself: the platform starts what it needs, in order.
 HEAD = """\
@@ -43,7 +48,7 @@ autorestart=true
 startsecs=1
 startretries=1000000000
 stopsignal={stop_signal}
-stopwaitsecs=30
+stopwaitsecs={stop_seconds}
 stopasgroup=true
 killasgroup=true
 redirect_stderr=true
@@ -67,6 +72,10 @@ def render(programs: Collection[Program], port: int, password: str) -> str:
         services=names("services"),
     )
     return head + "".join(
-        PROGRAM.format(name=program.name, stop_signal=program.stop_signal)
+        PROGRAM.format(
+            name=program.name,
+            stop_signal=program.stop_signal,
+            stop_seconds=STOP_SECONDS,
+        )
         for program in programs
     )
