@@ -3,6 +3,9 @@
 import asyncio
 from collections import Counter
 
+import httpx
+from prometheus_client.parser import text_string_to_metric_families
+
 from chassis.testing import eventually
 from tests.shop import Person, Shop
 
@@ -50,3 +53,54 @@ async def test_100_orders_at_once_on_a_small_pool_do_not_freeze(shop: Shop) -> N
     assert await settled(shop, crowd) == {"confirmed": 100}
     for product_id in products:
         await shop.is_at_rest(product_id, reserved=10, available=90)
+
+
+async def test_400_buyers_at_once_are_all_answered_if_only_to_come_again(
+    shop: Shop,
+) -> None:
+    seller, crowd = await shop.register(), await shop.register()
+    lamp = await shop.sell(seller, quantity=1000)
+    before = await turned_away(shop.orders)
+    answers = await rush(shop, crowd, lamp, people=400)
+    assert {answer.status_code for answer in answers} <= {201, 202, 409, 503}
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert all("Retry-After" in answer.headers for answer in refused)
+    assert await turned_away(shop.orders) > before
+
+    async def is_well() -> bool:
+        report = (await shop.orders.get("/health")).json()
+        assert report["status"] == "healthy"
+        return (await shop.order(crowd, lamp)).status_code == 201
+
+    await eventually(is_well)
+
+
+async def rush(
+    shop: Shop, customer: Person, product_id: int, people: int
+) -> list[httpx.Response]:
+    """Everybody orders once, over a connection of their own.
+
+    Raises:
+        httpx.TransportError: somebody was not answered.
+    """
+    order = {"product_id": product_id, "quantity": 1}
+    limits = httpx.Limits(max_connections=people)
+    async with httpx.AsyncClient(
+        base_url=shop.orders.base_url,
+        headers=customer.headers,
+        limits=limits,
+        timeout=60,
+    ) as client:
+        return await asyncio.gather(
+            *(client.post("/orders", json=order) for _ in range(people))
+        )
+
+
+async def turned_away(client: httpx.AsyncClient) -> float:
+    metrics = (await client.get("/metrics")).text
+    return sum(
+        sample.value
+        for family in text_string_to_metric_families(metrics)
+        for sample in family.samples
+        if sample.name == "http_requests_turned_away_total"
+    )
