@@ -14,7 +14,8 @@ from chassis import Database, DomainError, Unavailable
 
 log = structlog.get_logger(__name__)
 
-BATCH = 20
+# As many ask product-service at the same time; few, see `settle_stock`.
+BATCH = 5
 CLAIM = timedelta(seconds=5)
 ATTEMPT_SECONDS = 4.0
 

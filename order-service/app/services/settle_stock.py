@@ -11,7 +11,10 @@ from chassis import Database, DomainError
 
 log = structlog.get_logger(__name__)
 
-BATCH = 20
+# As many ask product-service at the same time. It serves those of one product one after
+# the other: more of them would wait until they are given up, and take its breaker, and
+# with it the customers, along.
+BATCH = 5
 LONGEST_DELAY = 10.0
 
 

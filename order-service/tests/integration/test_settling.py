@@ -122,6 +122,30 @@ async def test_a_release_is_repeated_until_it_is_taken_note_of(
     assert await settle_stock.settle_batch() == 0
 
 
+async def test_after_an_outage_product_service_is_not_asked_for_all_at_once(
+    database: Database,
+) -> None:
+    class BusyProducts(FakeProducts):
+        at_work = most_at_work = 0
+
+        async def release(self, order_id: int) -> None:
+            self.at_work += 1
+            self.most_at_work = max(self.most_at_work, self.at_work)
+            await asyncio.sleep(0)
+            await super().release(order_id)
+            self.at_work -= 1
+
+    products = BusyProducts()
+    for _ in range(8):
+        order = await confirmed(database, an_order())
+        async with database.transaction() as session:
+            (await Orders(session).get_to_change(order.id)).cancel(by=7)
+    while await SettleStock(database, products).settle_batch():
+        pass
+    assert len(products.released) == 8
+    assert products.most_at_work <= 5
+
+
 async def test_shipping_commits_the_reservation(
     database: Database, settle_stock: SettleStock, products: FakeProducts
 ) -> None:
