@@ -1,10 +1,9 @@
-"""Whatever is sent to whichever operation, the answer is a plain refusal."""
+"""Whatever body is sent to whichever operation, the answer is a plain refusal."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urlencode
 
-import httpx
 import pytest
 
 from tests.api.answers import flaw, named_fields
@@ -13,7 +12,6 @@ from tests.api.operations import (
     FORM,
     JSON,
     Operation,
-    Parameter,
     Way,
     operations,
     replaced,
@@ -23,7 +21,6 @@ from tests.api.ugly import (
     MAX_BODY,
     NEVER_TAKEN,
     NO_BODIES,
-    TEXTS,
     UGLY,
     as_json,
 )
@@ -34,7 +31,6 @@ AS_FORM = {"Content-Type": FORM}
 WITH_BODY = [op for op in operations() if op.media_type]
 WITH_JSON = [op for op in WITH_BODY if op.media_type == JSON]
 WITH_FORM = [op for op in WITH_BODY if op.media_type == FORM]
-WITH_PARAMETERS = [op for op in operations() if op.parameters]
 
 
 def test_every_body_is_of_a_kind_that_is_tested() -> None:
@@ -212,43 +208,3 @@ async def _in_pieces(size: int) -> AsyncIterator[bytes]:
     """Sent in chunks, as nobody knows how much there will be."""
     for start in range(0, size, 65536):
         yield b" " * min(65536, size - start)
-
-
-@pytest.mark.parametrize("operation", WITH_PARAMETERS, ids=str)
-async def test_a_parameter_that_breaks_its_schema_is_invalid(
-    asking: Asking, operation: Operation
-) -> None:
-    flaws = []
-    for parameter, name, text in _ugly_parameters(operation):
-        answer = await _ask_with(asking, operation, parameter, text)
-        decoded = httpx.URL(f"http://x/?{parameter.name}={text}").params
-        refused = not parameter.may_be(decoded[parameter.name])
-        if wrong := flaw(operation, answer, [422] if refused else ()):
-            flaws.append((parameter.name, name, wrong))
-        elif refused and named_fields(answer) != [parameter.name]:
-            flaws.append((parameter.name, name, f"named: {named_fields(answer)}"))
-    assert flaws == []
-
-
-def _ugly_parameters(operation: Operation) -> Iterator[tuple[Parameter, str, str]]:
-    for parameter in operation.parameters:
-        for name, text in TEXTS.items():
-            if text or parameter.location == "query":
-                yield parameter, name, text
-
-
-async def _ask_with(
-    asking: Asking, operation: Operation, parameter: Parameter, text: str
-) -> httpx.Response:
-    body: dict[str, Any] = {}
-    if operation.media_type == JSON:
-        body = {"json": operation.example}
-    if parameter.location == "path":
-        return await asking(operation, {parameter.name: text}, **body)
-    others = {
-        other.name: other.example
-        for other in operation.parameters
-        if other.location == "query" and other.is_required and other != parameter
-    }
-    query = "&".join(filter(None, [urlencode(others), f"{parameter.name}={text}"]))
-    return await asking(operation, query=query, **body)

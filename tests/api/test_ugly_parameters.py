@@ -1,0 +1,55 @@
+"""Whatever stands in a path or a query, the answer is a plain refusal."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from tests.api.answers import flaw, named_fields
+from tests.api.asking import Asking
+from tests.api.operations import JSON, Operation, Parameter, operations
+from tests.api.ugly import TEXTS
+
+WITH_PARAMETERS = [op for op in operations() if op.parameters]
+
+
+@pytest.mark.parametrize("operation", WITH_PARAMETERS, ids=str)
+async def test_a_parameter_that_breaks_its_schema_is_invalid(
+    asking: Asking, operation: Operation
+) -> None:
+    flaws = []
+    for parameter, name, text in _ugly_parameters(operation):
+        answer = await _ask_with(asking, operation, parameter, text)
+        decoded = httpx.URL(f"http://x/?{parameter.name}={text}").params
+        refused = not parameter.may_be(decoded[parameter.name])
+        if wrong := flaw(operation, answer, [422] if refused else ()):
+            flaws.append((parameter.name, name, wrong))
+        elif refused and named_fields(answer) != [parameter.name]:
+            flaws.append((parameter.name, name, f"named: {named_fields(answer)}"))
+    assert flaws == []
+
+
+def _ugly_parameters(operation: Operation) -> Iterator[tuple[Parameter, str, str]]:
+    for parameter in operation.parameters:
+        for name, text in TEXTS.items():
+            if text or parameter.location == "query":
+                yield parameter, name, text
+
+
+async def _ask_with(
+    asking: Asking, operation: Operation, parameter: Parameter, text: str
+) -> httpx.Response:
+    body: dict[str, Any] = {}
+    if operation.media_type == JSON:
+        body = {"json": operation.example}
+    if parameter.location == "path":
+        return await asking(operation, {parameter.name: text}, **body)
+    others = {
+        other.name: other.example
+        for other in operation.parameters
+        if other.location == "query" and other.is_required and other != parameter
+    }
+    query = "&".join(filter(None, [urlencode(others), f"{parameter.name}={text}"]))
+    return await asking(operation, query=query, **body)
