@@ -10,7 +10,7 @@ from schemathesis.schemas import BaseSchema
 
 from local.platform import Platform
 from local.ports import SERVICE_PORTS
-from tests.api.asking import Known
+from tests.api.asking import ATTEMPTS, Known
 from tests.api.operations import document
 from tests.shop import PASSWORD
 
@@ -98,10 +98,17 @@ class Sender:
         case.body = self._about_known_things(case.body)
         if self._is_about_somebody_elses(case):
             return
-        case.call_and_validate(
-            base_url=self._platform.url(_service(case)),
-            session=self._session,
-            headers={"Authorization": f"Bearer {self._token(case)}"},
+        for _ in range(ATTEMPTS):
+            sending: dict[str, Any] = {
+                "base_url": self._platform.url(_service(case)),
+                "session": self._session,
+                "headers": {"Authorization": f"Bearer {self._token(case)}"},
+            }
+            answer = case.call(**sending)
+            if answer.status_code != 503:
+                break
+        case.validate_response(
+            answer, headers=sending["headers"], transport_kwargs=sending
         )
 
     def _about_known_things(self, value: Any, name: str = "") -> Any:

@@ -8,22 +8,8 @@ import pytest
 
 from tests.api.answers import flaw, named_fields
 from tests.api.asking import Asking
-from tests.api.operations import (
-    FORM,
-    JSON,
-    Operation,
-    Way,
-    operations,
-    replaced,
-)
-from tests.api.ugly import (
-    FORMS,
-    MAX_BODY,
-    NEVER_TAKEN,
-    NO_BODIES,
-    UGLY,
-    as_json,
-)
+from tests.api.operations import FORM, JSON, Operation, Way, operations, replaced
+from tests.api.ugly import FORMS, MAX_BODY, NEVER_TAKEN, NO_BODIES, UGLY, as_json
 
 AS_JSON = {"Content-Type": JSON}
 AS_FORM = {"Content-Type": FORM}
