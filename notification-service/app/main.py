@@ -12,7 +12,6 @@ from app.api import notifications
 from app.clients.channel import Channel, LogChannel
 from app.clients.smtp import SmtpChannel
 from app.clients.users import UsersClient
-from app.config.masking import mask_addresses
 from app.config.settings import NotificationSettings
 from app.events.handlers import ORDER_NOTIFICATIONS, EventHandlers
 from app.models import ReceivedEvent
@@ -50,7 +49,6 @@ INBOX_KEPT = timedelta(days=30)
 def create_app(settings: NotificationSettings | None = None) -> FastAPI:
     settings = settings or NotificationSettings()
     app = build_app(INFO, settings, partial(_resources, settings=settings))
-    mask_addresses()
     app.include_router(notifications.router)
     return app
 

@@ -7,6 +7,8 @@ import structlog
 from opentelemetry import trace
 from structlog.typing import EventDict, WrappedLogger
 
+from chassis._masking import mask_event
+
 
 def configure_logging(service: str, level: str) -> None:
     """Sends everything that this process logs through structlog.
@@ -48,6 +50,7 @@ def configure_logging(service: str, level: str) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                mask_event,
                 structlog.processors.JSONRenderer(),
             ],
         )

@@ -15,6 +15,8 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
+from chassis._masking import MaskingExporter
+
 REQUEST_ID_HEADER = "X-Request-ID"
 UNTRACED_PATHS = "health,metrics"
 
@@ -40,7 +42,8 @@ def tracer_provider(service: str, version: str, environment: str) -> TracerProvi
             "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
         )
     ):
-        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+        exporter = MaskingExporter(OTLPSpanExporter())
+        provider.add_span_processor(BatchSpanProcessor(exporter))
     return provider
 
 
