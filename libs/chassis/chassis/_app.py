@@ -15,6 +15,7 @@ from chassis._logging import configure_logging
 from chassis._metrics import install_metrics
 from chassis._middleware import RequestMiddleware
 from chassis._openapi import document_problems
+from chassis._pages import install_pages
 from chassis._problems import install_problem_handlers
 from chassis._schemas import ResponseBody, example
 from chassis._settings import ServiceSettings
@@ -92,7 +93,8 @@ def build_app(
         version=info.version,
         description=info.description,
         lifespan=lifespan,
-        swagger_ui_parameters={"persistAuthorization": True},
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.health = health
     app.state.shutdown = shutdown
@@ -112,6 +114,7 @@ def build_app(
     install_health(app, health)
     install_metrics(app)
     _install_front_page(app, info)
+    install_pages(app, settings.token_url)
     document_problems(app, settings.token_url)
     trace_app(app, provider)
     return app

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Annotated
 
-from fastapi import APIRouter, Body, FastAPI
+from fastapi import APIRouter, Body, FastAPI, Response
 
 from chassis import (
     Conflict,
@@ -86,6 +86,10 @@ def add_routes(app: FastAPI) -> None:
     async def reprice() -> None: ...
 
     app.include_router(prices)
+
+    @app.get("/kept")
+    async def answer_for_a_while(response: Response) -> None:
+        response.headers["Cache-Control"] = "max-age=60"
 
     @app.get("/admin")
     async def admin(user: CurrentAdmin) -> int:

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request
 
 from app.api.client_address import client_address
 from app.services.accounts import Accounts
@@ -69,12 +69,7 @@ async def _admin_or_service(principal: CurrentPrincipal) -> Principal:
     return principal
 
 
-async def _not_stored(response: Response) -> None:
-    response.headers["Cache-Control"] = "no-store"
-
-
 AccountsDep = Annotated[Accounts, Depends(_accounts)]
 ClientAddress = Annotated[str, Depends(_client_address)]
 CurrentSessionId = Annotated[UUID, Depends(_current_session_id)]
 FOR_ADMIN_OR_SERVICE = Depends(_admin_or_service)
-NOT_STORED = Depends(_not_stored)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
-from app.api.deps import NOT_STORED, ClientAddress, CurrentSessionId, ServicesDep
+from app.api.deps import ClientAddress, CurrentSessionId, ServicesDep
 from app.models.session import RefreshTokenInvalid, RefreshTokenSpent
 from app.schemas.token import (
     ClientGrant,
@@ -37,7 +37,6 @@ ClientCredentials = Annotated[
 @router.post(
     "/login",
     responses=problems(WrongCredentials, TooManyFailures, DatabaseUnavailable),
-    dependencies=[NOT_STORED],
 )
 async def log_in(
     form: Annotated[PasswordGrant, Form()],
@@ -51,7 +50,6 @@ async def log_in(
 @router.post(
     "/refresh",
     responses=problems(RefreshTokenInvalid, RefreshTokenSpent, DatabaseUnavailable),
-    dependencies=[NOT_STORED],
 )
 async def refresh(body: RefreshRequest, services: ServicesDep) -> TokenPair:
     """Exchanges a refresh token for a new pair; a spent one ends its session."""
@@ -69,7 +67,6 @@ async def log_out(
 @router.post(
     "/oauth/token",
     responses=problems(UnsupportedGrantType, UnknownClient),
-    dependencies=[NOT_STORED],
 )
 async def grant_service_token(
     form: Annotated[ClientGrant, Form()],
@@ -86,7 +83,6 @@ async def grant_service_token(
 @router.post(
     "/validate-token",
     responses=problems(DatabaseUnavailable),
-    dependencies=[NOT_STORED],
 )
 async def validate_token(
     body: TokenToValidate, services: ServicesDep

@@ -1,5 +1,11 @@
 """An application with the chassis around it."""
 
+import base64
+import hashlib
+import json
+import logging
+import re
+
 import httpx
 import pytest
 
@@ -12,12 +18,79 @@ async def test_a_sane_request_id_is_kept(client: httpx.AsyncClient, sane: str) -
     assert answer.headers["X-Request-ID"] == sane
 
 
-@pytest.mark.parametrize("odd", ["", "two words", "x" * 129, 'a"b'])
+@pytest.mark.parametrize(
+    "odd", ["", "two words", "x" * 129, 'a"b', "a\n", "a\r\nSet-Cookie: b=c"]
+)
 async def test_an_odd_request_id_is_replaced(
     client: httpx.AsyncClient, odd: str
 ) -> None:
     answer = await client.get("/", headers={"X-Request-ID": odd})
     assert len(answer.headers["X-Request-ID"]) == 32
+
+
+async def test_a_request_is_one_line_of_the_log_whatever_it_says(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    odd = "a\r\n{}"
+    await client.get(
+        "/%0d%0a%7B%22event%22:%22forged%22%7D%1b[2J%e2%80%a8",
+        headers={"User-Agent": odd, "X-Request-ID": odd},
+    )
+    line = access_line(caplog)
+    assert line.isprintable()
+    told = json.loads(line)
+    assert told["event"] == "request"
+    assert told["path"] == '/\r\n{"event":"forged"}\x1b[2J\u2028'
+
+
+async def test_the_log_tells_no_address(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    await client.get("/users/ada@example.com?q=ada@example.com")
+    assert json.loads(access_line(caplog))["path"] == "/users/***@example.com"
+
+
+def access_line(caplog: pytest.LogCaptureFixture) -> str:
+    (record,) = (r for r in caplog.records if r.name == "chassis._middleware")
+    return logging.root.handlers[0].format(record)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/errors/bug", "/errors/conflict", "/nowhere", "/health", "/docs"]
+)
+async def test_no_answer_is_kept_guessed_at_or_told_to_others(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    answer = await client.get(path)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+async def test_an_answer_may_say_otherwise(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/kept")
+    assert answer.headers.get_list("Cache-Control") == ["max-age=60"]
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc"])
+async def test_a_page_runs_its_own_scripts_only(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    page = await client.get(path)
+    directives = page.headers["Content-Security-Policy"].split("; ")
+    policy = {name: sources for name, *sources in map(str.split, directives)}
+    assert policy["default-src"] == policy["frame-ancestors"] == ["'none'"]
+    assert policy["connect-src"] == ["'self'", "http://users.example"]
+    inline = re.findall("<script>(.*?)</script>", page.text, re.DOTALL)
+    hashes = {f"'sha256-{sha256(script)}'" for script in inline}
+    programs = {source for source in policy["script-src"] if source[0] != "'"}
+    assert set(policy["script-src"]) == hashes | programs
+    for program in re.findall('<script src="(.+?)"', page.text):
+        assert any(program.startswith(source) for source in programs)
+
+
+def sha256(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 async def test_requests_are_counted_by_their_route(client: httpx.AsyncClient) -> None:

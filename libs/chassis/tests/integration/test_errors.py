@@ -1,5 +1,6 @@
 """Whatever goes wrong is told as a problem document."""
 
+import gzip
 from collections.abc import AsyncIterator
 
 import httpx
@@ -91,6 +92,14 @@ async def test_what_is_not_json_is_422(client: httpx.AsyncClient, body: bytes) -
     problem = answer.json()
     assert problem["code"] == "invalid_request"
     assert [(e["in"], e["field"]) for e in problem["errors"]] == [("body", "")]
+
+
+async def test_a_compressed_body_is_not_decompressed(client: httpx.AsyncClient) -> None:
+    bomb = gzip.compress(b'{"price": "1.00"' + b" " * 64 * 1024 * 1024 + b"}")
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    answer = await client.post("/prices", content=bomb, headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["in"] == "body"
 
 
 async def in_pieces() -> AsyncIterator[bytes]:
