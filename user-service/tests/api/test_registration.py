@@ -89,6 +89,9 @@ async def test_a_good_username_is_taken(
         ("username", "a b c"),
         ("username", "ådam"),
         ("username", "ada\n"),
+        ("username", "\u0430da"),  # looks like it, and is Cyrillic
+        ("username", "\uff41da"),
+        ("username", "ada\u200b"),
         ("username", None),
         ("password", "short"),
         ("password", "password123"),
