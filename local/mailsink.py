@@ -47,7 +47,7 @@ class Mailbox:
         received = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         path = self.directory / f"{received}-{uuid4().hex[:8]}.eml"
         write_private(path, envelope.original_content or b"")
-        print("mail_received", path.name, "to", *envelope.rcpt_tos, flush=True)
+        print("mail_received", path.name, flush=True)
         return "250 OK"
 
 

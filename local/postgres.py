@@ -52,6 +52,8 @@ class Postgres:
                 *("-c", f"port={self.port}"),
                 *("-c", "unix_socket_directories="),
                 *("-c", "max_connections=200"),
+                # A broken rule is logged without the row that breaks it.
+                *("-c", "log_error_verbosity=terse"),
             ],
             directory=self.layout.root,
             ready=self.ready,

@@ -15,6 +15,11 @@ from tests.shop import Shop
 ROOT = Path(".local/e2e")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What all others have left in the logs is looked at last."""
+    items.sort(key=lambda item: item.path.name == "test_logs.py")
+
+
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
     """A platform of the tests' own, beside one that may be running, empty."""

@@ -1,0 +1,125 @@
+"""By the end of all tests no log of the platform has told a secret or an address."""
+
+import json
+import re
+import uuid
+from collections.abc import Iterator
+
+import pytest
+import pytest_asyncio
+
+from chassis.testing import eventually
+from local.platform import Platform
+from tests.shop import PASSWORD, Person, Shop
+
+JWT = r"eyJ[\w-]{8,}\.eyJ"
+BCRYPT = r"\$2b\$\d\d\$"
+PRIVATE_KEY = "PRIVATE KEY"
+ADDRESS = r"[^\s*\"'<]+(?:@|%40)example\.(?:com|org)"
+# Who sends the platform's mail is nobody's secret.
+SENDER = "shop@example.com"
+
+
+@pytest_asyncio.fixture
+async def spoken(shop: Shop, platform: Platform) -> set[str]:
+    """The secrets of somebody who has told them wherever they can be told."""
+    ada, seller, admin = [await shop.register() for _ in "ab"] + [await shop.appoint()]
+    pair = await spend_refresh_tokens(shop, ada)
+    await fail_to_get_in(shop, ada)
+    await be_granted_a_service_token(shop, platform)
+    email = f"{ada.username}@example.com"
+    await shop.users.get("/users", params={"q": email}, headers=admin.headers)
+    for path in (f"/orders/user/{email}", f"/orders?access_token={ada.token}"):
+        await shop.orders.get(path, headers=ada.headers)
+    lamp = await shop.sell(seller, quantity=5)
+    order = (await shop.order(ada, lamp)).json()
+    await shop.is_notified_of(ada, order["id"], "order.created")
+    await everything_is_written(shop, platform)
+    return {ada.token, seller.token, admin.token, *pair}
+
+
+async def spend_refresh_tokens(shop: Shop, ada: Person) -> set[str]:
+    form = {"username": ada.username, "password": PASSWORD}
+    first = (await shop.users.post("/login", data=form)).json()
+    body = {"refresh_token": first["refresh_token"]}
+    second = (await shop.users.post("/refresh", json=body)).json()
+    again = await shop.users.post("/refresh", json=body)
+    assert again.status_code == 401
+    return {
+        pair[f"{kind}_token"]
+        for pair in (first, second)
+        for kind in ("access", "refresh")
+    }
+
+
+async def fail_to_get_in(shop: Shop, ada: Person) -> None:
+    email = f"{ada.username}@example.com"
+    for password, status in ((PASSWORD, 400), ({"is": PASSWORD}, 422)):
+        account = {
+            "username": f"{ada.username}-2",
+            "password": password,
+            "email": email,
+        }
+        answer = await shop.users.post("/register", json=account)
+        assert answer.status_code == status
+    for username in (email, ada.username):
+        form = {"username": username, "password": f"{PASSWORD}!"}
+        assert (await shop.users.post("/login", data=form)).status_code == 401
+    for token in (f"{ada.token}x", PASSWORD):
+        headers = {"Authorization": f"Bearer {token}"}
+        assert (await shop.orders.get("/orders", headers=headers)).status_code == 401
+
+
+async def be_granted_a_service_token(shop: Shop, platform: Platform) -> None:
+    told = platform.environment("order-service")
+    for grant, status in (("client_credentials", 200), ("password", 400)):
+        form = {
+            "grant_type": grant,
+            "client_id": told["SERVICE_CLIENT_ID"],
+            "client_secret": told["SERVICE_CLIENT_SECRET"],
+        }
+        answer = await shop.users.post("/oauth/token", data=form)
+        assert answer.status_code == status
+
+
+async def everything_is_written(shop: Shop, platform: Platform) -> None:
+    request_id = f"last-{uuid.uuid4().hex}"
+    for client in (shop.users, shop.products, shop.orders, shop.notifications):
+        await client.get("/", headers={"X-Request-ID": request_id})
+
+    async def check() -> bool:
+        return all(request_id in platform.log(name) for name in platform.service_ports)
+
+    await eventually(check)
+
+
+def lines(platform: Platform) -> Iterator[tuple[str, str]]:
+    """Each line of each log, those that were put aside included."""
+    for file in sorted(platform.layout.logs.iterdir()):
+        for line in file.read_text(errors="replace").splitlines():
+            yield file.name, line
+
+
+def kept(platform: Platform) -> set[str]:
+    """The secrets of the platform itself."""
+    secrets: dict[str, str] = json.loads(platform.layout.secrets.read_text())
+    keys = platform.layout.signing_keys.glob("*.pem")
+    of_keys = {line for key in keys for line in key.read_text().splitlines()[1:-1]}
+    return {*secrets.values(), *of_keys}
+
+
+def test_no_log_tells_a_secret(spoken: set[str], platform: Platform) -> None:
+    words = map(re.escape, {PASSWORD, *spoken, *kept(platform)})
+    secret = re.compile("|".join([*words, JWT, BCRYPT, PRIVATE_KEY]))
+    told = [(name, line) for name, line in lines(platform) if secret.search(line)]
+    assert told == []
+
+
+@pytest.mark.usefixtures("spoken")
+def test_no_log_tells_an_address(platform: Platform) -> None:
+    told = [
+        (name, line)
+        for name, line in lines(platform)
+        if set(re.findall(ADDRESS, line)) - {SENDER}
+    ]
+    assert told == []
