@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aio_pika
@@ -19,14 +20,20 @@ from chassis.testing import eventually, started
 from tests.factories import Account, events, register, sign_up
 
 
-@pytest_asyncio.fixture
-async def heard(broker_url: str) -> AsyncIterator[AbstractQueue]:
+@asynccontextmanager
+async def listening(broker_url: str) -> AsyncIterator[AbstractQueue]:
     """A queue that hears all that is told of users."""
     async with await aio_pika.connect(broker_url) as connection:
         channel = await connection.channel()
         exchange = await channel.declare_exchange("user_events", "topic", durable=True)
         queue = await channel.declare_queue(exclusive=True)
         await queue.bind(exchange, "#")
+        yield queue
+
+
+@pytest_asyncio.fixture
+async def heard(broker_url: str) -> AsyncIterator[AbstractQueue]:
+    async with listening(broker_url) as queue:
         yield queue
 
 
@@ -126,6 +133,24 @@ async def test_an_erasure_is_told_without_a_name(
 
     event = await hear(heard, "user.erased", ada.user["id"])
     assert event["data"] == {"user_id": ada.user["id"]}
+
+
+async def test_a_welcome_waits_for_somebody_to_hear_it(
+    client: httpx.AsyncClient, database: Database, broker_url: str
+) -> None:
+    ada = await register(client, username="ada")
+
+    async def was_tried_in_vain() -> bool:
+        async with database.reading() as connection:
+            found = await connection.execute(
+                select(UserMessage.attempts, UserMessage.sent_at)
+            )
+        [(attempts, sent_at)] = found
+        return attempts > 0 and sent_at is None
+
+    await eventually(was_tried_in_vain)
+    async with listening(broker_url) as heard:
+        await hear(heard, "user.registered", ada.json()["id"])
 
 
 async def test_a_broker_that_is_away_is_shown_and_stops_nobody(
