@@ -17,6 +17,8 @@ from chassis._authentication import (
 from chassis._broker import Publisher, ping_broker
 from chassis._consumer import Consumer
 from chassis._database import Base, Database, SessionDep
+from chassis._dead_letters import DeadLetter, DeadLetters
+from chassis._dead_letters_command import dead_letters_command
 from chassis._errors import (
     Conflict,
     DatabaseUnavailable,
@@ -82,6 +84,8 @@ __all__ = [
     "CurrentUser",
     "Database",
     "DatabaseUnavailable",
+    "DeadLetter",
+    "DeadLetters",
     "DomainError",
     "Event",
     "EventData",
@@ -137,6 +141,7 @@ __all__ = [
     "Worker",
     "build_app",
     "count_rows",
+    "dead_letters_command",
     "describe_page",
     "example",
     "fetch_page",

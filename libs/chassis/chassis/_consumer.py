@@ -11,15 +11,21 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-import aio_pika
 import structlog
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import SpanKind
 
-from chassis._broker import CONFIRM_SECONDS, CONNECT_SECONDS, abandon, connect
+from chassis._broker import CONNECT_SECONDS, abandon, connect
 from chassis._errors import Unavailable
-from chassis._queue import Queue
+from chassis._queue import (
+    ATTEMPT_HEADER,
+    PARKED_AT_HEADER,
+    REASON_HEADER,
+    Queue,
+    put_copy,
+)
+from chassis._queue_metrics import observe_queue
 from chassis._telemetry import continued_from
 
 log = structlog.get_logger(__name__)
@@ -28,7 +34,7 @@ PREFETCH = 20
 HANDLE_SECONDS = 20.0
 LOOK_SECONDS = 5.0
 LONGEST_RECONNECT_DELAY = 5.0
-ATTEMPT_HEADER = "x-attempt"
+LONGEST_REASON = 1000
 
 
 class ConsumerLost(Exception):
@@ -117,9 +123,7 @@ class Consumer:
                 async with asyncio.timeout(LOOK_SECONDS):
                     await lost.wait()
                     break
-            await channel.declare_queue(
-                self._queue.name, passive=True, timeout=CONNECT_SECONDS
-            )
+            await observe_queue(channel, self._queue)
         raise ConsumerLost(self._queue.name)
 
     async def _on_message(
@@ -182,7 +186,8 @@ class Consumer:
             error=f"{type(cause).__name__}: {cause}",
             retry_in_seconds=delay,
         )
-        await _copy(channel, message, name, {ATTEMPT_HEADER: attempt})
+        marks = {ATTEMPT_HEADER: attempt}
+        await put_copy(channel, message, name, message.headers | marks)
 
     async def _park(
         self,
@@ -201,33 +206,13 @@ class Consumer:
         )
         marks: dict[str, str | int] = {
             ATTEMPT_HEADER: attempt,
-            "x-parked-reason": reason[:1000],
-            "x-parked-at": datetime.now(UTC).isoformat(),
+            REASON_HEADER: reason[:LONGEST_REASON],
+            PARKED_AT_HEADER: datetime.now(UTC).isoformat(),
         }
-        await _copy(channel, message, self._queue.parking, marks)
+        headers = message.headers | marks
+        await put_copy(channel, message, self._queue.parking, headers)
 
 
 def _attempts_before(message: AbstractIncomingMessage) -> int:
     value = message.headers.get(ATTEMPT_HEADER)
     return value if isinstance(value, int) else 0
-
-
-async def _copy(
-    channel: AbstractChannel,
-    message: AbstractIncomingMessage,
-    queue_name: str,
-    marks: dict[str, str | int],
-) -> None:
-    """Puts a copy into the queue, and returns once the broker has confirmed it."""
-    await channel.default_exchange.publish(
-        aio_pika.Message(
-            message.body,
-            content_type=message.content_type,
-            message_id=message.message_id,
-            headers={**message.headers, **marks},
-            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-        ),
-        queue_name,
-        mandatory=True,
-        timeout=CONFIRM_SECONDS,
-    )

@@ -1,13 +1,27 @@
 """A durable queue with its retry queues and its parking place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from aio_pika.abc import AbstractChannel, AbstractQueue
+import aio_pika
+from aio_pika.abc import (
+    AbstractChannel,
+    AbstractIncomingMessage,
+    AbstractQueue,
+    FieldValue,
+)
 
-from chassis._broker import declare_exchange
+from chassis._broker import CONFIRM_SECONDS, declare_exchange
 
 DAY_MS = 24 * 3600 * 1000
+# Looking at a parked message is a delivery, of which RabbitMQ 4 allows 20 by default
+# before it drops the message. There is no number for "any" that 3 knows as well.
+LOOKS_AT_A_PARKED_MESSAGE = 1_000_000_000
+
+# The headers of a message that was put off, or parked.
+ATTEMPT_HEADER = "x-attempt"
+PARKED_AT_HEADER = "x-parked-at"
+REASON_HEADER = "x-parked-reason"
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,7 @@ class Queue:
             arguments={
                 "x-queue-type": "quorum",
                 "x-message-ttl": self.parked_days * DAY_MS,
+                "x-delivery-limit": LOOKS_AT_A_PARKED_MESSAGE,
             },
         )
         for attempt in range(1, len(self.retry_delays) + 1):
@@ -77,3 +92,28 @@ class Queue:
             exchange = await declare_exchange(channel, exchange_name)
             await queue.bind(exchange, routing_key)
         return queue
+
+
+async def put_copy(
+    channel: AbstractChannel,
+    message: AbstractIncomingMessage,
+    queue_name: str,
+    headers: Mapping[str, FieldValue],
+) -> None:
+    """Puts a copy into the queue, and returns once the broker has confirmed it.
+
+    Args:
+        channel: one with `on_return_raises`, so that a queue that is gone is noticed.
+    """
+    await channel.default_exchange.publish(
+        aio_pika.Message(
+            message.body,
+            content_type=message.content_type,
+            message_id=message.message_id,
+            headers=dict(headers),
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+        ),
+        queue_name,
+        mandatory=True,
+        timeout=CONFIRM_SECONDS,
+    )

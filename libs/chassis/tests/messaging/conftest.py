@@ -2,25 +2,16 @@
 
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import ClassVar
 
 import aio_pika
+import pytest
 import pytest_asyncio
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 
-from chassis import EventData, Queue
-
-
-class ThingMade(EventData):
-    type: ClassVar[str] = "thing.made"
-    exchange: ClassVar[str] = "test_events"
-    must_route: ClassVar[bool] = True
-
-    name: str
-
-    @property
-    def subject(self) -> str:
-        return f"things/{self.name}"
+from chassis import Database, Inbox, Queue, Subscription
+from tests.messaging.receiver import Receiver
+from tests.messaging.things import ThingMade, make_thing
+from tests.tables import Incoming
 
 
 @pytest_asyncio.fixture
@@ -41,12 +32,18 @@ async def queue(channel: AbstractChannel) -> AsyncIterator[Queue]:
     queue = Queue(
         name,
         bindings=[(ThingMade.exchange, ThingMade.type)],
-        retry_delays=(1,),
+        retry_delays=(1, 2),
         attempts=3,
     )
     yield queue
-    for left in (name, queue.parking, queue.retry_queue(1)[0]):
+    for left in everything(queue):
         await channel.queue_delete(left)
+
+
+def everything(queue: Queue) -> list[str]:
+    """The names of all queues that belong to it."""
+    retries = [queue.retry_queue(n + 1)[0] for n in range(len(queue.retry_delays))]
+    return [queue.name, queue.parking, *retries]
 
 
 Take = Callable[[str], Awaitable[AbstractIncomingMessage | None]]
@@ -61,3 +58,15 @@ async def take(channel: AbstractChannel) -> Take:
         return await queue.get(no_ack=True, fail=False)
 
     return take
+
+
+@pytest.fixture
+def receiver() -> Receiver:
+    return Receiver()
+
+
+@pytest.fixture
+def inbox(database: Database) -> Inbox:
+    return Inbox(
+        database, Incoming, [Subscription(ThingMade.type, ThingMade, make_thing)]
+    )

@@ -15,7 +15,8 @@ from sqlalchemy import func, select
 
 from chassis import Database, Outbox, OutboxRelay, Publisher, Queue
 from chassis.testing import Network, eventually
-from tests.messaging.conftest import Take, ThingMade
+from tests.messaging.conftest import Take
+from tests.messaging.things import ThingMade
 from tests.tables import Outgoing
 
 

@@ -1,0 +1,220 @@
+"""What is parked can be looked at, and replayed, and is not lost by either."""
+
+import asyncio
+import json
+
+import aio_pika
+import pytest
+import pytest_asyncio
+from aio_pika.abc import AbstractChannel
+from aio_pika.message import IncomingMessage
+from opentelemetry.sdk.trace import TracerProvider
+
+from chassis import (
+    Consumer,
+    Database,
+    DeadLetters,
+    Inbox,
+    Queue,
+    dead_letters_command,
+    running,
+)
+from chassis.testing import Network, eventually
+from tests.messaging.conftest import Take
+from tests.messaging.receiver import TRACE_ID, Receiver, consuming, is_empty, send
+from tests.messaging.things import an_event, things
+
+
+@pytest_asyncio.fixture
+async def letters(broker_url: str, queue: Queue) -> DeadLetters:
+    return DeadLetters(broker_url, queue)
+
+
+@pytest_asyncio.fixture
+async def parked(
+    broker_url: str,
+    queue: Queue,
+    channel: AbstractChannel,
+    receiver: Receiver,
+    provider: TracerProvider,
+    letters: DeadLetters,
+) -> Queue:
+    """A queue of which "one" and "two" are parked."""
+    await queue.declare(channel)
+    receiver.failures = [ValueError("never"), ValueError("not at all")]
+    await send(channel, queue, b"one")
+    await send(channel, queue, b"two")
+
+    async def both() -> bool:
+        return len(await letters.list_()) == 2
+
+    async with consuming(broker_url, queue, receiver, provider):
+        await eventually(both)
+    return queue
+
+
+@pytest.mark.usefixtures("parked")
+async def test_what_is_parked_tells_when_and_why(letters: DeadLetters) -> None:
+    one, two = await letters.list_()
+    assert (one.event_id, one.body, one.attempts) == ("one", "one", 1)
+    assert one.trace_id == TRACE_ID
+    assert one.parked_at
+    assert [one.reason, two.reason] == ["ValueError: never", "ValueError: not at all"]
+
+
+@pytest.mark.usefixtures("parked")
+async def test_looking_at_what_is_parked_takes_nothing_away(
+    letters: DeadLetters,
+) -> None:
+    seen = [await letters.list_() for _ in range(25)]
+    assert all(found == seen[0] for found in seen)
+
+
+async def test_what_is_replayed_is_as_if_never_tried(
+    letters: DeadLetters, parked: Queue, channel: AbstractChannel, take: Take
+) -> None:
+    assert await letters.replay() == 2
+    message = await take(parked.name)
+    assert message is not None
+    assert message.body == b"one"
+    kept = set(message.headers) - {"x-delivery-count"}  # which is the broker's own
+    assert kept == {"X-Request-ID", "traceparent"}
+    assert await is_empty(channel, parked.parking)
+
+
+async def test_only_what_was_asked_for_is_replayed(
+    letters: DeadLetters, parked: Queue, take: Take
+) -> None:
+    assert await letters.replay("two") == 1
+    message = await take(parked.name)
+    assert message is not None
+    assert message.body == b"two"
+    assert [left.event_id for left in await letters.list_()] == ["one"]
+    assert await letters.replay("three") == 0
+
+
+async def test_what_is_parked_again_is_not_replayed_again(
+    broker_url: str,
+    letters: DeadLetters,
+    parked: Queue,
+    receiver: Receiver,
+    provider: TracerProvider,
+) -> None:
+    receiver.failures = [ValueError("never")] * 10
+    async with consuming(broker_url, parked, receiver, provider):
+        assert await letters.replay() == 2
+
+        async def both_again() -> bool:
+            return len(await letters.list_()) == 2
+
+        await eventually(both_again)
+    assert receiver.attempts == 4
+
+
+async def test_a_replay_that_dies_half_way_has_lost_nothing(
+    broker_network: tuple[Network, str],
+    letters: DeadLetters,
+    parked: Queue,
+    take: Take,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    network, url = broker_network
+
+    async def die(_: IncomingMessage) -> None:
+        network.cut()
+        raise ConnectionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(IncomingMessage, "ack", die)
+        with pytest.raises(ConnectionError):
+            await DeadLetters(url, parked).replay()
+
+    async def both_parked() -> bool:
+        found = [x.event_id for x in await letters.list_()]
+        assert found == ["one", "two"], found
+        return True
+
+    await eventually(both_parked)
+    message = await take(parked.name)
+    assert message is not None
+    assert message.body == b"one"
+
+
+async def test_replaying_what_has_taken_effect_changes_nothing(
+    broker_url: str,
+    letters: DeadLetters,
+    queue: Queue,
+    channel: AbstractChannel,
+    provider: TracerProvider,
+    inbox: Inbox,
+    database: Database,
+) -> None:
+    await queue.declare(channel)
+    event = an_event("lamp")
+    await inbox.receive(event)
+    await channel.default_exchange.publish(aio_pika.Message(event), queue.parking)
+    assert await letters.replay() == 1
+    after = an_event("table")
+    await channel.default_exchange.publish(aio_pika.Message(after), queue.name)
+
+    async def both_are_taken() -> bool:
+        return await things(database) == ["lamp", "table"]
+
+    async with running(Consumer(broker_url, queue, inbox.receive, provider)):
+        await eventually(both_are_taken)
+    assert await letters.list_() == []
+
+
+async def run(url: str, queue: Queue, *arguments: str) -> int:
+    return await asyncio.to_thread(dead_letters_command, url, queue, arguments)
+
+
+async def test_the_command_lists_shows_and_replays(
+    broker_url: str, parked: Queue, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await run(broker_url, parked) == 0
+    listed = capsys.readouterr().out
+    assert f"{parked.parking}: 2 parked" in listed
+    assert "ValueError: never" in listed
+    assert TRACE_ID in listed
+
+    assert await run(broker_url, parked, "show", "two") == 0
+    assert "ValueError: not at all" in capsys.readouterr().out
+    assert await run(broker_url, parked, "show", "three") == 1
+    assert capsys.readouterr().out == ""
+
+    assert await run(broker_url, parked, "replay", "three") == 1
+    assert await run(broker_url, parked, "replay", "all") == 0
+    assert capsys.readouterr().out.endswith(": 2 replayed\n")
+
+
+async def test_the_command_tells_machines_one_object_a_line(
+    broker_url: str, parked: Queue, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await run(broker_url, parked, "--json", "list") == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [letter["event_id"] for letter in told] == ["one", "two"]
+    assert {letter["queue"] for letter in told} == {parked.parking}
+
+
+async def test_without_a_broker_the_command_says_so(
+    queue: Queue, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await run("amqp://guest:guest@127.0.0.1:1/", queue) == 1
+    assert "the broker does not answer" in capsys.readouterr().err
+
+
+async def test_what_is_no_event_can_be_named_and_steers_no_terminal(
+    broker_url: str,
+    letters: DeadLetters,
+    queue: Queue,
+    channel: AbstractChannel,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    await queue.declare(channel)
+    body = b"\x1b[31mred\xff"
+    await channel.default_exchange.publish(aio_pika.Message(body), queue.parking)
+    [letter] = await letters.list_()
+    assert letter.event_type is None
+    assert await run(broker_url, queue, "show", letter.event_id) == 0
+    assert "?[31mred" in capsys.readouterr().out

@@ -1,0 +1,140 @@
+"""Consumers that lost their broker, or their queue, consume again: that is what counts,
+as a connection may come back without them."""
+
+from dataclasses import replace
+
+import aio_pika
+import pytest
+import pytest_asyncio
+from aio_pika.abc import AbstractChannel, AbstractConnection
+from opentelemetry.sdk.trace import TracerProvider
+from prometheus_client import REGISTRY
+
+from chassis import Consumer, DeadLetters, Queue, running
+from chassis.testing import Network, eventually
+from tests.messaging.conftest import Take, everything
+from tests.messaging.receiver import Receiver, consuming, send
+from tests.messaging.things import ThingMade
+
+
+@pytest_asyncio.fixture
+async def declared(queue: Queue, channel: AbstractChannel) -> Queue:
+    await queue.declare(channel)
+    return queue
+
+
+async def is_consumed(connection: AbstractConnection, name: str) -> bool:
+    probe = await connection.channel()
+    try:
+        found = await probe.declare_queue(name, passive=True)
+    except aio_pika.exceptions.ChannelNotFoundEntity:
+        return False
+    return bool(found.declaration_result.consumer_count)
+
+
+async def test_a_consumer_comes_back_after_its_queue_was_deleted(
+    broker_url: str,
+    declared: Queue,
+    connection: AbstractConnection,
+    channel: AbstractChannel,
+    receiver: Receiver,
+    provider: TracerProvider,
+) -> None:
+    async with consuming(broker_url, declared, receiver, provider):
+        await send(channel, declared, b"one")
+        await receiver.has(b"one")
+        await channel.queue_delete(declared.name)
+        await eventually(lambda: is_consumed(connection, declared.name))
+        await send(channel, declared, b"two")
+        await receiver.has(b"one", b"two")
+
+
+async def test_a_consumer_comes_back_after_it_lost_the_broker(
+    broker_network: tuple[Network, str],
+    declared: Queue,
+    channel: AbstractChannel,
+    receiver: Receiver,
+    provider: TracerProvider,
+) -> None:
+    network, url = broker_network
+    async with consuming(url, declared, receiver, provider):
+        await send(channel, declared, b"one")
+        await receiver.has(b"one")
+        network.cut()
+        await send(channel, declared, b"two")
+        network.mend()
+        await receiver.has(b"one", b"two")
+
+
+async def test_a_consumer_comes_back_to_a_broker_that_has_lost_everything(
+    broker_network: tuple[Network, str],
+    declared: Queue,
+    connection: AbstractConnection,
+    channel: AbstractChannel,
+    receiver: Receiver,
+    provider: TracerProvider,
+) -> None:
+    network, url = broker_network
+    async with consuming(url, declared, receiver, provider):
+        await send(channel, declared, b"one")
+        await receiver.has(b"one")
+        network.cut()
+        for name in everything(declared):
+            await channel.queue_delete(name)
+        await channel.exchange_delete(ThingMade.exchange)
+        network.mend()
+        await eventually(lambda: is_consumed(connection, declared.name))
+        exchange = await channel.get_exchange(ThingMade.exchange)
+        await exchange.publish(aio_pika.Message(b"two"), ThingMade.type)
+        await receiver.has(b"one", b"two")
+
+
+async def test_a_message_whose_consumer_dies_each_time_is_parked(
+    broker_network: tuple[Network, str],
+    broker_url: str,
+    queue: Queue,
+    channel: AbstractChannel,
+    provider: TracerProvider,
+) -> None:
+    network, url = broker_network
+    queue = replace(queue, deliveries=2)
+    await queue.declare(channel)
+    bodies: list[bytes] = []
+
+    async def die(body: bytes) -> None:
+        bodies.append(body)
+        network.cut()
+        network.mend()
+
+    await send(channel, queue, b"one")
+    letters = DeadLetters(broker_url, queue)
+    async with running(Consumer(url, queue, die, provider)):
+        [parked] = await eventually(letters.list_)
+    assert bodies == [b"one"] * 3
+    assert parked.body == "one"
+    assert parked.reason == "delivered more than 2 times and never answered"
+    assert parked.parked_at is not None
+
+
+async def test_a_consumer_tells_how_much_is_parked_and_for_how_long(
+    broker_url: str,
+    declared: Queue,
+    channel: AbstractChannel,
+    receiver: Receiver,
+    provider: TracerProvider,
+    take: Take,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("chassis._consumer.LOOK_SECONDS", 0.1)
+    receiver.failures = [ValueError("never")]
+    await send(channel, declared, b"one")
+    parking = {"queue": declared.parking}
+
+    async def is_told() -> bool:
+        age = REGISTRY.get_sample_value("queue_oldest_dead_letter_age_seconds", parking)
+        assert REGISTRY.get_sample_value("queue_messages", parking) == 1
+        return age is not None and age > 0.5
+
+    async with consuming(broker_url, declared, receiver, provider):
+        await eventually(is_told)
+    assert await take(declared.parking)
