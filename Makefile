@@ -3,6 +3,7 @@ MAKEFLAGS += --no-print-directory
 SHELL := bash
 
 SERVICES := user-service product-service order-service notification-service
+CONSUMERS := notification-service order-service
 PYTHON := .venv/bin/python
 SETTINGS := $(CURDIR)/pyproject.toml
 # What runs as processes already is meant; else containers, where an engine answers.
@@ -11,9 +12,9 @@ MODE ?= $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),docker,loca
 SCRIPTS := local/bootstrap.sh compose/up.sh .ci/run test-api.sh test-complete.sh \
 	verify-docs.sh $(SERVICES:%=%/start.sh)
 
-.PHONY: help up down clean status demo stores stores-down test test-unit test-services \
+.PHONY: help up down clean status dlq demo stores stores-down test test-unit test-services \
 	test-platform test-all faults lint format contracts lock runtime tools test-chassis \
-	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status))
+	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq))
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) \
@@ -44,6 +45,18 @@ clean-docker:
 
 status-docker:
 	@docker compose ps --all
+
+dlq: dlq-$(MODE) ## What is parked; SHOW=<event id> shows one, REPLAY=<event id>|all replays
+
+dlq-local: runtime
+dlq-local dlq-docker: dlq-%:
+	@found=; for service in $(CONSUMERS); do \
+		$(in-$*) $$service python -m app.dead_letters $(parked) && found=yes; \
+	done; [ -n "$$found" ]
+
+in-local := $(PYTHON) -m local run
+in-docker := docker compose exec -T
+parked = $(if $(JSON),--json) $(if $(SHOW),show "$(SHOW)",$(if $(REPLAY),replay "$(REPLAY)"))
 
 demo: runtime ## Fill what runs with goods, people and orders to look at
 	@$(PYTHON) -m demo

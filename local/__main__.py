@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from local.assembly import Assembly
@@ -70,6 +72,18 @@ def stores_down() -> None:
     _platform(TEST_ROOT).stop()
 
 
+def run(service: str, command: Sequence[str]) -> int:
+    """Runs the command as `docker compose exec` does: as the service would."""
+    platform = _platform(ROOT)
+    outcome = subprocess.run(  # noqa: S603 -- the person's own words
+        command,
+        cwd=platform.layout.repository / service,
+        env=dict(platform.environment(service)),
+        check=False,
+    )
+    return outcome.returncode
+
+
 def _platform(root: Path) -> Platform:
     begin = time.monotonic()
 
@@ -106,10 +120,17 @@ COMMANDS = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local")
-    parser.add_argument("command", choices=COMMANDS)
-    command = COMMANDS[parser.parse_args().command]
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in COMMANDS:
+        commands.add_parser(name)
+    running = commands.add_parser("run")
+    running.add_argument("service")
+    running.add_argument("words", nargs=argparse.REMAINDER)
+    wanted = parser.parse_args()
     try:
-        command()
+        if wanted.command == "run":
+            return run(wanted.service, wanted.words)
+        COMMANDS[wanted.command]()
     except PlatformError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

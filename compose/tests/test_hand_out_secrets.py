@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from chassis import BrokerSettings
 from compose.hand_out_secrets import DATABASES, NAMES, Vault, main
 
 
@@ -54,6 +55,17 @@ def test_a_signing_key_is_made_where_there_is_none(kept: Path, to: Path) -> None
     handed_out = to / "user-service/signing-keys" / key.name
     assert "PRIVATE KEY" in handed_out.read_text() == key.read_text()
     assert not key.stat().st_mode & 0o077
+
+
+def test_commands_beside_a_service_know_its_secrets(kept: Path, to: Path) -> None:
+    main(Vault(kept), to, {})
+    told = environment_of("order-service", to)
+
+    settings = BrokerSettings(
+        _env_file=to / "order-service/env", rabbitmq_user="order-service"
+    )
+    assert settings.database_url.get_secret_value() == told["DATABASE_URL"]
+    assert told["RABBITMQ_PASSWORD"] in settings.broker_url
 
 
 def test_production_generates_nothing_and_names_what_it_misses(

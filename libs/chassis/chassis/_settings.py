@@ -11,7 +11,12 @@ class ServiceSettings(BaseSettings):
     """The settings that every service has."""
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="ignore", hide_input_in_errors=True
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        # Where compose hands out secrets: what is run in a container beside the
+        # service, by `docker compose exec`, is told them too.
+        env_file="/run/secrets/env",
     )
 
     environment: Literal["development", "test", "production"] = "development"

@@ -1,0 +1,12 @@
+"""`python -m app.dead_letters`: what is parked for this service, and again with it."""
+
+import sys
+
+from app.config.settings import NotificationSettings
+from app.events.handlers import ORDER_NOTIFICATIONS
+from chassis import dead_letters_command
+
+if __name__ == "__main__":
+    sys.exit(
+        dead_letters_command(NotificationSettings().broker_url, ORDER_NOTIFICATIONS)
+    )

@@ -1,0 +1,10 @@
+"""`python -m app.dead_letters`: what is parked for this service, and again with it."""
+
+import sys
+
+from app.config.settings import OrderSettings
+from app.events.handlers import USER_EVENTS
+from chassis import dead_letters_command
+
+if __name__ == "__main__":
+    sys.exit(dead_letters_command(OrderSettings().broker_url, USER_EVENTS))

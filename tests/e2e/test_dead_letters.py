@@ -1,0 +1,58 @@
+"""What `make dlq` does in each service that consumes."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import uuid
+
+import aio_pika
+import pytest
+
+from chassis.testing import eventually
+from local.layout import REPOSITORY
+from local.platform import Platform
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(
+    ("service", "exchange", "routing_key"),
+    [
+        ("notification-service", "order_events", "order.created"),
+        ("order-service", "user_events", "user.erased"),
+    ],
+)
+async def test_what_a_service_cannot_read_is_parked_and_can_be_replayed(
+    platform: Platform, service: str, exchange: str, routing_key: str
+) -> None:
+    event_id = str(uuid.uuid4())
+    url = platform.environment(service)["RABBITMQ_URL"]
+    async with await aio_pika.connect(url) as connection:
+        channel = await connection.channel()
+        nonsense = aio_pika.Message(b"{}", message_id=event_id)
+        await (await channel.get_exchange(exchange)).publish(nonsense, routing_key)
+
+    async def is_parked() -> bool:
+        letters = await dead_letters(platform, service, "--json")
+        ours = [x for x in map(json.loads, letters) if x["event_id"] == event_id]
+        assert [x["attempts"] for x in ours] == [1]
+        assert ours[0]["reason"].startswith("UnreadableEvent")
+        return True
+
+    await eventually(is_parked, within=30)
+    [told] = await dead_letters(platform, service, "replay", event_id)
+    assert told.endswith(": 1 replayed")
+    await eventually(is_parked, within=30)
+
+
+async def dead_letters(platform: Platform, service: str, *words: str) -> list[str]:
+    done = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-m", "app.dead_letters", *words],
+        cwd=REPOSITORY / service,
+        env=dict(platform.environment(service)),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return done.stdout.splitlines()
