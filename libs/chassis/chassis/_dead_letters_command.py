@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 from aio_pika.exceptions import AMQPError
 
@@ -77,7 +78,7 @@ def _print(letters: Sequence[DeadLetter], show: Show) -> None:
 
 
 def _as_json(letter: DeadLetter) -> str:
-    return json.dumps(asdict(letter), default=str)
+    return json.dumps(asdict(letter), default=datetime.isoformat)
 
 
 def _in_short(letter: DeadLetter) -> str:
