@@ -47,13 +47,20 @@ class Shop:
     orders: httpx.AsyncClient
     notifications: httpx.AsyncClient
 
-    async def register(self) -> Person:
+    async def register(self, name: str = "") -> Person:
         """A new customer, signed in."""
-        account = new_account()
+        account = new_account(name)
         registered = await self.users.post("/register", json=account)
         assert registered.status_code == 201, registered.text
         user_id: int = registered.json()["id"]
         return await self.log_in(user_id, account["username"], PASSWORD)
+
+    async def sign_in(self, name: str) -> Person:
+        """Somebody who has registered before."""
+        signed_in = await self.log_in(0, name, PASSWORD)
+        answer = await self.users.get("/me", headers=signed_in.headers)
+        assert answer.status_code == 200, answer.text
+        return replace(signed_in, user_id=answer.json()["id"])
 
     async def administrator(self) -> Person:
         environment = self._platform.environment("user-service")
@@ -196,8 +203,8 @@ class Shop:
         await eventually(check, within=40, every=0.2)
 
 
-def new_account() -> dict[str, str]:
-    name = f"ada-{uuid.uuid4().hex[:10]}"
+def new_account(name: str = "") -> dict[str, str]:
+    name = name or f"ada-{uuid.uuid4().hex[:10]}"
     return {
         "username": name,
         "password": PASSWORD,

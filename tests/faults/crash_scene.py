@@ -1,0 +1,223 @@
+"""Someone orders while something dies; and what must have become of it in the end."""
+
+import email
+import email.policy
+import json
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import aio_pika
+import httpx
+import psycopg
+
+from chassis import DeadLetters, Queue
+from chassis.testing import eventually
+from local.platform import Platform
+from tests.shop import Person, Shop
+
+STOCK = 100
+NOTIFIED = Queue("order_notifications", bindings=[])
+
+# What a service has still to do.
+IN_HAND = {
+    "user-service": "SELECT FROM outbox WHERE sent_at IS NULL",
+    "product-service": "SELECT FROM outbox WHERE sent_at IS NULL"
+    " UNION ALL SELECT FROM cache_invalidations",
+    "order-service": "SELECT FROM outbox WHERE sent_at IS NULL"
+    " UNION ALL SELECT FROM orders WHERE status = 'pending' OR stock LIKE 'due%'",
+    "notification-service": "SELECT FROM notifications WHERE status = 'pending'",
+}
+
+
+@dataclass
+class Scene:
+    """A customer, a product, and an order.
+
+    Attributes:
+        key: the Idempotency-Key of the order.
+    """
+
+    platform: Platform
+    shop: Shop
+    ada: Person
+    lamp: int
+    key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    order_id: int = 0
+
+    @classmethod
+    async def begin(cls, platform: Platform, shop: Shop) -> "Scene":
+        ada = await shop.register()
+        scene = cls(platform, shop, ada, await shop.sell(ada, STOCK))
+        await scene.is_welcomed(ada)
+        return scene
+
+    async def is_quiet(self) -> None:
+        """Waits until nothing is under way any more."""
+        for service in IN_HAND:
+            await self.is_idle(service)
+
+    async def is_idle(self, service: str) -> None:
+        async with await self._database(service) as connection:
+
+            async def check() -> bool:
+                return (await connection.execute(IN_HAND[service])).rowcount == 0
+
+            await eventually(check, within=30)
+
+    async def _database(self, service: str) -> psycopg.AsyncConnection:
+        url = self.platform.environment(service)["DATABASE_URL"]
+        conninfo = url.replace("postgresql+psycopg", "postgresql")
+        return await psycopg.AsyncConnection.connect(conninfo, autocommit=True)
+
+    # What is given.
+
+    async def nothing_more(self) -> None:
+        return
+
+    async def looks_at_the_catalogue(self) -> None:
+        """So that the cache has the product."""
+        assert await self._shown() == STOCK
+
+    # What is done.
+
+    async def order(self) -> None:
+        with suppress(httpx.TransportError):  # whoever should answer may be dead
+            await self.shop.order(self.ada, self.lamp, key=self.key)
+
+    async def order_while_nothing_can_be_stored(self) -> None:
+        async with (
+            await self._database("notification-service") as connection,
+            connection.transaction(),
+        ):
+            await connection.execute("LOCK TABLE notifications IN SHARE MODE")
+            await self.order()
+            await self._is_dead(self.shop.notifications)
+
+    async def _is_dead(self, service: httpx.AsyncClient) -> None:
+        async def check() -> bool:
+            try:
+                await service.get("/health/live")
+            except httpx.TransportError:
+                return True
+            return False
+
+        await eventually(check, within=30, every=0.2)
+
+    async def send_nonsense(self) -> None:
+        """An event of a type that nobody knows, with our key for its id."""
+        event = {"specversion": "1.0", "id": self.key, "source": "/tests"}
+        body = json.dumps(event | {"type": "order.lost", "data": {}}).encode()
+        async with await aio_pika.connect(self._broker_url) as connection:
+            channel = await connection.channel()
+            exchange = await channel.get_exchange("order_events")
+            message = aio_pika.Message(body, message_id=self.key)
+            await exchange.publish(message, "order.created")
+
+    async def cancel(self) -> None:
+        with suppress(httpx.TransportError):
+            path = f"/orders/{self.order_id}"
+            await self.shop.orders.delete(path, headers=self.ada.headers)
+
+    async def ship(self) -> None:
+        admin = await self.shop.administrator()
+        with suppress(httpx.TransportError):
+            await self.shop.orders.put(
+                f"/orders/{self.order_id}",
+                json={"status": "shipped"},
+                headers=admin.headers,
+            )
+
+    async def register(self) -> None:
+        with suppress(httpx.TransportError):
+            await self.shop.register(self.key)
+
+    # What must be true in the end.
+
+    async def is_ordered_once(self) -> None:
+        """The same request again gets the order; there is but one, and it is told."""
+
+        async def placed() -> int | None:
+            answer = await self.shop.order(self.ada, self.lamp, key=self.key)
+            assert answer.status_code in (201, 202, 409, 503), answer.text
+            order_id: int | None = answer.json().get("id")
+            return order_id if answer.status_code == 201 else None
+
+        self.order_id = await eventually(placed, within=40, every=0.3)
+        await self.shop.is_at_rest(self.lamp, reserved=1, available=STOCK - 1)
+        await self._is_told_of("order.created")
+        assert await self.shop.statuses(self.ada) == {"confirmed": 1}
+
+    async def is_ordered_once_and_seen_in_the_catalogue(self) -> None:
+        await self.is_ordered_once()
+
+        async def check() -> bool:
+            return await self._shown() == STOCK - 1
+
+        await eventually(check, within=5)
+
+    async def _shown(self) -> int:
+        answer = await self.shop.products.get(f"/products/{self.lamp}")
+        quantity: int = answer.json()["quantity"]
+        return quantity
+
+    async def is_ordered_once_and_mailed_as_one(self) -> None:
+        """The mail may come twice; whoever gets it can tell that it is the same."""
+        await self.is_ordered_once()
+        order = await self.shop.order_of(self.ada, self.order_id)
+        mails = [
+            email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+            for file in self.platform.mail_dir.glob("*.eml")
+        ]
+        about = [m for m in mails if order["order_number"] in str(m["Subject"])]
+        assert len({mail["Message-ID"] for mail in about}) == 1
+
+    async def is_withdrawn(self) -> None:
+        """Nobody was told of the order, and nobody asks for it again."""
+        await self.shop.is_at_rest(self.lamp, reserved=1, available=STOCK - 1)
+        await self.shop.is_at_rest(self.lamp, reserved=0, available=STOCK)
+        assert await self.shop.statuses(self.ada) == {}
+
+    async def is_cancelled_once(self) -> None:
+        await self.shop.is_at_rest(self.lamp, reserved=0, available=STOCK)
+        await self._is_told_of("order.created", "order.cancelled")
+
+    async def is_shipped_once(self) -> None:
+        await self.shop.is_at_rest(self.lamp, reserved=0, available=STOCK - 1)
+        await self._is_told_of("order.created", "order.status_changed")
+
+    async def _is_told_of(self, *events: str) -> None:
+        """Each of these has left the order-service once, and has told the customer."""
+        await self.is_idle("order-service")
+        async with await self._database("order-service") as connection:
+            told = await connection.execute(
+                "SELECT routing_key FROM outbox WHERE body::jsonb ->> 'subject' = %s",
+                [f"orders/{self.order_id}"],
+            )
+            assert sorted(row[0] for row in await told.fetchall()) == sorted(events)
+        await self.shop.is_notified_of(self.ada, self.order_id, *events)
+
+    async def is_welcomed(self, who: Person) -> None:
+        """Once, that is."""
+
+        async def check() -> bool:
+            answer = await self.shop.notifications.get(
+                "/notifications", headers=who.headers
+            )
+            told = [(n["event_type"], n["status"]) for n in answer.json()]
+            return told == [("user.registered", "sent")]
+
+        await eventually(check, within=30)
+
+    async def nonsense_is_parked_and_blocks_nobody(self) -> None:
+        await self.is_ordered_once()
+        parked = await DeadLetters(self._broker_url, NOTIFIED).list_(self.key)
+        assert parked
+        assert {letter.attempts for letter in parked} == {1}
+
+    @property
+    def _broker_url(self) -> str:
+        return self.platform.environment("notification-service")["RABBITMQ_URL"]
+
+    async def newcomer_is_welcomed_once(self) -> None:
+        await self.is_welcomed(await self.shop.sign_in(self.key))
