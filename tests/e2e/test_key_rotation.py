@@ -116,6 +116,8 @@ async def test_a_key_follows_another_under_load_without_a_single_401(
     old, new = keys
     visitors = [Visitor(shop, await shop.register()) for _ in range(4)]
     first_token = visitors[0].token
+    lamp = await shop.sell(await shop.register(), quantity=2)
+    assert await shop.buy(await shop.register(), lamp) == 201
 
     async def are_published(*files: Path) -> bool:
         return await published(shop) == [file.stem for file in files]
@@ -143,5 +145,6 @@ async def test_a_key_follows_another_under_load_without_a_single_401(
     answers = sum((visitor.answers for visitor in visitors), Counter[int]())
     assert answers[401] == 0, answers
     assert answers[200] > 50
+    assert (await shop.order(await shop.register(), lamp)).status_code == 201
     headers = {"Authorization": f"Bearer {first_token}"}
     assert (await shop.users.get("/me", headers=headers)).status_code == 401

@@ -28,7 +28,7 @@ async def stopped(platform: Platform, name: str) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await asyncio.to_thread(platform.start, [name])
+        await asyncio.to_thread(platform.start, [name], timeout=120)
 
 
 @asynccontextmanager

@@ -19,6 +19,8 @@ from tests.faults.scene import Scene, set_scene
 from tests.shop import Shop
 
 PROBLEM = "application/problem+json"
+# It needs nothing: how long it takes is how slow the machine is.
+IDLEST = ": GET /health/live"
 STREAM = "text/event-stream"
 
 
@@ -53,6 +55,17 @@ class Outage:
     health: Mapping[str, tuple[str, ...]]
     processes: Mapping[str, int]
 
+    def late(self, limit: float) -> dict[str, Answer]:
+        """What took longer than the limit, in seconds, and than the machine needs."""
+        slowness = max(
+            answer.seconds for name, answer in self.answers.items() if IDLEST in name
+        )
+        return {
+            name: answer
+            for name, answer in self.answers.items()
+            if answer.seconds > limit + (0 if IDLEST in name else slowness)
+        }
+
     def succeeded(self, operation: str) -> bool:
         answer = self.answers.get(operation)
         return answer is not None and answer.said in SUCCESS
@@ -84,9 +97,14 @@ async def live_through(fault: Fault, platform: Platform, shop: Shop) -> Outage:
 async def _ask_all(
     calls: Mapping[str, _Asking], expectations: Mapping[str, str]
 ) -> dict[str, Answer]:
-    """Those that may have to wait for what is away do so at the same time; the others
-    follow one by one, so that they need not wait for each other."""
-    waiting = [name for name in calls if expectations[name] not in SUCCESS]
+    """Those that may have to wait for what is away do so at the same time, and with
+    them the idlest of all, for comparison; the others follow one by one, so that they
+    need not wait for each other."""
+    waiting = [
+        name
+        for name in calls
+        if expectations[name] not in SUCCESS or name.endswith(IDLEST)
+    ]
     answers = await asyncio.gather(*(calls[name]() for name in waiting))
     found = dict(zip(waiting, answers, strict=True))
     for name, call in calls.items():

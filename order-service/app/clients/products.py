@@ -70,8 +70,20 @@ class ProductsClient:
         self, method: str, path: str, seconds: float, **kwargs: Any
     ) -> httpx.Response:
         until = time.monotonic() + seconds
+        answer = await self._ask(method, path, until, **kwargs)
+        if answer.status_code == 401:
+            # The key that signed our token may be gone: a new one has another.
+            self._tokens.forget()
+            answer = await self._ask(method, path, until, **kwargs)
+        if answer.status_code == 401:
+            raise PeerFailed("product-service does not accept our token")
+        return answer
+
+    async def _ask(
+        self, method: str, path: str, until: float, **kwargs: Any
+    ) -> httpx.Response:
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(until - time.monotonic()):
                 headers = await self._tokens.headers()
         except TimeoutError as error:
             raise PeerUnreachable("no token of our own in time") from error
@@ -79,13 +91,9 @@ class ProductsClient:
         if left < LEAST_SECONDS:
             raise PeerUnreachable("no time left to ask product-service")
         # Whatever is asked of it here has one effect, however often it is asked.
-        answer = await self._peer.call(
+        return await self._peer.call(
             method, path, left, repeatable=True, headers=headers, **kwargs
         )
-        if answer.status_code == 401:
-            self._tokens.forget()
-            raise PeerFailed("product-service does not accept our token")
-        return answer
 
 
 def _priced(item: dict[str, Any]) -> PricedItem:
