@@ -12,9 +12,9 @@ MODE ?= $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),docker,loca
 SCRIPTS := local/bootstrap.sh compose/up.sh .ci/run test-api.sh test-complete.sh \
 	verify-docs.sh $(SERVICES:%=%/start.sh)
 
-.PHONY: help up down clean status dlq demo stores stores-down test test-unit test-services \
+.PHONY: help up down clean status dlq demo backup restore stores stores-down test test-unit test-services \
 	test-platform test-all faults lint format contracts lock runtime tools test-chassis \
-	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq))
+	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq backup restore))
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) \
@@ -61,6 +61,18 @@ parked = $(if $(JSON),--json) $(if $(SHOW),show "$(SHOW)",$(if $(REPLAY),replay 
 demo: runtime ## Fill what runs with goods, people and orders to look at
 	@$(PYTHON) -m demo
 
+backup: backup-$(MODE) ## Save all databases: TO=folder, or one under backups/
+restore: restore-$(MODE) ## Make the data what they were: FROM=folder
+
+backup-local: runtime
+	@$(PYTHON) -m local backup $(if $(TO),"$(TO)")
+
+restore-local: runtime
+	@$(PYTHON) -m local restore $(if $(FROM),"$(FROM)")
+
+backup-docker restore-docker:
+	@echo "error: in containers, that is not there yet" >&2; exit 1
+
 stores: runtime ## Start PostgreSQL, Redis and RabbitMQ for the tests
 	@$(PYTHON) -m local stores
 
@@ -94,11 +106,16 @@ $(SERVICES:%=test-%): test-%: tools stores
 	@$(call measured,$*)
 
 test-platform: tools
-	@$(PYTHON) -m pytest -q $(if $(SLOW),,-m "not slow") local/tests compose/tests \
-		demo/tests faults/tests tests
+	@$(PYTHON) -m $(PYTEST) local/tests compose/tests demo/tests faults/tests tests
 
+PYTEST = pytest -q $(if $(SLOW),,-m "not slow")
+
+# What makes up thousands of requests is run without counting lines, which takes longer
+# than they do.
 measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURDIR)/$(PYTHON) \
-	-m pytest -q --cov --cov-config=$(SETTINGS) --cov-report= --cov-fail-under=0 tests
+	-m $(PYTEST) --cov --cov-config=$(SETTINGS) --cov-report= --cov-fail-under=0 \
+	--ignore=tests/stateful tests \
+	$(if $(wildcard $(1)/tests/stateful),&& $(CURDIR)/$(PYTHON) -m $(PYTEST) tests/stateful)
 
 lint: tools ## Check format, style, types, layers and scripts
 	@.venv/bin/ruff format --check --quiet .

@@ -6,10 +6,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from local.assembly import Assembly
-from local.errors import PlatformError
+from local.backup import back_up, restore
+from local.errors import NoBackup, PlatformError
 from local.files import write_private
 from local.layout import REPOSITORY
 from local.platform import STORES, Platform
@@ -84,6 +86,20 @@ def run(service: str, command: Sequence[str]) -> int:
     return outcome.returncode
 
 
+def backup(folder: Path | None) -> None:
+    now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    folder = folder or REPOSITORY / "backups" / now
+    back_up(_platform(ROOT), folder)
+    print(f"  It is in {_shown(folder)}. Keep it elsewhere too, and so the secrets.")
+
+
+def put_back(folder: Path | None) -> None:
+    if folder is None:
+        raise NoBackup("Say which backup: `make restore FROM=backups/...`")
+    restore(_platform(ROOT), folder)
+    print(f"  The data are as they were in {_shown(folder)}.")
+
+
 def _platform(root: Path) -> Platform:
     begin = time.monotonic()
 
@@ -123,14 +139,22 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name in COMMANDS:
         commands.add_parser(name)
+    for name in ("backup", "restore"):
+        commands.add_parser(name).add_argument("folder", nargs="?", type=Path)
     running = commands.add_parser("run")
     running.add_argument("service")
     running.add_argument("words", nargs=argparse.REMAINDER)
     wanted = parser.parse_args()
     try:
-        if wanted.command == "run":
-            return run(wanted.service, wanted.words)
-        COMMANDS[wanted.command]()
+        match wanted.command:
+            case "run":
+                return run(wanted.service, wanted.words)
+            case "backup":
+                backup(wanted.folder)
+            case "restore":
+                put_back(wanted.folder)
+            case name:
+                COMMANDS[name]()
     except PlatformError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

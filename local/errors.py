@@ -29,6 +29,10 @@ class NotRunning(PlatformError):
     pass
 
 
+class NoBackup(PlatformError):
+    pass
+
+
 class NotReady(PlatformError):
     pass
 

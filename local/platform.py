@@ -45,7 +45,7 @@ class Platform:
         self.layout = Layout(root.resolve(), repository.resolve())
         self.service_ports = ports.SERVICE_PORTS | dict(service_ports or {})
         self._given = os.environ if given is None else given
-        self._report = report
+        self.report = report
         self._assembly: Assembly | None = None
 
     @property
@@ -84,9 +84,9 @@ class Platform:
             parts = self._assembly = self._assemble()
             started = self._bring_up(parts, only, timeout)
             if set(services) == set(self.service_ports):
-                await_healthy(self.service_ports, self._report, timeout)
+                await_healthy(self.service_ports, self.report, timeout)
             if not started:
-                self._report("all of it was running already")
+                self.report("all of it was running already")
             return parts
 
     def stop(self, only: Collection[str] | None = None) -> None:
@@ -157,7 +157,7 @@ class Platform:
         for group in ("stores", "services"):
             members = [program for program in wanted if program.group == group]
             started += parts.supervisor.start(program.name for program in members)
-            await_ready(members, parts.supervisor, self.layout, self._report, timeout)
+            await_ready(members, parts.supervisor, self.layout, self.report, timeout)
             if parts.programs["postgres"] in members:
                 parts.postgres.provision()
         return started
@@ -179,7 +179,7 @@ class Platform:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                self._report("waiting for another command on this platform")
+                self.report("waiting for another command on this platform")
                 fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 

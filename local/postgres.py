@@ -34,8 +34,8 @@ class Postgres:
     secrets: Secrets
 
     def url(self, service: str) -> str:
-        role, password = _role(service), self.secrets.database(service)
-        return self._url(role, password, _database(service))
+        role, password = role_of(service), self.secrets.database(service)
+        return self._url(role, password, database_of(service))
 
     def superuser_url(self) -> str:
         return self._url(SUPERUSER, self.secrets[NAME], "postgres")
@@ -91,11 +91,11 @@ class Postgres:
             for service in SERVICE_PORTS:
                 self._provision_service(connection, service)
         # Superuser's work on some versions, so not left to a migration.
-        with self._connect(_database("product-service")) as connection:
+        with self._connect(database_of("product-service")) as connection:
             connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
 
     def _provision_service(self, connection: Connection, service: str) -> None:
-        role, database = _role(service), _database(service)
+        role, database = role_of(service), database_of(service)
         names = {"role": sql.Identifier(role), "database": sql.Identifier(database)}
         found = "SELECT 1 FROM pg_roles WHERE rolname = %s"
         if not connection.execute(found, [role]).fetchone():
@@ -192,9 +192,9 @@ def _open_to_all(directory: Path) -> bool:
     return all(step.stat().st_mode & stat.S_IXOTH for step in way)
 
 
-def _role(service: str) -> str:
+def role_of(service: str) -> str:
     return service.replace("-", "_")
 
 
-def _database(service: str) -> str:
-    return f"{_role(service)}_db"
+def database_of(service: str) -> str:
+    return f"{role_of(service)}_db"

@@ -1,0 +1,69 @@
+"""A backup brings back what was, and what the promises say of it still holds."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from local.backup import back_up, restore
+from local.errors import NoBackup
+from local.platform import Platform
+from tests.shop import PASSWORD, Shop
+
+pytestmark = pytest.mark.slow
+
+
+async def test_after_a_restore_all_is_as_it_was_and_goes_on(
+    shop: Shop, platform: Platform, tmp_path: Path
+) -> None:
+    seller, ada = await shop.register(), await shop.register()
+    lamp = await shop.sell(seller, quantity=10)
+    before = (await shop.order(ada, lamp)).json()["id"]
+    await shop.is_notified_of(ada, before, "order.created")
+
+    await asyncio.to_thread(back_up, platform, tmp_path / "backup")
+    late = await shop.register()
+    lost = (await shop.order(ada, lamp)).json()["id"]
+    cancelled = await shop.orders.delete(f"/orders/{before}", headers=ada.headers)
+    assert cancelled.status_code == 204
+    await asyncio.to_thread(restore, platform, tmp_path / "backup")
+
+    ada = await shop.log_in(ada.user_id, ada.username, PASSWORD)
+    assert await shop.statuses(ada) == {"confirmed": 1}
+    await shop.is_at_rest(lamp, reserved=1, available=9)
+    answer = await shop.users.post(
+        "/login", data={"username": late.username, "password": PASSWORD}
+    )
+    assert answer.status_code == 401
+    # Ids begin where they did then, and events that are sent again are nothing new.
+    again = await shop.order(ada, lamp)
+    assert (again.status_code, again.json()["id"]) == (201, lost)
+    await shop.is_notified_of(ada, lost, "order.created")
+    await shop.is_notified_of(ada, before, "order.created")
+
+
+async def test_what_the_broker_lost_is_sent_again(
+    shop: Shop, platform: Platform, tmp_path: Path
+) -> None:
+    seller, ada = await shop.register(), await shop.register()
+    lamp = await shop.sell(seller, quantity=10)
+    await asyncio.to_thread(platform.stop, ["notification-service"])
+    order_id = (await shop.order(ada, lamp)).json()["id"]
+
+    await asyncio.to_thread(back_up, platform, tmp_path / "backup")
+    await asyncio.to_thread(restore, platform, tmp_path / "backup")
+
+    ada = await shop.log_in(ada.user_id, ada.username, PASSWORD)
+    await shop.is_notified_of(ada, order_id, "order.created", within=30)
+
+
+def test_what_is_no_backup_is_refused_and_nothing_is_lost(
+    platform: Platform, tmp_path: Path
+) -> None:
+    (tmp_path / "user-service.dump").touch()
+    pids = {name: platform.pid(name) for name in platform.states()}
+
+    with pytest.raises(NoBackup, match="product-service, order-service"):
+        restore(platform, tmp_path)
+
+    assert {name: platform.pid(name) for name in platform.states()} == pids
