@@ -13,6 +13,10 @@ ATTEMPTS = 5
 """On a busy machine a token may not be checked in time. A 503 that stays is a flaw."""
 
 
+# Far from the id of any order.
+NO_ORDER = 2**40
+
+
 @dataclass(frozen=True)
 class Known:
     """An administrator, and something of their own for every parameter of a path."""
@@ -63,7 +67,7 @@ class Asking:
             ids: what stands in the path other than what is known, percent-encoded.
             request: the body, as for `httpx.AsyncClient.request`.
         """
-        path = operation.path.format_map({**self._known.ids, **(ids or {})})
+        path = operation.path.format_map({**self._ids(operation), **(ids or {})})
         return await self._send(
             operation,
             f"{path}?{query}" if query else path,
@@ -76,7 +80,7 @@ class Asking:
     ) -> httpx.Response:
         """Sends one request, as somebody who says this of themselves."""
         said = [] if authorization is None else [(b"Authorization", authorization)]
-        path = operation.path.format_map(self._known.ids)
+        path = operation.path.format_map(self._ids(operation))
         return await self._send(operation, path, headers=said, **request)
 
     async def _send(
@@ -95,6 +99,12 @@ class Asking:
         if right == other:
             other = await self._shop.as_service("order-service")
         return other["Authorization"]
+
+    def _ids(self, operation: Operation) -> dict[str, int]:
+        if operation.path.startswith("/reservations/"):
+            # What is committed or released here, its order knows nothing of.
+            return {**self._known.ids, "order_id": NO_ORDER}
+        return self._known.ids
 
     def _client(self, operation: Operation) -> httpx.AsyncClient:
         clients = {

@@ -54,28 +54,40 @@ def _interrupted_then_completed(environment: dict[str, str]) -> None:
 pytestmark = pytest.mark.usefixtures("_interrupted_then_completed")
 
 
+async def invited(shop: Shop) -> set[int]:
+    """The ids of the demo's people."""
+    wanted = {person.username for person in load_people()}
+    administrator = await shop.administrator()
+    found: set[int] = set()
+    for name in wanted:
+        answer = await shop.users.get(
+            "/users", params={"q": name}, headers=administrator.headers
+        )
+        found |= {u["id"] for u in answer.json() if u["username"] == name}
+    return found
+
+
 async def on_offer(shop: Shop) -> list[Json]:
+    """What the demo's people sell."""
+    people = await invited(shop)
     found: list[Json] = []
     for category in CATEGORIES:
         path = f"/products?category={category}&limit=100"
         found += (await shop.products.get(path)).json()
-    return found
+    return [product for product in found if product["owner_id"] in people]
 
 
 async def placed(shop: Shop, administrator: Person) -> list[Json]:
     """The orders of the demo's people, refused ones too."""
-    wanted = {person.username for person in load_people()}
-    users = await shop.users.get("/users?limit=100", headers=administrator.headers)
     found: dict[int, Json] = {}
-    for user in users.json():
+    for user_id in await invited(shop):
         for only in ({}, {"status": "cancelled"}):
             answer = await shop.orders.get(
                 "/orders",
-                params={"user_id": user["id"], "limit": 100, **only},
+                params={"user_id": user_id, "limit": 100, **only},
                 headers=administrator.headers,
             )
-            if user["username"] in wanted:
-                found |= {order["id"]: order for order in answer.json()}
+            found |= {order["id"]: order for order in answer.json()}
     return list(found.values())
 
 

@@ -44,11 +44,11 @@ class BodyMiddleware:
         except TimeoutError:
             detail = f"the body did not arrive within {BODY_SECONDS:.0f} s"
             answer = problem(scope, 408, "request_timeout", detail)
+            # Else the server would go on waiting for the rest.
+            answer.headers["Connection"] = "close"
         else:
             await self._app(scope, _replay(body, receive), send)
             return
-        # What is left of the body is not read: the connection is of no further use.
-        answer.headers["Connection"] = "close"
         await answer(scope, receive, send)
 
 
