@@ -117,7 +117,7 @@ async def test_a_key_follows_another_under_load_without_a_single_401(
     visitors = [Visitor(shop, await shop.register()) for _ in range(4)]
     first_token = visitors[0].token
     lamp = await shop.sell(await shop.register(), quantity=2)
-    assert await shop.buy(await shop.register(), lamp) == 201
+    await shop.buy(await shop.register(), lamp)
 
     async def are_published(*files: Path) -> bool:
         return await published(shop) == [file.stem for file in files]
