@@ -19,14 +19,17 @@ from tests.shop import Person, Shop
 STOCK = 100
 NOTIFIED = Queue("order_notifications", bindings=[])
 
+UNSENT = "SELECT 'unsent', to_jsonb(o) FROM outbox o WHERE sent_at IS NULL"
 # What a service has still to do.
 IN_HAND = {
-    "user-service": "SELECT FROM outbox WHERE sent_at IS NULL",
-    "product-service": "SELECT FROM outbox WHERE sent_at IS NULL"
-    " UNION ALL SELECT FROM cache_invalidations",
-    "order-service": "SELECT FROM outbox WHERE sent_at IS NULL"
-    " UNION ALL SELECT FROM orders WHERE status = 'pending' OR stock LIKE 'due%'",
-    "notification-service": "SELECT FROM notifications WHERE status = 'pending'",
+    "user-service": UNSENT,
+    "product-service": f"{UNSENT} UNION ALL"
+    " SELECT 'stale in the cache', to_jsonb(c) FROM cache_invalidations c",
+    "order-service": f"{UNSENT} UNION ALL"
+    " SELECT 'unsettled', to_jsonb(o) FROM orders o"
+    " WHERE status = 'pending' OR stock LIKE 'due%'",
+    "notification-service": "SELECT 'unsent', to_jsonb(n) FROM notifications n"
+    " WHERE status = 'pending'",
 }
 
 
@@ -61,7 +64,10 @@ class Scene:
         async with await self._database(service) as connection:
 
             async def check() -> bool:
-                return (await connection.execute(IN_HAND[service])).rowcount == 0
+                in_hand = await connection.execute(IN_HAND[service])
+                left = await in_hand.fetchall()
+                assert not left, f"{service} has still to do {left}"
+                return True
 
             await eventually(check, within=30)
 
