@@ -85,7 +85,10 @@ class Services:
     def _settings_of_one(self, service: str) -> dict[str, str]:
         match service:
             case "user-service":
-                origins = (self._url(name, "localhost") for name in self.ports)
+                hosts = ("localhost", HOST)
+                origins = (
+                    self._url(name, host) for host in hosts for name in self.ports
+                )
                 return {
                     "SIGNING_KEYS_DIR": str(self.layout.signing_keys),
                     "SERVICE_CLIENTS": json.dumps(self.secrets.client_digests()),

@@ -67,10 +67,15 @@ def signed_in(success: int = 200, *, ends: Ends = None, **call: Unpack[Call]) ->
 
 
 def owner_or_admin(
-    success: int = 200, *, stranger: int = 403, **call: Unpack[Call]
+    success: int = 200,
+    *,
+    stranger: int = 403,
+    service: int = 403,
+    **call: Unpack[Call],
 ) -> Row:
     answers = dict.fromkeys((Actor.OWNER, Actor.ADMIN), success)
-    return _guarded({**answers, Actor.STRANGER: stranger}, call)
+    others = {Actor.STRANGER: stranger, Actor.SERVICE: service}
+    return _guarded(answers | others, call)
 
 
 def admin(success: int = 200, *, ends: Ends = None, **call: Unpack[Call]) -> Row:
@@ -163,8 +168,8 @@ TABLE: Mapping[str, Mapping[str, Row]] = {
         "GET /orders": signed_in(),
         "POST /orders": signed_in(201, json={"items": [_LINE]}),
         "GET /orders/user/{user_id_or_email}": owner_or_admin(),
-        "GET /orders/{order_id}": owner_or_admin(stranger=404),
-        "GET /orders/{order_id}/events": owner_or_admin(stranger=404),
+        "GET /orders/{order_id}": owner_or_admin(stranger=404, service=404),
+        "GET /orders/{order_id}/events": owner_or_admin(stranger=404, service=404),
         "PUT /orders/{order_id}": owner_or_admin(stranger=404, json=_CANCEL),
         "PATCH /orders/{order_id}/status": owner_or_admin(stranger=404, json=_CANCEL),
         "DELETE /orders/{order_id}": owner_or_admin(204, stranger=404),

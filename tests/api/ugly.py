@@ -68,7 +68,14 @@ FORMS: dict[str, bytes] = {
     "thousands of fields": b"&".join(b"f%d=1" % n for n in range(5000)),
 }
 
+UNREADABLE: dict[str, str] = {
+    "not UTF-8": "%ff",
+    "lone surrogate": "%ed%a0%80",
+}
+"""What is no text, percent-encoded."""
+
 TEXTS: dict[str, str] = {
+    **UNREADABLE,
     "nothing": "",
     "text": "lamp",
     "minus one": "-1",
@@ -82,8 +89,6 @@ TEXTS: dict[str, str] = {
     "NaN": "NaN",
     "NUL": "%00",
     "NUL within": "1%00",
-    "not UTF-8": "%ff",
-    "lone surrogate": "%ed%a0%80",
     "wild card": "%25",
     "over-long": "x" * 5000,
 }

@@ -19,16 +19,15 @@ from tests.shop import Person, Shop
 STOCK = 100
 NOTIFIED = Queue("order_notifications", bindings=[])
 
-UNSENT = "SELECT 'unsent', to_jsonb(o) FROM outbox o WHERE sent_at IS NULL"
 # What a service has still to do.
 IN_HAND = {
-    "user-service": UNSENT,
-    "product-service": f"{UNSENT} UNION ALL"
-    " SELECT 'stale in the cache', to_jsonb(c) FROM cache_invalidations c",
-    "order-service": f"{UNSENT} UNION ALL"
-    " SELECT 'unsettled', to_jsonb(o) FROM orders o"
+    "user-service": "SELECT to_jsonb(o) FROM outbox o WHERE sent_at IS NULL",
+    "product-service": "SELECT to_jsonb(o) FROM outbox o WHERE sent_at IS NULL"
+    " UNION ALL SELECT to_jsonb(c) FROM cache_invalidations c",
+    "order-service": "SELECT to_jsonb(o) FROM outbox o WHERE sent_at IS NULL"
+    " UNION ALL SELECT to_jsonb(o) FROM orders o"
     " WHERE status = 'pending' OR stock LIKE 'due%'",
-    "notification-service": "SELECT 'unsent', to_jsonb(n) FROM notifications n"
+    "notification-service": "SELECT to_jsonb(n) FROM notifications n"
     " WHERE status = 'pending'",
 }
 

@@ -45,7 +45,6 @@ from chassis._pagination import (
     PageRequest,
     Skip,
     Sort,
-    count_rows,
     describe_page,
     fetch_page,
 )
@@ -140,7 +139,6 @@ __all__ = [
     "User",
     "Worker",
     "build_app",
-    "count_rows",
     "dead_letters_command",
     "describe_page",
     "example",

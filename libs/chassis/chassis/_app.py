@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from chassis._admission import AdmissionMiddleware
@@ -21,6 +21,7 @@ from chassis._schemas import ResponseBody, example
 from chassis._settings import ServiceSettings
 from chassis._shutdown import Shutdown, heard
 from chassis._telemetry import REQUEST_ID_HEADER, trace_app, tracer_provider
+from chassis._url import refuse_unreadable_url
 
 EXPOSED_HEADERS = (
     REQUEST_ID_HEADER,
@@ -93,6 +94,7 @@ def build_app(
         version=info.version,
         description=info.description,
         lifespan=lifespan,
+        dependencies=[Depends(refuse_unreadable_url)],
         docs_url=None,
         redoc_url=None,
     )

@@ -50,7 +50,7 @@ class Invalid(DomainError):
         where: what the field is part of.
     """
 
-    where: ClassVar[Literal["body", "query", "header"]] = "body"
+    where: Literal["body", "query", "header", "path"] = "body"
 
     def __init__(self, detail: str, field: str | None = None, **context: Any) -> None:
         super().__init__(detail, **context)

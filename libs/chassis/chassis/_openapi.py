@@ -82,8 +82,8 @@ def _describe_errors(document: dict[str, Any]) -> None:
     for operations in document["paths"].values():
         for operation in operations.values():
             responses = operation["responses"]
-            if "422" in responses:
-                responses["422"] = _response("invalid_request")
+            # At least the URL of any request may be wrong.
+            responses["422"] = _response("invalid_request")
             if "requestBody" in operation:
                 responses["413"] = _response("content_too_large")
             if operation.get("security"):

@@ -92,7 +92,7 @@ async def _page_request(
 PageDep = Annotated[PageRequest, Depends(_page_request)]
 
 
-async def count_rows(session: AsyncSession, query: Select[Any]) -> int:
+async def _count_rows(session: AsyncSession, query: Select[Any]) -> int:
     """How many rows `query` has, at most `EXACT_COUNT + 1`."""
     counted = query.limit(EXACT_COUNT + 1).subquery()
     return await session.scalar(select(func.count()).select_from(counted)) or 0
@@ -122,7 +122,7 @@ async def fetch_page(
         last = _decode(page.cursor, name, [sort.kind] if sort else [])
         here = tuple_(*keys)
         rows = rows.where(here < last if descending else here > last)
-    total = await count_rows(session, query.with_only_columns(id_column))
+    total = await _count_rows(session, query.with_only_columns(id_column))
     found = (await session.execute(rows.offset(page.skip).limit(page.limit + 1))).all()
     shown = found[: page.limit]
     following = None

@@ -22,6 +22,7 @@ from app.services.checkout import OrderInProgress
 from app.services.place_order import OrderCancelledMeanwhile, OrderingUnavailable
 from chassis import (
     MAX_ID,
+    CurrentPrincipal,
     CurrentUser,
     NotAllowed,
     Page,
@@ -113,9 +114,9 @@ async def list_orders_of_user(
     return _answer(found, request, response)
 
 
-@router.get("/{order_id}", responses=problems(NotAllowed, UnknownOrder))
+@router.get("/{order_id}", responses=problems(UnknownOrder))
 async def get_order(
-    order_id: PathId, asker: CurrentUser, session: SessionDep
+    order_id: PathId, asker: CurrentPrincipal, session: SessionDep
 ) -> OrderRead:
     """Shows one order to its owner, or to an admin."""
     order = await Orders(session).get(order_id)
@@ -123,14 +124,21 @@ async def get_order(
     return OrderRead.of(order)
 
 
-@router.get("/{order_id}/events", responses=problems(NotAllowed, UnknownOrder))
+@router.get("/{order_id}/events", responses=problems(UnknownOrder))
 async def list_order_events(
-    order_id: PathId, asker: CurrentUser, session: SessionDep
+    order_id: PathId,
+    asker: CurrentPrincipal,
+    session: SessionDep,
+    page: PageDep,
+    request: Request,
+    response: Response,
 ) -> list[ChangeRead]:
     """Tells the history of an order, oldest first."""
     orders = Orders(session)
     must_see(await orders.get(order_id), asker)
-    return [ChangeRead.model_validate(c) for c in await orders.list_changes(order_id)]
+    found = await orders.list_changes(order_id, page)
+    describe_page(request, response, found)
+    return [ChangeRead.model_validate(change) for change in found.items]
 
 
 @router.patch("/{order_id}/status", responses=MOVED)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,9 +16,10 @@ from app.models import (
     StockState,
 )
 from app.models.errors import UnknownOrder
-from chassis import Page, PageRequest, fetch_page
+from chassis import Id, Page, PageRequest, Sort, fetch_page
 
 TIME_TO_RESUME = timedelta(seconds=15)
+OLDEST = Sort("oldest", OrderChange.id, TypeAdapter(Id))
 
 
 class Orders:
@@ -72,9 +74,9 @@ class Orders:
             query = query.where(Order.refusal.is_(None))
         return await fetch_page(self._session, query, Order.id, page)
 
-    async def list_changes(self, order_id: int) -> Sequence[OrderChange]:
+    async def list_changes(self, order_id: int, page: PageRequest) -> Page[OrderChange]:
         query = select(OrderChange).where(OrderChange.order_id == order_id)
-        return (await self._session.scalars(query.order_by(OrderChange.id))).all()
+        return await fetch_page(self._session, query, OrderChange.id, page, OLDEST)
 
     async def forget_customer(self, user_id: int) -> int:
         """Blanks what is personal in the user's orders; returns how many there are."""

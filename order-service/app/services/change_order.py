@@ -6,7 +6,7 @@ from app.events.messages import OrderCancelled, OrderStatusChanged
 from app.models import Order, OrderStatus
 from app.models.errors import IllegalMove, UnknownOrder
 from app.repositories.orders import Orders
-from chassis import Forbidden, Outbox, User
+from chassis import Forbidden, Outbox, Principal, User
 
 
 class OnlyAdminsMoveOrders(Forbidden):
@@ -50,7 +50,7 @@ class ChangeOrder:
             self._outbox.add(self._session, cancelled)
 
 
-def must_see(order: Order, asker: User) -> None:
+def must_see(order: Order, asker: Principal) -> None:
     """Raises `UnknownOrder` for an order that is none of the asker's business."""
     if order.user_id != asker.user_id and not asker.is_admin:
         raise UnknownOrder(f"there is no order {order.id}")

@@ -266,6 +266,17 @@ async def test_the_history_tells_who_did_what(
     ]
 
 
+async def test_the_history_is_read_page_by_page(
+    client: httpx.AsyncClient, order: Order
+) -> None:
+    first = await client.get(f"/orders/{order.id}/events?limit=1", headers=ADA)
+    assert first.headers["X-Total-Count"] == "2"
+    second = await client.get(first.links["next"]["url"], headers=ADA)
+    assert "next" not in second.links
+    statuses = [change["status"] for change in first.json() + second.json()]
+    assert statuses == ["pending", "confirmed"]
+
+
 async def test_health_tells_what_is_away(client: httpx.AsyncClient) -> None:
     health = (await client.get("/health")).json()
     assert health["status"] == "degraded"

@@ -20,11 +20,12 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.models import Order
 from app.repositories.orders import Orders
-from chassis import Conflict, Database
+from chassis import Conflict, Database, PageRequest
 from tests.factories import an_order, as_stored, prices, stored
 from tests.stateful.order_model import MOVES, Move, OrderModel
 
 # What the saga does without a lock, from what it has read before.
+ALL = PageRequest(skip=0, limit=100)
 COMPARE_AND_SET = ("confirm", "refuse", "promise")
 VERBS = (*MOVES, "settle stock", "postpone stock")
 
@@ -110,8 +111,8 @@ class OrderMachine(RuleBasedStateMachine):
     async def _read(self) -> OrderModel:
         async with self._database.transaction() as session:
             order = await Orders(session).get(self._order_id)
-            changes = await Orders(session).list_changes(self._order_id)
-        history = [change.status for change in changes]
+            changes = await Orders(session).list_changes(self._order_id, ALL)
+        history = [change.status for change in changes.items]
         assert (order.total_amount is not None) == ("confirmed" in history)
         return OrderModel(
             status=order.status,

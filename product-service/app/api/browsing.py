@@ -14,13 +14,10 @@ from app.schemas.product import ProductRead
 from chassis import (
     MAX_MONEY,
     DatabaseUnavailable,
-    Limit,
     NonBlank,
     Page,
     PageDep,
-    PageRequest,
     PathId,
-    Skip,
     Text,
     describe_page,
     problems,
@@ -69,11 +66,10 @@ async def search_products(
     request: Request,
     browse: BrowseDep,
     q: Annotated[NonBlank, Query(min_length=1, max_length=200, examples=["desk lmap"])],
-    skip: Skip = 0,
-    limit: Limit = 20,
+    page: PageDep,
 ) -> Response:
     """Finds products by their words, the best first; names may be misspelt."""
-    return _page(request, await browse.search(q.strip(), PageRequest(skip, limit)))
+    return _page(request, await browse.search(q.strip(), page))
 
 
 _NOT_MODIFIED: dict[int | str, dict[str, Any]] = {

@@ -6,7 +6,7 @@ from app.api.deps import NEW_EDITION, EditProductDep, IfMatch, ProductsDep
 from app.api.exact_numbers import ExactNumbersRoute
 from app.models.product import NotTheOwner, Product, ProductChanged, ProductNotFound
 from app.models.stock import StockLimitExceeded
-from app.schemas.etag import accepted_versions
+from app.schemas.etag import accepted_versions, etag_of
 from app.schemas.product import ProductCreate, ProductRead, ProductUpdate
 from app.services.offer_product import offer_product
 from chassis import CurrentUser, NotAllowed, PathId, problems
@@ -27,7 +27,7 @@ async def create_product(
     """Puts a product into the catalogue; whoever does so owns it."""
     product = await offer_product(products, user, body)
     response.headers["Location"] = f"/products/{product.id}"
-    return product
+    return _with_etag(product, response)
 
 
 _CHANGE_PROBLEMS = problems(
@@ -42,10 +42,13 @@ async def change_product(
     body: ProductUpdate,
     user: CurrentUser,
     service: EditProductDep,
+    response: Response,
     if_match: IfMatch = None,
 ) -> Product:
     """Changes the fields that are given, and no others."""
-    return await service.edit(product_id, user, body, accepted_versions(if_match))
+    accepted = accepted_versions(if_match)
+    product = await service.edit(product_id, user, body, accepted)
+    return _with_etag(product, response)
 
 
 @router.delete(
@@ -61,3 +64,8 @@ async def delete_product(
 ) -> None:
     """Withdraws a product; its stock, its reservations and its orders stay."""
     await service.withdraw(product_id, user, accepted_versions(if_match))
+
+
+def _with_etag(product: Product, response: Response) -> Product:
+    response.headers["ETag"] = etag_of(product.version, product.stock.revision)
+    return product

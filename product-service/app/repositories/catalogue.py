@@ -2,21 +2,22 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, TypeAdapter
-from sqlalchemy import ColumnElement, RowMapping, Select, func, or_, select
+from pydantic import Field, FiniteFloat, TypeAdapter
+from sqlalchemy import ColumnElement, Double, RowMapping, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import joinedload
 
 from app.models.product import Product, ProductNotFound
 from app.models.stock import Stock
 from app.schemas.catalogue import CatalogueFilter, CatalogueOrder
-from chassis import Money, Page, PageRequest, Sort, Text, count_rows, fetch_page
+from chassis import Money, Page, PageRequest, Sort, Text, fetch_page
 
 # How much of a word a typo must leave, from 0 to 1.
 SIMILAR_ENOUGH = "0.3"
 
 _PRICE: TypeAdapter[Any] = TypeAdapter(Money)
 _NAME: TypeAdapter[str] = TypeAdapter(Annotated[Text, Field(max_length=1000)])
+_RANK: TypeAdapter[float] = TypeAdapter(FiniteFloat)
 _LOWER_NAME = func.lower(Product.name)
 
 SORTS = {
@@ -84,15 +85,10 @@ class Catalogue:
     async def _ranked(
         self, query: Select[Product], rank: ColumnElement[float], page: PageRequest
     ) -> Page[Product]:
-        total = await count_rows(self._session, query.with_only_columns(Product.id))
-        if not total:
-            return Page((), 0, None)
-        rows = query.order_by(rank.desc(), Product.id.desc())
-        rows = rows.offset(page.skip).limit(page.limit + 1)
-        found = (await self._session.scalars(rows)).all()
-        more = len(found) > page.limit
-        following = ("skip", str(page.skip + page.limit)) if more else None
-        return Page(found[: page.limit], total, following)
+        # As it is written down: a shorter float is another number when it comes back.
+        exact = rank.cast(Double)
+        best_first = Sort("rank", exact, _RANK, descending=True)
+        return await fetch_page(self._session, query, Product.id, page, best_first)
 
 
 def _offered() -> Select[Product]:

@@ -27,6 +27,18 @@ async def test_the_tag_changes_with_edits_and_with_stock(
     assert all(tag.startswith('"') for tag in tags)
 
 
+async def test_who_writes_is_told_the_tag_too(client: httpx.AsyncClient) -> None:
+    body = {"name": "Lamp", "price": "19.99"}
+    answer = await client.post("/products", json=body, headers=AS_OWNER)
+    path = answer.headers["Location"]
+    assert answer.headers["ETag"] == await etag(client, path)
+    for change in (CHANGE, {"quantity": 7}):
+        headers = {**AS_OWNER, "If-Match": answer.headers["ETag"]}
+        answer = await client.patch(path, json=change, headers=headers)
+        assert answer.status_code == 200
+        assert answer.headers["ETag"] == await etag(client, path)
+
+
 @pytest.mark.parametrize(
     "known", ["{}", "W/{}", '"other", {}', '"other", W/{} , "more"', "*"]
 )

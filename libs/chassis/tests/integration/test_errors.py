@@ -46,6 +46,22 @@ async def test_a_problem_has_the_context_of_its_error(
     assert unavailable.headers["Retry-After"] == "1"
 
 
+@pytest.mark.parametrize("text", ["%ff", "%ed%a0%80", "lamp%c3"])
+async def test_a_url_that_is_no_text_is_invalid(
+    client: httpx.AsyncClient, text: str
+) -> None:
+    for path, where, field in (
+        (f"/errors/{text}", "path", "kind"),
+        (f"/errors/conflict?page={text}", "query", "page"),
+    ):
+        answer = await client.get(path)
+        assert answer.status_code == 422
+        message = "must be UTF-8 text, percent-encoded"
+        assert answer.json()["errors"] == [
+            {"in": where, "field": field, "message": message}
+        ]
+
+
 @pytest.mark.parametrize(("path", "status"), [("/nowhere", 404), ("/prices", 405)])
 async def test_the_routers_own_errors_are_problems_too(
     client: httpx.AsyncClient, path: str, status: int

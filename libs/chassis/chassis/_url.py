@@ -1,0 +1,39 @@
+"""What a URL says, as text."""
+
+from collections.abc import Mapping
+from typing import Literal
+from urllib.parse import unquote_to_bytes
+
+from fastapi import Request
+
+from chassis._errors import Invalid
+
+REPLACEMENT = "\ufffd"
+
+
+class UnreadableUrl(Invalid):
+    """It has bytes that are no text."""
+
+    def __init__(self, where: Literal["path", "query"], field: str | None) -> None:
+        self.where = where
+        super().__init__("must be UTF-8 text, percent-encoded", field)
+
+
+async def refuse_unreadable_url(request: Request) -> None:
+    """Raises `UnreadableUrl` for what everybody below would replace with U+FFFD."""
+    if not _is_text(request.scope["raw_path"]):
+        raise UnreadableUrl("path", _replaced(request.path_params))
+    if not _is_text(request.scope["query_string"]):
+        raise UnreadableUrl("query", _replaced(request.query_params))
+
+
+def _is_text(encoded: bytes) -> bool:
+    try:
+        unquote_to_bytes(encoded).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _replaced(values: Mapping[str, str]) -> str | None:
+    return next((name for name in values if REPLACEMENT in values[name]), None)
