@@ -12,9 +12,9 @@ MODE ?= $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),docker,loca
 SCRIPTS := local/bootstrap.sh compose/up.sh .ci/run test-api.sh test-complete.sh \
 	verify-docs.sh $(SERVICES:%=%/start.sh)
 
-.PHONY: help up down clean status dlq demo backup restore stores stores-down test test-unit test-services \
+.PHONY: help up down clean status dlq sql demo backup restore stores stores-down test test-unit test-services \
 	test-platform test-all faults lint format contracts lock runtime tools test-chassis \
-	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq backup restore))
+	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql backup restore))
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) \
@@ -57,6 +57,17 @@ dlq-local dlq-docker: dlq-%:
 in-local := $(PYTHON) -m local run
 in-docker := docker compose exec -T
 parked = $(if $(JSON),--json) $(if $(SHOW),show "$(SHOW)",$(if $(REPLAY),replay "$(REPLAY)"))
+
+sql: sql-$(MODE) ## Ask the database of SERVICE= what stands in QUERY=, or as one types
+
+sql-local: runtime
+	@$(in-local) $(asked) bash -c 'psql "$${DATABASE_URL/+psycopg/}" "$$@"' psql $(query)
+
+sql-docker:
+	@docker compose exec $(if $(QUERY),-T) $(asked:-service=-db) psql $(subst -,_,$(asked))_db $(query)
+
+asked = $(or $(SERVICE),$(error say whose: make sql SERVICE=order-service))
+query = $(if $(QUERY),--command="$(QUERY)")
 
 demo: runtime ## Fill what runs with goods, people and orders to look at
 	@$(PYTHON) -m demo

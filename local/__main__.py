@@ -15,6 +15,7 @@ from local.errors import NoBackup, PlatformError
 from local.files import write_private
 from local.layout import REPOSITORY
 from local.platform import STORES, Platform
+from local.ports import SERVICE_PORTS
 from local.secrets import ADMIN
 from local.services import health
 
@@ -74,13 +75,13 @@ def stores_down() -> None:
     _platform(TEST_ROOT).stop()
 
 
-def run(service: str, command: Sequence[str]) -> int:
-    """Runs the command as `docker compose exec` does: as the service would."""
+def run(name: str, command: Sequence[str]) -> int:
+    """Runs the command as `docker compose exec` does: as the program would."""
     platform = _platform(ROOT)
     outcome = subprocess.run(  # noqa: S603 -- the person's own words
         command,
-        cwd=platform.layout.repository / service,
-        env=dict(platform.environment(service)),
+        cwd=platform.directory(name),
+        env=dict(platform.environment(name)),
         check=False,
     )
     return outcome.returncode
@@ -142,13 +143,13 @@ def main() -> int:
     for name in ("backup", "restore"):
         commands.add_parser(name).add_argument("folder", nargs="?", type=Path)
     running = commands.add_parser("run")
-    running.add_argument("service")
+    running.add_argument("program", choices=(*STORES, *SERVICE_PORTS))
     running.add_argument("words", nargs=argparse.REMAINDER)
     wanted = parser.parse_args()
     try:
         match wanted.command:
             case "run":
-                return run(wanted.service, wanted.words)
+                return run(wanted.program, wanted.words)
             case "backup":
                 backup(wanted.folder)
             case "restore":

@@ -59,6 +59,10 @@ class Platform:
         """What the program is told, secrets included."""
         return self._parts.programs[name].environment
 
+    def directory(self, name: str) -> Path:
+        """Where the program runs."""
+        return self._parts.programs[name].directory
+
     def log(self, name: str) -> str:
         """What the program has written so far."""
         return self.layout.log(name).read_text()

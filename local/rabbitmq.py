@@ -1,5 +1,6 @@
 """The private RabbitMQ node: its own name, ports, cookie and directories."""
 
+import os
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +71,10 @@ class RabbitMQ:
     def _environment(self) -> dict[str, str]:
         # The files that are not there stand in for those of the system's broker.
         return {
+            # rabbitmqctl is beside it, and Erlang wherever the system has it.
+            "PATH": os.pathsep.join(
+                (str(rabbitmq_server().parent), "/usr/local/bin", os.defpath)
+            ),
             "RABBITMQ_ALLOW_INPUT": "true",
             "HOME": str(self._home),
             "ERL_EPMD_ADDRESS": HOST,

@@ -18,6 +18,7 @@ from app.services.refresh_cache import RefreshCache
 from chassis import (
     Expiry,
     Outbox,
+    OutboxGauges,
     OutboxRelay,
     Peer,
     Publisher,
@@ -65,6 +66,7 @@ async def _resources(app: FastAPI, settings: ProductSettings) -> AsyncIterator[N
 
         relay = OutboxRelay(state.database, ProductMessage, publisher, provider)
         relaying = Worker("outbox-relay", relay.publish_batch)
+        gauges = OutboxGauges(state.database, ProductMessage)
         state.outbox = Outbox(ProductMessage, "/product-service", relaying.wake)
 
         state.cache = Cache(redis)
@@ -78,6 +80,7 @@ async def _resources(app: FastAPI, settings: ProductSettings) -> AsyncIterator[N
         await enter(
             running(
                 relaying,
+                Worker("outbox-gauges", gauges.observe, interval=5),
                 # What Redis has may be old from its return until it is told.
                 Worker("refresh-cache", refresh.refresh_batch, patience=1.0),
                 Worker("retention", retention.prune_batch, interval=60),

@@ -33,6 +33,7 @@ from chassis import (
     Database,
     Expiry,
     Outbox,
+    OutboxGauges,
     OutboxRelay,
     Publisher,
     Retention,
@@ -84,6 +85,7 @@ async def _resources(app: FastAPI, settings: UserSettings) -> AsyncIterator[None
         state.health.others["broker"] = partial(ping_broker, settings.broker_url)
         relay = OutboxRelay(database, UserMessage, publisher, state.tracer_provider)
         relaying = Worker("outbox-relay", relay.publish_batch)
+        gauges = OutboxGauges(database, UserMessage)
         outbox = Outbox(UserMessage, "/user-service", relaying.wake)
 
         services = _services(settings, database, passwords, check_password, outbox)
@@ -98,7 +100,8 @@ async def _resources(app: FastAPI, settings: UserSettings) -> AsyncIterator[None
             )
         retention = Retention(database, *EXPIRIES)
         pruning = Worker("retention", retention.prune_batch, interval=60)
-        await stack.enter_async_context(running(relaying, pruning))
+        counting = Worker("outbox-gauges", gauges.observe, interval=5)
+        await stack.enter_async_context(running(relaying, counting, pruning))
         yield
 
 

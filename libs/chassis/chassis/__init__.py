@@ -38,6 +38,7 @@ from chassis._inbox import Inbox, InboxMessage, Subscription, UnreadableEvent
 from chassis._migrations import run_migrations
 from chassis._openapi import problems
 from chassis._outbox import Outbox, OutboxMessage, OutboxRelay
+from chassis._outbox_metrics import OutboxGauges
 from chassis._pagination import (
     Limit,
     Page,
@@ -103,6 +104,7 @@ __all__ = [
     "NotAuthenticated",
     "NotFound",
     "Outbox",
+    "OutboxGauges",
     "OutboxMessage",
     "OutboxRelay",
     "Page",
