@@ -25,7 +25,7 @@ from chassis._queue import (
     Queue,
     put_copy,
 )
-from chassis._queue_metrics import observe_queue
+from chassis._queue_metrics import CONSUMING, observe_queue
 from chassis._telemetry import continued_from
 
 log = structlog.get_logger(__name__)
@@ -63,6 +63,7 @@ class Consumer:
         self._provider = provider
         self._in_hand: set[asyncio.Task[Any]] = set()
         self._reconnect_delay = 0.1
+        self._consuming = CONSUMING.labels(queue.name)
 
     async def run(self) -> None:
         task = asyncio.current_task()
@@ -102,6 +103,7 @@ class Consumer:
             tag = await queue.consume(on_message, timeout=CONNECT_SECONDS)
             log.info("consuming", queue=self._queue.name)
             self._reconnect_delay = 0.1
+            self._consuming.set(1)
             try:
                 await self._watch(channel, lost)
             except asyncio.CancelledError:
@@ -110,6 +112,7 @@ class Consumer:
                     await asyncio.wait(self._in_hand, timeout=HANDLE_SECONDS)
                 raise
         finally:
+            self._consuming.set(0)
             await abandon(connection)
 
     async def _watch(self, channel: AbstractChannel, lost: asyncio.Event) -> None:

@@ -31,7 +31,7 @@ def dead_letters_command(
         return asyncio.run(_run(DeadLetters(url, queue), queue, wanted))
     except (AMQPError, OSError) as error:
         reason = f"{type(error).__name__}: {error}"
-        print(f"error: the broker does not answer: {reason}", file=sys.stderr)
+        print(f"error: the broker cannot be asked: {reason}", file=sys.stderr)
         return 1
 
 

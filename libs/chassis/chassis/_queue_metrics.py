@@ -10,6 +10,9 @@ from chassis._dead_letters import parked_at
 from chassis._queue import Queue
 
 QUEUE_MESSAGES = Gauge("queue_messages", "Messages that wait in the queue", ["queue"])
+CONSUMING = Gauge(
+    "queue_consuming", "1 while this process takes from the queue, else 0", ["queue"]
+)
 OLDEST_DEAD_LETTER = Gauge(
     "queue_oldest_dead_letter_age_seconds",
     "For how long the oldest parked message has been parked; 0 where none is",

@@ -201,7 +201,7 @@ async def test_without_a_broker_the_command_says_so(
     queue: Queue, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert await run("amqp://guest:guest@127.0.0.1:1/", queue) == 1
-    assert "the broker does not answer" in capsys.readouterr().err
+    assert "the broker cannot be asked" in capsys.readouterr().err
 
 
 async def test_what_is_no_event_can_be_named_and_steers_no_terminal(

@@ -1,7 +1,9 @@
 """Consumers that lost their broker, or their queue, consume again: that is what counts,
 as a connection may come back without them."""
 
+from collections.abc import MutableMapping
 from dataclasses import replace
+from typing import Any
 
 import aio_pika
 import pytest
@@ -9,6 +11,7 @@ import pytest_asyncio
 from aio_pika.abc import AbstractChannel, AbstractConnection
 from opentelemetry.sdk.trace import TracerProvider
 from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
 from chassis import Consumer, DeadLetters, Queue, running
 from chassis.testing import Network, eventually
@@ -138,3 +141,29 @@ async def test_a_consumer_tells_how_much_is_parked_and_for_how_long(
     async with consuming(broker_url, declared, receiver, provider):
         await eventually(is_told)
     assert await take(declared.parking)
+
+
+async def test_a_consumer_tells_that_its_queue_is_refused_and_when_it_is_not_any_more(
+    broker_url: str,
+    queue: Queue,
+    channel: AbstractChannel,
+    receiver: Receiver,
+    provider: TracerProvider,
+) -> None:
+    await channel.declare_queue(queue.name, durable=True)  # with other arguments
+
+    async def tells(state: float) -> bool:
+        label = {"queue": queue.name}
+        return REGISTRY.get_sample_value("queue_consuming", label) == state
+
+    with capture_logs() as logs:
+        async with consuming(broker_url, queue, receiver, provider):
+            await eventually(lambda: is_refused(logs))
+            assert await tells(0)
+            await channel.queue_delete(queue.name)
+            await eventually(lambda: tells(1))
+        assert await tells(0)
+
+
+async def is_refused(logs: list[MutableMapping[str, Any]]) -> bool:
+    return any("PRECONDITION_FAILED" in line.get("error", "") for line in logs)
