@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from chassis.testing import Collector
 from local.platform import Platform
 from local.ports import SERVICE_PORTS, free_ports
 from tests.shop import Shop
@@ -21,11 +22,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def platform() -> Iterator[Platform]:
+def collector() -> Iterator[Collector]:
+    with Collector.running() as collector:
+        yield collector
+
+
+@pytest.fixture(scope="session")
+def platform(collector: Collector) -> Iterator[Platform]:
     """A platform of the tests' own, beside one that may be running, empty."""
     ports = dict(zip(SERVICE_PORTS, free_ports(len(SERVICE_PORTS)), strict=True))
     # The passwords of so many people would cost more than all else.
     given = {"DATABASE_POOL_SIZE": "5", "BCRYPT_COST": "4"}
+    # Nothing is traced but what a test asks for.
+    given |= {"OTEL_TRACES_SAMPLER": "parentbased_always_off", **collector.environment}
     platform = Platform(ROOT, ports, given=given)
     platform.delete()
     try:

@@ -68,7 +68,7 @@ async def _resources(app: FastAPI, settings: OrderSettings) -> AsyncIterator[Non
         shop = await enter(
             Peer("product-service", settings.product_service_url, provider)
         )
-        publisher = Publisher(settings.broker_url)
+        publisher = Publisher(settings.broker_url, provider)
         stack.push_async_callback(publisher.close)
 
         state.token_validator = RemoteTokenValidator(users)
@@ -76,7 +76,7 @@ async def _resources(app: FastAPI, settings: OrderSettings) -> AsyncIterator[Non
         state.health.add_peer(users)
         state.health.add_peer(shop)
 
-        relay = OutboxRelay(state.database, OrderMessage, publisher, provider)
+        relay = OutboxRelay(state.database, OrderMessage, publisher)
         relaying = Worker("outbox-relay", relay.publish_batch)
         gauges = OutboxGauges(state.database, OrderMessage)
         state.outbox = Outbox(OrderMessage, "/order-service", relaying.wake)

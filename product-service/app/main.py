@@ -55,8 +55,8 @@ async def _resources(app: FastAPI, settings: ProductSettings) -> AsyncIterator[N
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
         users = await enter(Peer("user-service", settings.user_service_url, provider))
-        redis = await enter(RedisLink(settings.cache_url))
-        publisher = Publisher(settings.broker_url)
+        redis = await enter(RedisLink(settings.cache_url, provider))
+        publisher = Publisher(settings.broker_url, provider)
         stack.push_async_callback(publisher.close)
 
         state.token_validator = RemoteTokenValidator(users)
@@ -64,7 +64,7 @@ async def _resources(app: FastAPI, settings: ProductSettings) -> AsyncIterator[N
         state.health.others["redis"] = redis.ping
         state.health.add_peer(users)
 
-        relay = OutboxRelay(state.database, ProductMessage, publisher, provider)
+        relay = OutboxRelay(state.database, ProductMessage, publisher)
         relaying = Worker("outbox-relay", relay.publish_batch)
         gauges = OutboxGauges(state.database, ProductMessage)
         state.outbox = Outbox(ProductMessage, "/product-service", relaying.wake)

@@ -80,10 +80,10 @@ async def _resources(app: FastAPI, settings: UserSettings) -> AsyncIterator[None
         )
         check_password = CheckPassword(Throttle(database), passwords)
 
-        publisher = Publisher(settings.broker_url)
+        publisher = Publisher(settings.broker_url, state.tracer_provider)
         stack.push_async_callback(publisher.close)
         state.health.others["broker"] = partial(ping_broker, settings.broker_url)
-        relay = OutboxRelay(database, UserMessage, publisher, state.tracer_provider)
+        relay = OutboxRelay(database, UserMessage, publisher)
         relaying = Worker("outbox-relay", relay.publish_batch)
         gauges = OutboxGauges(database, UserMessage)
         outbox = Outbox(UserMessage, "/user-service", relaying.wake)

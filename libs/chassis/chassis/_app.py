@@ -10,7 +10,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from chassis._admission import AdmissionMiddleware
 from chassis._body import BodyMiddleware
 from chassis._database import Database
-from chassis._health import Health, install_health
+from chassis._health import OPERATIONAL_PATHS, Health, install_health
 from chassis._logging import configure_logging
 from chassis._metrics import install_metrics
 from chassis._middleware import RequestMiddleware
@@ -20,6 +20,7 @@ from chassis._problems import install_problem_handlers
 from chassis._schemas import ResponseBody, example
 from chassis._settings import ServiceSettings
 from chassis._shutdown import Shutdown, heard
+from chassis._span_export import end_tracing
 from chassis._telemetry import REQUEST_ID_HEADER, trace_app, tracer_provider
 from chassis._url import refuse_unreadable_url
 
@@ -80,14 +81,14 @@ def build_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         url = settings.database_url.get_secret_value()
-        async with Database(url, settings.database_pool_size) as database:
+        async with Database(url, settings.database_pool_size, provider) as database:
             app.state.database = database
             health.own = database.ping
             async with resources(app):
                 with heard(shutdown):
                     yield
                 shutdown.begin()
-        provider.shutdown()
+        end_tracing(provider)
 
     app = FastAPI(
         title=info.name,
@@ -118,7 +119,7 @@ def build_app(
     _install_front_page(app, info)
     install_pages(app, settings.token_url)
     document_problems(app, settings.token_url)
-    trace_app(app, provider)
+    trace_app(app, provider, OPERATIONAL_PATHS)
     return app
 
 

@@ -9,8 +9,11 @@ import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
 from aio_pika.connection import make_url
 from aio_pika.exceptions import DeliveryError
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.trace import SpanKind
 
 from chassis._events import CONTENT_TYPE
+from chassis._telemetry import continued_from, message_headers
 
 CONNECT_SECONDS = 3.0
 CONFIRM_SECONDS = 5.0
@@ -25,6 +28,7 @@ class Outgoing:
     """A message on its way out.
 
     Attributes:
+        headers: the trace and the request that it belongs to.
         mandatory: whether a message that no queue takes counts as a failure.
     """
 
@@ -39,8 +43,9 @@ class Outgoing:
 class Publisher:
     """One channel with publisher confirms, reopened after any trouble."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, provider: TracerProvider) -> None:
         self._url = url
+        self._provider = provider
         self._connection: AbstractConnection | None = None
         self._channel: AbstractChannel | None = None
         self._exchanges: dict[str, AbstractExchange] = {}
@@ -76,22 +81,30 @@ class Publisher:
 
     async def _publish_one(self, outgoing: Outgoing) -> None:
         exchange = await self._exchange(outgoing.exchange)
-        message = aio_pika.Message(
-            outgoing.body,
-            content_type=CONTENT_TYPE,
+        with continued_from(
+            outgoing.headers,
+            self._provider,
+            f"publish {outgoing.routing_key}",
+            SpanKind.PRODUCER,
+            place=outgoing.exchange,
             message_id=outgoing.message_id,
-            headers=dict(outgoing.headers),
-            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-        )
-        try:
-            await exchange.publish(
-                message,
-                outgoing.routing_key,
-                mandatory=outgoing.mandatory,
-                timeout=CONFIRM_SECONDS,
+        ):
+            message = aio_pika.Message(
+                outgoing.body,
+                content_type=CONTENT_TYPE,
+                message_id=outgoing.message_id,
+                headers=dict(message_headers()),
+                delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
             )
-        except DeliveryError as error:
-            raise NotTaken(type(error).__name__) from error
+            try:
+                await exchange.publish(
+                    message,
+                    outgoing.routing_key,
+                    mandatory=outgoing.mandatory,
+                    timeout=CONFIRM_SECONDS,
+                )
+            except DeliveryError as error:
+                raise NotTaken(type(error).__name__) from error
 
     async def _open(self) -> None:
         if self._channel is not None and not self._channel.is_closed:

@@ -143,6 +143,8 @@ class Consumer:
                 self._provider,
                 f"process {message.routing_key}",
                 SpanKind.CONSUMER,
+                place=self._queue.name,
+                message_id=message.message_id,
             ):
                 await self._process(channel, message)
         except Exception as error:

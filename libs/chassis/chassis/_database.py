@@ -9,9 +9,11 @@ from typing import Annotated, Any, Self
 
 import psycopg
 from fastapi import Depends, Request
+from opentelemetry.sdk.trace import TracerProvider
 from psycopg import waiting
-from sqlalchemy import BigInteger, DateTime, MetaData, Numeric, make_url
+from sqlalchemy import BigInteger, DateTime, MetaData, Numeric, event, make_url
 from sqlalchemy import exc as sqlalchemy_errors
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncSession,
@@ -21,6 +23,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import DeclarativeBase
 
 from chassis._errors import DatabaseUnavailable
+from chassis._telemetry import trace_engine
 
 # What a request can wait for its database at most: seconds. With all else that it does,
 # it is answered within three.
@@ -83,9 +86,12 @@ class Database:
         url: `postgresql+psycopg://user:password@host:port/name`.
         pool_size: connections at most; services x replicas x this must stay below
             the server's `max_connections`.
+        provider: of the spans of each query; None makes none.
     """
 
-    def __init__(self, url: str, pool_size: int = 10) -> None:
+    def __init__(
+        self, url: str, pool_size: int = 10, provider: TracerProvider | None = None
+    ) -> None:
         parsed = make_url(url).set(drivername="postgresql")
         conninfo = parsed.render_as_string(hide_password=False)
         options = " ".join(f"-c {name}={v}" for name, v in SESSION_OPTIONS.items())
@@ -105,6 +111,9 @@ class Database:
             # What is stored is none of the logs' business.
             hide_parameters=True,
         )
+        event.listen(self._engine.sync_engine, "handle_error", _hide_row)
+        if provider is not None:
+            trace_engine(self._engine, provider)
         self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
 
@@ -170,18 +179,17 @@ async def _bounded(seconds: float) -> AsyncIterator[None]:
             raise
         raise DatabaseUnavailable("the database does not answer in time") from error
     except sqlalchemy_errors.SQLAlchemyError as error:
-        _hide_rows(error)
         if not _is_unavailable(error):
             raise
         raise DatabaseUnavailable("the database does not answer") from error
 
 
-def _hide_rows(error: sqlalchemy_errors.SQLAlchemyError) -> None:
-    """Takes out what the server quotes of a row: it would end in logs."""
-    cause = getattr(error, "orig", None)
+def _hide_row(failure: ExceptionContext) -> None:
+    """Takes out what the server quotes of a row: it would end in logs and traces."""
+    cause = failure.original_exception
     detail = cause.diag.message_detail if isinstance(cause, psycopg.Error) else None
-    if cause is not None and detail:
-        for shown in (error, cause):
+    if detail:
+        for shown in filter(None, (cause, failure.sqlalchemy_exception)):
             shown.args = tuple(str(arg).replace(detail, "...") for arg in shown.args)
 
 

@@ -57,10 +57,11 @@ def configure_logging(service: str, level: str) -> None:
     )
     logging.root.handlers = [handler]
     logging.root.setLevel(level)
-    # Each of these says in its own words, per request or per message, what the
-    # access line and the workers already say.
-    for noisy in ("httpx", "httpcore", "aio_pika", "aiormq"):
+    # Each of these says in its own words, per request, message or batch of spans, what
+    # the access line, the workers and the exporter already say.
+    for noisy in ("httpx", "httpcore", "aio_pika", "aiormq", "opentelemetry"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+    logging.getLogger("opentelemetry.exporter").setLevel(logging.CRITICAL)
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True

@@ -12,8 +12,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.trace import SpanKind
 from sqlalchemy import Index, event, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,7 +20,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from chassis._broker import NotTaken, Outgoing, Publisher
 from chassis._database import Database
 from chassis._events import Event, EventData
-from chassis._telemetry import continued_from, message_headers
+from chassis._telemetry import message_headers, resumed
 
 log = structlog.get_logger(__name__)
 
@@ -94,16 +92,11 @@ class OutboxRelay:
     """Publishes what the outbox holds. Any number of them may run."""
 
     def __init__(
-        self,
-        database: Database,
-        table: type[OutboxMessage],
-        publisher: Publisher,
-        provider: TracerProvider,
+        self, database: Database, table: type[OutboxMessage], publisher: Publisher
     ) -> None:
         self._database = database
         self._table = table
         self._publisher = publisher
-        self._provider = provider
 
     async def publish_batch(self) -> int:
         """Publishes the oldest waiting messages; returns how many there were."""
@@ -112,7 +105,7 @@ class OutboxRelay:
             if not messages:
                 return 0
             outcomes = await self._publisher.publish(
-                [self._outgoing(message) for message in messages]
+                [_outgoing(message) for message in messages]
             )
             for message, failure in zip(messages, outcomes, strict=True):
                 self._record(message, failure)
@@ -133,22 +126,6 @@ class OutboxRelay:
         )
         return (await session.scalars(waiting)).all()
 
-    def _outgoing(self, message: OutboxMessage) -> Outgoing:
-        with continued_from(
-            message.headers,
-            self._provider,
-            f"publish {message.routing_key}",
-            SpanKind.PRODUCER,
-        ):
-            return Outgoing(
-                exchange=message.exchange,
-                routing_key=message.routing_key,
-                body=message.body.encode(),
-                message_id=str(message.event_id),
-                headers=message_headers(),
-                mandatory=message.must_route,
-            )
-
     def _record(self, message: OutboxMessage, failure: Exception | None) -> None:
         if failure is None:
             message.sent_at = func.now()
@@ -158,10 +135,22 @@ class OutboxRelay:
             message.attempts += 1
             delay = min(2 ** min(message.attempts, 10), LONGEST_DELAY)
             message.available_at = func.now() + timedelta(seconds=delay)
-        log.warning(
-            "event_not_published",
-            event_id=str(message.event_id),
-            routing_key=message.routing_key,
-            attempts=message.attempts,
-            error=f"{type(failure).__name__}: {failure}",
-        )
+        with resumed(message.headers):
+            log.warning(
+                "event_not_published",
+                event_id=str(message.event_id),
+                routing_key=message.routing_key,
+                attempts=message.attempts,
+                error=f"{type(failure).__name__}: {failure}",
+            )
+
+
+def _outgoing(message: OutboxMessage) -> Outgoing:
+    return Outgoing(
+        exchange=message.exchange,
+        routing_key=message.routing_key,
+        body=message.body.encode(),
+        message_id=str(message.event_id),
+        headers=message.headers,
+        mandatory=message.must_route,
+    )

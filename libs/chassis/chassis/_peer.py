@@ -1,6 +1,7 @@
 """Calls to other services: bounded, traced, and clear about what a failure means."""
 
 import asyncio
+import contextvars
 import random
 import time
 from types import TracebackType
@@ -173,7 +174,10 @@ class Peer:
 
     def _watch(self) -> None:
         if self._watching is None or self._watching.done():
-            self._watching = asyncio.create_task(self._await_readiness())
+            # It outlives the request at which this happens, and is no part of it.
+            self._watching = asyncio.create_task(
+                self._await_readiness(), context=contextvars.Context()
+            )
 
     async def _await_readiness(self) -> None:
         """Looks every now and then, so that nobody is kept waiting for a peer that was

@@ -1,57 +1,64 @@
-"""OpenTelemetry, wired once: spans in and out, and their way through a message."""
+"""OpenTelemetry, wired once: spans in and out, and their way through a message.
 
-import os
-from collections.abc import Iterator, Mapping
+Messages need no instrumentation beside this: their context is stored in the outbox, and
+so outlasts whatever happens between the request and the broker.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import httpx
 import structlog
 from fastapi import FastAPI
 from opentelemetry import context, propagate, trace
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
+from opentelemetry.instrumentation.sqlalchemy.engine import EngineTracer
+from opentelemetry.metrics import NoOpUpDownCounter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chassis._masking import MaskingExporter
+from chassis._sampling import EntrancesOnly, default_sampler
+from chassis._span_export import collector, export_spans
 
 REQUEST_ID_HEADER = "X-Request-ID"
-UNTRACED_PATHS = "health,metrics"
 
 
 def tracer_provider(service: str, version: str, environment: str) -> TracerProvider:
     """The source of spans; they are sent only where `OTEL_EXPORTER_OTLP_*` says so.
 
-    Sampling follows `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG`.
+    Sampling follows `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG`; without them,
+    one trace in ten is recorded in production, and every one elsewhere.
     """
+    endpoint = collector()
     provider = TracerProvider(
+        sampler=default_sampler(environment, exported=endpoint is not None),
         resource=Resource.create(
             {
                 "service.name": service,
                 "service.version": version,
                 "deployment.environment.name": environment,
             }
-        )
+        ),
     )
-    if any(
-        os.environ.get(name)
-        for name in (
-            "OTEL_EXPORTER_OTLP_ENDPOINT",
-            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-        )
-    ):
-        exporter = MaskingExporter(OTLPSpanExporter())
-        provider.add_span_processor(BatchSpanProcessor(exporter))
+    # Afterwards, as only the provider can read what the environment says of sampling.
+    provider.sampler = EntrancesOnly(provider.sampler)
+    if endpoint is not None:
+        export_spans(provider, endpoint)
     return provider
 
 
-def trace_app(app: FastAPI, provider: TracerProvider) -> None:
+def trace_app(
+    app: FastAPI, provider: TracerProvider, untraced_paths: Iterable[str]
+) -> None:
     FastAPIInstrumentor.instrument_app(
         app,
         tracer_provider=provider,
-        excluded_urls=UNTRACED_PATHS,
+        excluded_urls=",".join(
+            f"^[^/]*//[^/]*{re.escape(path)}$" for path in untraced_paths
+        ),
         # The spans of each ASGI send and receive cost more than they tell.
         exclude_spans=["receive", "send"],
     )
@@ -59,6 +66,15 @@ def trace_app(app: FastAPI, provider: TracerProvider) -> None:
 
 def trace_client(client: httpx.AsyncClient, provider: TracerProvider) -> None:
     HTTPXClientInstrumentor.instrument_client(client, tracer_provider=provider)
+
+
+def trace_engine(engine: AsyncEngine, provider: TracerProvider) -> None:
+    # Its instrumentor refuses SQLAlchemy 2.1, traces every connection taken from the
+    # pool as well, and knows only one provider in a process.
+    tracer = provider.get_tracer("opentelemetry.instrumentation.sqlalchemy")
+    EngineTracer(  # type: ignore[no-untyped-call]
+        tracer, engine.sync_engine, NoOpUpDownCounter("unused")
+    )
 
 
 def message_headers() -> dict[str, str]:
@@ -72,22 +88,40 @@ def message_headers() -> dict[str, str]:
 
 
 @contextmanager
+def resumed(headers: Mapping[str, str]) -> Iterator[None]:
+    """What is logged here has the trace and the request id of a message."""
+    token = context.attach(propagate.extract(headers))
+    request_id = headers.get(REQUEST_ID_HEADER)
+    try:
+        with structlog.contextvars.bound_contextvars(
+            **({"request_id": request_id} if request_id else {})
+        ):
+            yield
+    finally:
+        context.detach(token)
+
+
+@contextmanager
 def continued_from(
     headers: Mapping[str, str],
     provider: TracerProvider,
     name: str,
     kind: trace.SpanKind,
+    *,
+    place: str,
+    message_id: str | None,
 ) -> Iterator[None]:
-    """A span that goes on with the trace and the request id of a message."""
-    token = context.attach(propagate.extract(headers))
-    request_id = headers.get(REQUEST_ID_HEADER)
-    try:
-        with (
-            provider.get_tracer(__name__).start_as_current_span(name, kind=kind),
-            structlog.contextvars.bound_contextvars(
-                **({"request_id": request_id} if request_id else {})
-            ),
-        ):
-            yield
-    finally:
-        context.detach(token)
+    """A span that goes on with the trace and the request id of a message.
+
+    Args:
+        place: the exchange it goes to, or the queue it comes from.
+    """
+    attributes = {"messaging.system": "rabbitmq", "messaging.destination.name": place}
+    if message_id:
+        attributes["messaging.message.id"] = message_id
+    tracer = provider.get_tracer(__name__)
+    with (
+        resumed(headers),
+        tracer.start_as_current_span(name, kind=kind, attributes=attributes),
+    ):
+        yield

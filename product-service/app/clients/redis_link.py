@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Self, TypeVar
 
 import structlog
+from opentelemetry.instrumentation.redis import RedisInstrumentor
+from opentelemetry.sdk.trace import TracerProvider
 from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -27,7 +29,7 @@ class CacheAway(Exception):
 class RedisLink:
     """After a failure nobody asks for a while; then one goes and sees."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, provider: TracerProvider) -> None:
         self._pool = ConnectionPool.from_url(
             url,
             # `ask` has the one limit on all of it, and nothing is worth a retry.
@@ -37,6 +39,7 @@ class RedisLink:
             protocol=2,
         )
         self.redis = Redis(connection_pool=self._pool)
+        RedisInstrumentor.instrument_client(self.redis, tracer_provider=provider)
         self._turns = asyncio.Semaphore(CONNECTIONS)
         self._away_until = 0.0
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
 from redis.asyncio import Redis
 
 from app.clients.cache import Cache, PageEntry, ProductEntry
@@ -16,7 +17,7 @@ from tests.conftest import REDIS_DATABASE
 @pytest.fixture
 async def cache(cache_url: str, redis: Redis) -> AsyncIterator[Cache]:
     assert redis
-    async with RedisLink(cache_url) as link:
+    async with RedisLink(cache_url, TracerProvider()) as link:
         yield Cache(link)
 
 

@@ -1,6 +1,7 @@
 """A change reaches the cache, whatever happens in between."""
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
 from redis.asyncio import Redis
 from sqlalchemy import select
 
@@ -49,7 +50,7 @@ async def test_every_change_is_queued_with_its_revision(
 async def test_what_is_queued_is_stamped_once(
     database: Database, lamp: Product, cache_url: str, redis: Redis
 ) -> None:
-    async with RedisLink(cache_url) as link:
+    async with RedisLink(cache_url, TracerProvider()) as link:
         refresh = RefreshCache(database, Cache(link))
         assert await refresh.refresh_batch() == 1
         assert await refresh.refresh_batch() == 0
@@ -61,7 +62,7 @@ async def test_what_redis_does_not_learn_stays_queued(
     database: Database, lamp: Product, redis: Redis, cache_network: tuple[Network, str]
 ) -> None:
     network, url = cache_network
-    async with RedisLink(url) as link:
+    async with RedisLink(url, TracerProvider()) as link:
         refresh = RefreshCache(database, Cache(link))
         network.cut()
         with pytest.raises(CacheAway):

@@ -5,6 +5,7 @@ The stores are those of `make stores`.
 """
 
 from chassis.testing._apps import FakeTokenValidator, a_peer, as_user, started
+from chassis.testing._collector import CollectedSpan, Collector
 from chassis.testing._network import Network
 from chassis.testing._polling import eventually
 from chassis.testing._stores import (
@@ -19,6 +20,8 @@ from chassis.testing._stores import (
 )
 
 __all__ = [
+    "CollectedSpan",
+    "Collector",
     "FakeTokenValidator",
     "Network",
     "a_peer",

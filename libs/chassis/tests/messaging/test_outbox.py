@@ -23,17 +23,17 @@ from tests.tables import Outgoing
 
 
 @pytest_asyncio.fixture
-async def publisher(broker_url: str) -> AsyncIterator[Publisher]:
-    publisher = Publisher(broker_url)
+async def publisher(
+    broker_url: str, provider: TracerProvider
+) -> AsyncIterator[Publisher]:
+    publisher = Publisher(broker_url, provider)
     yield publisher
     await publisher.close()
 
 
 @pytest.fixture
-def relay(
-    database: Database, publisher: Publisher, provider: TracerProvider
-) -> OutboxRelay:
-    return OutboxRelay(database, Outgoing, publisher, provider)
+def relay(database: Database, publisher: Publisher) -> OutboxRelay:
+    return OutboxRelay(database, Outgoing, publisher)
 
 
 async def put(database: Database, *names: str) -> None:
@@ -136,8 +136,8 @@ async def test_events_stay_while_the_broker_is_away_and_leave_when_it_is_back(
 ) -> None:
     await queue.declare(channel)
     network, url = broker_network
-    publisher = Publisher(url)
-    relay = OutboxRelay(database, Outgoing, publisher, provider)
+    publisher = Publisher(url, provider)
+    relay = OutboxRelay(database, Outgoing, publisher)
     await put(database, "before")
     await relay.publish_batch()
     network.cut()
@@ -166,8 +166,8 @@ async def test_two_relays_share_the_work(
 ) -> None:
     await queue.declare(channel)
     await put(database, *(f"thing{n}" for n in range(150)))
-    other_publisher = Publisher(broker_url)
-    other = OutboxRelay(database, Outgoing, other_publisher, provider)
+    other_publisher = Publisher(broker_url, provider)
+    other = OutboxRelay(database, Outgoing, other_publisher)
     published = await asyncio.gather(relay.publish_batch(), other.publish_batch())
     assert sum(published) == 150
     messages = await take_all(take, queue)

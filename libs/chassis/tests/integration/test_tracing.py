@@ -1,0 +1,114 @@
+"""What a trace tells of a request, and what it does not."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from chassis import Database, ServiceSettings
+from chassis.testing import started
+from tests.thing_service import create_app
+
+
+@pytest.fixture
+def spans() -> InMemorySpanExporter:
+    return InMemorySpanExporter()
+
+
+@pytest.fixture
+def app(
+    database: Database,
+    database_url: str,
+    spans: InMemorySpanExporter,
+    monkeypatch: pytest.MonkeyPatch,
+) -> FastAPI:
+    assert database
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", "always_on")
+    app = create_app(
+        ServiceSettings(environment="test", database_url=SecretStr(database_url))
+    )
+    app.state.tracer_provider.add_span_processor(SimpleSpanProcessor(spans))
+    return app
+
+
+@pytest_asyncio.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    async with started(app) as client:
+        yield client
+
+
+def told(span: ReadableSpan) -> dict[str, object]:
+    return dict(span.attributes or {})
+
+
+async def test_a_request_and_its_queries_are_one_trace(
+    client: httpx.AsyncClient, spans: InMemorySpanExporter
+) -> None:
+    await client.post("/things/lamp")
+    query, request = spans.get_finished_spans()
+    assert (request.name, query.name) == ("POST /things/{name}", "INSERT")
+    assert told(request)["http.route"] == "/things/{name}"
+    assert request.parent is None
+    assert query.parent == request.context
+
+
+async def test_a_trace_goes_on_from_the_caller(
+    client: httpx.AsyncClient, spans: InMemorySpanExporter
+) -> None:
+    trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
+    await client.get("/", headers={"traceparent": f"00-{trace_id}-00f067aa0ba902b7-01"})
+    (request,) = spans.get_finished_spans()
+    assert f"{request.context.trace_id:032x}" == trace_id
+
+
+async def test_a_query_is_told_without_its_values(
+    client: httpx.AsyncClient, spans: InMemorySpanExporter
+) -> None:
+    await client.post("/things/lamp")
+    query, _ = spans.get_finished_spans()
+    assert "INSERT INTO things (name) VALUES" in str(told(query)["db.statement"])
+    assert "lamp" not in query.to_json()
+
+
+async def test_a_query_that_fails_tells_nothing_of_the_row(
+    client: httpx.AsyncClient, spans: InMemorySpanExporter
+) -> None:
+    await client.post("/things/lamp")
+    await client.post("/things/lamp")
+    failed = spans.get_finished_spans()[-2]
+    assert "uq_things_name" in str(failed.status.description)
+    assert "lamp" not in failed.to_json()
+
+
+@pytest.mark.parametrize(
+    "path", ["/health", "/health/live", "/health/ready", "/metrics"]
+)
+async def test_what_machines_ask_for_is_not_traced(
+    client: httpx.AsyncClient, spans: InMemorySpanExporter, path: str
+) -> None:
+    await client.get(path)
+    assert spans.get_finished_spans() == ()
+
+
+@pytest.mark.parametrize("name", ["health", "metrics"])
+async def test_a_path_that_is_only_called_like_that_is_traced(
+    client: httpx.AsyncClient, spans: InMemorySpanExporter, name: str
+) -> None:
+    await client.post(f"/things/{name}")
+    assert len(spans.get_finished_spans()) == 2
+
+
+async def test_a_worker_that_looks_for_work_leaves_no_trace(
+    client: httpx.AsyncClient, app: FastAPI, spans: InMemorySpanExporter
+) -> None:
+    assert client
+    async with app.state.database.transaction() as session:
+        await session.execute(text("SELECT 1"))
+    assert spans.get_finished_spans() == ()

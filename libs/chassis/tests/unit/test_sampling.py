@@ -1,0 +1,63 @@
+"""Which traces are recorded, and which are never begun."""
+
+import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.trace import SpanKind
+
+from chassis import _telemetry
+from chassis._telemetry import tracer_provider
+
+
+@pytest.fixture(autouse=True)
+def _exporting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.delenv("OTEL_TRACES_SAMPLER", raising=False)
+    monkeypatch.setattr(_telemetry, "export_spans", lambda *_: None)
+
+
+def recorded(provider: TracerProvider, kind: SpanKind, spans: int = 1) -> int:
+    tracer = provider.get_tracer("test")
+    return sum(tracer.start_span("x", kind=kind).is_recording() for _ in range(spans))
+
+
+def test_every_request_is_recorded_where_people_develop() -> None:
+    provider = tracer_provider("thing-service", "1", "development")
+    assert recorded(provider, SpanKind.SERVER, 100) == 100
+
+
+def test_in_production_one_request_in_ten_is_recorded() -> None:
+    provider = tracer_provider("thing-service", "1", "production")
+    # A thousand more or less would be a chance of one in many millions.
+    assert 9_500 < recorded(provider, SpanKind.SERVER, 100_000) < 10_500
+
+
+def test_the_environment_has_the_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", "always_on")
+    provider = tracer_provider("thing-service", "1", "production")
+    assert recorded(provider, SpanKind.SERVER, 100) == 100
+
+
+def test_what_is_sent_nowhere_is_not_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OTEL_EXPORTER_OTLP_ENDPOINT")
+    provider = tracer_provider("thing-service", "1", "development")
+    assert recorded(provider, SpanKind.SERVER) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins"),
+    [
+        (SpanKind.SERVER, True),
+        (SpanKind.CONSUMER, True),
+        (SpanKind.PRODUCER, True),
+        (SpanKind.CLIENT, False),
+    ],
+)
+def test_no_trace_begins_with_a_call(kind: SpanKind, begins: bool) -> None:
+    provider = tracer_provider("thing-service", "1", "development")
+    assert recorded(provider, kind) == begins
+
+
+def test_a_call_is_recorded_as_part_of_what_it_is_made_for() -> None:
+    provider = tracer_provider("thing-service", "1", "development")
+    with provider.get_tracer("test").start_as_current_span("x", kind=SpanKind.SERVER):
+        assert recorded(provider, SpanKind.CLIENT) == 1

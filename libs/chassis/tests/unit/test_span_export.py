@@ -1,0 +1,78 @@
+"""A collector may be away, and nobody is any the worse for it."""
+
+import threading
+import time
+
+import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import (
+    BatchSpanProcessor,
+    SpanExporter,
+    SpanExportResult,
+)
+from structlog.testing import capture_logs
+
+from chassis import _span_export
+from chassis._span_export import ReportingExporter, end_tracing
+from chassis._telemetry import tracer_provider
+from chassis.testing import Collector, eventually
+
+
+class Outcomes(SpanExporter):
+    """An exporter that fares as it is told."""
+
+    def __init__(self, *outcomes: SpanExportResult) -> None:
+        self._outcomes = list(outcomes)
+
+    def export(self, spans: object) -> SpanExportResult:
+        return self._outcomes.pop(0)
+
+
+def test_an_outage_of_the_collector_is_told_once_and_so_is_its_end() -> None:
+    ok, failed = SpanExportResult.SUCCESS, SpanExportResult.FAILURE
+    outcomes = [ok, failed, failed, failed, ok, ok, failed]
+    exporter = ReportingExporter(Outcomes(*outcomes), "http://collector")
+    with capture_logs() as logs:
+        for _ in outcomes:
+            exporter.export([])
+    events = [line["event"] for line in logs]
+    assert events == ["traces_not_sent", "traces_sent_again", "traces_not_sent"]
+
+
+async def test_spans_are_sent_to_where_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Collector.running() as collector:
+        for name, value in collector.environment.items():
+            monkeypatch.setenv(name, value)
+        provider = tracer_provider("thing-service", "1", "development")
+        span = provider.get_tracer("test").start_span("for ada@example.com")
+        span.end()
+
+        async def arrives() -> list[str]:
+            spans = collector.trace(f"{span.get_span_context().trace_id:032x}")
+            return [f"{each.service}: {each.name}" for each in spans]
+
+        assert await eventually(arrives) == ["thing-service: for ***@example.com"]
+        end_tracing(provider)
+
+
+def test_a_service_does_not_wait_for_a_collector_that_hangs_to_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_span_export, "LAST_WORDS_SECONDS", 0.1)
+    answer = threading.Event()
+
+    class Hanging(Outcomes):
+        def export(self, spans: object) -> SpanExportResult:
+            answer.wait()
+            return SpanExportResult.FAILURE
+
+    provider = TracerProvider()
+    provider.add_span_processor(BatchSpanProcessor(Hanging()))
+    provider.get_tracer("test").start_span("x").end()
+    started = time.monotonic()
+    end_tracing(provider)
+    # By itself, OpenTelemetry would wait for 30 s.
+    assert time.monotonic() - started < 20
+    answer.set()

@@ -1,0 +1,91 @@
+"""One order is one trace, from the customer's request to the notification."""
+
+import signal
+import uuid
+
+import httpx
+import pytest
+
+from chassis.testing import Collector, eventually
+from local.platform import Platform
+from tests.shop import Person, Shop
+
+ORDER = ["order-service: POST /orders"]
+VALIDATION = ["user-service: POST /validate-token", "user-service: SELECT"]
+RESERVATION = [*ORDER, "order-service: PUT"]
+RESERVED = [*RESERVATION, "product-service: PUT /reservations/{order_id}"]
+PUBLISHED = [*ORDER, "order-service: publish order.created"]
+PROCESSED = [*PUBLISHED, "notification-service: process order.created"]
+
+
+class Traced:
+    """A customer whose requests are one trace."""
+
+    def __init__(self, shop: Shop, collector: Collector) -> None:
+        self._shop = shop
+        self._collector = collector
+        self._trace_id = uuid.uuid4().hex
+
+    async def order(self, customer: Person, product_id: int) -> httpx.Response:
+        traceparent = f"00-{self._trace_id}-00f067aa0ba902b7-01"
+        return await self._shop.orders.post(
+            "/orders",
+            json={"product_id": product_id, "quantity": 1},
+            headers=customer.headers | {"traceparent": traceparent},
+        )
+
+    def ways(self) -> list[list[str]]:
+        """How each span that has come so far hangs together with the first one."""
+        spans = self._collector.trace(self._trace_id)
+        return [self._collector.way(span) for span in spans]
+
+    async def has(self, *ways: list[str], within: float = 30) -> None:
+        async def check() -> bool:
+            missing = [way for way in ways if way not in self.ways()]
+            assert not missing, f"{missing} not in {self.ways()}"
+            return True
+
+        await eventually(check, within=within)
+
+
+@pytest.fixture
+def traced(shop: Shop, collector: Collector) -> Traced:
+    return Traced(shop, collector)
+
+
+async def test_an_order_is_one_trace_through_all_services(
+    shop: Shop, traced: Traced
+) -> None:
+    seller, ada = await shop.register(), await shop.register()
+    lamp = await shop.sell(seller, quantity=5)
+    assert (await traced.order(ada, lamp)).status_code == 201
+    await traced.has(
+        ORDER,
+        [*ORDER, "order-service: POST", *VALIDATION],
+        [*ORDER, "order-service: INSERT"],
+        RESERVED,
+        [*RESERVED, "product-service: UPDATE"],
+        [*RESERVED, "product-service: EVALSHA"],
+        [*ORDER, "order-service: UPDATE"],
+        PUBLISHED,
+        PROCESSED,
+        [*PROCESSED, "notification-service: INSERT"],
+    )
+    roots = {way[0] for way in traced.ways()}
+    assert roots == set(ORDER)
+
+
+@pytest.mark.slow
+async def test_it_stays_one_trace_when_the_broker_restarts_in_between(
+    shop: Shop, traced: Traced, platform: Platform
+) -> None:
+    seller, ada = await shop.register(), await shop.register()
+    lamp = await shop.sell(seller, quantity=5)
+    platform.kill("rabbitmq", signal.SIGKILL)
+    assert (await traced.order(ada, lamp)).status_code == 201
+    await traced.has(
+        RESERVED,
+        PUBLISHED,
+        [*PROCESSED, "notification-service: INSERT"],
+        within=120,
+    )
