@@ -6,6 +6,7 @@ The stores are those of `make stores`.
 
 from chassis.testing._apps import FakeTokenValidator, a_peer, as_user, started
 from chassis.testing._collector import CollectedSpan, Collector
+from chassis.testing._migrations import Schema, noticed, noticed_by_the_release_before
 from chassis.testing._network import Network
 from chassis.testing._polling import eventually
 from chassis.testing._stores import (
@@ -24,6 +25,7 @@ __all__ = [
     "Collector",
     "FakeTokenValidator",
     "Network",
+    "Schema",
     "a_peer",
     "alembic_config",
     "as_user",
@@ -32,6 +34,8 @@ __all__ = [
     "database_pool",
     "database_url",
     "eventually",
+    "noticed",
+    "noticed_by_the_release_before",
     "redis_url",
     "session",
     "started",
