@@ -9,7 +9,7 @@ SETTINGS := $(CURDIR)/pyproject.toml
 # What runs as processes already is meant; else containers, where an engine answers.
 ENGINE := $(shell docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 && echo yes)
 MODE ?= $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),docker,local))
-SCRIPTS := local/bootstrap.sh compose/up.sh .ci/run test-api.sh test-complete.sh \
+SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh .ci/run test-api.sh test-complete.sh \
 	verify-docs.sh $(SERVICES:%=%/start.sh)
 
 .PHONY: help up down clean status dlq sql demo backup restore stores stores-down test test-unit test-services \
@@ -81,8 +81,11 @@ backup-local: runtime
 restore-local: runtime
 	@$(PYTHON) -m local restore $(if $(FROM),"$(FROM)")
 
-backup-docker restore-docker:
-	@echo "error: in containers, that is not there yet" >&2; exit 1
+backup-docker:
+	@compose/backup.sh backup $(if $(TO),"$(TO)")
+
+restore-docker:
+	@compose/backup.sh restore $(if $(FROM),"$(FROM)")
 
 stores: runtime ## Start PostgreSQL, Redis and RabbitMQ for the tests
 	@$(PYTHON) -m local stores
