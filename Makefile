@@ -13,7 +13,7 @@ SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh .ci/run test-api.s
 	verify-docs.sh $(SERVICES:%=%/start.sh)
 
 .PHONY: help up down clean status dlq sql demo backup restore stores stores-down test test-unit test-services \
-	test-platform test-all faults lint format contracts lock runtime tools test-chassis \
+	test-platform test-all faults lint leaks audit format contracts lock runtime tools test-chassis \
 	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql backup restore))
 
 help: ## This list
@@ -131,7 +131,7 @@ measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURD
 	--ignore=tests/stateful tests \
 	$(if $(wildcard $(1)/tests/stateful),&& $(CURDIR)/$(PYTHON) -m $(PYTEST) tests/stateful)
 
-lint: tools ## Check format, style, types, layers and scripts
+lint: tools leaks ## Check format, style, types, layers, scripts and leaked secrets
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy local tests compose demo faults contracts/export.py
@@ -141,6 +141,17 @@ lint: tools ## Check format, style, types, layers and scripts
 		&& PYTHONPATH=. $(CURDIR)/.venv/bin/lint-imports --config $(SETTINGS) --no-cache >/dev/null); done
 	@shellcheck --version >/dev/null || { echo "error: install shellcheck" >&2; exit 1; }
 	@shellcheck --external-sources --check-sourced --source-path=SCRIPTDIR $(SCRIPTS)
+
+# What git ignores may have secrets; the rest, and whatever was committed ever, may not.
+leaks: tools
+	@.venv/bin/kingfisher scan . --quiet --redact --no-validate --no-update-check \
+		$(foreach path,$(shell git ls-files --others --ignored --exclude-standard --directory), \
+			--exclude "$(path:/=)")
+
+# Asks PyPI about each package, so it takes the network; what has no answer is a failure.
+audit: tools ## Look for known flaws in what the services depend on
+	@.venv/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+		$(SERVICES:%=--requirement %/requirements.txt)
 
 contracts: tools ## Write down the services' APIs and events anew
 	@rm -rf contracts/openapi contracts/events
