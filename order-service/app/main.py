@@ -22,7 +22,7 @@ from chassis import (
     Expiry,
     Inbox,
     Outbox,
-    OutboxGauges,
+    OutboxLag,
     OutboxRelay,
     Peer,
     Publisher,
@@ -78,7 +78,7 @@ async def _resources(app: FastAPI, settings: OrderSettings) -> AsyncIterator[Non
 
         relay = OutboxRelay(state.database, OrderMessage, publisher)
         relaying = Worker("outbox-relay", relay.publish_batch)
-        gauges = OutboxGauges(state.database, OrderMessage)
+        lag = OutboxLag(state.database, OrderMessage)
         state.outbox = Outbox(OrderMessage, "/order-service", relaying.wake)
 
         tokens = ServiceTokens(
@@ -95,7 +95,7 @@ async def _resources(app: FastAPI, settings: OrderSettings) -> AsyncIterator[Non
         await enter(
             running(
                 relaying,
-                Worker("outbox-gauges", gauges.observe, interval=5),
+                Worker("outbox-lag", lag.measure, interval=5),
                 Worker("settle-orders", settle_orders.settle_batch),
                 Worker("settle-stock", settle_stock.settle_batch),
                 Consumer(settings.broker_url, USER_EVENTS, inbox.receive, provider),

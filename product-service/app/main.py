@@ -18,7 +18,7 @@ from app.services.refresh_cache import RefreshCache
 from chassis import (
     Expiry,
     Outbox,
-    OutboxGauges,
+    OutboxLag,
     OutboxRelay,
     Peer,
     Publisher,
@@ -66,7 +66,7 @@ async def _resources(app: FastAPI, settings: ProductSettings) -> AsyncIterator[N
 
         relay = OutboxRelay(state.database, ProductMessage, publisher)
         relaying = Worker("outbox-relay", relay.publish_batch)
-        gauges = OutboxGauges(state.database, ProductMessage)
+        lag = OutboxLag(state.database, ProductMessage)
         state.outbox = Outbox(ProductMessage, "/product-service", relaying.wake)
 
         state.cache = Cache(redis)
@@ -80,7 +80,7 @@ async def _resources(app: FastAPI, settings: ProductSettings) -> AsyncIterator[N
         await enter(
             running(
                 relaying,
-                Worker("outbox-gauges", gauges.observe, interval=5),
+                Worker("outbox-lag", lag.measure, interval=5),
                 # What Redis has may be old from its return until it is told.
                 Worker("refresh-cache", refresh.refresh_batch, patience=1.0),
                 Worker("retention", retention.prune_batch, interval=60),

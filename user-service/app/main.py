@@ -33,7 +33,7 @@ from chassis import (
     Database,
     Expiry,
     Outbox,
-    OutboxGauges,
+    OutboxLag,
     OutboxRelay,
     Publisher,
     Retention,
@@ -85,7 +85,7 @@ async def _resources(app: FastAPI, settings: UserSettings) -> AsyncIterator[None
         state.health.others["broker"] = partial(ping_broker, settings.broker_url)
         relay = OutboxRelay(database, UserMessage, publisher)
         relaying = Worker("outbox-relay", relay.publish_batch)
-        gauges = OutboxGauges(database, UserMessage)
+        lag = OutboxLag(database, UserMessage)
         outbox = Outbox(UserMessage, "/user-service", relaying.wake)
 
         services = _services(settings, database, passwords, check_password, outbox)
@@ -100,8 +100,8 @@ async def _resources(app: FastAPI, settings: UserSettings) -> AsyncIterator[None
             )
         retention = Retention(database, *EXPIRIES)
         pruning = Worker("retention", retention.prune_batch, interval=60)
-        counting = Worker("outbox-gauges", gauges.observe, interval=5)
-        await stack.enter_async_context(running(relaying, counting, pruning))
+        measuring = Worker("outbox-lag", lag.measure, interval=5)
+        await stack.enter_async_context(running(relaying, measuring, pruning))
         yield
 
 

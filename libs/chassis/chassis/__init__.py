@@ -16,7 +16,7 @@ from chassis._authentication import (
 )
 from chassis._broker import Publisher, ping_broker
 from chassis._consumer import Consumer
-from chassis._database import Base, Database, SessionDep
+from chassis._database import Base, Database, SessionDep, after_commit
 from chassis._dead_letters import DeadLetter, DeadLetters
 from chassis._dead_letters_command import dead_letters_command
 from chassis._errors import (
@@ -38,7 +38,7 @@ from chassis._inbox import Inbox, InboxMessage, Subscription, UnreadableEvent
 from chassis._migrations import run_migrations
 from chassis._openapi import problems
 from chassis._outbox import Outbox, OutboxMessage, OutboxRelay
-from chassis._outbox_metrics import OutboxGauges
+from chassis._outbox_lag import OutboxLag
 from chassis._pagination import (
     Limit,
     Page,
@@ -104,7 +104,7 @@ __all__ = [
     "NotAuthenticated",
     "NotFound",
     "Outbox",
-    "OutboxGauges",
+    "OutboxLag",
     "OutboxMessage",
     "OutboxRelay",
     "Page",
@@ -140,6 +140,7 @@ __all__ = [
     "UnreadableEvent",
     "User",
     "Worker",
+    "after_commit",
     "build_app",
     "dead_letters_command",
     "describe_page",

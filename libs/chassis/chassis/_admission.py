@@ -17,7 +17,10 @@ PRESENT = 256
 QUEUE_SECONDS = 2.0
 
 TURNED_AWAY = Counter(
-    "http_requests_turned_away_total", "Requests answered 503 for the crowd", ["reason"]
+    "http_requests_turned_away_total",
+    "Requests answered 503 as there were too many: a crowd of them at once, or a queue"
+    " in which they would have waited for too long",
+    ["reason"],
 )
 
 

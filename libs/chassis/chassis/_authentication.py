@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
+from prometheus_client import Counter
 from pydantic import BaseModel, ConfigDict
 
 from chassis._errors import Forbidden, Unauthenticated, Unavailable
@@ -18,6 +19,12 @@ from chassis._peer import Peer
 REMEMBERED_SECONDS = 0.8
 VALIDATION_SECONDS = 1.0
 REMEMBERED_TOKENS = 10_000
+
+TOKEN_CACHE = Counter(
+    "token_cache_requests_total",
+    "Access tokens looked up: a hit is remembered, for a miss user-service is asked",
+    ["outcome"],
+)
 
 
 class NotAuthenticated(Unauthenticated):
@@ -87,7 +94,10 @@ class RemoteTokenValidator:
 
     async def validate(self, token: str) -> Principal:
         validation = self._validations.get(token)
-        if validation is None or not validation.is_fresh():
+        if validation is not None and validation.is_fresh():
+            TOKEN_CACHE.labels("hit").inc()
+        else:
+            TOKEN_CACHE.labels("miss").inc()
             validation = self._ask_about(token)
         try:
             return await asyncio.shield(validation.answer)

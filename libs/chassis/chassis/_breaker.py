@@ -17,7 +17,7 @@ BreakerState = Literal["closed", "open", "half-open"]
 
 BREAKER_STATE = Enum(
     "peer_breaker_state",
-    "Whether calls to the peer are made",
+    "Whether calls to another service are made: always, not at all, or one at a time",
     ["peer"],
     states=get_args(BreakerState),
 )

@@ -1,16 +1,15 @@
 """The engine, the transactions, and the naming of constraints."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 import psycopg
 from fastapi import Depends, Request
 from opentelemetry.sdk.trace import TracerProvider
-from psycopg import waiting
 from sqlalchemy import BigInteger, DateTime, MetaData, Numeric, event, make_url
 from sqlalchemy import exc as sqlalchemy_errors
 from sqlalchemy.engine import ExceptionContext
@@ -22,20 +21,14 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import DeclarativeBase
 
+from chassis._connection import connector
 from chassis._errors import DatabaseUnavailable
+from chassis._pool import MeasuredPool, measure_pool
 from chassis._telemetry import trace_engine
 
 # What a request can wait for its database at most: seconds. With all else that it does,
 # it is answered within three.
 PATIENCE = 2.5
-
-# A server that is stopped or overloaded must not hold a request for ever, nor a
-# stopped client its row locks: milliseconds.
-SESSION_OPTIONS = {
-    "timezone": "UTC",
-    "statement_timeout": 5_000,
-    "idle_in_transaction_session_timeout": 10_000,
-}
 
 
 class Base(DeclarativeBase):
@@ -57,28 +50,6 @@ class Base(DeclarativeBase):
     }
 
 
-class _PromptConnection(psycopg.AsyncConnection[Any]):
-    """Gives up a cancelled query at once, and the connection with it.
-
-    psycopg would first ask the server to cancel the query and wait for the answer:
-    up to ten seconds when the server hangs, which is when cancelling matters most.
-    """
-
-    async def wait(
-        self,
-        gen: Any,
-        interval: float = 0.1,  # of 0, it would be a busy loop
-        timeout: float | None = None,  # noqa: ASYNC109 - psycopg's signature
-    ) -> Any:
-        try:
-            return await waiting.wait_async(
-                gen, self.pgconn.socket, interval=interval, timeout=timeout
-            )
-        except asyncio.CancelledError:
-            self.pgconn.finish()
-            raise
-
-
 class Database:
     """A pool of connections to the service's own database.
 
@@ -92,19 +63,12 @@ class Database:
     def __init__(
         self, url: str, pool_size: int = 10, provider: TracerProvider | None = None
     ) -> None:
-        parsed = make_url(url).set(drivername="postgresql")
-        conninfo = parsed.render_as_string(hide_password=False)
-        options = " ".join(f"-c {name}={v}" for name, v in SESSION_OPTIONS.items())
-
-        async def connect() -> psycopg.AsyncConnection[Any]:
-            return await _PromptConnection.connect(
-                conninfo, connect_timeout=3, options=options
-            )
-
-        self._connect = connect
+        address = make_url(url).set(drivername="postgresql+psycopg")
+        self._connect = connector(address)
         self._engine = create_async_engine(
-            parsed.set(drivername="postgresql+psycopg"),
-            async_creator=connect,
+            address,
+            async_creator=self._connect,
+            poolclass=MeasuredPool,
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=2,
@@ -112,6 +76,7 @@ class Database:
             hide_parameters=True,
         )
         event.listen(self._engine.sync_engine, "handle_error", _hide_row)
+        measure_pool(self._engine.sync_engine)
         if provider is not None:
             trace_engine(self._engine, provider)
         self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -167,6 +132,11 @@ class Database:
                 await connection.execute("SELECT 1")
         except psycopg.Error as error:
             raise DatabaseUnavailable("the database does not answer") from error
+
+
+def after_commit(session: AsyncSession, act: Callable[[], object]) -> None:
+    """Has it done once what the session has changed is stored; never if it is not."""
+    event.listen(session.sync_session, "after_commit", lambda _: act(), once=True)
 
 
 @asynccontextmanager

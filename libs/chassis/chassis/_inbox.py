@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from prometheus_client import Counter
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
@@ -21,6 +22,12 @@ from chassis._errors import Invalid
 from chassis._events import Event
 
 log = structlog.get_logger(__name__)
+
+EVENTS = Counter(
+    "inbox_events_total",
+    "Events received: taken, or a duplicate of one that had been taken before",
+    ["event_type", "outcome"],
+)
 
 
 class InboxMessage:
@@ -75,6 +82,7 @@ class Inbox:
             is_first = await self._is_first(session, event.id)
             if is_first:
                 await subscription.handle(session, event)
+        EVENTS.labels(event.type, "taken" if is_first else "duplicate").inc()
         log.info(
             "event_taken" if is_first else "event_seen_before",
             event_type=event.type,

@@ -1,20 +1,26 @@
 """Rate, errors and duration of requests, and the `/metrics` page."""
 
 from fastapi import FastAPI, Request
+from opentelemetry import trace
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram
 from prometheus_client.exposition import choose_encoder
 from starlette.responses import Response
 from starlette.types import Scope
 
 HTTP_REQUESTS = Counter(
-    "http_requests_total", "Requests answered", ["method", "endpoint", "status"]
+    "http_requests_total",
+    "Requests answered, by the template of their route",
+    ["method", "endpoint", "status"],
 )
 HTTP_DURATION = Histogram(
     "http_request_duration_seconds",
-    "Time from a request's arrival to the end of its answer",
+    "Time from a request's arrival to the end of its answer, in seconds",
     ["method", "endpoint", "status"],
 )
-HTTP_IN_FLIGHT = Gauge("http_requests_in_flight", "Requests being answered")
+HTTP_IN_FLIGHT = Gauge(
+    "http_requests_in_flight",
+    "Requests whose answer has not ended yet",
+)
 
 # Anything else that a client invents as a method would be a label of its own.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -24,8 +30,17 @@ def observe_request(scope: Scope, status: int, seconds: float) -> None:
     route = scope.get("route")
     method = scope["method"] if scope["method"] in METHODS else "other"
     labels = (method, getattr(route, "path", "unmatched"), str(status))
-    HTTP_REQUESTS.labels(*labels).inc()
-    HTTP_DURATION.labels(*labels).observe(seconds)
+    exemplar = _exemplar()
+    HTTP_REQUESTS.labels(*labels).inc(exemplar=exemplar)
+    HTTP_DURATION.labels(*labels).observe(seconds, exemplar)
+
+
+def _exemplar() -> dict[str, str] | None:
+    """The trace that shows what the numbers are made of, if there will be one."""
+    context = trace.get_current_span().get_span_context()
+    if not context.trace_flags.sampled:
+        return None
+    return {"trace_id": trace.format_trace_id(context.trace_id)}
 
 
 def install_metrics(app: FastAPI) -> None:

@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Index, event, func, select, text
+from sqlalchemy import Index, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from chassis._broker import NotTaken, Outgoing, Publisher
-from chassis._database import Database
+from chassis._database import Database, after_commit
 from chassis._events import Event, EventData
 from chassis._telemetry import message_headers, resumed
 
@@ -83,9 +83,7 @@ class Outbox:
         message.body = envelope.model_dump_json(serialize_as_any=True)
         message.headers = message_headers()
         session.add(message)
-        event.listen(
-            session.sync_session, "after_commit", lambda _: self._wake(), once=True
-        )
+        after_commit(session, self._wake)
 
 
 class OutboxRelay:

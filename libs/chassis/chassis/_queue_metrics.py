@@ -9,13 +9,17 @@ from chassis._broker import CONNECT_SECONDS
 from chassis._dead_letters import parked_at
 from chassis._queue import Queue
 
-QUEUE_MESSAGES = Gauge("queue_messages", "Messages that wait in the queue", ["queue"])
+QUEUE_MESSAGES = Gauge(
+    "queue_messages",
+    "Messages that wait in the queue; in one that ends in .dlq they are parked",
+    ["queue"],
+)
 CONSUMING = Gauge(
     "queue_consuming", "1 while this process takes from the queue, else 0", ["queue"]
 )
 OLDEST_DEAD_LETTER = Gauge(
     "queue_oldest_dead_letter_age_seconds",
-    "For how long the oldest parked message has been parked; 0 where none is",
+    "For how long the oldest parked message has been parked, in seconds; 0 if none is",
     ["queue"],
 )
 

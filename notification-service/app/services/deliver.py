@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from prometheus_client import Counter
 
 from app.clients.channel import Channel, Deferred, Undeliverable, Unreachable
 from app.models.notification import Notification
@@ -25,6 +26,13 @@ BATCH = 10
 LEASE = timedelta(seconds=8)
 
 Outcome = Undeliverable | Deferred | Unreachable | None
+
+ATTEMPTS = Counter(
+    "notification_attempts_total",
+    "Attempts to send a notification: sent, undeliverable for good, deferred by the"
+    " other side, or unreachable",
+    ["channel", "outcome"],
+)
 
 
 def utc_now() -> datetime:
@@ -73,6 +81,8 @@ class Sender:
             ours = await Notifications(session).list_claimed(outcome_of, until)
             for notification in ours:
                 self._record(notification, outcome_of[notification.id])
+        for notification in ours:
+            _count(notification, outcome_of[notification.id])
 
     async def _send(self, notification: Notification) -> Outcome:
         try:
@@ -102,3 +112,8 @@ class Sender:
             outcome="sent" if outcome is None else outcome.code,
             status=notification.status.value,
         )
+
+
+def _count(notification: Notification, outcome: Outcome) -> None:
+    name = "sent" if outcome is None else outcome.code
+    ATTEMPTS.labels(notification.channel.value, name).inc()

@@ -16,6 +16,7 @@ from app.models.notification import ChannelKind, Status
 from app.repositories.notifications import Notifications
 from app.services.deliver import LEASE, Sender
 from chassis import Database
+from chassis.testing import metric
 from tests.factories.notifications import NOON, a_notification
 from tests.mail_sink import MailSink
 
@@ -82,6 +83,25 @@ async def test_what_was_taken_is_recorded_as_sent(
     assert notification.sent_at == NOON
     assert notification.attempts == 1
     assert notification.claimed_until is None
+
+
+@pytest.mark.parametrize(
+    ("channel", "outcome"),
+    [
+        (FakeChannel(), "sent"),
+        (failing(Undeliverable("no such box")), "undeliverable"),
+        (failing(Deferred("not now")), "deferred"),
+        (failing(Unreachable("no answer")), "unreachable"),
+    ],
+)
+async def test_how_an_attempt_ended_is_counted(
+    database: Database, clock: Clock, channel: FakeChannel, outcome: str
+) -> None:
+    labels = {"channel": "email", "outcome": outcome}
+    before = metric("notification_attempts_total", **labels)
+    await store(database, a_notification())
+    await Sender(database, channel, clock).send_batch()
+    assert metric("notification_attempts_total", **labels) == before + 1
 
 
 async def test_what_was_sent_is_not_sent_again(

@@ -6,6 +6,7 @@ from app.events.messages import OrderCancelled, OrderStatusChanged
 from app.models import Order, OrderStatus
 from app.models.errors import IllegalMove, UnknownOrder
 from app.repositories.orders import Orders
+from app.services.count_orders import count_order
 from chassis import Forbidden, Outbox, Principal, User
 
 
@@ -37,6 +38,7 @@ class ChangeOrder:
             case _:
                 raise IllegalMove(f"nobody moves an order to {target} by hand")
         await self._session.flush()
+        count_order(self._session, order)
         self._tell(order, previous)
         return order
 

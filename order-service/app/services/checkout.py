@@ -11,7 +11,9 @@ from app.models import Order, OrderStatus
 from app.models.errors import InsufficientStock, UnknownProduct
 from app.repositories.orders import IdempotencyKeys, Orders
 from app.schemas.order import OrderCreate
+from app.services.count_orders import count_order
 from app.services.deadline import Deadline
+from app.services.measure_saga import measured
 from app.services.place_order import PlaceOrder
 from chassis import Conflict, Database, User
 
@@ -74,7 +76,8 @@ class Checkout:
                 order = await self._record(customer, draft, key, deadline)
             except KeyTaken:
                 continue
-            return Placement(await self._saga.place(order, deadline), replayed=False)
+            placed = await measured(self._saga.place(order, deadline))
+            return Placement(placed, replayed=False)
 
     async def _record(
         self,
@@ -87,6 +90,7 @@ class Checkout:
         order = Order.pending(customer, lines, draft.shipping_address, CLAIM)
         async with self._database.transaction(deadline.remaining()) as session:
             await Orders(session).add(order)
+            count_order(session, order)
             if key is not None:
                 keys = IdempotencyKeys(session)
                 fingerprint = _fingerprint(draft)
@@ -126,7 +130,8 @@ class Checkout:
             abandoned = await Orders(session).get(order.id)
         if abandoned.promised:
             return Placement(abandoned, replayed=True)
-        return Placement(await self._saga.place(abandoned, deadline), replayed=True)
+        placed = await measured(self._saga.place(abandoned, deadline))
+        return Placement(placed, replayed=True)
 
 
 def _reject_again(refusal: Mapping[str, Any]) -> None:

@@ -26,6 +26,7 @@ from app.events.messages import OrderCreated
 from app.models import Order, OrderStatus, PricedItem
 from app.models.errors import InsufficientStock, UnknownProduct
 from app.repositories.orders import IdempotencyKeys, Orders
+from app.services.count_orders import count_order
 from app.services.deadline import Deadline
 from chassis import (
     Conflict,
@@ -115,6 +116,7 @@ class PlaceOrder:
                 confirmed.confirm(prices)
                 await session.flush()
                 self._outbox.add(session, OrderCreated.of(confirmed))
+                count_order(session, confirmed)
         except DatabaseUnavailable as error:
             raise PeerSilent("it is not known whether it is confirmed") from error
         return confirmed
@@ -147,6 +149,7 @@ class PlaceOrder:
             async with self._database.transaction() as session:
                 refused = await Orders(session).again(order)
                 refused.refuse(refusal.code, refusal.detail, refusal.context)
+                count_order(session, refused)
         except (DatabaseUnavailable, StaleDataError):
             log.warning("refusal_left_to_recovery", order_id=order.id)
 
@@ -184,6 +187,7 @@ class PlaceOrder:
         async with self._database.transaction() as session:
             withdrawn = await Orders(session).again(order)
             withdrawn.refuse(WITHDRAWN, "the order could not be placed", {})
+            count_order(session, withdrawn)
             await IdempotencyKeys(session).free(order.id)
 
     async def _as_settled_by_another(

@@ -22,7 +22,9 @@ PAGE_SECONDS = 3.0
 EDITION = "catalogue:edition"
 
 REQUESTS = Counter(
-    "cache_requests_total", "What the cache was asked for", ["cache", "outcome"]
+    "cache_requests_total",
+    "Times that Redis was asked: a hit, a miss, or away, as it does not answer",
+    ["cache", "outcome"],
 )
 
 STORE = """

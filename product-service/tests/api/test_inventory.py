@@ -8,6 +8,7 @@ from sqlalchemy import delete
 
 from app.models import Stock
 from chassis import Database
+from chassis.testing import metric
 from tests.factories import (
     AS_ADMIN,
     AS_OWNER,
@@ -203,3 +204,16 @@ async def test_the_threshold_is_the_owners_to_set(client: httpx.AsyncClient) -> 
     assert (answer.status_code, answer.json()["low_stock_threshold"]) == (200, 3)
     unchanged = await client.patch(path, json={}, headers=AS_OWNER)
     assert unchanged.json() == (await client.get(path)).json() == answer.json()
+
+
+async def test_what_runs_low_is_counted_and_what_is_undone_is_not(
+    client: httpx.AsyncClient,
+) -> None:
+    lamp, chair = await offer(client, quantity=10), await offer(client, quantity=1)
+    before = metric("inventory_low_total")
+    refused = await reserve(client, 17, {lamp: 9, chair: 2})
+    assert refused.status_code == 409
+    assert metric("inventory_low_total") == before
+    await reserve(client, 18, {lamp: 6})
+    await reserve(client, 18, {lamp: 6})
+    assert metric("inventory_low_total") == before + 1

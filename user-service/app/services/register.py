@@ -1,6 +1,7 @@
 """Making an account."""
 
 import structlog
+from prometheus_client import Counter
 
 from app.events.messages import UserRegistered
 from app.models.user import Role, User
@@ -10,6 +11,8 @@ from app.services.passwords import Passwords
 from chassis import Database, Outbox
 
 log = structlog.get_logger(__name__)
+
+REGISTRATIONS = Counter("user_registrations_total", "Accounts made", ["role"])
 
 
 class Register:
@@ -34,4 +37,5 @@ class Register:
             await Users(session).add(user)
             self._outbox.add(session, UserRegistered.of(user))
             log.info("user_registered", user_id=user.id, role=role)
+        REGISTRATIONS.labels(role).inc()
         return user

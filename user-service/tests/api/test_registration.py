@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from app.repositories.users import Users
 from chassis import Database
+from chassis.testing import metric
 from tests.factories import PASSWORD, log_in, register
 
 
@@ -48,6 +49,13 @@ async def test_the_password_is_stored_as_a_hash(
     assert user is not None
     assert user.password_hash is not None
     assert user.password_hash.startswith("$2b$")
+
+
+async def test_each_account_is_counted_once(client: httpx.AsyncClient) -> None:
+    before = metric("user_registrations_total", role="customer")
+    await register(client, username="ada")
+    await register(client, username="ada")
+    assert metric("user_registrations_total", role="customer") == before + 1
 
 
 async def test_a_name_that_is_taken_is_refused(client: httpx.AsyncClient) -> None:

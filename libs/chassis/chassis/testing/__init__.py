@@ -6,6 +6,7 @@ The stores are those of `make stores`.
 
 from chassis.testing._apps import FakeTokenValidator, a_peer, as_user, started
 from chassis.testing._collector import CollectedSpan, Collector
+from chassis.testing._metrics import metric
 from chassis.testing._migrations import Schema, noticed, noticed_by_the_release_before
 from chassis.testing._network import Network
 from chassis.testing._polling import eventually
@@ -34,6 +35,7 @@ __all__ = [
     "database_pool",
     "database_url",
     "eventually",
+    "metric",
     "noticed",
     "noticed_by_the_release_before",
     "redis_url",

@@ -15,7 +15,7 @@ from chassis import (
     Unavailable,
     UnreadableEvent,
 )
-from chassis.testing import Network, eventually
+from chassis.testing import Network, eventually, metric
 from tests.messaging.conftest import Take
 from tests.messaging.receiver import (
     TRACEPARENT,
@@ -141,6 +141,20 @@ async def test_an_event_delivered_twice_takes_effect_once(
     body = an_event("lamp")
     await asyncio.gather(*(inbox.receive(body) for _ in range(5)))
     assert await things(database) == ["lamp"]
+
+
+async def test_what_is_taken_and_what_is_a_duplicate_is_counted(inbox: Inbox) -> None:
+    def counted(outcome: str) -> float:
+        return metric("inbox_events_total", event_type="thing.made", outcome=outcome)
+
+    taken, duplicates = counted("taken"), counted("duplicate")
+    body = an_event("lamp")
+    for _ in range(3):
+        await inbox.receive(body)
+    with pytest.raises(ValueError, match="no such thing"):
+        await inbox.receive(an_event("cursed"))
+    assert counted("taken") - taken == 1
+    assert counted("duplicate") - duplicates == 2
 
 
 async def test_a_handler_that_fails_leaves_no_trace_and_may_be_tried_again(

@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import timedelta
 
 import aio_pika
 import pytest
@@ -12,10 +11,9 @@ import pytest_asyncio
 import structlog
 from aio_pika.abc import AbstractIncomingMessage
 from opentelemetry.sdk.trace import TracerProvider
-from prometheus_client import REGISTRY
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from chassis import Database, Outbox, OutboxGauges, OutboxRelay, Publisher, Queue
+from chassis import Database, Outbox, OutboxRelay, Publisher, Queue
 from chassis.testing import Network, eventually
 from tests.messaging.conftest import Take
 from tests.messaging.things import ThingMade
@@ -173,34 +171,3 @@ async def test_two_relays_share_the_work(
     messages = await take_all(take, queue)
     assert len({m.message_id for m in messages}) == len(messages) == 150
     await other_publisher.close()
-
-
-async def test_what_waits_is_counted_and_timed_until_it_has_left(
-    database: Database,
-    relay: OutboxRelay,
-    channel: aio_pika.abc.AbstractChannel,
-    queue: Queue,
-) -> None:
-    gauges = OutboxGauges(database, Outgoing)
-    await put(database, "first", "second")
-    an_hour_ago = func.now() - timedelta(hours=1)
-    async with database.transaction() as session:
-        first = select(func.min(Outgoing.id)).scalar_subquery()
-        aged = update(Outgoing).where(Outgoing.id == first)
-        await session.execute(aged.values(created_at=an_hour_ago))
-
-    await gauges.observe()
-    assert gauge("outbox_unsent_messages") == 2
-    assert 3600 <= gauge("outbox_oldest_unsent_age_seconds") < 3700
-
-    await queue.declare(channel)
-    await relay.publish_batch()
-    await gauges.observe()
-    assert gauge("outbox_unsent_messages") == 0
-    assert gauge("outbox_oldest_unsent_age_seconds") == 0
-
-
-def gauge(name: str) -> float:
-    value = REGISTRY.get_sample_value(name)
-    assert value is not None
-    return value

@@ -10,7 +10,7 @@ import pytest
 
 from chassis import AuthenticationUnavailable, NotAuthenticated, RemoteTokenValidator
 from chassis import _authentication as authentication
-from chassis.testing import a_peer, eventually
+from chassis.testing import a_peer, eventually, metric
 
 ADA = {
     "valid": True,
@@ -152,3 +152,15 @@ async def test_only_so_many_tokens_are_remembered(
     for token in ("a", "b", "c", "a"):
         await validator.validate(token)
     assert users.asked == 4
+
+
+async def test_what_is_remembered_and_what_is_asked_for_is_counted(
+    validator: RemoteTokenValidator,
+) -> None:
+    def counted(outcome: str) -> float:
+        return metric("token_cache_requests_total", outcome=outcome)
+
+    hits, misses = counted("hit"), counted("miss")
+    for _ in range(3):
+        await validator.validate("token")
+    assert (counted("hit") - hits, counted("miss") - misses) == (2, 1)

@@ -1,0 +1,45 @@
+"""The pool of database connections, and how full it is."""
+
+from typing import Any
+
+from prometheus_client import Gauge
+from sqlalchemy import AsyncAdaptedQueuePool, Engine
+
+IN_USE = Gauge(
+    "database_pool_connections_in_use",
+    "Database connections that are in use by a request or a worker",
+)
+MAX = Gauge(
+    "database_pool_connections_max",
+    "Database connections that this process opens at most",
+)
+WAITING = Gauge(
+    "database_pool_waiting",
+    "Requests and workers that wait for a database connection",
+)
+
+
+class MeasuredPool(AsyncAdaptedQueuePool):
+    """Knows how many wait for a connection."""
+
+    waiting = 0
+
+    def _do_get(self) -> Any:
+        self.waiting += 1
+        try:
+            return super()._do_get()
+        finally:
+            self.waiting -= 1
+
+
+def measure_pool(engine: Engine) -> None:
+    """Has each scrape told of this engine's pool, which is the process's only one."""
+
+    def pool() -> MeasuredPool:
+        # Not remembered: disposing of the engine makes another one.
+        assert isinstance(engine.pool, MeasuredPool)
+        return engine.pool
+
+    IN_USE.set_function(lambda: pool().checkedout())
+    MAX.set_function(lambda: pool().size())
+    WAITING.set_function(lambda: pool().waiting)

@@ -1,0 +1,120 @@
+"""What a scrape is told."""
+
+import asyncio
+import re
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from chassis import Database, Outbox, OutboxLag, after_commit
+from chassis.testing import Network, eventually, metric
+from tests.messaging.things import ThingMade
+from tests.tables import Outgoing
+
+OPENMETRICS = {"Accept": "application/openmetrics-text; version=1.0.0"}
+TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
+EXEMPLAR = rf'/errors/{{kind}}.* # {{trace_id="{TRACE_ID}"}}'
+
+
+@pytest.mark.parametrize(("flag", "is_sampled"), [("01", True), ("00", False)])
+async def test_a_sampled_trace_is_an_exemplar(
+    client: httpx.AsyncClient, flag: str, is_sampled: bool
+) -> None:
+    before = len(re.findall(EXEMPLAR, await scrape(client)))
+    traceparent = f"00-{TRACE_ID}-00f067aa0ba902b7-{flag}"
+    await client.get("/errors/conflict", headers={"traceparent": traceparent})
+    added = len(re.findall(EXEMPLAR, await scrape(client))) - before
+    assert (added > 0) == is_sampled
+
+
+async def scrape(client: httpx.AsyncClient) -> str:
+    answer = await client.get("/metrics", headers=OPENMETRICS)
+    assert answer.headers["Content-Type"].startswith("application/openmetrics-text")
+    return answer.text
+
+
+async def test_a_scrape_does_not_wait_for_the_database(
+    client: httpx.AsyncClient, app: FastAPI, database_network: tuple[Network, str]
+) -> None:
+    network, url = database_network
+    network.hang()
+    async with Database(url) as app.state.database:
+        asking = asyncio.create_task(app.state.database.ping())
+        answer = await client.get("/metrics")
+        asking.cancel()
+    assert answer.status_code == 200
+    assert "database_pool_connections_max" in answer.text
+
+
+async def test_it_is_told_how_full_the_pool_is(database_url: str) -> None:
+    async def take() -> None:
+        async with database.transaction() as session:
+            await session.execute(text("SELECT 1"))
+            await enough.wait()
+
+    def pool() -> tuple[float, ...]:
+        names = ("connections_in_use", "connections_max", "waiting")
+        return tuple(metric(f"database_pool_{name}") for name in names)
+
+    async def is_full() -> bool:
+        return pool() == (2, 2, 1)
+
+    enough = asyncio.Event()
+    async with Database(database_url, pool_size=2) as database:
+        assert pool() == (0, 2, 0)
+        taking = [asyncio.create_task(take()) for _ in range(3)]
+        await eventually(is_full, within=2)
+        enough.set()
+        await asyncio.gather(*taking)
+        assert pool() == (0, 2, 0)
+
+
+async def test_it_is_told_what_waits_in_the_outbox_and_for_how_long(
+    database: Database,
+) -> None:
+    outbox = Outbox(Outgoing, "/tests", lambda: None)
+    lag = OutboxLag(database, Outgoing)
+    async with database.transaction() as session:
+        outbox.add(session, ThingMade(name="sent"))
+        outbox.add(session, ThingMade(name="old"))
+        outbox.add(session, ThingMade(name="new"))
+    await age(database, "sent_at = now()", "sent")
+    await age(database, "created_at = now() - interval '1 minute'", "old")
+    await lag.measure()
+    assert metric("outbox_unsent_messages") == 2
+    assert 60 <= metric("outbox_oldest_unsent_age_seconds") < 120
+    await age(database, "sent_at = now()", "")
+    await lag.measure()
+    assert metric("outbox_unsent_messages") == 0
+    assert metric("outbox_oldest_unsent_age_seconds") == 0
+
+
+async def age(database: Database, change: str, name: str) -> None:
+    async with database.transaction() as session:
+        like = {"name": f'%"name":"{name}%'}
+        await session.execute(
+            text(f"UPDATE outbox SET {change} WHERE body LIKE :name"),  # noqa: S608
+            like,
+        )
+
+
+async def test_what_is_to_follow_a_commit_never_follows_a_rollback(
+    database: Database,
+) -> None:
+    done: list[str] = []
+    async with database.transaction() as session:
+        after_commit(session, lambda: done.append("committed"))
+        await session.execute(text("SELECT 1"))
+        assert not done
+
+    async def fail() -> None:
+        async with database.transaction() as session:
+            after_commit(session, lambda: done.append("rolled back"))
+            await session.execute(text("SELECT 1"))
+            raise KeyError("anything")
+
+    with pytest.raises(KeyError):
+        await fail()
+    assert done == ["committed"]
