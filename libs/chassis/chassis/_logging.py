@@ -66,6 +66,8 @@ def configure_logging(service: str, level: str) -> None:
     for noisy in ("httpx", "httpcore", "aio_pika", "aiormq", "opentelemetry"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     logging.getLogger("opentelemetry.exporter").setLevel(logging.CRITICAL)
+    # It is SQLAlchemy that speaks, and calls itself after the class of the pool.
+    logging.getLogger("chassis._pool").setLevel(logging.WARNING)
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True

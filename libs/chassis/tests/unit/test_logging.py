@@ -9,6 +9,7 @@ import pytest
 import structlog
 from opentelemetry.sdk.trace import TracerProvider
 
+from chassis import Database
 from chassis._logging import configure_logging
 
 
@@ -88,3 +89,12 @@ def test_on_a_terminal_it_reads_well(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "thing_broken" in first
     assert any(line.startswith("Traceback") for line in rest)
     assert "ada@" not in terminal.getvalue()
+
+
+async def test_the_pool_says_nothing_of_its_daily_work(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging("thing-service", "INFO")
+    async with Database("postgresql+psycopg://nobody@127.0.0.1:9/none"):
+        pass
+    assert capsys.readouterr().out == ""
