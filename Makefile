@@ -10,7 +10,7 @@ SETTINGS := $(CURDIR)/pyproject.toml
 ENGINE := $(shell docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 && echo yes)
 MODE ?= $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),docker,local))
 SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh .ci/run test-api.sh test-complete.sh \
-	verify-docs.sh $(SERVICES:%=%/start.sh)
+	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
 
 .PHONY: help up down clean status dlq sql demo backup restore stores stores-down test test-unit test-services \
 	test-platform test-all faults lint leaks audit format contracts lock runtime tools test-chassis \
