@@ -31,7 +31,6 @@ OF_PUBLISHERS: dict[str, set[str]] = {
     "outbox_oldest_unsent_age_seconds": set(),
 }
 OF_CONSUMERS = {
-    "inbox_events": {"event_type", "outcome"},
     "queue_messages": {"queue"},
     "queue_oldest_dead_letter_age_seconds": {"queue"},
 }
@@ -54,7 +53,10 @@ EXPECTED = {
     },
     "notification-service": OF_CONSUMERS
     | OF_CALLERS
-    | {"notification_attempts": {"channel", "outcome"}},
+    | {
+        "inbox_events": {"event_type", "outcome"},
+        "notification_attempts": {"channel", "outcome"},
+    },
 }
 
 LABELS = {k: v for labels in (OF_ALL, *EXPECTED.values()) for k, v in labels.items()}
@@ -72,7 +74,9 @@ async def test_every_metric_is_there_with_a_help_text_and_these_labels(
     shop: Shop, platform: Platform, service: str
 ) -> None:
     seller, ada = await shop.register(), await shop.register()
-    order = (await shop.order(ada, await shop.sell(seller, quantity=5))).json()
+    lamp = await shop.sell(seller, quantity=5)
+    await shop.products.get(f"/products/{lamp}")
+    order = (await shop.order(ada, lamp)).json()
     await shop.is_notified_of(ada, order["id"], "order.created")
     assert set(EXPECTED) == set(platform.service_ports)
 
