@@ -1,7 +1,7 @@
 """Where the stores' programs are, and which Debian packages bring the missing ones.
 
-`python -m local.installed REQUIREMENTS...` prints those packages. local/bootstrap.sh asks
-that before anything is installed, hence nothing but the standard library here.
+`python -m local.installed REQUIREMENTS...` prints those packages. local/bootstrap.sh
+asks that before anything is installed, hence nothing but the standard library here.
 """
 
 import glob
