@@ -120,7 +120,7 @@ $(SERVICES:%=test-%): test-%: tools stores
 	@$(call measured,$*)
 
 test-platform: tools
-	@$(PYTHON) -m $(PYTEST) local/tests compose/tests demo/tests faults/tests tests
+	@$(PYTHON) -m $(PYTEST) local/tests compose/tests demo/tests faults/tests observability/tests tests
 
 PYTEST = pytest -q $(if $(SLOW),,-m "not slow")
 
@@ -134,7 +134,7 @@ measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURD
 lint: tools leaks ## Check format, style, types, layers, scripts and leaked secrets
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
-	@.venv/bin/mypy local tests compose demo faults contracts/export.py
+	@.venv/bin/mypy local tests compose demo faults observability contracts/export.py
 	@cd libs/chassis && $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) chassis tests
 	@set -e; for service in $(SERVICES); do echo "$$service"; (cd $$service \
 		&& $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) app tests \
