@@ -10,9 +10,9 @@ SETTINGS := $(CURDIR)/pyproject.toml
 ENGINE := $(shell docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 && echo yes)
 MODE ?= $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),docker,local))
 SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh .ci/run test-api.sh test-complete.sh \
-	verify-docs.sh $(SERVICES:%=%/start.sh)
+	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
 
-.PHONY: help up down clean status dlq sql demo backup restore stores stores-down test test-unit test-services \
+.PHONY: help up down clean status dlq trace sql demo backup restore stores stores-down test test-unit test-services \
 	test-platform test-all faults lint leaks audit format contracts lock runtime tools test-chassis \
 	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql backup restore))
 
@@ -57,6 +57,9 @@ dlq-local dlq-docker: dlq-%:
 in-local := $(PYTHON) -m local run
 in-docker := docker compose exec -T
 parked = $(if $(JSON),--json) $(if $(SHOW),show "$(SHOW)",$(if $(REPLAY),replay "$(REPLAY)"))
+
+trace: runtime ## Order something, and show what every service has to do with it
+	@$(PYTHON) -m observability.story $(MODE)
 
 sql: sql-$(MODE) ## Ask the database of SERVICE= what stands in QUERY=, or as one types
 

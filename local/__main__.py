@@ -20,7 +20,7 @@ from local.ports import SERVICE_PORTS
 from local.secrets import ADMIN
 from local.services import health
 
-ROOT = REPOSITORY / ".local"
+ROOT = REPOSITORY / os.environ.get("LOCAL_ROOT", ".local")
 TEST_ROOT = ROOT / "test"
 
 

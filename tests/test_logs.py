@@ -1,9 +1,10 @@
-"""By the end of all tests no log of the platform has told a secret or an address."""
+"""By the end of all tests: how the platform has logged, and what it has not told."""
 
 import json
 import re
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -88,6 +89,29 @@ async def everything_is_written(shop: Shop, platform: Platform) -> None:
         return all(request_id in platform.log(name) for name in platform.service_ports)
 
     await eventually(check)
+
+
+def test_services_and_their_libraries_log_in_one_form(platform: Platform) -> None:
+    for service in platform.service_ports:
+        known = {(line["logger"], line["service"]) for line in told(platform, service)}
+        loggers = {"chassis._middleware", "uvicorn.error", "alembic.runtime.migration"}
+        assert {(logger, service) for logger in loggers} <= known
+
+
+@pytest.mark.usefixtures("spoken")
+def test_every_request_is_logged_with_its_id_and_its_trace(platform: Platform) -> None:
+    for service in platform.service_ports:
+        requests = [x for x in told(platform, service) if x["event"] == "request"]
+        assert requests
+        for line in requests:
+            assert line.keys() >= {"request_id", "trace_id", "span_id", "user_id"}
+
+
+def told(platform: Platform, service: str) -> list[dict[str, Any]]:
+    """What the service has logged since its log was last put aside."""
+    lines = platform.log(service).splitlines()
+    # What a killed process was writing has no end.
+    return [json.loads(x) for x in lines if x.startswith("{") and x.endswith("}")]
 
 
 def lines(platform: Platform) -> Iterator[tuple[str, str]]:

@@ -3,4 +3,4 @@
 from app.models import Notification
 from chassis import run_migrations
 
-run_migrations(Notification.metadata)
+run_migrations("notification-service", Notification.metadata)

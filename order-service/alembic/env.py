@@ -3,4 +3,4 @@
 from app.models import Order
 from chassis import run_migrations
 
-run_migrations(Order.metadata)
+run_migrations("order-service", Order.metadata)

@@ -1,4 +1,4 @@
 import app.models  # noqa: F401 - registers the tables
 from chassis import Base, run_migrations
 
-run_migrations(Base.metadata)
+run_migrations("product-service", Base.metadata)

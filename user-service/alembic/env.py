@@ -6,4 +6,4 @@ from app.models import (  # noqa: F401 - their tables are to be known
 )
 from chassis import Base, run_migrations
 
-run_migrations(Base.metadata)
+run_migrations("user-service", Base.metadata)

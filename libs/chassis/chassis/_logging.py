@@ -1,13 +1,17 @@
-"""Structured logs on stdout: one JSON object a line, library logs included."""
+"""Structured logs on stdout, library logs included: one JSON object a line, or what
+reads well on a terminal."""
 
 import logging
 import sys
+from types import TracebackType
 
 import structlog
 from opentelemetry import trace
 from structlog.typing import EventDict, WrappedLogger
 
 from chassis._masking import mask_event
+
+log = structlog.get_logger(__name__)
 
 
 def configure_logging(service: str, level: str) -> None:
@@ -51,7 +55,7 @@ def configure_logging(service: str, level: str) -> None:
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
                 mask_event,
-                structlog.processors.JSONRenderer(),
+                _renderer(),
             ],
         )
     )
@@ -62,9 +66,30 @@ def configure_logging(service: str, level: str) -> None:
     for noisy in ("httpx", "httpcore", "aio_pika", "aiormq", "opentelemetry"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     logging.getLogger("opentelemetry.exporter").setLevel(logging.CRITICAL)
+    # It is SQLAlchemy that speaks, and calls itself after the class of the pool.
+    logging.getLogger("chassis._pool").setLevel(logging.WARNING)
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
+    sys.excepthook = _log_crash
+
+
+def _renderer() -> structlog.typing.Processor:
+    if not sys.stdout.isatty():
+        return structlog.processors.JSONRenderer()
+    # Exceptions are text by now, as only texts can be masked.
+    plain = structlog.dev.plain_traceback
+    return structlog.dev.ConsoleRenderer(exception_formatter=plain)
+
+
+def _log_crash(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """The last words of a process that dies of an error, such as a migration."""
+    if issubclass(kind, Exception):
+        log.critical("crashed", exc_info=(kind, error, trace))
+    else:
+        sys.__excepthook__(kind, error, trace)
 
 
 def _add_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -37,6 +37,14 @@ async def heard(broker_url: str) -> AsyncIterator[AbstractQueue]:
         yield queue
 
 
+@pytest_asyncio.fixture
+async def nobody_listens(broker_url: str) -> None:
+    """Other services' tests leave their queues where they are."""
+    async with await aio_pika.connect(broker_url) as connection:
+        channel = await connection.channel()
+        await channel.exchange_delete("user_events")
+
+
 async def hear(queue: AbstractQueue, kind: str, user_id: int) -> dict[str, Any]:
     async def hear_one() -> dict[str, Any] | None:
         while (message := await queue.get(no_ack=True, fail=False)) is not None:
@@ -136,7 +144,7 @@ async def test_an_erasure_is_told_without_a_name(
 
 
 async def test_a_welcome_waits_for_somebody_to_hear_it(
-    client: httpx.AsyncClient, database: Database, broker_url: str
+    nobody_listens: None, client: httpx.AsyncClient, database: Database, broker_url: str
 ) -> None:
     ada = await register(client, username="ada")
 

@@ -50,6 +50,21 @@ async def test_the_log_tells_no_address(
     assert json.loads(access_line(caplog))["path"] == "/users/***@example.com"
 
 
+async def test_the_log_tells_who_asked_and_in_which_trace(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    traceparent = f"00-{'a1' * 16}-{'b2' * 8}-01"
+    headers = {"traceparent": traceparent, "X-Request-ID": "r-1"}
+    await client.get("/admin", headers=as_user(7, "admin") | headers)
+    line = json.loads(access_line(caplog))
+    assert line["trace_id"] == "a1" * 16
+    assert re.fullmatch("[0-9a-f]{16}", line["span_id"])
+    assert line["span_id"] != "b2" * 8
+    assert line["request_id"] == "r-1"
+    assert line["service"] == "thing-service"
+    assert line["user_id"] == 7
+
+
 def access_line(caplog: pytest.LogCaptureFixture) -> str:
     (record,) = (r for r in caplog.records if r.name == "chassis._middleware")
     return logging.root.handlers[0].format(record)

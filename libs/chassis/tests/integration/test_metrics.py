@@ -15,7 +15,8 @@ from tests.tables import Outgoing
 
 OPENMETRICS = {"Accept": "application/openmetrics-text; version=1.0.0"}
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
-EXEMPLAR = rf'/errors/{{kind}}.* # {{trace_id="{TRACE_ID}"}}'
+DURATION = 'http_request_duration_seconds_bucket{endpoint="/errors/{kind}"'
+EXEMPLAR = rf'{re.escape(DURATION)}.* # {{trace_id="{TRACE_ID}"}}'
 
 
 @pytest.mark.parametrize(("flag", "is_sampled"), [("01", True), ("00", False)])

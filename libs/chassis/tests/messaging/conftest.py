@@ -1,7 +1,9 @@
 """A queue of the test's own, and ways to look into it."""
 
+import logging
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import aio_pika
 import pytest
@@ -9,6 +11,7 @@ import pytest_asyncio
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 
 from chassis import Database, Inbox, Queue, Subscription
+from chassis._logging import configure_logging
 from tests.messaging.receiver import Receiver
 from tests.messaging.things import ThingMade, make_thing
 from tests.tables import Incoming
@@ -70,3 +73,19 @@ def inbox(database: Database) -> Inbox:
     return Inbox(
         database, Incoming, [Subscription(ThingMade.type, ThingMade, make_thing)]
     )
+
+
+Logged = Callable[[str], dict[str, Any]]
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Logged:
+    """What the last line of that name has told so far."""
+    configure_logging("thing-service", "INFO")
+    logging.root.addHandler(caplog.handler)
+
+    def find(event: str) -> dict[str, Any]:
+        told = [r.msg for r in caplog.records if isinstance(r.msg, dict)]
+        return next((line for line in reversed(told) if line["event"] == event), {})
+
+    return find

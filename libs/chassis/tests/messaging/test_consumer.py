@@ -1,6 +1,7 @@
 """No message is lost, none takes effect twice, and none blocks the others."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from aio_pika.abc import AbstractChannel
@@ -14,10 +15,12 @@ from chassis import (
     Subscription,
     Unavailable,
     UnreadableEvent,
+    running,
 )
 from chassis.testing import Network, eventually, metric
-from tests.messaging.conftest import Take
+from tests.messaging.conftest import Logged, Take
 from tests.messaging.receiver import (
+    TRACE_ID,
     TRACEPARENT,
     Receiver,
     consuming,
@@ -41,6 +44,27 @@ async def test_a_message_is_taken_with_its_request_id(
         await receiver.has(b"one")
     assert receiver.request_ids == ["r-1"]
     assert await is_empty(channel, queue.name)
+
+
+async def test_what_is_logged_of_a_message_has_its_trace_and_its_request(
+    broker_url: str,
+    queue: Queue,
+    channel: AbstractChannel,
+    inbox: Inbox,
+    provider: TracerProvider,
+    logged: Logged,
+) -> None:
+    await queue.declare(channel)
+    await send(channel, queue, an_event("lamp"))
+
+    async def is_told() -> dict[str, Any]:
+        return logged("event_taken")
+
+    async with running(Consumer(broker_url, queue, inbox.receive, provider)):
+        told = await eventually(is_told)
+    assert told["request_id"] == "r-1"
+    assert told["trace_id"] == TRACE_ID
+    assert told["service"] == "thing-service"
 
 
 async def test_a_passing_failure_is_retried_and_does_not_block_the_others(

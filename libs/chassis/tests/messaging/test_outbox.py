@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from chassis import Database, Outbox, OutboxRelay, Publisher, Queue
 from chassis.testing import Network, eventually
-from tests.messaging.conftest import Take
+from tests.messaging.conftest import Logged, Take
 from tests.messaging.things import ThingMade
 from tests.tables import Outgoing
 
@@ -122,6 +122,20 @@ async def test_an_event_without_a_queue_stays_until_there_is_one(
 
     await eventually(leaves)
     assert len(await take_all(take, queue)) == 1
+
+
+async def test_what_is_logged_of_an_event_has_its_trace_and_its_request(
+    database: Database, relay: OutboxRelay, provider: TracerProvider, logged: Logged
+) -> None:
+    with (
+        provider.get_tracer("test").start_as_current_span("request") as request,
+        structlog.contextvars.bound_contextvars(request_id="r-1"),
+    ):
+        await put(database, "lamp")
+    await relay.publish_batch()
+    told = logged("event_not_published")
+    assert told["request_id"] == "r-1"
+    assert told["trace_id"] == f"{request.get_span_context().trace_id:032x}"
 
 
 async def test_events_stay_while_the_broker_is_away_and_leave_when_it_is_back(

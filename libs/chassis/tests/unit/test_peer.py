@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 import pytest_asyncio
+from opentelemetry.sdk.trace import TracerProvider
 
 from chassis import Peer, PeerFailed, PeerSilent, PeerUnreachable
 from chassis import _peer as peers
+from chassis._breaker import FAILURES
 from chassis._peer import ATTEMPTS, PeerSpared
 from chassis.testing import a_peer, eventually
 
@@ -24,9 +26,11 @@ class OtherService:
     def __init__(self) -> None:
         self.outcomes: list[Outcome] = [httpx.Response(200)]
         self.asked: list[str] = []
+        self.traceparents: list[str] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request.url.path)
+        self.traceparents.append(request.headers.get("traceparent", ""))
         outcome = self.outcomes[0]
         if len(self.outcomes) > 1:
             del self.outcomes[0]
@@ -133,3 +137,24 @@ async def test_a_peer_that_is_ready_again_is_soon_asked_again(
     await eventually(answers)
     assert "/health/ready" in service.asked
     assert peer.breaker_state == "closed"
+
+
+async def test_looking_after_a_peer_is_no_part_of_the_request_that_missed_it(
+    peer: Peer, service: OtherService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peers, "LOOK_SECONDS", 0.01)
+    service.outcomes = [REFUSED]
+    tracer = TracerProvider().get_tracer("test")
+    with tracer.start_as_current_span("request") as request:
+        for _ in range(FAILURES):
+            with pytest.raises(PeerUnreachable):
+                await peer.call("POST", "/thing", 0.1)
+
+    async def is_looked_after() -> bool:
+        return service.asked[-1] == "/health/ready"
+
+    await eventually(is_looked_after)
+    trace_id = f"{request.get_span_context().trace_id:032x}"
+    of_the_request = [trace_id in traceparent for traceparent in service.traceparents]
+    assert of_the_request[0]
+    assert not of_the_request[-1]

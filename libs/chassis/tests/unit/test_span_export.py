@@ -4,6 +4,7 @@ import threading
 import time
 
 import pytest
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import (
     BatchSpanProcessor,
@@ -13,6 +14,7 @@ from opentelemetry.sdk.trace.export import (
 from structlog.testing import capture_logs
 
 from chassis import _span_export
+from chassis._logging import configure_logging
 from chassis._span_export import ReportingExporter, end_tracing
 from chassis._telemetry import tracer_provider
 from chassis.testing import Collector, eventually
@@ -37,6 +39,18 @@ def test_an_outage_of_the_collector_is_told_once_and_so_is_its_end() -> None:
             exporter.export([])
     events = [line["event"] for line in logs]
     assert events == ["traces_not_sent", "traces_sent_again", "traces_not_sent"]
+
+
+def test_of_an_outage_nobody_else_says_anything(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging("thing-service", "INFO")
+    away = "http://127.0.0.1:9"
+    exporter = ReportingExporter(OTLPSpanExporter(away, timeout=0.1), away)
+    for _ in range(3):
+        exporter.export([])
+    (line,) = capsys.readouterr().out.splitlines()
+    assert '"traces_not_sent"' in line
 
 
 async def test_spans_are_sent_to_where_the_environment_says(

@@ -1,0 +1,100 @@
+"""What is logged, by us and by libraries, in one form."""
+
+import io
+import json
+import logging
+import sys
+
+import pytest
+import structlog
+from opentelemetry.sdk.trace import TracerProvider
+
+from chassis import Database
+from chassis._logging import configure_logging
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_line_is_one_json_object_with_all_that_belongs_to_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging("thing-service", "INFO")
+    tracer = TracerProvider().get_tracer("test")
+    with (
+        tracer.start_as_current_span("request") as span,
+        structlog.contextvars.bound_contextvars(request_id="r-1"),
+    ):
+        structlog.get_logger("ours").info("thing_made", thing_id=7)
+    line = json.loads(capsys.readouterr().out)
+    assert line.pop("timestamp").endswith("Z")
+    assert line == {
+        "event": "thing_made",
+        "thing_id": 7,
+        "level": "info",
+        "logger": "ours",
+        "service": "thing-service",
+        "request_id": "r-1",
+        "trace_id": f"{span.get_span_context().trace_id:032x}",
+        "span_id": f"{span.get_span_context().span_id:016x}",
+    }
+
+
+@pytest.mark.parametrize(
+    "library", ["uvicorn.error", "sqlalchemy.engine", "aio_pika", "alembic.runtime"]
+)
+def test_a_library_says_what_it_says_in_the_same_form(
+    library: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logging("thing-service", "INFO")
+    with structlog.contextvars.bound_contextvars(request_id="r-1"):
+        logging.getLogger(library).error("lost %s of %d", "one", 3)
+    line = json.loads(capsys.readouterr().out)
+    assert line.pop("timestamp").endswith("Z")
+    assert line == {
+        "event": "lost one of 3",
+        "level": "error",
+        "logger": library,
+        "service": "thing-service",
+        "request_id": "r-1",
+    }
+
+
+def test_a_process_that_dies_of_an_error_says_so_in_the_same_form(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    configure_logging("thing-service", "INFO")
+    error = ValueError("for ada@example.com")
+    sys.excepthook(ValueError, error, None)
+    line = json.loads(capsys.readouterr().out)
+    assert (line["event"], line["level"]) == ("crashed", "critical")
+    assert line["exception"] == "ValueError: for ***@example.com"
+
+
+def test_on_a_terminal_it_reads_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    configure_logging("thing-service", "INFO")
+    try:
+        int("ada@example.com")
+    except ValueError:
+        structlog.get_logger("ours").exception("thing_broken", thing_id=7)
+    monkeypatch.undo()
+    configure_logging("thing-service", "INFO")
+    first, *rest = terminal.getvalue().splitlines()
+    assert not first.startswith("{")
+    assert "thing_broken" in first
+    assert any(line.startswith("Traceback") for line in rest)
+    assert "ada@" not in terminal.getvalue()
+
+
+async def test_the_pool_says_nothing_of_its_daily_work(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging("thing-service", "INFO")
+    async with Database("postgresql+psycopg://nobody@127.0.0.1:9/none"):
+        pass
+    assert capsys.readouterr().out == ""

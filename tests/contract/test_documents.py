@@ -1,0 +1,123 @@
+"""What the documents point to is there: files, headings, make targets, and in the
+runbooks whatever has a name in the code."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.layout import REPOSITORY
+from tests.runbooks import KINDS, RUNBOOKS, blocks, pages, spans_of
+
+FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+SPAN = re.compile(r"`([^`\n]+)`")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+MAKE = re.compile(
+    r"(?:^|[;&|(]|\bdo\b)\s*(?:\w+=\S+ )*make (?:-\w )*([a-z][a-z-]*)", re.M
+)
+TARGET = re.compile(r"^([a-z][a-z -]*):", re.MULTILINE)
+# What looks like this in a runbook says by the word before it what it is the name of.
+NAME = re.compile(r"^[a-z]+(_[a-z]+)+$")
+SOURCES = ("libs/chassis/chassis", *(f"{kind}-service/app" for kind in KINDS))
+
+
+def documents() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "*.md"],  # noqa: S607
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [REPOSITORY / name for name in listed.stdout.splitlines()]
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(REPOSITORY))
+
+
+each_document = pytest.mark.parametrize("document", documents(), ids=named)
+each_page = pytest.mark.parametrize("page", pages(), ids=named)
+
+
+def headings(document: Path) -> set[str]:
+    """As anchors: lower case, without punctuation, with hyphens for spaces."""
+    titles = HEADING.findall(FENCE.sub("", document.read_text()))
+    return {re.sub(r"[^\w\- ]", "", t.lower()).replace(" ", "-") for t in titles}
+
+
+@each_document
+def test_what_a_document_links_to_is_there(document: Path) -> None:
+    links = LINK.findall(FENCE.sub("", document.read_text()))
+    lost = [link for link in links if "://" not in link and not leads(document, link)]
+    assert lost == []
+
+
+def leads(document: Path, link: str) -> bool:
+    path, _, anchor = link.partition("#")
+    target = document.parent / path if path else document
+    return target.exists() and (not anchor or anchor in headings(target))
+
+
+@each_document
+def test_a_make_target_that_a_document_names_is_in_the_makefile(document: Path) -> None:
+    makefile = (REPOSITORY / "Makefile").read_text()
+    targets = {name for line in TARGET.findall(makefile) for name in line.split()}
+    text = document.read_text()
+    code = [*FENCE.findall(text), *SPAN.findall(FENCE.sub("", text))]
+    assert {name for each in code for name in MAKE.findall(each)} <= targets
+
+
+def test_every_runbook_is_in_the_index_once() -> None:
+    index = LINK.findall((RUNBOOKS / "README.md").read_text())
+    assert sorted(index) == [page.name for page in pages()]
+
+
+@each_page
+def test_a_runbook_fits_on_a_screen_and_answers_what_is_asked_of_it(page: Path) -> None:
+    text = page.read_text()
+    questions = ("**Seen", "**Customers", "**Look", "**Over when", "**Never")
+    assert [question for question in questions if question not in text] == []
+    assert "**Do" in text or "| do |" in text
+    assert len(text.splitlines()) <= 40
+
+
+@pytest.mark.parametrize("page", [*pages(), RUNBOOKS / "README.md"], ids=named)
+def test_the_events_and_codes_that_a_runbook_names_are_in_the_code(page: Path) -> None:
+    known = {"log event": set(log_events()), "code": set(codes())}
+    spans = spans_of(page)
+    assert [name for kind, name in spans if NAME.match(name) and not kind] == []
+    for kind, names in known.items():
+        assert {name for k, name in spans if k == kind} <= names
+    quoted = {n for block in blocks(page) for n in re.findall(r"'\"(\w+)\"'", block)}
+    assert quoted <= known["log event"] | {"request"}
+
+
+def sources() -> Iterator[str]:
+    for folder in SOURCES:
+        for file in (REPOSITORY / folder).rglob("*.py"):
+            yield file.read_text()
+
+
+def log_events() -> Iterator[str]:
+    for source in sources():
+        for call in re.findall(r"\blog\.\w+\(([^)]*)", source):
+            yield from re.findall(r'"([a-z_]+)"', call)
+
+
+def codes() -> Iterator[str]:
+    """Errors have the names of their classes."""
+    for source in sources():
+        for name in re.findall(r"^class (\w+)\(", source, re.MULTILINE):
+            yield re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+@pytest.mark.parametrize("page", [*pages(), RUNBOOKS / "README.md"], ids=named)
+def test_what_a_runbook_has_one_type_can_be_read_by_bash(page: Path) -> None:
+    for block in blocks(page):
+        bash = ["bash", "-n"]
+        read = subprocess.run(bash, input=block, text=True, capture_output=True)  # noqa: PLW1510, S603
+        assert (read.returncode, read.stderr) == (0, ""), block
