@@ -12,7 +12,7 @@ MODE ?= $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),docker,loca
 SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh .ci/run test-api.sh test-complete.sh \
 	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
 
-.PHONY: help up down clean status dlq sql demo backup restore stores stores-down test test-unit test-services \
+.PHONY: help up down clean status dlq trace sql demo backup restore stores stores-down test test-unit test-services \
 	test-platform test-all faults lint leaks audit format contracts lock runtime tools test-chassis \
 	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql backup restore))
 
@@ -57,6 +57,9 @@ dlq-local dlq-docker: dlq-%:
 in-local := $(PYTHON) -m local run
 in-docker := docker compose exec -T
 parked = $(if $(JSON),--json) $(if $(SHOW),show "$(SHOW)",$(if $(REPLAY),replay "$(REPLAY)"))
+
+trace: runtime ## Order something, and show what every service has to do with it
+	@$(PYTHON) -m observability.story $(MODE)
 
 sql: sql-$(MODE) ## Ask the database of SERVICE= what stands in QUERY=, or as one types
 
@@ -120,7 +123,7 @@ $(SERVICES:%=test-%): test-%: tools stores
 	@$(call measured,$*)
 
 test-platform: tools
-	@$(PYTHON) -m $(PYTEST) local/tests compose/tests demo/tests faults/tests tests
+	@$(PYTHON) -m $(PYTEST) local/tests compose/tests demo/tests faults/tests observability/tests tests
 
 PYTEST = pytest -q $(if $(SLOW),,-m "not slow")
 
@@ -134,7 +137,7 @@ measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURD
 lint: tools leaks ## Check format, style, types, layers, scripts and leaked secrets
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
-	@.venv/bin/mypy local tests compose demo faults contracts/export.py
+	@.venv/bin/mypy local tests compose demo faults observability contracts/export.py
 	@cd libs/chassis && $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) chassis tests
 	@set -e; for service in $(SERVICES); do echo "$$service"; (cd $$service \
 		&& $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) app tests \

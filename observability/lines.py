@@ -1,0 +1,102 @@
+"""The lines that services have logged, read where they are."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from demo.doors import DemoError
+
+# What every line has, or what says the same as another field.
+ORDINARY = {
+    *("event", "level", "logger", "timestamp", "service", "user_id"),
+    *("trace_id", "span_id", "request_id"),
+    *("method", "path", "status", "duration_ms"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a log.
+
+    Attributes:
+        began_at: seconds of the epoch: when it was written, or when that began whose
+            end it tells.
+        seconds: how long that took, where it tells.
+    """
+
+    service: str
+    began_at: float
+    seconds: float | None
+    text: str
+
+    @classmethod
+    def of(cls, fields: dict[str, Any]) -> "Line":
+        written_at = datetime.fromisoformat(fields["timestamp"]).timestamp()
+        took = fields.get("duration_ms")
+        seconds = None if took is None else took / 1000
+        return cls(
+            fields["service"], written_at - (seconds or 0), seconds, _text(fields)
+        )
+
+
+def _text(fields: dict[str, Any]) -> str:
+    if fields["event"] == "request":
+        return f"{fields['method']} {fields['path']}: {fields['status']}"
+    others = (f"{k}={v}" for k, v in fields.items() if k not in ORDINARY)
+    return " ".join([fields["event"], *others])
+
+
+def read_lines(
+    mode: str, since: float, trace_id: str, notification_ids: Sequence[int]
+) -> list[Line]:
+    """The lines of one trace, and those of sending what it has led to, in order.
+
+    Args:
+        mode: `local` or `docker`.
+        since: seconds of the epoch; what is older need not be read.
+    """
+    lines = _local() if mode == "local" else _docker(since)
+    found = [
+        Line.of(fields)
+        for fields in _parsed(lines)
+        if fields.get("trace_id") == trace_id
+        or fields.get("notification_id") in notification_ids
+    ]
+    return sorted(found, key=lambda line: line.began_at)
+
+
+def local_logs() -> Path:
+    return Path(os.environ.get("LOCAL_ROOT", ".local")) / "log"
+
+
+def _local() -> Iterator[str]:
+    for log in sorted(local_logs().glob("*-service.log")):
+        yield from log.read_text(errors="replace").splitlines()
+
+
+def _docker(since: float) -> Iterable[str]:
+    command = ["docker", "compose", "logs", "--no-log-prefix", "--no-color"]
+    done = subprocess.run(  # noqa: S603 -- every word is our own
+        [*command, "--since", f"{since:.0f}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise DemoError(f"docker compose logs failed: {done.stderr.strip()}")
+    return done.stdout.splitlines()
+
+
+def _parsed(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        try:
+            fields = json.loads(line)
+        except ValueError:
+            continue  # a store's, which are no JSON
+        if isinstance(fields, dict):
+            yield fields

@@ -1,0 +1,53 @@
+"""`make trace` shows one order, wherever it has been."""
+
+import asyncio
+import re
+import subprocess
+import sys
+
+from local.layout import REPOSITORY
+from tests.conftest import ROOT
+from tests.shop import Shop
+
+
+async def test_an_order_is_followed_through_all_services(
+    shop: Shop, command_line: dict[str, str]
+) -> None:
+    told = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-m", "observability.story", "local"],
+        cwd=REPOSITORY,
+        env=command_line | {"LOCAL_ROOT": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    steps = (
+        r"ORD-\d{8}-\d{6,}: confirmed",
+        r"order-service +POST /orders: 201",
+        r"user-service +POST /validate-token: 200",
+        r"product-service +PUT /reservations/\d+: 200",
+        r"notification-service +event_taken event_type=order.created",
+        r"notification-service +notification_attempted .*outcome=sent",
+        r"event order.created",
+    )
+    ends = [match.end() for s in steps if (match := re.search(s, told.stdout))]
+    assert len(ends) == len(steps), told.stdout
+    assert told.stdout.index("POST /orders") < told.stdout.index("PUT /reservations")
+
+
+async def test_without_a_platform_it_says_what_to_do(
+    command_line: dict[str, str],
+) -> None:
+    told = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-m", "observability.story", "local"],
+        cwd=REPOSITORY,
+        env=command_line | {"ORDER_URL": "http://127.0.0.1:9"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 1
+    assert "make up" in told.stderr
