@@ -123,7 +123,7 @@ $(SERVICES:%=test-%): test-%: tools stores
 	@$(call measured,$*)
 
 test-platform: tools
-	@$(PYTHON) -m $(PYTEST) local/tests compose/tests demo/tests faults/tests tests
+	@$(PYTHON) -m $(PYTEST) local/tests compose/tests demo/tests faults/tests observability/tests tests
 
 PYTEST = pytest -q $(if $(SLOW),,-m "not slow")
 

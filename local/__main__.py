@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from local import prometheus
 from local.assembly import Assembly
 from local.backup import back_up, restore
 from local.errors import NoBackup, PlatformError
@@ -24,8 +25,11 @@ TEST_ROOT = ROOT / "test"
 
 
 def up() -> None:
-    platform = _platform(ROOT)
+    obstacle = prometheus.obstacle(ROOT)
+    platform = _platform(ROOT, None if obstacle else prometheus.PORT)
     parts = platform.start()
+    if obstacle is None and prometheus.NAME not in platform.states():
+        obstacle = "none, as what runs was started without: `make down`, `make up`"
     print()
     for service, port in platform.service_ports.items():
         url = f"http://localhost:{port}"
@@ -34,6 +38,7 @@ def up() -> None:
     print(f"  {'administrator':<22}{_administrator(platform, parts)}")
     print(f"  {'mail':<22}{_shown(platform.mail_dir)}")
     print(f"  {'logs':<22}{_shown(platform.layout.logs)}")
+    print(f"  {'Prometheus':<22}{obstacle or f'http://localhost:{prometheus.PORT}'}")
     print(f"  {'stop':<22}make down")
 
 
@@ -101,13 +106,13 @@ def put_back(folder: Path | None) -> None:
     print(f"  The data are as they were in {_shown(folder)}.")
 
 
-def _platform(root: Path) -> Platform:
+def _platform(root: Path, prometheus_port: int | None = None) -> Platform:
     begin = time.monotonic()
 
     def report(event: str) -> None:
         print(f"  {time.monotonic() - begin:5.1f} s  {event}", flush=True)
 
-    return Platform(root, report=report)
+    return Platform(root, prometheus_port=prometheus_port, report=report)
 
 
 def _administrator(platform: Platform, parts: Assembly) -> str:

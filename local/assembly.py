@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from local import mailsink, ports, secrets
+from local import mailsink, ports, prometheus, secrets
 from local.layout import Layout
 from local.postgres import Postgres
 from local.program import Program
@@ -25,7 +25,10 @@ class Assembly:
 
 
 def assemble(
-    layout: Layout, service_ports: Mapping[str, int], given: Mapping[str, str]
+    layout: Layout,
+    service_ports: Mapping[str, int],
+    given: Mapping[str, str],
+    prometheus_port: int | None,
 ) -> Assembly:
     port = ports.recall(layout.ports)
     kept = secrets.keep(layout.secrets, given)
@@ -42,6 +45,8 @@ def assemble(
         mailsink.program(layout, port["smtp"]),
         *services.programs(),
     )
+    if prometheus_port is not None:
+        programs += (prometheus.program(layout, prometheus_port, service_ports),)
     return Assembly(
         secrets=kept,
         postgres=postgres,

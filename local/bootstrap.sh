@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes .venv with the given requirements (paths from the repository's root), and sees
-# that PostgreSQL, Redis and RabbitMQ are installed. What is there already is left alone.
+# that PostgreSQL, Redis and RabbitMQ are installed, for tests Prometheus too. What is
+# there already is left alone.
 #
 #   local/bootstrap.sh local/requirements.txt
 set -euo pipefail
@@ -45,7 +46,7 @@ find_python() {
 }
 
 missing_packages() {
-    "$python" -m local.installed
+    "$python" -m local.installed "$@"
     "$python" -c 'import ensurepip, venv' 2>/dev/null ||
         echo 'python3-venv Python lacks its venv module.'
 }
@@ -67,7 +68,7 @@ keep_system_services_down() {
 
 install_packages() {
     local complaints packages
-    complaints=$(missing_packages)
+    complaints=$(missing_packages "$@")
     [[ -z $complaints ]] && return
     mapfile -t packages < <(cut -d' ' -f1 <<<"$complaints")
     if ! may_install; then
@@ -79,7 +80,7 @@ install_packages() {
     logged "${sudo[@]}" apt-get update
     logged "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes \
         --no-install-recommends -o DPkg::Lock::Timeout=300 "${packages[@]}"
-    complaints=$(missing_packages)
+    complaints=$(missing_packages "$@")
     [[ -z $complaints ]] || fail "still missing after apt-get install: $complaints"
 }
 
@@ -114,6 +115,6 @@ mkdir -p .local/log
 exec 9>.local/bootstrap.lock
 flock --nonblock 9 || { say 'waiting for another run'; flock 9; }
 python=$(find_python)
-install_packages
+install_packages "$@"
 make_environment
 install_requirements "$@"

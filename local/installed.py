@@ -1,7 +1,7 @@
 """Where the stores' programs are, and which Debian packages bring the missing ones.
 
-`python -m local.installed` prints those packages. local/bootstrap.sh asks that before
-anything is installed, hence nothing but the standard library here.
+`python -m local.installed REQUIREMENTS...` prints those packages. local/bootstrap.sh
+asks that before anything is installed, hence nothing but the standard library here.
 """
 
 import glob
@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from local.errors import ProgramMissing
@@ -51,6 +52,30 @@ def rabbitmq_server() -> Path:
     return Path(found[0])
 
 
+def prometheus() -> Path:
+    return _on_path("prometheus")
+
+
+def promtool() -> Path:
+    return _on_path("promtool")
+
+
+def alertmanager() -> Path:
+    """Debian has another name for it than everybody else."""
+    name = "prometheus-alertmanager"
+    return _on_path(name if shutil.which(name) else "alertmanager")
+
+
+def amtool() -> Path:
+    return _on_path("amtool")
+
+
+def _on_path(name: str) -> Path:
+    if found := shutil.which(name):
+        return Path(found)
+    raise ProgramMissing(f"No {name}: install Prometheus and its Alertmanager.")
+
+
 def _postgres_servers() -> dict[int, Path]:
     """By major version. A directory with psql alone does not count."""
     directories = [
@@ -71,12 +96,17 @@ def _postgres_major(program: Path) -> int:
     return int(version[1]) if version else 0
 
 
-def missing() -> dict[str, str]:
+# The platform runs without them; alerts cannot be tested without them.
+TESTED_WITH = {"prometheus": promtool, "prometheus-alertmanager": amtool}
+
+
+def missing(for_tests: bool) -> dict[str, str]:
     """What is wrong, by the Debian package that puts it right."""
     needed = {
         "postgresql": postgres_directory,
         "redis-server": redis_server,
         "rabbitmq-server": rabbitmq_server,
+        **(TESTED_WITH if for_tests else {}),
     }
     found: dict[str, str] = {}
     for package, find in needed.items():
@@ -88,5 +118,6 @@ def missing() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    for package, complaint in missing().items():
+    for_tests = "requirements-dev.txt" in sys.argv
+    for package, complaint in missing(for_tests).items():
         print(package, complaint)

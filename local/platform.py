@@ -22,7 +22,7 @@ from local.assembly import Assembly, assemble
 from local.errors import NotRunning, OwnedByAnotherUser, PortTaken, ServiceMissing
 from local.layout import REPOSITORY, Layout
 from local.polling import wait_until
-from local.processes import belongs, end_all
+from local.processes import end_all, stranger_at
 from local.readiness import Report, await_healthy, await_ready, not_ready
 from local.supervisor import State
 
@@ -39,12 +39,18 @@ class Platform:
         *,
         repository: Path = REPOSITORY,
         given: Mapping[str, str] | None = None,
+        prometheus_port: int | None = None,
         report: Report = lambda _: None,
     ) -> None:
-        """`given` is the environment that may say ADMIN_PASSWORD and the like."""
+        """`given` is the environment that may say ADMIN_PASSWORD and the like.
+
+        Prometheus runs too if it is given a port, and if whatever runs already was
+        started with one.
+        """
         self.layout = Layout(root.resolve(), repository.resolve())
         self.service_ports = ports.SERVICE_PORTS | dict(service_ports or {})
         self._given = os.environ if given is None else given
+        self._prometheus_port = prometheus_port
         self.report = report
         self._assembly: Assembly | None = None
 
@@ -164,6 +170,12 @@ class Platform:
             await_ready(members, parts.supervisor, self.layout, self.report, timeout)
             if parts.programs["postgres"] in members:
                 parts.postgres.provision()
+        known = parts.supervisor.states()
+        parts.supervisor.start(
+            program.name
+            for program in wanted
+            if program.group == "observers" and program.name in known
+        )
         return started
 
     @property
@@ -175,7 +187,9 @@ class Platform:
         return self._assembly
 
     def _assemble(self) -> Assembly:
-        return assemble(self.layout, self.service_ports, self._given)
+        return assemble(
+            self.layout, self.service_ports, self._given, self._prometheus_port
+        )
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -206,13 +220,11 @@ class Platform:
     def _refuse_taken_ports(self, services: Collection[str]) -> None:
         for service in services:
             port = self.service_ports[service]
-            taken, process = ports.listener(port)
-            if not taken or (process and belongs(process, self.layout.root)):
-                continue
-            by = f"{process.name()} (process {process.pid})" if process else "a program"
-            raise PortTaken(
-                f"Port {port}, which {service} needs, is taken by {by}. Stop it first."
-            )
+            if by := stranger_at(port, self.layout.root):
+                raise PortTaken(
+                    f"Port {port}, which {service} needs, is taken by {by}. "
+                    "Stop it first."
+                )
 
 
 def _wanted(name: str, only: Collection[str] | None) -> bool:

@@ -8,6 +8,7 @@ import psutil
 
 from local.errors import PlatformError
 from local.polling import wait_until
+from local.ports import listener
 
 # Every process of a platform inherits this variable, with the platform's root.
 MARK = "PANNIER_ROOT"
@@ -21,6 +22,14 @@ def belongs(process: psutil.Process, root: Path) -> bool:
         return process.name() == "postgres" and process.cwd() == str(root / "postgres")
     except psutil.Error:
         return False
+
+
+def stranger_at(port: int, root: Path) -> str | None:
+    """Who listens on the port and is not of this platform, in words."""
+    taken, process = listener(port)
+    if not taken or (process and belongs(process, root)):
+        return None
+    return f"{process.name()} (process {process.pid})" if process else "a program"
 
 
 def of_platform(root: Path) -> Iterator[psutil.Process]:

@@ -10,7 +10,8 @@ class Program:
     """One process of the platform, as the supervisor runs it."""
 
     name: str
-    group: Literal["stores", "services"]
+    # Nobody waits for observers, and everything works without them.
+    group: Literal["stores", "services", "observers"]
     command: Sequence[str | Path]
     directory: Path
     ready: Callable[[], bool]

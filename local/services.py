@@ -125,7 +125,11 @@ def admin_username(given: Mapping[str, str]) -> str:
 
 
 def is_ready(port: int) -> bool:
-    status, _ = _get(port, "/health/ready")
+    return answers_200(port, "/health/ready")
+
+
+def answers_200(port: int, path: str) -> bool:
+    status, _ = _get(port, path)
     return status == 200
 
 

@@ -14,6 +14,8 @@ STOP_SECONDS = 30
 
 # A group's programs stop together; the group with the higher priority stops first.
 # Nothing starts by itself: the platform starts what it needs, in order.
+PRIORITIES = {"stores": 1, "services": 2, "observers": 3}
+
 HEAD = """\
 [supervisord]
 {user}
@@ -30,14 +32,12 @@ password={password}
 
 [rpcinterface:supervisor]
 supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+"""
 
-[group:stores]
-programs={stores}
-priority=1
-
-[group:services]
-programs={services}
-priority=2
+GROUP = """
+[group:{name}]
+programs={programs}
+priority={priority}
 """
 
 PROGRAM = """
@@ -59,19 +59,24 @@ stdout_logfile_backups=2
 
 
 def render(programs: Collection[Program], port: int, password: str) -> str:
-    def names(group: str) -> str:
-        return ",".join(program.name for program in programs if program.group == group)
-
+    groups = {
+        group: [program.name for program in programs if program.group == group]
+        for group in PRIORITIES
+    }
     head = HEAD.format(
         # supervisord warns when root runs it without having said so.
         user="user=root" if os.geteuid() == 0 else "",
         host=HOST,
         port=port,
         password=password,
-        stores=names("stores"),
-        services=names("services"),
     )
-    return head + "".join(
+    parts = [head]
+    parts += (
+        GROUP.format(name=group, programs=",".join(names), priority=PRIORITIES[group])
+        for group, names in groups.items()
+        if names
+    )
+    parts += (
         PROGRAM.format(
             name=program.name,
             stop_signal=program.stop_signal,
@@ -79,3 +84,4 @@ def render(programs: Collection[Program], port: int, password: str) -> str:
         )
         for program in programs
     )
+    return "".join(parts)

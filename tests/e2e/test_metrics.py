@@ -40,7 +40,8 @@ OF_CALLERS = {
     "token_cache_requests": {"outcome"},
 }
 EXPECTED = {
-    "user-service": OF_PUBLISHERS | {"user_registrations": {"role"}},
+    "user-service": OF_PUBLISHERS
+    | {"user_registrations": {"role"}, "signing_key_age_seconds": set()},
     "product-service": OF_PUBLISHERS
     | OF_CALLERS
     | {"cache_requests": {"cache", "outcome"}, "inventory_low": set()},
@@ -57,6 +58,7 @@ EXPECTED = {
     | {
         "inbox_events": {"event_type", "outcome"},
         "notification_attempts": {"channel", "outcome"},
+        "notification_delay_seconds": {"channel"},
     },
 }
 

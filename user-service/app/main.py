@@ -25,7 +25,7 @@ from app.services.refresh import Refresh
 from app.services.register import Register
 from app.services.service_clients import ServiceClients
 from app.services.sessions import SessionTokens
-from app.services.signing_keys import SigningKeys
+from app.services.signing_keys import SigningKeys, measure_age
 from app.services.throttle import Throttle
 from app.services.tokens import Tokens
 from app.services.validate_token import LocalTokenValidator
@@ -112,14 +112,11 @@ def _services(
     check_password: CheckPassword,
     outbox: Outbox,
 ) -> Services:
-    tokens = Tokens(
-        SigningKeys(
-            settings.signing_keys_dir,
-            timedelta(seconds=settings.key_activation_seconds),
-        ),
-        settings.token_issuer,
-        settings.token_audience,
+    keys = SigningKeys(
+        settings.signing_keys_dir, timedelta(seconds=settings.key_activation_seconds)
     )
+    measure_age(keys)
+    tokens = Tokens(keys, settings.token_issuer, settings.token_audience)
     session_tokens = SessionTokens(
         tokens,
         timedelta(minutes=settings.access_token_expire_minutes),

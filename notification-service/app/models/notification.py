@@ -51,6 +51,7 @@ class Notification(Base):
     """What one event has one customer told, through one channel.
 
     Attributes:
+        event_time: when it happened; unknown of what a release before 0003 stored.
         address_wanted: whether an e-mail address of the user is still to be asked for;
             until that is known, it is a push.
         resends: how often it was made to be sent again.
@@ -95,6 +96,7 @@ class Notification(Base):
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     event_id: Mapped[UUID] = mapped_column(unique=True)
     event_type: Mapped[str]
+    event_time: Mapped[datetime | None]
     user_id: Mapped[int]
     order_id: Mapped[int | None]
     channel: Mapped[ChannelKind] = mapped_column(_enum(ChannelKind, "channel"))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from prometheus_client import Counter
+from prometheus_client import Counter, Histogram
 
 from app.clients.channel import Channel, Deferred, Undeliverable, Unreachable
 from app.models.notification import Notification
@@ -32,6 +32,12 @@ ATTEMPTS = Counter(
     "Attempts to send a notification: sent, undeliverable for good, deferred by the"
     " other side, or unreachable",
     ["channel", "outcome"],
+)
+DELAY = Histogram(
+    "notification_delay_seconds",
+    "Time from an event until its notification was first sent, in seconds",
+    ["channel"],
+    buckets=(0.5, 1, 2, 5, 10, 30, 60, 300, 3600),
 )
 
 
@@ -117,3 +123,7 @@ class Sender:
 def _count(notification: Notification, outcome: Outcome) -> None:
     name = "sent" if outcome is None else outcome.code
     ATTEMPTS.labels(notification.channel.value, name).inc()
+    sent_at, event_time = notification.sent_at, notification.event_time
+    if sent_at and event_time and not notification.resends:
+        seconds = (sent_at - event_time).total_seconds()
+        DELAY.labels(notification.channel.value).observe(seconds)

@@ -62,6 +62,7 @@ class Notify:
         notification = Notification(
             event_id=event.id,
             event_type=event.type,
+            event_time=event.time,
             user_id=to.user_id,
             order_id=order_id,
             channel=channel,

@@ -37,6 +37,7 @@ async def test_a_notification_belongs_to_its_event_customer_and_order(
     notification = await notified(session, event)
     assert notification.event_id == event.id
     assert notification.event_type == "order.created"
+    assert notification.event_time == event.time
     assert (notification.user_id, notification.order_id) == (3, 17)
     assert notification.status is Status.PENDING
 

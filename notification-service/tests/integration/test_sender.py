@@ -104,6 +104,25 @@ async def test_how_an_attempt_ended_is_counted(
     assert metric("notification_attempts_total", **labels) == before + 1
 
 
+async def test_the_time_from_event_to_sending_is_measured(
+    database: Database, clock: Clock
+) -> None:
+    late = metric("notification_delay_seconds_sum", channel="email")
+    await store(database, a_notification(event_time=NOON - 7 * SECOND))
+    await Sender(database, FakeChannel(), clock).send_batch()
+    assert metric("notification_delay_seconds_sum", channel="email") == late + 7
+
+
+async def test_sending_again_is_no_delay_of_the_event(
+    database: Database, clock: Clock
+) -> None:
+    before = metric("notification_delay_seconds_count", channel="email")
+    again = a_notification(event_time=NOON - timedelta(days=1), resends=1)
+    await store(database, again)
+    await Sender(database, FakeChannel(), clock).send_batch()
+    assert metric("notification_delay_seconds_count", channel="email") == before
+
+
 async def test_what_was_sent_is_not_sent_again(
     database: Database, clock: Clock
 ) -> None:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from jose import jwk
 from jose.backends.base import Key
+from prometheus_client import Gauge
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +21,10 @@ MIN_KEY_BITS = 2048
 # Seconds between two looks into the folder, and when a token names an unknown key.
 REREAD = 30.0
 REREAD_FOR_UNKNOWN = 1.0
+
+AGE = Gauge(
+    "signing_key_age_seconds", "Age of the key that signs access tokens, in seconds"
+)
 
 
 class SigningKeyMissing(Exception):
@@ -99,6 +104,15 @@ class SigningKeys:
         if keys.keys() != self._keys.keys():
             log.info("signing_keys_changed", kids=list(keys))
         self._keys = keys
+
+
+def measure_age(keys: SigningKeys) -> None:
+    """Has each scrape told of the key that signs then."""
+
+    def age() -> float:
+        return keys.signing().age.total_seconds()
+
+    AGE.set_function(age)
 
 
 def load_signing_keys(

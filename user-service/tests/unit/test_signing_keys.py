@@ -16,7 +16,9 @@ from app.services.signing_keys import (
     SigningKeys,
     SigningKeyUnusable,
     load_signing_keys,
+    measure_age,
 )
+from chassis.testing import metric
 from tests.factories import NO_TIME, copy_signing_key, write_signing_key
 
 OVERLAP = timedelta(seconds=60)
@@ -72,6 +74,17 @@ def test_the_last_one_signs(folder: Path, put_key: PutKey) -> None:
     put_key("2", OLD)
 
     assert SigningKeys(folder, OVERLAP).signing().kid == "2"
+
+
+def test_the_age_of_the_key_that_signs_is_measured(
+    folder: Path, put_key: PutKey
+) -> None:
+    put_key("1", 2 * OLD)
+    put_key("2", OLD)
+    measure_age(SigningKeys(folder, OVERLAP))
+
+    age = timedelta(seconds=metric("signing_key_age_seconds"))
+    assert OLD <= age < 2 * OLD
 
 
 def test_a_new_key_is_accepted_at_once_and_signs_later(

@@ -1,0 +1,60 @@
+"""An alert that nobody can act on does not exist."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.layout import REPOSITORY
+from observability.tests.rules import ALERTS, GROUPS
+
+STRING = re.compile(r'"[^"]*"')
+# Words with an underscore are metrics, and these.
+WORD = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+OF_PROMQL = re.compile(r"_over_time$|^group_left$")
+OF_EXPORTERS = {"pg_up"}
+SUFFIX = re.compile(r"_(bucket|count|sum)$")
+
+each_alert = pytest.mark.parametrize("alert", ALERTS.values(), ids=ALERTS)
+
+
+@each_alert
+def test_it_says_how_urgent_it_is(alert: dict[str, Any]) -> None:
+    assert alert["labels"]["severity"] in {"page", "ticket"}
+
+
+@each_alert
+def test_it_says_what_customers_notice(alert: dict[str, Any]) -> None:
+    assert "ustomer" in alert["annotations"]["description"]
+    assert len(alert["annotations"]["summary"]) < 80
+
+
+@each_alert
+def test_what_to_do_about_it_is_written_down(alert: dict[str, Any]) -> None:
+    assert (REPOSITORY / alert["annotations"]["runbook_url"]).is_file()
+
+
+def test_what_the_rules_ask_for_is_measured() -> None:
+    assert len(metrics()) > 10
+    assert metrics() - OF_EXPORTERS - measured() == set()
+
+
+def metrics() -> set[str]:
+    expressions = [str(rule["expr"]) for group in GROUPS for rule in group["rules"]]
+    bare = re.sub(
+        r"\{[^}]*\}|\bby \([^)]*\)", "", STRING.sub("", " ".join(expressions))
+    )
+    words = {word for word in WORD.findall(bare) if not OF_PROMQL.search(word)}
+    return {SUFFIX.sub("", word) for word in words}
+
+
+def measured() -> set[str]:
+    """Whatever stands in the code as a string of its own."""
+    return {name for text in sources() for name in re.findall(r'"([a-z_]+)"', text)}
+
+
+def sources() -> Iterator[str]:
+    for pattern in ("libs/chassis/chassis/*.py", "*-service/app/**/*.py"):
+        for file in REPOSITORY.glob(pattern):
+            yield file.read_text()

@@ -1,0 +1,46 @@
+"""From a process that hangs to a mail, and to the mail that says it is over."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from chassis.testing import eventually
+from local.platform import Platform
+from tests.e2e.watch import Watch, watching
+from tests.shop import Shop
+
+pytestmark = pytest.mark.slow
+
+ORDERS = 6
+
+
+async def mailed(watch: Watch, alert: str, status: str) -> str:
+    """Waits for the first mail that says so of the alert; subject and text."""
+
+    async def such_a_mail() -> str | None:
+        mails = watch.mails(alert)
+        return next((mail for mail in mails if mail.startswith(status)), None)
+
+    return await eventually(such_a_mail, within=120, every=0.5)
+
+
+async def test_who_is_on_call_is_mailed_what_hangs_and_that_it_is_over(
+    platform: Platform, shop: Shop, tmp_path: Path
+) -> None:
+    ada = await shop.register()
+    lamp = await shop.sell(ada, quantity=ORDERS)
+
+    with watching(platform, tmp_path) as watch:
+        with platform.paused("product-service"):
+            await asyncio.gather(*(shop.order(ada, lamp) for _ in range(ORDERS)))
+            fires = await mailed(watch, "BreakerOpen", "firing")
+        over = await mailed(watch, "BreakerOpen", "resolved")
+
+    assert fires.startswith("firing page: BreakerOpen order-service\n")
+    assert "order-service has given product-service up" in fires
+    assert "docs/runbooks/hanging.md" in fires
+    assert over.startswith("resolved page: BreakerOpen order-service\n")
+    # What was promised meanwhile is kept, and in nobody's way.
+    confirmed = (await shop.statuses(ada)).total()
+    await shop.is_at_rest(lamp, reserved=confirmed, available=ORDERS - confirmed)
