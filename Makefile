@@ -13,7 +13,7 @@ SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh .ci/run test-api.s
 	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
 
 .PHONY: help up down clean status dlq trace sql demo backup restore stores stores-down test test-unit test-services \
-	test-platform test-all faults lint leaks audit format contracts lock runtime tools test-chassis \
+	test-platform test-all faults lint leaks audit format contracts dashboards lock runtime tools test-chassis \
 	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql backup restore))
 
 help: ## This list
@@ -160,6 +160,9 @@ contracts: tools ## Write down the services' APIs and events anew
 	@rm -rf contracts/openapi contracts/events
 	@set -e; for service in $(SERVICES); do \
 		(cd $$service && $(CURDIR)/$(PYTHON) ../contracts/export.py ../contracts >/dev/null); done
+
+dashboards: tools ## Write down Grafana's dashboards anew
+	@$(PYTHON) -m observability.dashboards
 
 format: tools ## Format the code and mend what can be mended
 	@.venv/bin/ruff check --fix --quiet . || true

@@ -11,29 +11,22 @@ import json
 import os
 import secrets
 import shlex
-import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-DATABASES = {
-    "user-service": "user-db",
-    "product-service": "product-db",
-    "order-service": "order-db",
-    "notification-service": "notification-db",
-}
-CLIENTS = ("product-service", "order-service", "notification-service")
-ADMIN = "admin"
-REDIS = "product-service-redis"
-NAMES = (
+from compose.vault import (
     ADMIN,
+    CLIENTS,
+    DATABASES,
+    GRAFANA,
     REDIS,
-    *(f"{service}-database" for service in DATABASES),
-    *(f"{service}-rabbitmq" for service in DATABASES),
-    *(f"{service}-client" for service in CLIENTS),
+    REDIS_EXPORTER,
+    Vault,
+    write,
 )
+
 RABBITMQ_CONF = """\
 load_definitions = /run/secrets/definitions.json
 vm_memory_high_watermark.absolute = 400MiB
@@ -42,49 +35,17 @@ log.console.use_colors = off
 """
 
 
-class Vault:
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        self.signing_keys = directory / "signing-keys"
-
-    def __getitem__(self, name: str) -> str:
-        return (self._directory / name).read_text().strip()
-
-    def missing(self) -> list[str]:
-        names = [name for name in NAMES if not (self._directory / name).exists()]
-        has_key = any(self.signing_keys.glob("*.pem"))
-        return names if has_key else [*names, "signing-keys/<kid>.pem"]
-
-    def fill(self, given: Mapping[str, str]) -> None:
-        """Keeps what is given, and generates what is missing after that."""
-        for name in NAMES:
-            if name in given or not (self._directory / name).exists():
-                value = given.get(name) or secrets.token_hex(24)
-                _write(self._directory / name, value, mode=0o600)
-        if not any(self.signing_keys.glob("*.pem")):
-            self._make_signing_key()
-
-    def _make_signing_key(self) -> None:
-        self.signing_keys.mkdir(mode=0o700, exist_ok=True)
-        kid = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        generate = ["openssl", "genpkey", "-algorithm", "RSA"]
-        key = subprocess.run(  # noqa: S603 -- every word is our own
-            [*generate, "-pkeyopt", "rsa_keygen_bits:2048"],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        _write(self.signing_keys / f"{kid}.pem", key.stdout, mode=0o600)
-
-
 def hand_out(vault: Vault, to: Path) -> None:
     for service, host in DATABASES.items():
-        _write(to / service / "env", _environment(vault, service))
-        _write(to / host / "password", vault[f"{service}-database"])
-        _write(to / host / "role.sql", _role(vault, service))
-    _write(to / "redis/redis.conf", _redis_conf(vault))
-    _write(to / "rabbitmq/rabbitmq.conf", RABBITMQ_CONF)
-    _write(to / "rabbitmq/definitions.json", _rabbitmq_definitions(vault))
+        write(to / service / "env", _environment(vault, service))
+        write(to / host / "password", vault[f"{service}-database"])
+        write(to / host / "role.sql", _roles(vault, service))
+        write(to / f"{host}-exporter/password", vault[f"{host}-exporter"])
+    write(to / "redis/redis.conf", _redis_conf(vault))
+    write(to / "redis-exporter/passwords.json", _redis_exporter_passwords(vault))
+    write(to / "grafana/password", vault[GRAFANA])
+    write(to / "rabbitmq/rabbitmq.conf", RABBITMQ_CONF)
+    write(to / "rabbitmq/definitions.json", _rabbitmq_definitions(vault))
     _hand_out_keys(vault.signing_keys, to / "user-service/signing-keys")
 
 
@@ -92,7 +53,7 @@ def _hand_out_keys(kept: Path, to: Path) -> None:
     to.mkdir(exist_ok=True)
     names = {key.name for key in kept.glob("*.pem")}
     for name in names - {key.name for key in to.glob("*.pem")}:
-        _write(to / name, (kept / name).read_text())
+        write(to / name, (kept / name).read_text())
     for key in to.glob("*.pem"):
         if key.name not in names:
             key.unlink()
@@ -119,14 +80,18 @@ def _environment(vault: Vault, service: str) -> str:
     return "".join(f"{name}={shlex.quote(v)}\n" for name, v in variables.items())
 
 
-def _role(vault: Vault, service: str) -> str:
-    """The service owns its database and is no superuser; who is, has no password."""
+def _roles(vault: Vault, service: str) -> str:
+    """The service owns its database and is no superuser; who is, has no password. The
+    exporter sees how the server fares, and enters no database that holds anything."""
     role = _role_name(service)
-    password = vault[f"{service}-database"].replace("'", "''")
+    password = _quoted(vault[f"{service}-database"])
+    exporter = _quoted(vault[f"{DATABASES[service]}-exporter"])
     return (
-        f"CREATE ROLE {role} LOGIN PASSWORD '{password}';\n"
+        f"CREATE ROLE {role} LOGIN PASSWORD {password};\n"
         f"CREATE DATABASE {role}_db OWNER {role};\n"
         f"REVOKE ALL ON DATABASE {role}_db FROM PUBLIC;\n"
+        f"CREATE ROLE exporter LOGIN CONNECTION LIMIT 4 PASSWORD {exporter};\n"
+        "GRANT pg_monitor TO exporter;\n"
         "ALTER ROLE postgres PASSWORD NULL;\n"
     )
 
@@ -139,7 +104,16 @@ def _redis_conf(vault: Vault) -> str:
         "maxmemory-policy allkeys-lru\n"
         "user default on nopass resetkeys resetchannels -@all +ping\n"
         f"user product-service on #{_sha256(vault[REDIS])} ~* &* +@all -@admin\n"
+        f"user exporter on #{_sha256(vault[REDIS_EXPORTER])} resetkeys resetchannels"
+        " -@all +ping +info +client|setname +latency|latest +latency|histogram"
+        " +slowlog|len +slowlog|get\n"
     )
+
+
+def _redis_exporter_passwords(vault: Vault) -> str:
+    """Its releases differ in whether they look for the address with the user."""
+    addresses = ("redis://redis:6379", "redis://exporter@redis:6379")
+    return json.dumps(dict.fromkeys(addresses, vault[REDIS_EXPORTER]))
 
 
 def _rabbitmq_definitions(vault: Vault) -> str:
@@ -158,6 +132,10 @@ def _rabbitmq_definitions(vault: Vault) -> str:
     return json.dumps({"vhosts": vhosts, "users": accounts, "permissions": permissions})
 
 
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
 def _role_name(service: str) -> str:
     return service.replace("-", "_")
 
@@ -170,17 +148,6 @@ def _salted(password: str) -> str:
     salt = secrets.token_bytes(4)
     digest = hashlib.sha256(salt + password.encode()).digest()
     return base64.b64encode(salt + digest).decode()
-
-
-def _write(file: Path, content: str, mode: int = 0o444) -> None:
-    """Replaces the file at once; readable to all, as each part runs as its own user."""
-    scratch = file.with_name(f".{file.name}.new")
-    scratch.unlink(missing_ok=True)
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with open(descriptor, "w") as opened:
-        opened.write(content)
-        os.fsync(descriptor)
-    scratch.replace(file)
 
 
 def main(vault: Vault, to: Path, environment: Mapping[str, str]) -> str | None:

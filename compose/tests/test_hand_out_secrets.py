@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from chassis import BrokerSettings
-from compose.hand_out_secrets import DATABASES, NAMES, Vault, main
+from compose.hand_out_secrets import main
+from compose.vault import DATABASES, NAMES, Vault
 
 
 @pytest.fixture
@@ -21,7 +22,9 @@ def kept(tmp_path: Path) -> Path:
 @pytest.fixture
 def to(tmp_path: Path) -> Path:
     directory = tmp_path / "handed-out"
-    for part in (*DATABASES, *DATABASES.values(), "redis", "rabbitmq"):
+    stores = (*DATABASES.values(), "redis")
+    exporters = [f"{store}-exporter" for store in stores]
+    for part in (*DATABASES, *stores, "rabbitmq", *exporters, "grafana"):
         (directory / part).mkdir(parents=True)
     return directory
 
@@ -102,6 +105,29 @@ def test_no_service_is_told_the_secret_of_another(kept: Path, to: Path) -> None:
         others = [name for name in NAMES if not name.startswith(service)]
         known = [name for name in others if Vault(kept)[name] in own]
         assert known == (["admin"] if service == "user-service" else [])
+
+
+def test_who_watches_is_told_nothing_but_its_own_password(kept: Path, to: Path) -> None:
+    main(Vault(kept), to, {})
+
+    for part in ("user-db-exporter", "redis-exporter", "grafana"):
+        (file,) = (to / part).iterdir()
+        known = [name for name in NAMES if Vault(kept)[name] in file.read_text()]
+        assert known == [part]
+
+
+def test_an_exporter_has_no_more_rights_than_to_watch(kept: Path, to: Path) -> None:
+    main(Vault(kept), to, {})
+
+    roles = (to / "order-db/role.sql").read_text().splitlines()
+    rights = [line for line in roles if line.endswith("TO exporter;")]
+    assert rights == ["GRANT pg_monitor TO exporter;"]
+    (user,) = [
+        line
+        for line in (to / "redis/redis.conf").read_text().splitlines()
+        if line.startswith("user exporter ")
+    ]
+    assert {"-@all", "resetkeys", "resetchannels"} < set(user.split())
 
 
 def test_user_service_knows_digests_of_its_clients_secrets(

@@ -76,7 +76,7 @@ def watching(platform: Platform, folder: Path) -> Iterator[Watch]:
         f"--storage.tsdb.path={folder / 'prometheus'}",
         f"--web.listen-address={HOST}:{port}",
     ]
-    with _running(alertmanager, folder), _running(prometheus, folder):
+    with running(alertmanager, folder), running(prometheus, folder):
         yield Watch(platform.mail_dir)
 
 
@@ -106,7 +106,8 @@ def _write_configuration(
 
 
 @contextmanager
-def _running(command: Sequence[str], folder: Path) -> Iterator[None]:
+def running(command: Sequence[str], folder: Path) -> Iterator[None]:
+    """The program, with its log in the folder."""
     log = folder / f"{Path(command[0]).stem}.log"
     with (
         log.open("w") as output,

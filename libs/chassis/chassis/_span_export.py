@@ -25,10 +25,9 @@ LAST_WORDS_SECONDS = 2.0
 
 
 def collector() -> str | None:
-    """Where the environment has spans sent to, if anywhere."""
-    return os.environ.get(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) or os.environ.get(
-        OTEL_EXPORTER_OTLP_ENDPOINT
-    )
+    """Where the environment has spans sent to; empty is nowhere."""
+    names = (OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT)
+    return next((value for name in names if (value := os.environ.get(name))), None)
 
 
 def export_spans(provider: TracerProvider, endpoint: str) -> None:

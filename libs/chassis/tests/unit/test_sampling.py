@@ -43,6 +43,14 @@ def test_what_is_sent_nowhere_is_not_recorded(monkeypatch: pytest.MonkeyPatch) -
     assert recorded(provider, SpanKind.SERVER) == 0
 
 
+def test_a_collector_without_an_address_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+    provider = tracer_provider("thing-service", "1", "development")
+    assert recorded(provider, SpanKind.SERVER) == 0
+
+
 @pytest.mark.parametrize(
     ("kind", "begins"),
     [

@@ -1,0 +1,52 @@
+"""What Grafana reads is what stands in the tables, and a person can read it."""
+
+import pytest
+
+from observability.dashboards import DASHBOARDS
+from observability.dashboards.__main__ import FOLDER, files
+from observability.dashboards.panels import Dashboard
+from observability.dashboards.render import WIDTH, render
+
+by_dashboard = pytest.mark.parametrize("dashboard", DASHBOARDS, ids=lambda d: d.uid)
+
+
+def test_the_files_are_those_that_make_dashboards_writes() -> None:
+    found = {path.name: path.read_text() for path in FOLDER.glob("*.json")}
+    assert found == files()
+
+
+@by_dashboard
+def test_every_panel_says_what_it_shows(dashboard: Dashboard) -> None:
+    assert dashboard.title
+    assert dashboard.description
+    for panel in dashboard.panels():
+        assert panel.title
+        assert panel.unit
+        assert panel.description.endswith((".", "!")), panel.title
+
+
+@by_dashboard
+def test_panels_lie_beside_each_other_and_not_on_each_other(
+    dashboard: Dashboard,
+) -> None:
+    taken: set[tuple[int, int]] = set()
+    for panel in render(dashboard)["panels"]:
+        place = panel["gridPos"]
+        assert place["x"] + place["w"] <= WIDTH
+        cells = {
+            (place["x"] + column, place["y"] + line)
+            for column in range(place["w"])
+            for line in range(place["h"])
+        }
+        assert not cells & taken, panel["title"]
+        taken |= cells
+
+
+@by_dashboard
+def test_lines_of_a_graph_have_names_of_their_own(dashboard: Dashboard) -> None:
+    """A legend that names a label is about an expression that yields it."""
+    for panel in dashboard.panels():
+        for legend, expression in panel.expressions.items():
+            for label in legend.split("{{")[1:]:
+                name = label.partition("}}")[0]
+                assert name in expression or name in ("instance", "slo", "promise")

@@ -1,0 +1,143 @@
+"""From a number to its trace, from there to the log lines, and back: what Grafana
+follows is what services tell."""
+
+import re
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import yaml
+
+from chassis.testing import Collector, eventually
+from local.layout import REPOSITORY
+from local.platform import Platform
+from observability.dashboards.follow import FOLLOW
+from observability.dashboards.service import WORTH_READING
+from tests.e2e.prometheus import looking_at
+from tests.shop import Shop
+
+SOURCES = REPOSITORY / "observability/grafana/provisioning/datasources/datasources.yml"
+WAY = ("order-service", "product-service", "notification-service")
+
+
+@dataclass(frozen=True)
+class Order:
+    trace_id: str
+    request_id: str
+
+
+def settings(source: str) -> dict[str, Any]:
+    """Of a data source, as Grafana has them: there, "$$" stands for "$"."""
+    text = SOURCES.read_text().replace("$$", "$")
+    found: dict[str, Any] = next(
+        each["jsonData"]
+        for each in yaml.safe_load(text)["datasources"]
+        if each["uid"] == source
+    )
+    return found
+
+
+def derived(name: str) -> dict[str, str]:
+    fields: list[dict[str, str]] = settings("loki")["derivedFields"]
+    return next(field for field in fields if field["name"] == name)
+
+
+def looked_for(query: str, **variables: str) -> str:
+    """The text that a query has lines contain."""
+    [text] = re.findall(r"\|= `(.*)`", query)
+    for name, value in variables.items():
+        text = text.replace(f"${{{name}}}", value).replace(f"${name}", value)
+    assert "$" not in text
+    return str(text)
+
+
+def lines(platform: Platform, service: str, text: str) -> list[str]:
+    return [line for line in platform.log(service).splitlines() if text in line]
+
+
+@pytest_asyncio.fixture
+async def order(
+    shop: Shop, platform: Platform, collector: Collector
+) -> AsyncIterator[Order]:
+    """One that has been through all services."""
+    ada = await shop.register()
+    lamp = await shop.sell(ada, quantity=5)
+    trace_id, request_id = uuid.uuid4().hex, f"follow-{uuid.uuid4().hex}"
+    headers = {
+        "traceparent": f"00-{trace_id}-00f067aa0ba902b7-01",
+        "X-Request-ID": request_id,
+    }
+    body = {"product_id": lamp, "quantity": 1}
+    answer = await shop.orders.post("/orders", json=body, headers=ada.headers | headers)
+    assert answer.status_code == 201
+
+    async def told() -> bool:
+        spans = {span.service for span in collector.trace(trace_id)}
+        logs = {name for name in WAY if lines(platform, name, trace_id)}
+        return spans >= set(WAY) and logs == set(WAY)
+
+    await eventually(told, within=60)
+    yield Order(trace_id, request_id)
+
+
+def test_a_line_leads_to_its_trace_and_its_request(
+    order: Order, platform: Platform
+) -> None:
+    for service in WAY:
+        for line in lines(platform, service, order.trace_id):
+            trace = re.search(derived("trace")["matcherRegex"], line)
+            request = re.search(derived("request")["matcherRegex"], line)
+            assert trace
+            assert trace[1] == order.trace_id
+            assert request
+            assert request[1] == order.request_id
+
+
+def test_a_trace_leads_to_its_lines_in_all_services(
+    order: Order, platform: Platform
+) -> None:
+    query = settings("jaeger")["tracesToLogsV2"]["query"]
+    text = looked_for(query, **{"__span.traceId": order.trace_id})
+    assert all(lines(platform, service, text) for service in WAY)
+
+
+@pytest.mark.parametrize(
+    ("query", "variable"),
+    [
+        (derived("request")["url"], "__value.raw"),
+        (*FOLLOW.panels()[0].expressions.values(), "request_id"),
+    ],
+    ids=["a line", "a person"],
+)
+def test_a_request_leads_to_its_lines_in_all_services(
+    order: Order, platform: Platform, query: str, variable: str
+) -> None:
+    text = looked_for(query, **{variable: order.request_id})
+    assert all(lines(platform, service, text) for service in WAY)
+
+
+def test_a_line_says_how_bad_it_is_where_dashboards_look(
+    order: Order, platform: Platform
+) -> None:
+    [line, *_] = lines(platform, "order-service", order.request_id)
+    [level] = re.findall(r"\|~ `(.*)`", WORTH_READING)
+    assert not re.search(level, line)
+    assert re.search(level, line.replace('"level": "info"', '"level": "error"'))
+
+
+async def test_a_number_leads_to_its_trace(
+    order: Order, platform: Platform, tmp_path: Path
+) -> None:
+    [link] = settings("prometheus")["exemplarTraceIdDestinations"]
+    duration = 'http_request_duration_seconds_bucket{service="order-service"}'
+    async with looking_at(platform, tmp_path) as prometheus:
+
+        async def shown() -> bool:
+            exemplars = await prometheus.exemplars(duration)
+            return {link["name"]: order.trace_id} in exemplars
+
+        await eventually(shown, within=30, every=0.5)
