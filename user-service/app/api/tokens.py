@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Body, Depends, Form
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
 from app.api.deps import ClientAddress, CurrentSessionId, ServicesDep
@@ -62,7 +62,7 @@ async def log_out(
     session_id: CurrentSessionId,
     session: SessionDep,
     services: ServicesDep,
-    body: LogOutRequest | None = None,
+    body: Annotated[LogOutRequest | None, Body(examples=[{}])] = None,
 ) -> None:
     """Ends the session: its access and refresh tokens are revoked. A refresh token of
     another session, if one is sent, ends that one too."""
