@@ -70,7 +70,7 @@ sql-docker:
 	@docker compose exec $(if $(QUERY),-T) $(asked:-service=-db) psql $(subst -,_,$(asked))_db $(query)
 
 asked = $(or $(SERVICE),$(error say whose: make sql SERVICE=order-service))
-query = $(if $(QUERY),--command="$(QUERY)")
+query = $(if $(QUERY),--command="$$QUERY")
 
 demo: runtime ## Fill what runs with goods, people and orders to look at
 	@$(PYTHON) -m demo

@@ -66,10 +66,14 @@ def alertmanager() -> Path:
     return _on_path(name if shutil.which(name) else "alertmanager")
 
 
+def amtool() -> Path:
+    return _on_path("amtool")
+
+
 def _on_path(name: str) -> Path:
     if found := shutil.which(name):
         return Path(found)
-    raise ProgramMissing(f"No {name}: install Prometheus 2.42 and Alertmanager 0.25.")
+    raise ProgramMissing(f"No {name}: install Prometheus and its Alertmanager.")
 
 
 def _postgres_servers() -> dict[int, Path]:
@@ -93,7 +97,7 @@ def _postgres_major(program: Path) -> int:
 
 
 # The platform runs without them; alerts cannot be tested without them.
-TESTED_WITH = {"prometheus": promtool, "prometheus-alertmanager": alertmanager}
+TESTED_WITH = {"prometheus": promtool, "prometheus-alertmanager": amtool}
 
 
 def missing(for_tests: bool) -> dict[str, str]:

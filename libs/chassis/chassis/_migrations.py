@@ -1,11 +1,10 @@
 """Alembic's environment, the same for every service."""
 
-import os
-
 from alembic import context
 from sqlalchemy import MetaData, create_engine, make_url, text
 
 from chassis._logging import configure_logging
+from chassis._settings import MigrationSettings
 
 # Any number that nobody else uses as an advisory lock in the service's database.
 MIGRATION_LOCK = 7_361_001
@@ -17,8 +16,10 @@ def run_migrations(service: str, metadata: MetaData) -> None:
     Replicas that start together take turns: the others wait for the lock, and then
     find nothing left to do.
     """
-    configure_logging(service, os.environ.get("LOG_LEVEL", "INFO"))
-    url = make_url(os.environ["DATABASE_URL"]).set(drivername="postgresql+psycopg")
+    settings = MigrationSettings()
+    configure_logging(service, settings.log_level)
+    url = make_url(settings.database_url.get_secret_value())
+    url = url.set(drivername="postgresql+psycopg")
     engine = create_engine(url, connect_args={"connect_timeout": 5})
     with engine.connect() as connection:
         context.configure(

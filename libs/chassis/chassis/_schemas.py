@@ -32,6 +32,7 @@ class ResponseBody(BaseModel):
 
 WITHOUT_NUL = r"^[^\x00]*$"
 NOT_BLANK = r"^[^\x00]*[^\x00\s][^\x00]*$"
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 TWO_DECIMALS = re.compile(r"-?[0-9]+(\.[0-9]{1,2})?")
 
 
@@ -39,7 +40,7 @@ def _written_exactly(value: object) -> object:
     """Refuses what would have to be rounded, or read with more fantasy than money
     deserves, such as "1_0"."""
     is_number = isinstance(value, str | int | float | Decimal)
-    if not is_number or isinstance(value, bool):
+    if not is_number or isinstance(value, bool) or not NUMBER.fullmatch(str(value)):
         raise ValueError("must be a number, or text that is one")
     if not TWO_DECIMALS.fullmatch(str(value)):
         raise ValueError("must have two decimals at most, such as 49.90")

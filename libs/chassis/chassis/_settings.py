@@ -3,8 +3,28 @@
 from typing import Annotated, Literal, Self
 from urllib.parse import quote
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+LogLevel = Annotated[
+    Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+    BeforeValidator(lambda given: given.upper() if isinstance(given, str) else given),
+]
+
+
+class MigrationSettings(BaseSettings):
+    """What it takes to migrate a service's database."""
+
+    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    log_level: LogLevel = "INFO"
+    database_url: SecretStr
 
 
 class ServiceSettings(BaseSettings):
@@ -20,7 +40,7 @@ class ServiceSettings(BaseSettings):
     )
 
     environment: Literal["development", "test", "production"] = "development"
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_level: LogLevel = "INFO"
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
     database_url: SecretStr

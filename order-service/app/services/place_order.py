@@ -47,6 +47,10 @@ log = structlog.get_logger(__name__)
 RECORDING_SECONDS = 0.6
 PROMISING_SECONDS = 0.3
 
+# How soon a promise is recorded once the database is back: before recovery, which
+# leaves an order to its customer for a while, would withdraw it.
+PROMISE_AGAIN_SECONDS = 0.5
+
 # The code of a refusal that was not product-service's.
 WITHDRAWN = "order_withdrawn"
 
@@ -122,24 +126,26 @@ class PlaceOrder:
         return confirmed
 
     async def _promise(self, order: Order, deadline: Deadline) -> Order:
-        # Should it fail, 202 is still true: recovery settles the order, if only by
-        # withdrawing it.
+        # Should we die before it is stored, 202 is still true: recovery settles the
+        # order, if only by withdrawing it.
         recorded = await self._in_time(self._record_promise(order), deadline)
         if isinstance(recorded, StaleDataError):
             return await self._as_settled_by_another(order, recorded, deadline)
         return recorded or order
 
     async def _record_promise(self, order: Order) -> Order | StaleDataError:
-        try:
-            async with self._database.transaction() as session:
-                promised = await Orders(session).again(order)
-                promised.promise()
-        except DatabaseUnavailable:
-            log.warning("promise_not_recorded", order_id=order.id)
-            return order
-        except StaleDataError as error:
-            return error
-        return promised
+        while True:
+            try:
+                async with self._database.transaction() as session:
+                    promised = await Orders(session).again(order)
+                    promised.promise()
+            except DatabaseUnavailable:
+                log.warning("promise_not_recorded_yet", order_id=order.id)
+                await asyncio.sleep(PROMISE_AGAIN_SECONDS)
+            except StaleDataError as error:
+                return error
+            else:
+                return promised
 
     async def _refuse(self, order: Order, refusal: DomainError) -> None:
         try:

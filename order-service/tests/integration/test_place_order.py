@@ -1,6 +1,8 @@
 """The saga, step by step, on a real database."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import select, text
@@ -15,6 +17,7 @@ from app.services.place_order import (
     PlaceOrder,
 )
 from chassis import Database, PeerFailed, PeerSilent, PeerUnreachable
+from chassis.testing import eventually
 from tests.factories import an_order, as_stored, stored
 from tests.fake_products import FakeProducts
 
@@ -86,6 +89,22 @@ async def test_a_silence_promises_the_order(
     assert (await as_stored(database, order.id)).promised
 
 
+async def test_a_promise_is_recorded_as_soon_as_it_can_be(
+    database: Database, saga: PlaceOrder, products: FakeProducts
+) -> None:
+    products.failure = PeerSilent("no answer")
+    order = await stored(database, an_order())
+    async with commits_that_fail(database, "NEW.promised"):
+        placed = await saga.place(order, Deadline.after(1))
+        assert placed.status == OrderStatus.PENDING
+        assert not (await as_stored(database, order.id)).promised
+
+    async def is_promised() -> bool:
+        return (await as_stored(database, order.id)).promised
+
+    await eventually(is_promised)
+
+
 async def test_a_total_that_does_not_fit_takes_nothing(
     database: Database, saga: PlaceOrder, products: FakeProducts
 ) -> None:
@@ -117,14 +136,9 @@ async def test_a_commit_that_fails_is_never_told_as_confirmed(
     database: Database, saga: PlaceOrder
 ) -> None:
     order = await stored(database, an_order())
-    async with database.transaction() as session:
-        await session.execute(text(FAILING_COMMIT))
-    try:
+    async with commits_that_fail(database, "NEW.status = 'confirmed'"):
         placed = await saga.place(order, Deadline.after(2))
         assert placed.status == OrderStatus.PENDING
-    finally:
-        async with database.transaction() as session:
-            await session.execute(text("DROP FUNCTION lose_connection CASCADE"))
     assert (await as_stored(database, order.id)).status == OrderStatus.PENDING
     assert await outbox_types(database) == []
 
@@ -137,8 +151,20 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER lose_connection AFTER UPDATE ON orders
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (NEW.status = 'confirmed') EXECUTE FUNCTION lose_connection();
+    WHEN ({}) EXECUTE FUNCTION lose_connection();
 """
+
+
+@asynccontextmanager
+async def commits_that_fail(database: Database, when: str) -> AsyncIterator[None]:
+    """The connection is lost at the end of each transaction that makes an order so."""
+    async with database.transaction() as session:
+        await session.execute(text(FAILING_COMMIT.format(when)))
+    try:
+        yield
+    finally:
+        async with database.transaction() as session:
+            await session.execute(text("DROP FUNCTION lose_connection CASCADE"))
 
 
 async def test_an_order_confirmed_by_another_is_answered_as_it_is(

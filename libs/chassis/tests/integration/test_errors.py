@@ -89,9 +89,10 @@ async def test_an_invalid_body_names_its_fields(client: httpx.AsyncClient) -> No
     [
         ({"price": 1, "label": "  "}, "must not be blank, nor have a NUL character"),
         ({"price": "1.001"}, "must have two decimals at most, such as 49.90"),
+        ({"price": "abc"}, "must be a number, or text that is one"),
         ({"price": "1" + "0" * 8}, "Input should be less than or equal to 99999999.99"),
     ],
-    ids=["blank", "decimals", "bound"],
+    ids=["blank", "decimals", "no number", "bound"],
 )
 async def test_what_is_invalid_is_told_in_plain_words(
     client: httpx.AsyncClient, body: dict[str, object], message: str

@@ -1,9 +1,7 @@
 """Consumers that lost their broker, or their queue, consume again: that is what counts,
 as a connection may come back without them."""
 
-from collections.abc import MutableMapping
 from dataclasses import replace
-from typing import Any
 
 import aio_pika
 import pytest
@@ -11,11 +9,10 @@ import pytest_asyncio
 from aio_pika.abc import AbstractChannel, AbstractConnection
 from opentelemetry.sdk.trace import TracerProvider
 from prometheus_client import REGISTRY
-from structlog.testing import capture_logs
 
 from chassis import Consumer, DeadLetters, Queue, running
 from chassis.testing import Network, eventually
-from tests.messaging.conftest import Take, everything
+from tests.messaging.conftest import Logged, Take, everything
 from tests.messaging.receiver import Receiver, consuming, send
 from tests.messaging.things import ThingMade
 
@@ -149,6 +146,7 @@ async def test_a_consumer_tells_that_its_queue_is_refused_and_when_it_is_not_any
     channel: AbstractChannel,
     receiver: Receiver,
     provider: TracerProvider,
+    logged: Logged,
 ) -> None:
     await channel.declare_queue(queue.name, durable=True)  # with other arguments
 
@@ -156,14 +154,12 @@ async def test_a_consumer_tells_that_its_queue_is_refused_and_when_it_is_not_any
         label = {"queue": queue.name}
         return REGISTRY.get_sample_value("queue_consuming", label) == state
 
-    with capture_logs() as logs:
-        async with consuming(broker_url, queue, receiver, provider):
-            await eventually(lambda: is_refused(logs))
-            assert await tells(0)
-            await channel.queue_delete(queue.name)
-            await eventually(lambda: tells(1))
+    async def is_refused() -> bool:
+        return "PRECONDITION_FAILED" in logged("consumer_lost").get("error", "")
+
+    async with consuming(broker_url, queue, receiver, provider):
+        await eventually(is_refused)
         assert await tells(0)
-
-
-async def is_refused(logs: list[MutableMapping[str, Any]]) -> bool:
-    return any("PRECONDITION_FAILED" in line.get("error", "") for line in logs)
+        await channel.queue_delete(queue.name)
+        await eventually(lambda: tells(1))
+    assert await tells(0)

@@ -15,6 +15,11 @@ def test_origins_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> Non
     assert settings.allowed_origins == ("http://a.example", "http://b.example")
 
 
+def test_a_level_may_be_written_in_small_letters() -> None:
+    settings = ServiceSettings(database_url=DATABASE, log_level="info")
+    assert settings.log_level == "INFO"
+
+
 def test_the_broker_is_named_by_a_url() -> None:
     url = SecretStr("amqp://u:p@rabbit:5672/")
     settings = BrokerSettings(database_url=DATABASE, rabbitmq_url=url)

@@ -1,0 +1,36 @@
+"""What Prometheus and Alertmanager themselves say of their configuration."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from local import installed
+from observability.tests.rules import PROMETHEUS
+
+ALERTMANAGER = PROMETHEUS.parent / "alertmanager" / "alertmanager.yml"
+
+
+def run(program: Path, *words: str | Path) -> str:
+    """What it prints, if it is content."""
+    outcome = subprocess.run(  # noqa: S603 -- every word is our own
+        [program, *words], capture_output=True, text=True, check=False
+    )
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    return outcome.stdout
+
+
+def test_prometheus_takes_it_with_its_rules() -> None:
+    answer = run(installed.promtool(), "check", "config", PROMETHEUS / "prometheus.yml")
+    assert "2 rule files found" in answer
+
+
+def test_alertmanager_takes_it() -> None:
+    run(installed.amtool(), "check-config", ALERTMANAGER)
+
+
+@pytest.mark.parametrize("severity", ["page", "ticket", "a new one"])
+def test_whatever_its_severity_it_is_mailed(severity: str) -> None:
+    told = f"severity={severity}"
+    routed = ("config", "routes", "test", f"--config.file={ALERTMANAGER}", told)
+    assert run(installed.amtool(), *routed).strip() == "mail"
