@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Form
+from fastapi import APIRouter, Depends, Form
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
 from app.api.deps import ClientAddress, CurrentSessionId, ServicesDep
 from app.models.session import RefreshTokenInvalid, RefreshTokenSpent
 from app.schemas.token import (
     ClientGrant,
-    LogOutRequest,
     PasswordGrant,
     RefreshRequest,
     ServiceToken,
@@ -59,16 +58,10 @@ async def refresh(body: RefreshRequest, services: ServicesDep) -> TokenPair:
 
 @router.post("/logout", status_code=204, responses=problems(NotAllowed))
 async def log_out(
-    session_id: CurrentSessionId,
-    session: SessionDep,
-    services: ServicesDep,
-    body: Annotated[LogOutRequest | None, Body(examples=[{}])] = None,
+    session_id: CurrentSessionId, session: SessionDep, services: ServicesDep
 ) -> None:
-    """Ends the session: its access and refresh tokens are revoked. A refresh token of
-    another session, if one is sent, ends that one too."""
+    """Ends the session: its access and refresh tokens are revoked."""
     await services.end_sessions.one(session, session_id)
-    if body is not None and body.refresh_token is not None:
-        await services.end_sessions.of_token(session, body.refresh_token)
 
 
 @router.post(

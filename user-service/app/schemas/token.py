@@ -42,12 +42,6 @@ class RefreshRequest(RequestBody):
     refresh_token: Credential
 
 
-class LogOutRequest(RequestBody):
-    model_config = example({"refresh_token": "pX2b8mK0c3cJ9yq7Qw5aVt1Zr4Lh6Nd"})
-
-    refresh_token: Credential | None = None
-
-
 class TokenPair(ResponseBody):
     model_config = example(
         {

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.events.messages import SessionRevoked
 from app.models.session import LoginSession
 from app.repositories.sessions import Sessions
-from app.services.sessions import digest
 from chassis import Outbox
 
 log = structlog.get_logger(__name__)
@@ -25,11 +24,6 @@ class EndSessions:
         found = await Sessions(session).find_locked(session_id)
         if found is not None:
             self.end(session, found)
-
-    async def of_token(self, session: AsyncSession, refresh_token: str) -> None:
-        found = await Sessions(session).find_token_locked(digest(refresh_token))
-        if found is not None:
-            self.end(session, found.session)
 
     async def all_of(self, session: AsyncSession, user_id: int) -> None:
         for found in await Sessions(session).list_open_locked(user_id):

@@ -14,7 +14,6 @@ from tests.factories import (
     Account,
     can_ask,
     events,
-    log_in,
     refresh,
     service_headers,
     sign_up,
@@ -126,41 +125,15 @@ async def test_log_out_ends_the_prolonged_session_too(
     assert (await refresh(client, second["refresh_token"])).status_code == 401
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        (b"", 204),
-        (b"null", 204),
-        (b"{}", 204),
-        (b'{"refresh_token": "of nobody"}', 204),
-        (b'{"refresh_token": 7}', 422),
-        (b'{"everywhere": true}', 422),
-        (b"[]", 422),
-        (b"{", 422),
-    ],
-)
-async def test_log_out_needs_no_body(
-    client: httpx.AsyncClient, body: bytes, status: int
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"refresh_token": "x"}'])
+async def test_log_out_takes_any_body_or_none(
+    client: httpx.AsyncClient, body: bytes
 ) -> None:
     ada = await sign_up(client)
-    headers = {**ada.headers, "Content-Type": "application/json"}
 
-    answer = await client.post("/logout", headers=headers, content=body)
+    answer = await client.post("/logout", headers=ada.headers, content=body)
 
-    assert answer.status_code == status
-    assert await can_ask(client, ada.tokens["access_token"]) == (status == 422)
-
-
-async def test_log_out_ends_the_session_of_a_refresh_token_too(
-    client: httpx.AsyncClient,
-) -> None:
-    ada = await sign_up(client)
-    elsewhere = (await log_in(client, ada.user["username"])).json()
-
-    body = {"refresh_token": elsewhere["refresh_token"]}
-    await client.post("/logout", headers=ada.headers, json=body)
-
-    assert not await can_ask(client, elsewhere["access_token"])
+    assert answer.status_code == 204
 
 
 async def test_logging_out_twice_at_once_is_no_error(
