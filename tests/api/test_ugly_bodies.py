@@ -139,9 +139,13 @@ async def test_a_broken_form_is_invalid(asking: Asking, operation: Operation) ->
 
 
 @pytest.mark.parametrize("operation", WITH_FORM, ids=str)
-@pytest.mark.parametrize("value", ["lamp\x00", "x" * 100_000], ids=["NUL", "long"])
+@pytest.mark.parametrize(
+    "value",
+    ["lamp\x00", b"lamp\xed\xa0\x80", "x" * 100_000],
+    ids=["NUL", "lone surrogate", "long"],
+)
 async def test_a_value_that_no_field_takes_is_invalid_in_a_form_too(
-    asking: Asking, operation: Operation, value: str
+    asking: Asking, operation: Operation, value: str | bytes
 ) -> None:
     for way in operation.fields():
         form = urlencode(replaced(operation.example, way, value)).encode()

@@ -1,14 +1,17 @@
 """Receiving a request's body: all of it, in time, and not too much of it."""
 
 import asyncio
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis._problems import problem
+from chassis._url import is_text, replaced_in
 
 MAX_BODY_BYTES = 1024 * 1024
 BODY_SECONDS = 10.0
+FORM = "application/x-www-form-urlencoded"
 
 
 class ClientGone(Exception):
@@ -17,6 +20,10 @@ class ClientGone(Exception):
 
 class TooLarge(Exception):
     """There is more of the body than is accepted."""
+
+
+class UnreadableForm(Exception):
+    """A form has bytes that are no text; names the field."""
 
 
 class BodyMiddleware:
@@ -36,8 +43,13 @@ class BodyMiddleware:
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await _receive_all(scope, receive)
+            _refuse_unreadable_form(scope, body)
         except ClientGone:
             return
+        except UnreadableForm as error:
+            detail = "a form must be UTF-8 text, percent-encoded"
+            named = {"in": "body", "field": str(error), "message": "must be text"}
+            answer = problem(scope, 422, "invalid_request", detail, errors=[named])
         except TooLarge:
             detail = "a body may have 1 MiB at most"
             answer = problem(scope, 413, "content_too_large", detail)
@@ -50,6 +62,13 @@ class BodyMiddleware:
             await self._app(scope, _replay(body, receive), send)
             return
         await answer(scope, receive, send)
+
+
+def _refuse_unreadable_form(scope: Scope, body: bytes) -> None:
+    content_type = Headers(scope=scope).get("content-type", "")
+    if content_type.startswith(FORM) and not is_text(body):
+        fields = parse_qsl(body.decode("latin-1"), keep_blank_values=True)
+        raise UnreadableForm(replaced_in(dict(fields)) or "")
 
 
 def _has_body(scope: Scope) -> bool:

@@ -1,4 +1,4 @@
-"""What a URL says, as text."""
+"""What is percent-encoded, as text."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -21,13 +21,13 @@ class UnreadableUrl(Invalid):
 
 async def refuse_unreadable_url(request: Request) -> None:
     """Raises `UnreadableUrl` for what everybody below would replace with U+FFFD."""
-    if not _is_text(request.scope["raw_path"]):
-        raise UnreadableUrl("path", _replaced(request.path_params))
-    if not _is_text(request.scope["query_string"]):
-        raise UnreadableUrl("query", _replaced(request.query_params))
+    if not is_text(request.scope["raw_path"]):
+        raise UnreadableUrl("path", replaced_in(request.path_params))
+    if not is_text(request.scope["query_string"]):
+        raise UnreadableUrl("query", replaced_in(request.query_params))
 
 
-def _is_text(encoded: bytes) -> bool:
+def is_text(encoded: bytes) -> bool:
     try:
         unquote_to_bytes(encoded).decode()
     except UnicodeDecodeError:
@@ -35,5 +35,6 @@ def _is_text(encoded: bytes) -> bool:
     return True
 
 
-def _replaced(values: Mapping[str, str]) -> str | None:
+def replaced_in(values: Mapping[str, str]) -> str | None:
+    """The name of the first that was no text before it was decoded."""
     return next((name for name in values if REPLACEMENT in values[name]), None)
