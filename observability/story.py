@@ -15,10 +15,10 @@ from typing import Any
 import httpx
 
 from demo.doors import DemoError, Doors, Headers, expect, open_doors
+from local.polling import wait_until
 from observability.lines import Line, local_logs, read_lines
 
 NOTIFIED_SECONDS = 15.0
-LOOK_EVERY_SECONDS = 0.1
 JAEGER = "http://localhost:16686"
 
 
@@ -89,16 +89,17 @@ def _notifications(
     doors: Doors, customer: Headers, order_id: int
 ) -> list[dict[str, Any]]:
     """What the customer has been told, or is about to be after a while."""
-    deadline = time.monotonic() + NOTIFIED_SECONDS
-    while True:
+    found: list[dict[str, Any]] = []
+
+    def is_told() -> bool:
         answer = doors.notifications.get(
             "/notifications", params={"order_id": str(order_id)}, headers=customer
         )
-        found: list[dict[str, Any]] = expect(answer, 200)
-        is_told = bool(found) and all(n["status"] != "pending" for n in found)
-        if is_told or time.monotonic() > deadline:
-            return found
-        time.sleep(LOOK_EVERY_SECONDS)
+        found[:] = expect(answer, 200)
+        return bool(found) and all(n["status"] != "pending" for n in found)
+
+    wait_until(is_told, NOTIFIED_SECONDS)
+    return found
 
 
 def tell(story: Story) -> Iterator[str]:

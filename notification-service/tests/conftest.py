@@ -9,11 +9,17 @@ import pytest_asyncio
 from app.config.settings import MailServer
 from chassis import Queue
 from tests.broker import Broker, queue_of_this_run
+from tests.fake_channel import Clock
 from tests.fake_user_service import FakeUserService
 from tests.mail_sink import MailSink, serving
 from tests.servers import served
 
 pytest_plugins = ["chassis.testing"]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture

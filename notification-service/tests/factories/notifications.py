@@ -1,10 +1,14 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import select
+
 from app.models.notification import ChannelKind, Notification
+from chassis import Database
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 
 
 def a_notification(**values: Any) -> Notification:
@@ -24,3 +28,15 @@ def a_notification(**values: Any) -> Notification:
         "next_attempt_at": NOON,
     }
     return Notification(**(defaults | values))
+
+
+async def store(database: Database, *notifications: Notification) -> None:
+    async with database.transaction() as session:
+        session.add_all(notifications)
+
+
+async def stored(database: Database) -> list[Notification]:
+    async with database.transaction() as session:
+        return list(
+            await session.scalars(select(Notification).order_by(Notification.id))
+        )

@@ -1,0 +1,127 @@
+"""A claim is a lease: whoever dies with it or is overtaken, each is sent, as one."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+
+from app.clients.channel import Deferred, Undeliverable
+from app.clients.smtp import SmtpChannel
+from app.config.settings import MailServer
+from app.models import Notification
+from app.models.notification import Status
+from app.services.deliver import LEASE, Sender
+from chassis import Database
+from tests.factories.notifications import SECOND, a_notification, store, stored
+from tests.fake_channel import Clock, FakeChannel, failing
+from tests.mail_sink import MailSink
+
+
+async def test_two_senders_at_once_send_each_notification_once(
+    database: Database, clock: Clock
+) -> None:
+    await store(database, *(a_notification() for _ in range(30)))
+    channel = FakeChannel()
+
+    async def send_all() -> None:
+        while await Sender(database, channel, clock).send_batch():
+            pass
+
+    await asyncio.gather(send_all(), send_all(), send_all())
+    assert sorted(channel.sent) == list(range(1, 31))
+
+
+async def test_no_transaction_is_open_while_sending(
+    database: Database, clock: Clock
+) -> None:
+    open_transactions: list[int] = []
+
+    async def look(_: Notification) -> None:
+        async with database.reading() as connection:
+            count = await connection.scalar(
+                text(
+                    "SELECT count(*) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND xact_start IS NOT NULL"
+                    " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+                )
+            )
+        open_transactions.append(count)
+
+    await store(database, a_notification())
+    await Sender(database, FakeChannel(look), clock).send_batch()
+    assert open_transactions == [0]
+
+
+class Killed(BaseException):
+    """Nothing catches it: the process is gone."""
+
+
+class DyingChannel(SmtpChannel):
+    async def send(self, notification: Notification) -> None:
+        await super().send(notification)
+        raise Killed
+
+
+async def test_after_a_crash_the_same_message_is_sent_again_once_its_lease_is_over(
+    database: Database, clock: Clock, sink: MailSink, mail_server: MailServer
+) -> None:
+    await store(database, a_notification())
+    with pytest.raises(Killed):
+        await Sender(database, DyingChannel(mail_server), clock).send_batch()
+    survivor = Sender(database, SmtpChannel(mail_server), clock)
+
+    clock.now += LEASE - SECOND
+    assert await survivor.send_batch() == 0
+    clock.now += SECOND
+    assert await survivor.send_batch() == 1
+
+    first, second = sink.message_ids
+    assert first == second
+    [notification] = await stored(database)
+    assert (notification.status, notification.attempts) == (Status.SENT, 2)
+
+
+async def test_what_a_dead_sender_had_in_hand_is_sent_within_ten_seconds(
+    database: Database, clock: Clock, mail_server: MailServer
+) -> None:
+    await store(database, a_notification())
+    with pytest.raises(Killed):
+        await Sender(database, DyingChannel(mail_server), clock).send_batch()
+    clock.now += 9 * SECOND
+    assert await Sender(database, SmtpChannel(mail_server), clock).send_batch() == 1
+
+
+async def test_a_sender_that_lost_its_lease_records_nothing(
+    database: Database, clock: Clock
+) -> None:
+    async def be_overtaken(_: Notification) -> None:
+        clock.now += LEASE
+        overtaker = Sender(database, failing(Deferred("451 later")), clock)
+        await overtaker.send_batch()
+        raise Undeliverable("too late to be true")
+
+    await store(database, a_notification())
+    await Sender(database, FakeChannel(be_overtaken), clock).send_batch()
+    [notification] = await stored(database)
+    assert notification.status is Status.PENDING
+    assert notification.error == "451 later"
+
+
+async def test_a_sender_that_is_stopped_records_what_is_on_its_way(
+    database: Database, clock: Clock
+) -> None:
+    sending, go_on = asyncio.Event(), asyncio.Event()
+
+    async def wait(_: Notification) -> None:
+        sending.set()
+        await go_on.wait()
+
+    await store(database, a_notification())
+    batch = asyncio.create_task(Sender(database, FakeChannel(wait), clock).send_batch())
+    await sending.wait()
+    batch.cancel()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await batch
+    [notification] = await stored(database)
+    assert notification.status is Status.SENT
