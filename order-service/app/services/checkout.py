@@ -142,4 +142,6 @@ def _reject_again(refusal: Mapping[str, Any]) -> None:
 
 
 def _fingerprint(draft: OrderCreate) -> str:
-    return hashlib.sha256(draft.model_dump_json().encode()).hexdigest()
+    # Of what was sent: a field that a later release adds makes it no other body.
+    sent = draft.model_dump_json(exclude_defaults=True)
+    return hashlib.sha256(sent.encode()).hexdigest()
