@@ -87,7 +87,9 @@ class Checkout:
         deadline: Deadline,
     ) -> Order:
         lines = ((line.product_id, line.quantity) for line in draft.items)
-        order = Order.pending(customer, lines, draft.shipping_address, CLAIM)
+        order = Order.pending(
+            customer, lines, shipping_address=draft.shipping_address, claim=CLAIM
+        )
         async with self._database.transaction(deadline.remaining()) as session:
             await Orders(session).add(order)
             count_order(session, order)
