@@ -9,11 +9,11 @@ SETTINGS := $(CURDIR)/pyproject.toml
 # What runs as processes already is meant; else containers, where an engine answers.
 ENGINE := $(shell docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 && echo yes)
 MODE ?= $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),docker,local))
-SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh .ci/run test-api.sh test-complete.sh \
+SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh compose/tests/try_backup.sh .ci/run test-api.sh test-complete.sh \
 	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
 
 .PHONY: help up down clean status dlq trace sql demo backup restore stores stores-down test test-unit test-services \
-	test-platform test-all faults lint leaks audit format contracts dashboards lock runtime tools test-chassis \
+	test-platform test-all faults lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools test-chassis \
 	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql backup restore))
 
 help: ## This list
@@ -134,16 +134,26 @@ measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURD
 	--ignore=tests/stateful tests \
 	$(if $(wildcard $(1)/tests/stateful),&& $(CURDIR)/$(PYTHON) -m $(PYTEST) tests/stateful)
 
-lint: tools leaks ## Check format, style, types, layers, scripts and leaked secrets
+lint: leaks lint-style lint-types lint-scripts lint-pipelines ## Check format, style, types, layers, scripts, pipelines, secrets
+
+lint-style: tools
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
+
+lint-types: tools
 	@.venv/bin/mypy local tests compose demo faults observability contracts/export.py
 	@cd libs/chassis && $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) chassis tests
 	@set -e; for service in $(SERVICES); do echo "$$service"; (cd $$service \
 		&& $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) app tests \
 		&& PYTHONPATH=. $(CURDIR)/.venv/bin/lint-imports --config $(SETTINGS) --no-cache >/dev/null); done
+
+lint-scripts:
 	@shellcheck --version >/dev/null || { echo "error: install shellcheck" >&2; exit 1; }
 	@shellcheck --external-sources --check-sourced --source-path=SCRIPTDIR $(SCRIPTS)
+
+# Offline, as it would ask GitHub about each action.
+lint-pipelines: tools
+	@.venv/bin/zizmor --offline --pedantic --quiet --no-progress .github
 
 # What git ignores may have secrets; the rest, and whatever was committed ever, may not.
 leaks: tools
@@ -160,6 +170,14 @@ contracts: tools ## Write down the services' APIs and events anew
 	@rm -rf contracts/openapi contracts/events
 	@set -e; for service in $(SERVICES); do \
 		(cd $$service && $(CURDIR)/$(PYTHON) ../contracts/export.py ../contracts >/dev/null); done
+
+drift: tools stores ## See that migrations make what models say, and contracts/ says what services do
+	@set -e; for service in $(SERVICES); do \
+		(cd $$service && $(CURDIR)/$(PYTHON) -m pytest -q tests/integration/test_migrations.py); done
+	@$(PYTHON) -m pytest -q tests/contract/test_contracts.py
+
+hooks: tools ## Have git run what is quick of it before each commit and push
+	@.venv/bin/pre-commit install
 
 dashboards: tools ## Write down Grafana's dashboards anew
 	@$(PYTHON) -m observability.dashboards
