@@ -1,7 +1,6 @@
 """The steps of CONTRIBUTING.md start from the code as it stands."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
@@ -14,18 +13,20 @@ CHANGE = re.compile(
 )
 
 
-def changes() -> Iterator[tuple[str, list[str]]]:
-    for file, diff in CHANGE.findall(CONTRIBUTING):
-        # In a list, hence indented.
-        lines = [line.removeprefix("   ") for line in diff.splitlines()]
-        yield file, [line[1:] for line in lines if line[0] in " -"]
+def before(diff: str) -> list[str]:
+    """The lines that a change starts from; the diff is indented, as in a list."""
+    lines = [line.removeprefix("   ") for line in diff.splitlines()]
+    return [line[1:] for line in lines if line[0] in " -"]
+
+
+CHANGES = [(file, before(diff)) for file, diff in CHANGE.findall(CONTRIBUTING)]
 
 
 def test_every_change_is_about_a_file() -> None:
-    assert len(list(changes())) == CONTRIBUTING.count("```diff") > 0
+    assert len(CHANGES) == CONTRIBUTING.count("```diff") > 0
 
 
-@pytest.mark.parametrize(("file", "lines"), changes())
+@pytest.mark.parametrize(("file", "lines"), CHANGES)
 def test_what_a_change_starts_from_is_there(file: str, lines: list[str]) -> None:
     code = (REPOSITORY / file).read_text().splitlines()
     assert [line for line in lines if line not in code] == []
