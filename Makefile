@@ -12,9 +12,9 @@ MODE ?= $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),docker,loca
 SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh compose/tests/try_backup.sh .ci/run test-api.sh test-complete.sh \
 	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
 
-.PHONY: help up down clean status dlq trace sql demo backup restore stores stores-down test test-unit test-services \
+.PHONY: help up down clean status dlq trace sql dev demo backup restore stores stores-down test test-unit test-services \
 	test-platform test-all faults lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools test-chassis \
-	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql backup restore))
+	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql dev backup restore))
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) \
@@ -69,8 +69,17 @@ sql-local: runtime
 sql-docker:
 	@docker compose exec $(if $(QUERY),-T) $(asked:-service=-db) psql $(subst -,_,$(asked))_db $(query)
 
-asked = $(or $(SERVICE),$(error say whose: make sql SERVICE=order-service))
+asked = $(or $(filter $(SERVICE),$(SERVICES)),$(error SERVICE= is one of $(SERVICES)))
 query = $(if $(QUERY),--command="$$QUERY")
+
+dev: dev-$(MODE) ## Run SERVICE= here, anew whenever its code changes
+
+dev-local: runtime
+	@$(PYTHON) -m local dev $(asked)
+
+dev-docker:
+	@[ -n "$$(docker compose ps --quiet $(asked))" ] || { echo "error: it does not run: make up" >&2; exit 1; }
+	@docker compose watch --no-up $(asked)
 
 demo: runtime ## Fill what runs with goods, people and orders to look at
 	@$(PYTHON) -m demo
