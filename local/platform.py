@@ -200,7 +200,7 @@ class Platform:
     def _parts(self) -> Assembly:
         if self._assembly is None:
             if supervisor.process(self.layout) is None:
-                raise NotRunning(f"Nothing runs under {self.layout.root}")
+                raise NotRunning("Nothing runs: `make up` starts it.")
             self._assembly = self._assemble()
         return self._assembly
 
