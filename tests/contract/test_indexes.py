@@ -1,0 +1,29 @@
+"""What there is to read is found: each page is in the index of its folder."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from local.layout import REPOSITORY
+
+ADR = REPOSITORY / "docs" / "adr"
+ROW = re.compile(r"^\| (\d+) \| \[(.+)\]\((\d{4}-[a-z-]+\.md)\) \|$", re.MULTILINE)
+
+
+def records() -> list[Path]:
+    return sorted(ADR.glob("[0-9]*.md"))
+
+
+def test_every_decision_is_in_the_index_in_its_order() -> None:
+    rows = ROW.findall((ADR / "README.md").read_text())
+    assert [file for _, _, file in rows] == [record.name for record in records()]
+    assert [int(number) for number, _, _ in rows] == list(range(1, len(rows) + 1))
+
+
+@pytest.mark.parametrize("record", records(), ids=lambda record: record.name)
+def test_a_decision_has_the_number_and_the_title_of_its_row(record: Path) -> None:
+    rows = {row[2]: row for row in ROW.findall((ADR / "README.md").read_text())}
+    number, title, file = rows[record.name]
+    assert record.read_text().startswith(f"# {number}. {title}\n\nAccepted, ")
+    assert file.startswith(f"{int(number):04}-")
