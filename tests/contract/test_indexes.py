@@ -1,13 +1,16 @@
 """What there is to read is found: each page is in the index of its folder."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from local.layout import REPOSITORY
 
-ADR = REPOSITORY / "docs" / "adr"
+DOCS = REPOSITORY / "docs"
+ADR = DOCS / "adr"
+LINK = re.compile(r"\]\(([^)\s#]+)")
 ROW = re.compile(r"^\| (\d+) \| \[(.+)\]\((\d{4}-[a-z-]+\.md)\) \|$", re.MULTILINE)
 
 
@@ -27,3 +30,27 @@ def test_a_decision_has_the_number_and_the_title_of_its_row(record: Path) -> Non
     number, title, file = rows[record.name]
     assert record.read_text().startswith(f"# {number}. {title}\n\nAccepted, ")
     assert file.startswith(f"{int(number):04}-")
+
+
+def documents() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "docs/*.md"],  # noqa: S607
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [REPOSITORY / name for name in listed.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda path: path.name)
+def test_a_document_is_in_the_index_of_its_folder_and_an_index_in_that_of_docs(
+    document: Path,
+) -> None:
+    index = document.parent / "README.md"
+    if document == index:
+        index = DOCS / "README.md"
+    links = LINK.findall(index.read_text())
+    assert document == index or document in {
+        (index.parent / link).resolve() for link in links
+    }
