@@ -10,7 +10,6 @@ from chassis._authentication import (
     NotAllowed,
     NotAuthenticated,
     Principal,
-    RemoteTokenValidator,
     TokenValidator,
     User,
 )
@@ -68,6 +67,7 @@ from chassis._schemas import (
 from chassis._service_token import ServiceTokens
 from chassis._settings import BrokerSettings, ServiceClientSettings, ServiceSettings
 from chassis._telemetry import current_trace_context, resumed
+from chassis._token_validation import RemoteTokenValidator
 from chassis._workers import Loop, Worker, running
 
 __all__ = [
