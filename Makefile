@@ -14,7 +14,7 @@ SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh compose/tests/try_
 	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
 
 .PHONY: help up down clean status dlq trace sql dev demo backup restore stores stores-down test test-unit test-services \
-	test-platform test-all faults lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools test-chassis \
+	test-platform test-all faults bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools test-chassis \
 	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql dev backup restore))
 
 help:
@@ -24,8 +24,8 @@ help:
 	@$(call list,write,What writes files)
 	@printf '\n%s\n' 'MODE=docker or MODE=local says which platform is meant; now it is $(MODE).'
 
-list = printf '\n%s:\n' '$(2)' && sed -nE 's/^([a-z-]+):.*\#\# $(1): (.*)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) \
-	| awk -F '|' '{ printf "  make %-14s%s\n", $$1, $$2 }'
+list = printf '\n%s:\n' '$(2)' && sed -nE 's/^([a-z-]+):.*\#\# $(1): (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) \
+	| awk -F '\t' '{ printf "  make %-14s%s\n", $$1, $$2 }'
 
 up: up-$(MODE) ## first: Start everything, wait until it is healthy, print the URLs
 down: down-$(MODE) ## first: Stop everything, keep its data
@@ -126,6 +126,9 @@ faults: tools ## check: Kill and hang everything in turn (SEEDS=, SEED=, SECONDS
 	@$(PYTHON) -m faults $(if $(SEEDS),--seeds $(SEEDS)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
 
+bench: tools ## check: Measure what requests cost (ONLY=journeys|tracing, ROUNDS=)
+	@$(PYTHON) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS))
+
 test-unit: tools ## check: Run the tests that need no store: seconds
 	@set -e; for part in libs/chassis $(SERVICES); do \
 		(cd $$part && $(CURDIR)/$(PYTHON) -m pytest -q tests/unit); done
@@ -139,7 +142,7 @@ $(SERVICES:%=test-%): test-%: tools stores
 	@$(call measured,$*)
 
 test-platform: tools
-	@$(PYTHON) -m $(PYTEST) local/tests compose/tests demo/tests faults/tests observability/tests tests
+	@$(PYTHON) -m $(PYTEST) local/tests compose/tests demo/tests faults/tests bench/tests observability/tests tests
 
 PYTEST = pytest -q $(if $(SLOW),,-m "not slow")
 
@@ -157,7 +160,7 @@ lint-style: tools
 	@.venv/bin/ruff check --quiet .
 
 lint-types: tools
-	@.venv/bin/mypy local tests compose demo faults observability contracts/export.py
+	@.venv/bin/mypy local tests compose demo faults bench observability contracts/export.py
 	@cd libs/chassis && $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) chassis tests
 	@set -e; for service in $(SERVICES); do echo "$$service"; (cd $$service \
 		&& $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) app tests \

@@ -30,3 +30,9 @@ def test_every_change_is_about_a_file() -> None:
 def test_what_a_change_starts_from_is_there(file: str, lines: list[str]) -> None:
     code = (REPOSITORY / file).read_text().splitlines()
     assert [line for line in lines if line not in code] == []
+
+
+def test_the_migration_follows_the_latest_there_is() -> None:
+    versions = REPOSITORY / "order-service" / "alembic" / "versions"
+    latest = max(file.name for file in versions.glob("*.py"))[:4]
+    assert f'down_revision = "{latest}"' in CONTRIBUTING

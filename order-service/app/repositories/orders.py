@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
@@ -20,6 +21,18 @@ from chassis import Id, Page, PageRequest, Sort, fetch_page
 
 TIME_TO_RESUME = timedelta(seconds=15)
 OLDEST = Sort("oldest", OrderChange.id, TypeAdapter(Id))
+IS_PENDING = Order.status == OrderStatus.PENDING
+STOCK_IS_DUE = Order.stock.in_((StockState.DUE_COMMIT, StockState.DUE_RELEASE))
+
+
+class Backlog(NamedTuple):
+    """
+    Attributes:
+        oldest_seconds: for how long the oldest has waited; 0 where none does.
+    """
+
+    orders: int
+    oldest_seconds: float
 
 
 class Orders:
@@ -101,7 +114,7 @@ class Orders:
             update(Order)
             .where(
                 Order.id == order_id,
-                Order.status == OrderStatus.PENDING,
+                IS_PENDING,
                 Order.claimed_until < func.now(),
             )
             .values(
@@ -123,7 +136,7 @@ class Orders:
         )
         query = (
             select(Order.id)
-            .where(Order.status == OrderStatus.PENDING, due)
+            .where(IS_PENDING, due)
             .order_by(Order.claimed_until)
             .limit(limit)
         )
@@ -137,10 +150,7 @@ class Orders:
         """
         due = (
             select(Order)
-            .where(
-                Order.stock.in_((StockState.DUE_COMMIT, StockState.DUE_RELEASE)),
-                Order.stock_due_at <= func.now(),
-            )
+            .where(STOCK_IS_DUE, Order.stock_due_at <= func.now())
             .order_by(Order.stock_due_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -149,6 +159,19 @@ class Orders:
         for order in orders:
             order.postpone_stock(seconds)
         return orders
+
+    async def backlog_of_confirming(self) -> Backlog:
+        """Pending orders, those that somebody is at work on among them."""
+        return await self._backlog(IS_PENDING)
+
+    async def backlog_of_stock(self) -> Backlog:
+        return await self._backlog(STOCK_IS_DUE)
+
+    async def _backlog(self, waiting: ColumnElement[bool]) -> Backlog:
+        age = func.extract("epoch", func.now() - func.min(Order.updated_at))
+        query = select(func.count(), func.coalesce(age, 0)).where(waiting)
+        orders, oldest_seconds = (await self._session.execute(query)).one()
+        return Backlog(orders, float(oldest_seconds))
 
 
 class IdempotencyKeys:
