@@ -89,7 +89,7 @@ dev-local: runtime
 
 dev-docker:
 	@[ -n "$$(docker compose ps --quiet $(asked))" ] || { echo "error: it does not run: make up" >&2; exit 1; }
-	@docker compose watch --no-up $(asked)
+	@docker compose watch --no-up $(asked) || [ $$? -eq 130 ] # Ctrl-C
 
 backup: backup-$(MODE) ## run: Save all databases: TO=folder, or one under backups/
 restore: restore-$(MODE) ## run: Make the data what they were: FROM=folder
