@@ -9,21 +9,28 @@ SETTINGS := $(CURDIR)/pyproject.toml
 # What runs as processes already is meant; else containers, where an engine answers.
 ENGINE := $(shell docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 && echo yes)
 MODE ?= $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),docker,local))
-SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh .ci/run test-api.sh test-complete.sh \
+$(if $(filter local docker,$(MODE)),,$(error MODE= is local or docker))
+SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh compose/tests/try_backup.sh .ci/run test-api.sh test-complete.sh \
 	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
 
-.PHONY: help up down clean status dlq trace sql demo backup restore stores stores-down test test-unit test-services \
-	test-platform test-all faults bench lint leaks audit format contracts dashboards lock runtime tools test-chassis \
-	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql backup restore))
+.PHONY: help up down clean status dlq trace sql dev demo backup restore stores stores-down test test-unit test-services \
+	test-platform test-all faults bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools test-chassis \
+	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql dev backup restore))
 
-help: ## This list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) \
-		| awk -F ':.*## ' '{ printf "  make %-16s%s\n", $$1, $$2 }'
+help:
+	@$(call list,first,To begin with)
+	@$(call list,run,On what runs)
+	@$(call list,check,Checks)
+	@$(call list,write,What writes files)
+	@printf '\n%s\n' 'MODE=docker or MODE=local says which platform is meant; now it is $(MODE).'
 
-up: up-$(MODE) ## Start everything, wait until it is healthy, print the URLs
-down: down-$(MODE) ## Stop everything, keep its data
-clean: clean-$(MODE) ## Stop everything and delete its data
-status: status-$(MODE) ## Show what runs and how it fares
+list = printf '\n%s:\n' '$(2)' && sed -nE 's/^([a-z-]+):.*\#\# $(1): (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) \
+	| awk -F '\t' '{ printf "  make %-14s%s\n", $$1, $$2 }'
+
+up: up-$(MODE) ## first: Start everything, wait until it is healthy, print the URLs
+down: down-$(MODE) ## first: Stop everything, keep its data
+clean: clean-$(MODE) ## run: Stop everything and delete its data
+status: status-$(MODE) ## run: Show what runs and how it fares
 
 up-local: runtime
 	@$(PYTHON) -m local up
@@ -46,7 +53,7 @@ clean-docker:
 status-docker:
 	@docker compose ps --all
 
-dlq: dlq-$(MODE) ## What is parked; SHOW=<event id> shows one, REPLAY=<event id>|all replays
+dlq: dlq-$(MODE) ## run: What is parked; SHOW=<event id> shows one, REPLAY=<event id> or REPLAY=all replays
 
 dlq-local: runtime
 dlq-local dlq-docker: dlq-%:
@@ -58,10 +65,10 @@ in-local := $(PYTHON) -m local run
 in-docker := docker compose exec -T
 parked = $(if $(JSON),--json) $(if $(SHOW),show "$(SHOW)",$(if $(REPLAY),replay "$(REPLAY)"))
 
-trace: runtime ## Order something, and show what every service has to do with it
+trace: runtime ## run: Order something, and show what every service has to do with it
 	@$(PYTHON) -m observability.story $(MODE)
 
-sql: sql-$(MODE) ## Ask the database of SERVICE= what stands in QUERY=, or as one types
+sql: sql-$(MODE) ## run: Ask the database of SERVICE= what stands in QUERY=, or as one types
 
 sql-local: runtime
 	@$(in-local) $(asked) bash -c 'psql "$${DATABASE_URL/+psycopg/}" "$$@"' psql $(query)
@@ -69,14 +76,23 @@ sql-local: runtime
 sql-docker:
 	@docker compose exec $(if $(QUERY),-T) $(asked:-service=-db) psql $(subst -,_,$(asked))_db $(query)
 
-asked = $(or $(SERVICE),$(error say whose: make sql SERVICE=order-service))
+asked = $(or $(filter $(SERVICE),$(SERVICES)),$(error SERVICE= is one of $(SERVICES)))
 query = $(if $(QUERY),--command="$$QUERY")
 
-demo: runtime ## Fill what runs with goods, people and orders to look at
+demo: runtime ## first: Fill what runs with goods, people and orders to look at
 	@$(PYTHON) -m demo
 
-backup: backup-$(MODE) ## Save all databases: TO=folder, or one under backups/
-restore: restore-$(MODE) ## Make the data what they were: FROM=folder
+dev: dev-$(MODE) ## first: Run SERVICE= here, anew whenever its code changes
+
+dev-local: runtime
+	@$(PYTHON) -m local dev $(asked)
+
+dev-docker:
+	@[ -n "$$(docker compose ps --quiet $(asked))" ] || { echo "error: it does not run: make up" >&2; exit 1; }
+	@docker compose watch --no-up $(asked)
+
+backup: backup-$(MODE) ## run: Save all databases: TO=folder, or one under backups/
+restore: restore-$(MODE) ## run: Make the data what they were: FROM=folder
 
 backup-local: runtime
 	@$(PYTHON) -m local backup $(if $(TO),"$(TO)")
@@ -90,30 +106,30 @@ backup-docker:
 restore-docker:
 	@compose/backup.sh restore $(if $(FROM),"$(FROM)")
 
-stores: runtime ## Start PostgreSQL, Redis and RabbitMQ for the tests
+stores: runtime ## check: Start PostgreSQL, Redis and RabbitMQ for the tests
 	@$(PYTHON) -m local stores
 
-stores-down: runtime ## Stop the tests' PostgreSQL, Redis and RabbitMQ
+stores-down: runtime ## check: Stop the tests' PostgreSQL, Redis and RabbitMQ
 	@$(PYTHON) -m local stores-down
 
-test: tools ## Run the tests that a change must pass
+test: tools ## first: Run the tests that a change must pass
 	@rm -f .coverage*
 	@$(MAKE) test-services
 	@$(PYTHON) -m coverage combine --quiet
 	@$(PYTHON) -m coverage report
 	@$(MAKE) test-platform
 
-test-all: ## Run every test, the slow ones too
+test-all: ## check: Run every test, the slow ones too
 	@$(MAKE) test SLOW=1
 
-faults: tools ## Kill and hang everything in turn (SEEDS=, SEED=, SECONDS=), and audit
+faults: tools ## check: Kill and hang everything in turn (SEEDS=, SEED=, SECONDS=), and audit
 	@$(PYTHON) -m faults $(if $(SEEDS),--seeds $(SEEDS)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
 
-bench: tools ## Measure what requests cost (ONLY=journeys|tracing, ROUNDS=)
+bench: tools ## check: Measure what requests cost (ONLY=journeys|tracing, ROUNDS=)
 	@$(PYTHON) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
-test-unit: tools ## Run the tests that need no store: seconds
+test-unit: tools ## check: Run the tests that need no store: seconds
 	@set -e; for part in libs/chassis $(SERVICES); do \
 		(cd $$part && $(CURDIR)/$(PYTHON) -m pytest -q tests/unit); done
 
@@ -137,16 +153,26 @@ measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURD
 	--ignore=tests/stateful tests \
 	$(if $(wildcard $(1)/tests/stateful),&& $(CURDIR)/$(PYTHON) -m $(PYTEST) tests/stateful)
 
-lint: tools leaks ## Check format, style, types, layers, scripts and leaked secrets
+lint: leaks lint-style lint-types lint-scripts lint-pipelines ## check: Check format, style, types, layers, scripts, pipelines, secrets
+
+lint-style: tools
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
+
+lint-types: tools
 	@.venv/bin/mypy local tests compose demo faults bench observability contracts/export.py
 	@cd libs/chassis && $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) chassis tests
 	@set -e; for service in $(SERVICES); do echo "$$service"; (cd $$service \
 		&& $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) app tests \
 		&& PYTHONPATH=. $(CURDIR)/.venv/bin/lint-imports --config $(SETTINGS) --no-cache >/dev/null); done
+
+lint-scripts:
 	@shellcheck --version >/dev/null || { echo "error: install shellcheck" >&2; exit 1; }
 	@shellcheck --external-sources --check-sourced --source-path=SCRIPTDIR $(SCRIPTS)
+
+# Offline, as it would ask GitHub about each action.
+lint-pipelines: tools
+	@.venv/bin/zizmor --offline --pedantic --quiet --no-progress .github
 
 # What git ignores may have secrets; the rest, and whatever was committed ever, may not.
 leaks: tools
@@ -155,24 +181,32 @@ leaks: tools
 			--exclude "$(path:/=)")
 
 # Asks PyPI about each package, so it takes the network; what has no answer is a failure.
-audit: tools ## Look for known flaws in what the services depend on
+audit: tools ## check: Look for known flaws in what the services depend on
 	@.venv/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
 		$(SERVICES:%=--requirement %/requirements.txt)
 
-contracts: tools ## Write down the services' APIs and events anew
+contracts: tools ## write: Write down the services' APIs and events anew
 	@rm -rf contracts/openapi contracts/events
 	@set -e; for service in $(SERVICES); do \
 		(cd $$service && $(CURDIR)/$(PYTHON) ../contracts/export.py ../contracts >/dev/null); done
 
-dashboards: tools ## Write down Grafana's dashboards anew
+drift: tools stores ## check: See that migrations make what models say, and contracts/ says what services do
+	@set -e; for service in $(SERVICES); do \
+		(cd $$service && $(CURDIR)/$(PYTHON) -m pytest -q tests/integration/test_migrations.py); done
+	@$(PYTHON) -m pytest -q tests/contract/test_contracts.py
+
+hooks: tools ## check: Have git run what is quick of it before each commit and push
+	@.venv/bin/pre-commit install
+
+dashboards: tools ## write: Write down Grafana's dashboards anew
 	@$(PYTHON) -m observability.dashboards
 
-format: tools ## Format the code and mend what can be mended
+format: tools ## write: Format the code and mend what can be mended
 	@.venv/bin/ruff check --fix --quiet . || true
 	@.venv/bin/ruff format --quiet .
 
 # All are pinned to what requirements-dev.txt has, so that one .venv can hold them all.
-lock: tools ## Pin the dependencies anew
+lock: tools ## write: Pin the dependencies anew
 	@$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
 	@set -e; for folder in local libs/chassis $(SERVICES); do \
 		$(COMPILE) $$folder/requirements.in --constraint requirements-dev.txt \

@@ -29,10 +29,16 @@ sections=("$@")
 ((${#sections[@]})) || sections=(alive accounts catalogue stock orders notifications
     administration sessions)
 
+for section in "${sections[@]}"; do
+    [[ -n ${takes[$section]+known} ]] && continue
+    echo "error: there is no section $section; there are ${!takes[*]}" >&2
+    exit 2
+done
+
 if runs "$users"; then prepare_people; fi
 for section in "${sections[@]}"; do
     printf '%s\n' "$section"
-    for url in ${takes[$section]?"no such section: $section"}; do
+    for url in ${takes[$section]}; do
         if ! runs "$url"; then
             skips "$section" "nothing answers at $url"
             continue 2

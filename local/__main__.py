@@ -12,6 +12,7 @@ from pathlib import Path
 from local import prometheus
 from local.assembly import Assembly
 from local.backup import back_up, restore
+from local.development import develop
 from local.errors import NoBackup, PlatformError
 from local.files import write_private
 from local.layout import REPOSITORY
@@ -150,11 +151,14 @@ def main() -> int:
     running = commands.add_parser("run")
     running.add_argument("program", choices=(*STORES, *SERVICE_PORTS))
     running.add_argument("words", nargs=argparse.REMAINDER)
+    commands.add_parser("dev").add_argument("service", choices=SERVICE_PORTS)
     wanted = parser.parse_args()
     try:
         match wanted.command:
             case "run":
                 return run(wanted.program, wanted.words)
+            case "dev":
+                return develop(_platform(ROOT), wanted.service)
             case "backup":
                 backup(wanted.folder)
             case "restore":

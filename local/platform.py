@@ -149,6 +149,24 @@ class Platform:
                 with suppress(psutil.NoSuchProcess):
                     process.resume()
 
+    @contextmanager
+    def aside(self, name: str) -> Iterator[None]:
+        """The program is stopped, and another may take its place meanwhile."""
+        parts = self._parts
+        parts.supervisor.stop([name])
+        try:
+            yield
+        finally:
+            if supervisor.process(self.layout):
+                parts.supervisor.start([name])
+                await_ready(
+                    [parts.programs[name]],
+                    parts.supervisor,
+                    self.layout,
+                    self.report,
+                    START_SECONDS,
+                )
+
     def wait_ready(self, name: str, timeout: float = START_SECONDS) -> None:
         """Waits, through any number of restarts, until the program is ready."""
         program = self._parts.programs[name]
@@ -182,7 +200,7 @@ class Platform:
     def _parts(self) -> Assembly:
         if self._assembly is None:
             if supervisor.process(self.layout) is None:
-                raise NotRunning(f"Nothing runs under {self.layout.root}")
+                raise NotRunning("Nothing runs: `make up` starts it.")
             self._assembly = self._assemble()
         return self._assembly
 

@@ -6,4 +6,4 @@ if [ "${MIGRATE_ON_START:-true}" = true ]; then
     alembic upgrade head
 fi
 exec uvicorn --factory app.main:create_app --host "${HOST:-0.0.0.0}" --port "${PORT:-8004}" \
-    --no-access-log --timeout-keep-alive 60 --timeout-graceful-shutdown 10
+    --no-access-log --timeout-keep-alive 60 --timeout-graceful-shutdown 10 "$@"

@@ -7,4 +7,4 @@ if [ "${MIGRATE_ON_START:-true}" = true ]; then
     alembic upgrade head
 fi
 exec uvicorn --factory app.main:create_app --host "${HOST:-0.0.0.0}" --port "${PORT:-8001}" \
-    --no-access-log --no-proxy-headers --timeout-keep-alive 60 --timeout-graceful-shutdown 10
+    --no-access-log --no-proxy-headers --timeout-keep-alive 60 --timeout-graceful-shutdown 10 "$@"

@@ -35,7 +35,12 @@ def an_order(
     Args:
         claimed: for how many seconds somebody is at work on it; negative if nobody.
     """
-    return Order.pending(a_user(user_id), lines, None, timedelta(seconds=claimed))
+    return Order.pending(
+        a_user(user_id),
+        lines,
+        shipping_address="1 Analytical Row",
+        claim=timedelta(seconds=claimed),
+    )
 
 
 def prices(order: Order, price: str = "10.00") -> dict[int, PricedItem]:

@@ -114,6 +114,7 @@ class Order(Base):
         cls,
         customer: User,
         lines: Iterable[tuple[int, int]],
+        *,
         shipping_address: str | None,
         claim: timedelta,
     ) -> Self:

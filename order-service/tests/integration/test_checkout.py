@@ -6,6 +6,7 @@ import pytest
 
 from app.models import OrderStatus
 from app.models.errors import InsufficientStock, KeyUsedOtherwise
+from app.schemas.order import OrderCreate
 from app.services.checkout import Checkout, OrderInProgress
 from app.services.deadline import Deadline
 from app.services.place_order import OrderingUnavailable
@@ -39,6 +40,19 @@ async def test_the_same_key_with_another_body_is_invalid(checkout: Checkout) -> 
     await checkout.place(a_user(), a_draft((1, 1)), "key", Deadline.after(2))
     with pytest.raises(KeyUsedOtherwise):
         await checkout.place(a_user(), a_draft((1, 2)), "key", Deadline.after(2))
+
+
+async def test_a_field_that_a_later_release_adds_makes_it_no_other_body(
+    checkout: Checkout,
+) -> None:
+    class NextOrderCreate(OrderCreate):
+        gift_wrap: str | None = None
+
+    now = a_draft((1, 1))
+    later = NextOrderCreate(items=now.items)
+    first = await checkout.place(a_user(), now, "key", Deadline.after(2))
+    again = await checkout.place(a_user(), later, "key", Deadline.after(2))
+    assert again.order.id == first.order.id
 
 
 async def test_a_rejection_replays_as_given(

@@ -1,0 +1,38 @@
+"""The steps of CONTRIBUTING.md start from the code as it stands."""
+
+import re
+
+import pytest
+
+from local.layout import REPOSITORY
+
+CONTRIBUTING = (REPOSITORY / "CONTRIBUTING.md").read_text()
+# A file, and the change to it that follows.
+CHANGE = re.compile(
+    r"`([\w./-]+\.py)`(?:(?!```|`[\w./-]+\.py`).)*```diff\n(.*?)^ *```", re.S | re.M
+)
+CHANGES = CHANGE.findall(CONTRIBUTING)
+
+
+def lines(diff: str, marks: str) -> list[str]:
+    """Those with such a mark; the diff is indented, as in a list."""
+    found = [line.removeprefix("   ") for line in diff.splitlines()]
+    return [line[1:] for line in found if line[0] in marks]
+
+
+def test_every_change_is_about_a_file() -> None:
+    assert len(CHANGES) == CONTRIBUTING.count("```diff") > 0
+
+
+@pytest.mark.parametrize(("file", "diff"), CHANGES)
+def test_a_change_can_be_made_or_was_made(file: str, diff: str) -> None:
+    code = (REPOSITORY / file).read_text().splitlines()
+    states = [lines(diff, " -"), lines(diff, " +")]
+    assert any(set(state) <= set(code) for state in states)
+
+
+def test_the_migration_follows_the_latest_there_is() -> None:
+    versions = REPOSITORY / "order-service" / "alembic" / "versions"
+    others = {file.name for file in versions.glob("*.py")} - {"0005_note.py"}
+    assert f'down_revision = "{max(others)[:4]}"' in CONTRIBUTING
+    assert "0005_note.py" in CONTRIBUTING

@@ -1,0 +1,76 @@
+"""`make dev`: a service in the foreground, started anew when its code changes."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator, Mapping
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+import psutil
+import pytest
+
+from local.development import develop
+from local.layout import REPOSITORY
+from local.platform import Platform
+from local.polling import wait_until
+
+SERVICE = "order-service"
+SECONDS = 60
+
+
+def develop_at(root: Path, ports: Mapping[str, int]) -> None:
+    raise SystemExit(develop(Platform(root, ports, given={}), SERVICE))
+
+
+@pytest.fixture
+def developer(platform: Platform) -> Iterator[SpawnProcess]:
+    """Who has typed `make dev`, and sees the service answer."""
+    arguments = (platform.layout.root, platform.service_ports)
+    process = multiprocessing.get_context("spawn").Process(
+        target=develop_at, args=arguments
+    )
+    process.start()
+    try:
+        assert wait_until(lambda: stands_aside(platform), SECONDS)
+        platform.wait_ready(SERVICE)
+        yield process
+    finally:
+        if process.is_alive():
+            process.terminate()
+        process.join(SECONDS)
+        platform.wait_ready(SERVICE)
+
+
+def stands_aside(platform: Platform) -> bool:
+    return platform.states()[SERVICE].name == "STOPPED"
+
+
+def workers(developer: SpawnProcess) -> set[int]:
+    """Those that answer requests: uvicorn starts them, and others when code changes."""
+    assert developer.pid
+    started = psutil.Process(developer.pid).children(recursive=True)
+    return {
+        process.pid for process in started if "spawn_main" in str(process.cmdline())
+    }
+
+
+def test_a_touched_file_has_the_service_start_anew(
+    platform: Platform, developer: SpawnProcess
+) -> None:
+    before = workers(developer)
+    assert before
+    (REPOSITORY / SERVICE / "app" / "main.py").touch()
+    assert wait_until(lambda: bool(workers(developer) - before), SECONDS)
+    platform.wait_ready(SERVICE)
+
+
+def test_the_end_puts_back_what_ran(
+    platform: Platform, developer: SpawnProcess
+) -> None:
+    assert developer.pid
+    os.kill(developer.pid, signal.SIGINT)
+    developer.join(SECONDS)
+    assert developer.exitcode == 0
+    assert platform.states()[SERVICE].name == "RUNNING"
+    platform.wait_ready(SERVICE)
