@@ -66,7 +66,7 @@ class Terminal:
                 await shell.wait()
 
     def meant(self, text: str) -> str:
-        named = re.sub(r"\b(ada|grace)\b", self._name, text)
+        named = re.sub(r"\b(ada|grace|mallory)\b", self._name, text)
         return translated(named, self._platform)
 
     async def type(self, commands: str, *, may_be_refused: bool = False) -> str:

@@ -45,8 +45,10 @@ async def type_and_compare(terminal: Terminal, block: Block) -> None:
     shown = terminal.meant(block.shown or "")
     refusal = '"type":' in shown and '"about:blank"' in shown
     answer = await terminal.type(block.commands, may_be_refused=refusal)
-    if block.shown is not None:
-        try:
-            assert differences(shown, answer) == [], block.commands
-        except json.JSONDecodeError:
-            raise AssertionError(f"{block.commands}\n{answer}") from None
+    if block.shown is None:
+        return
+    try:
+        found = differences(shown, answer)
+    except json.JSONDecodeError as error:
+        found = [str(error)]
+    assert not found, "\n".join([block.commands, answer, *found])
