@@ -26,8 +26,8 @@ class Block:
 
     @property
     def is_walked(self) -> bool:
-        """Whether it asks a running platform."""
-        return DOOR.search(self.commands) is not None
+        """Whether it asks a running platform, or has an answer to compare."""
+        return self.shown is not None or DOOR.search(self.commands) is not None
 
     @property
     def only_asks(self) -> bool:

@@ -14,6 +14,12 @@ LOOKS = re.compile(
     r"curl |for port in .* curl |make (status|dlq)$|make sql .*QUERY=\"SELECT"
     r"|logs |broker .*(alarms|list_)|python3 "
 )
+# What a platform that is well takes without harm.
+REPAIRS = re.compile(
+    r"curl .*/resend|restart_hung |broker rabbitmqctl (set_disk|change_pass)"
+    r"|(for .*; do )?make sql .*QUERY=\"(DELETE|UPDATE|SELECT pg_terminate_backend)"
+    r"|NEW=|.*\$NEW\.new|df "
+)
 # What is about one thing in particular, or about containers.
 BEYOND = re.compile(r"curl .*-X |\$(ID|EVENT_ID|PID)\b|docker ")
 
@@ -23,11 +29,20 @@ def pages() -> list[Path]:
     return sorted(set(RUNBOOKS.glob("*.md")) - {RUNBOOKS / "README.md"})
 
 
+def lines() -> list[str]:
+    read = [*pages(), RUNBOOKS / "README.md"]
+    return [line for page in read for block in blocks(page) for line in block.lines]
+
+
 def looks() -> list[str]:
     """The commands that change nothing, each once."""
-    read = [*pages(), RUNBOOKS / "README.md"]
-    found = [line for page in read for block in blocks(page) for line in block.lines]
-    return sorted({c for c in found if LOOKS.match(c) and not BEYOND.search(c)})
+    return sorted({c for c in lines() if LOOKS.match(c) and not BEYOND.search(c)})
+
+
+def repairs() -> list[str]:
+    """The commands that may be tried, each once, in the order of the pages."""
+    tried = [c for c in lines() if REPAIRS.match(c) and "docker " not in c]
+    return list(dict.fromkeys(tried))
 
 
 def spans_of(page: Path) -> list[tuple[str, str]]:

@@ -23,7 +23,9 @@ ADDRESS = re.compile(r"http://localhost:(\d{4})(/[^\s\"'?]*)")
 METHOD = re.compile(r" -X ([A-Z]+)")
 SENDS = re.compile(r" (--json|--data\S*|-d) ")
 ROW = re.compile(r"^\| `([A-Z]+ /\S*)` \| [^|]+ \| ([^|]*) \| ([^|]*)\|$", re.MULTILINE)
-SECTION = re.compile(r"^## [^\n]*port (\d{4})$(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+SECTION = re.compile(
+    r"^## [^\n]*port (\d{4})$(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL
+)
 ERRORS = re.compile(r"(\d{3})((?:,? `[a-z_]+`)+)")
 
 Error = tuple[int, str]

@@ -10,9 +10,9 @@ import pytest
 from local.layout import REPOSITORY
 from local.platform import Platform
 from tests.conftest import ROOT
-from tests.runbooks import RUNBOOKS, looks, pages, spans_of
+from tests.runbooks import RUNBOOKS, looks, pages, repairs, spans_of
 from tests.shop import Shop
-from tests.terminal import translated
+from tests.terminal import Terminal, translated
 
 PREPARE = ". docs/runbooks/commands.sh"
 # There may be no such line in the log, which is well.
@@ -43,6 +43,26 @@ async def test_a_look_shows_something(
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout or MAY_BE_SILENT.match(command)
+
+
+async def test_a_repair_of_what_is_well_harms_nobody(
+    platform: Platform, shop: Shop, terminal: dict[str, str]
+) -> None:
+    seller, ada = await shop.register(), await shop.register()
+    lamp = await shop.sell(seller, quantity=5)
+    order = (await shop.order(ada, lamp)).json()["id"]
+    await shop.is_notified_of(ada, order, "order.created")
+    (notified,) = await shop.notified(ada, order)
+
+    named = terminal | {"ID": str(notified["id"])}
+    async with Terminal.opened(platform, named) as typing:
+        await typing.type(PREPARE)
+        for command in repairs():
+            await typing.type(command)
+
+    await asyncio.to_thread(platform.wait_ready, "product-service")
+    await shop.is_notified_of(ada, order, "order.created")
+    assert await shop.buy(ada, lamp) == 201
 
 
 async def test_every_metric_that_a_runbook_names_is_exposed(shop: Shop) -> None:
