@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from local.layout import REPOSITORY
+from local.ports import SERVICE_PORTS
 from tests.documents import FENCE, blocks, documents, named, spans
 from tests.runbooks import KINDS, RUNBOOKS, pages, spans_of
 
@@ -51,6 +52,7 @@ def test_a_make_target_that_a_document_names_is_in_the_makefile(document: Path) 
     targets = {name for line in TARGET.findall(makefile) for name in line.split()}
     text = document.read_text()
     code = [*FENCE.findall(text), *spans(document)]
+    targets |= {f"test-{service}" for service in SERVICE_PORTS}
     assert {name for each in code for name in MAKE.findall(each)} <= targets
 
 
