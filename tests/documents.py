@@ -15,6 +15,8 @@ BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 DOOR = re.compile(r"http://localhost:800[1-4]")
+# Whoever starts or stops things does so in a block of its own.
+STARTS = re.compile(r"(?:^|[;&|] *)(?:make|docker|kill)\b", re.MULTILINE)
 CHANGES = re.compile(r" (-X|-d|--json|--data\S*) ")
 
 
@@ -27,7 +29,8 @@ class Block:
     @property
     def is_walked(self) -> bool:
         """Whether it asks a running platform, or has an answer to compare."""
-        return self.shown is not None or DOOR.search(self.commands) is not None
+        asks = self.shown is not None or DOOR.search(self.commands)
+        return bool(asks) and not STARTS.search(self.commands)
 
     @property
     def only_asks(self) -> bool:

@@ -16,7 +16,7 @@ LOOKS = re.compile(
 )
 # What a platform that is well takes without harm.
 REPAIRS = re.compile(
-    r"curl .*/resend|restart_hung |broker rabbitmqctl (set_disk|change_pass)"
+    r"curl .*/resend|restart_hung |broker rabbitmqctl set_disk"
     r"|(for .*; do )?make sql .*QUERY=\"(DELETE|UPDATE|SELECT pg_terminate_backend)"
     r"|NEW=|.*\$NEW\.new|df "
 )

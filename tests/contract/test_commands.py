@@ -12,7 +12,7 @@ from tests.contract.test_named_tests import is_there
 from tests.documents import blocks, documents, named, spans
 from tests.runbooks import RUNBOOKS, looks, repairs
 
-COMMAND = re.compile(r"(\w+=\S+ )*make |docker compose |(\./)?[\w/.-]+\.sh$")
+COMMAND = re.compile(r"(\w+=\S+ )*make |docker compose |\./[\w/.-]+\.sh")
 LISTED = re.compile(r"^([a-z-]+):.* ## ", re.MULTILINE)
 
 
