@@ -13,7 +13,7 @@ SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh .ci/run test-api.s
 	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
 
 .PHONY: help up down clean status dlq trace sql demo backup restore stores stores-down test test-unit test-services \
-	test-platform test-all faults lint leaks audit format contracts dashboards lock runtime tools test-chassis \
+	test-platform test-all faults bench lint leaks audit format contracts dashboards lock runtime tools test-chassis \
 	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql backup restore))
 
 help: ## This list
@@ -110,6 +110,9 @@ faults: tools ## Kill and hang everything in turn (SEEDS=, SEED=, SECONDS=), and
 	@$(PYTHON) -m faults $(if $(SEEDS),--seeds $(SEEDS)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
 
+bench: tools ## Measure what requests cost (ONLY=journeys|tracing, ROUNDS=)
+	@$(PYTHON) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS))
+
 test-unit: tools ## Run the tests that need no store: seconds
 	@set -e; for part in libs/chassis $(SERVICES); do \
 		(cd $$part && $(CURDIR)/$(PYTHON) -m pytest -q tests/unit); done
@@ -123,7 +126,7 @@ $(SERVICES:%=test-%): test-%: tools stores
 	@$(call measured,$*)
 
 test-platform: tools
-	@$(PYTHON) -m $(PYTEST) local/tests compose/tests demo/tests faults/tests observability/tests tests
+	@$(PYTHON) -m $(PYTEST) local/tests compose/tests demo/tests faults/tests bench/tests observability/tests tests
 
 PYTEST = pytest -q $(if $(SLOW),,-m "not slow")
 
@@ -137,7 +140,7 @@ measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURD
 lint: tools leaks ## Check format, style, types, layers, scripts and leaked secrets
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
-	@.venv/bin/mypy local tests compose demo faults observability contracts/export.py
+	@.venv/bin/mypy local tests compose demo faults bench observability contracts/export.py
 	@cd libs/chassis && $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) chassis tests
 	@set -e; for service in $(SERVICES); do echo "$$service"; (cd $$service \
 		&& $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) app tests \

@@ -3,7 +3,7 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -51,10 +51,8 @@ def _text(fields: dict[str, Any]) -> str:
     return " ".join([fields["event"], *others])
 
 
-def read_lines(
-    mode: str, since: float, trace_id: str, notification_ids: Sequence[int]
-) -> list[Line]:
-    """The lines of one trace, and those of sending what it has led to, in order.
+def read_lines(mode: str, since: float, trace_id: str) -> list[Line]:
+    """The lines of one trace, in order.
 
     Args:
         mode: `local` or `docker`.
@@ -65,7 +63,6 @@ def read_lines(
         Line.of(fields)
         for fields in _parsed(lines)
         if fields.get("trace_id") == trace_id
-        or fields.get("notification_id") in notification_ids
     ]
     return sorted(found, key=lambda line: line.began_at)
 

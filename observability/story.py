@@ -52,7 +52,7 @@ def live(doors: Doors, mode: str) -> Story:
     )
     seconds = time.time() - started
     notifications = _notifications(doors, customer, order["id"])
-    lines = read_lines(mode, started, trace_id, [n["id"] for n in notifications])
+    lines = read_lines(mode, started, trace_id)
     return Story(trace_id, order, seconds, notifications, lines)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from fastapi import FastAPI
+from opentelemetry.trace import TracerProvider
 
 from app import __version__
 from app.api import notifications
@@ -80,7 +81,7 @@ async def _resources(
         await stack.enter_async_context(
             running(
                 consumer,
-                *(_sender(app, channel) for channel in _channels(settings)),
+                *(_sender(app, channel) for channel in _channels(settings, provider)),
                 Worker("find-addresses", addresses.find_batch),
                 Worker("retention", retention.prune_batch, interval=60),
             )
@@ -96,9 +97,11 @@ def _inbox(app: FastAPI, settings: NotificationSettings) -> Inbox:
     return Inbox(app.state.database, ReceivedEvent, handlers.subscriptions())
 
 
-def _channels(settings: NotificationSettings) -> list[Channel]:
+def _channels(
+    settings: NotificationSettings, provider: TracerProvider
+) -> list[Channel]:
     server = settings.mail_server
-    return [LogChannel(), *([] if server is None else [SmtpChannel(server)])]
+    return [LogChannel(), *([] if server is None else [SmtpChannel(server, provider)])]
 
 
 def _sender(app: FastAPI, channel: Channel) -> Worker:

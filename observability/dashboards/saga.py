@@ -21,6 +21,25 @@ SAGA = Dashboard(
                 OUTCOMES,
                 SAGA_DURATION,
                 ORDERS,
+                graph(
+                    "Unsettled orders",
+                    "none",
+                    "Wait for their confirmation, or for their stock to be released or"
+                    " committed.",
+                    {
+                        "{{waiting_for}}": "max by (waiting_for) (orders_unsettled)",
+                    },
+                ),
+                graph(
+                    "Oldest unsettled order",
+                    "s",
+                    "Grows while it is not settled; see"
+                    " docs/runbooks/orders-unsettled.md.",
+                    {
+                        "{{waiting_for}}": "max by (waiting_for)"
+                        " (orders_oldest_unsettled_age_seconds)"
+                    },
+                ),
             ),
         ),
         Row(

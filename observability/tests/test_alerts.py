@@ -8,6 +8,7 @@ import pytest
 from observability.tests.rules import ALERTS, Series, check
 
 ORDERS = 'service="order-service"'
+WAITING = f'{ORDERS}, waiting_for="stock"'
 SENDER = 'service="notification-service"'
 OPEN = 'peer="user-service", peer_breaker_state="open"'
 REQUESTS = f'http_requests_total{{{ORDERS}, status="201"}}'
@@ -81,6 +82,15 @@ CASES = [
         quiet={KEY: f"{364 * DAY}x90"},
         not_yet="59m",
         at="90m",
+    ),
+    Case(
+        "OrdersNotSettled",
+        f'severity="page", {WAITING}',
+        fires=replicas(
+            f"orders_oldest_unsettled_age_seconds{{{WAITING}", "0+60x20", "0x20"
+        ),
+        quiet={f"orders_oldest_unsettled_age_seconds{{{WAITING}}}": "59x20"},
+        not_yet="2m",
     ),
     Case(
         "EventsNotSent",

@@ -14,6 +14,7 @@ from app.config.settings import OrderSettings
 from app.events.handlers import SUBSCRIPTIONS, USER_EVENTS
 from app.models import IdempotencyKey, OrderMessage, ReceivedEvent
 from app.services.checkout import Checkout
+from app.services.measure_backlog import MeasureBacklog
 from app.services.place_order import PlaceOrder
 from app.services.settle_orders import SettleOrders
 from app.services.settle_stock import SettleStock
@@ -90,12 +91,14 @@ async def _resources(app: FastAPI, settings: OrderSettings) -> AsyncIterator[Non
 
         settle_orders = SettleOrders(state.database, saga)
         settle_stock = SettleStock(state.database, products)
+        backlog = MeasureBacklog(state.database)
         inbox = Inbox(state.database, ReceivedEvent, SUBSCRIPTIONS)
         retention = Retention(state.database, *EXPIRIES)
         await enter(
             running(
                 relaying,
                 Worker("outbox-lag", lag.measure, interval=5),
+                Worker("backlog", backlog.measure, interval=5),
                 Worker("settle-orders", settle_orders.settle_batch),
                 Worker("settle-stock", settle_stock.settle_batch),
                 Consumer(settings.broker_url, USER_EVENTS, inbox.receive, provider),

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
+from structlog.contextvars import get_contextvars
+
 from app.clients.products import ProductsClient, ReservationRefused
 from app.models import Order, PricedItem
 from app.models.errors import InsufficientStock, UnknownProduct
@@ -15,6 +17,7 @@ class FakeProducts(ProductsClient):
     Attributes:
         before_answer: awaited after a reservation was made, before it is answered.
         failure: raised instead of doing anything.
+        asked_by: the ids of the requests on whose behalf it did something.
     """
 
     def __init__(self) -> None:
@@ -24,11 +27,11 @@ class FakeProducts(ProductsClient):
         self.released: list[int] = []
         self.committed: list[int] = []
         self.failure: Exception | None = None
+        self.asked_by: list[str | None] = []
         self.before_answer: Callable[[Order], Awaitable[None]] | None = None
 
     async def reserve(self, order: Order, seconds: float) -> dict[int, PricedItem]:
-        if self.failure is not None:
-            raise self.failure
+        self._answer()
         if order.id in self.released:
             raise ReservationRefused("released")
         wanted = {item.product_id: item.quantity for item in order.items}
@@ -37,6 +40,11 @@ class FakeProducts(ProductsClient):
         if self.before_answer is not None:
             await self.before_answer(order)
         return {i: PricedItem(f"Product {i}", self.price) for i in wanted}
+
+    def _answer(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.asked_by.append(get_contextvars().get("request_id"))
 
     def _take(self, order_id: int, wanted: dict[int, int]) -> None:
         for product_id, quantity in wanted.items():
@@ -49,15 +57,13 @@ class FakeProducts(ProductsClient):
         self.reserved[order_id] = wanted
 
     async def release(self, order_id: int) -> None:
-        if self.failure is not None:
-            raise self.failure
+        self._answer()
         self.released.append(order_id)
         for product_id, quantity in self.reserved.pop(order_id, {}).items():
             self.available[product_id] += quantity
 
     async def commit(self, order_id: int) -> None:
-        if self.failure is not None:
-            raise self.failure
+        self._answer()
         self.committed.append(order_id)
 
 

@@ -52,6 +52,8 @@ EXPECTED = {
         "orders": {"status"},
         "orders_amount": {"status"},
         "order_saga_duration_seconds": {"outcome"},
+        "orders_unsettled": {"waiting_for"},
+        "orders_oldest_unsettled_age_seconds": {"waiting_for"},
     },
     "notification-service": OF_CONSUMERS
     | OF_CALLERS

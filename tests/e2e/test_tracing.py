@@ -16,6 +16,7 @@ RESERVATION = [*ORDER, "order-service: PUT"]
 RESERVED = [*RESERVATION, "product-service: PUT /reservations/{order_id}"]
 PUBLISHED = [*ORDER, "order-service: publish order.created"]
 PROCESSED = [*PUBLISHED, "notification-service: process order.created"]
+MAILED = [*PROCESSED, "notification-service: send mail"]
 
 
 class Traced:
@@ -70,9 +71,20 @@ async def test_an_order_is_one_trace_through_all_services(
         PUBLISHED,
         PROCESSED,
         [*PROCESSED, "notification-service: INSERT"],
+        MAILED,
     )
     roots = {way[0] for way in traced.ways()}
     assert roots == set(ORDER)
+
+
+async def test_an_order_that_settles_later_goes_on_with_its_trace(
+    shop: Shop, traced: Traced, platform: Platform
+) -> None:
+    seller, ada = await shop.register(), await shop.register()
+    lamp = await shop.sell(seller, quantity=5)
+    with platform.paused("product-service"):
+        assert (await traced.order(ada, lamp)).status_code == 202
+    await traced.has(RESERVED, MAILED)
 
 
 @pytest.mark.slow

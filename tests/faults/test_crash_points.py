@@ -21,7 +21,7 @@ PUBLISH = "chassis._broker:Publisher.publish"
 HEAR_CONFIRMATION = "aiormq.channel:Channel._on_confirm_frame"
 TELL_CACHE = "app.clients.cache:Cache.stamp"
 NOTIFY = "app.services.notify:Notify.__call__"
-COPY = "chassis._consumer:put_copy"
+COPY = "chassis._handling:put_copy"
 ACKNOWLEDGE = "aio_pika.message:IncomingMessage.ack"
 SEND_MAIL = "app.clients.smtp:SmtpChannel.send"
 

@@ -10,7 +10,6 @@ from chassis._authentication import (
     NotAllowed,
     NotAuthenticated,
     Principal,
-    RemoteTokenValidator,
     TokenValidator,
     User,
 )
@@ -67,6 +66,8 @@ from chassis._schemas import (
 )
 from chassis._service_token import ServiceTokens
 from chassis._settings import BrokerSettings, ServiceClientSettings, ServiceSettings
+from chassis._telemetry import current_trace_context, resumed
+from chassis._token_validation import RemoteTokenValidator
 from chassis._workers import Loop, Worker, running
 
 __all__ = [
@@ -142,12 +143,14 @@ __all__ = [
     "Worker",
     "after_commit",
     "build_app",
+    "current_trace_context",
     "dead_letters_command",
     "describe_page",
     "example",
     "fetch_page",
     "ping_broker",
     "problems",
+    "resumed",
     "run_migrations",
     "running",
 ]

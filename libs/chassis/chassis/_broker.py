@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import SpanKind
 
 from chassis._events import CONTENT_TYPE
-from chassis._telemetry import continued_from, message_headers
+from chassis._telemetry import continued_from, current_trace_context
 
 CONNECT_SECONDS = 3.0
 CONFIRM_SECONDS = 5.0
@@ -93,7 +93,7 @@ class Publisher:
                 outgoing.body,
                 content_type=CONTENT_TYPE,
                 message_id=outgoing.message_id,
-                headers=dict(message_headers()),
+                headers=dict(current_trace_context()),
                 delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
             )
             try:

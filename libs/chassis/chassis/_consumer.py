@@ -1,14 +1,7 @@
-"""Consuming a queue so that no message is lost, and none blocks the others.
-
-A message is acknowledged after its effect is stored. What failed for a passing cause
-goes to a retry queue, whose messages return to the queue when their time is up; what
-failed for good, or too often, is parked in `<queue>.dlq` with the reason.
-"""
+"""Consuming a queue so that no message is lost, whatever becomes of the broker."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -17,24 +10,16 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import SpanKind
 
 from chassis._broker import CONNECT_SECONDS, abandon, connect
-from chassis._errors import Unavailable
-from chassis._queue import (
-    ATTEMPT_HEADER,
-    PARKED_AT_HEADER,
-    REASON_HEADER,
-    Queue,
-    put_copy,
-)
+from chassis._handling import HANDLE_SECONDS, Handler, Receive
+from chassis._queue import Queue
 from chassis._queue_metrics import CONSUMING, observe_queue
 from chassis._telemetry import continued_from
 
 log = structlog.get_logger(__name__)
 
 PREFETCH = 20
-HANDLE_SECONDS = 20.0
 LOOK_SECONDS = 5.0
 LONGEST_RECONNECT_DELAY = 5.0
-LONGEST_REASON = 1000
 
 
 class ConsumerLost(Exception):
@@ -42,24 +27,15 @@ class ConsumerLost(Exception):
 
 
 class Consumer:
-    """Feeds the messages of one queue to `receive`, through any trouble of the broker.
-
-    Args:
-        receive: takes a message's body. Raises `Unavailable` where trying again
-            later may help, and anything else where it will not.
-    """
+    """Feeds the messages of one queue to `receive`, whatever becomes of the broker."""
 
     def __init__(
-        self,
-        url: str,
-        queue: Queue,
-        receive: Callable[[bytes], Awaitable[None]],
-        provider: TracerProvider,
+        self, url: str, queue: Queue, receive: Receive, provider: TracerProvider
     ) -> None:
         self.name = f"consumer-{queue.name}"
         self._url = url
         self._queue = queue
-        self._receive = receive
+        self._handler = Handler(queue, receive)
         self._provider = provider
         self._in_hand: set[asyncio.Task[Any]] = set()
         self._reconnect_delay = 0.1
@@ -146,7 +122,7 @@ class Consumer:
                 place=self._queue.name,
                 message_id=message.message_id,
             ):
-                await self._process(channel, message)
+                await self._handler.handle(channel, message)
         except Exception as error:
             # Not acknowledged: the broker delivers it again, once this channel is
             # closed, and the inbox sees to it that this does no harm.
@@ -159,65 +135,3 @@ class Consumer:
         finally:
             self._in_hand.discard(task)
         return True
-
-    async def _process(
-        self, channel: AbstractChannel, message: AbstractIncomingMessage
-    ) -> None:
-        attempt = _attempts_before(message) + 1
-        try:
-            async with asyncio.timeout(HANDLE_SECONDS):
-                await self._receive(message.body)
-        except (Unavailable, TimeoutError) as error:
-            if attempt < self._queue.attempts:
-                await self._retry_later(channel, message, attempt, error)
-            else:
-                await self._park(channel, message, attempt, error)
-        except Exception as error:  # whatever it is, it must not block the queue
-            await self._park(channel, message, attempt, error)
-        await message.ack()
-
-    async def _retry_later(
-        self,
-        channel: AbstractChannel,
-        message: AbstractIncomingMessage,
-        attempt: int,
-        cause: Exception,
-    ) -> None:
-        name, delay = self._queue.retry_queue(attempt)
-        log.warning(
-            "message_will_be_retried",
-            message_id=message.message_id,
-            attempt=attempt,
-            error=f"{type(cause).__name__}: {cause}",
-            retry_in_seconds=delay,
-        )
-        marks = {ATTEMPT_HEADER: attempt}
-        await put_copy(channel, message, name, message.headers | marks)
-
-    async def _park(
-        self,
-        channel: AbstractChannel,
-        message: AbstractIncomingMessage,
-        attempt: int,
-        cause: Exception,
-    ) -> None:
-        reason = f"{type(cause).__name__}: {cause}"
-        log.error(
-            "message_parked",
-            message_id=message.message_id,
-            attempt=attempt,
-            reason=reason,
-            exc_info=cause,
-        )
-        marks: dict[str, str | int] = {
-            ATTEMPT_HEADER: attempt,
-            REASON_HEADER: reason[:LONGEST_REASON],
-            PARKED_AT_HEADER: datetime.now(UTC).isoformat(),
-        }
-        headers = message.headers | marks
-        await put_copy(channel, message, self._queue.parking, headers)
-
-
-def _attempts_before(message: AbstractIncomingMessage) -> int:
-    value = message.headers.get(ATTEMPT_HEADER)
-    return value if isinstance(value, int) else 0

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from chassis._broker import NotTaken, Outgoing, Publisher
 from chassis._database import Database, after_commit
 from chassis._events import Event, EventData
-from chassis._telemetry import message_headers, resumed
+from chassis._telemetry import current_trace_context, resumed
 
 log = structlog.get_logger(__name__)
 
@@ -81,7 +81,7 @@ class Outbox:
         message.routing_key = data.type
         message.must_route = data.must_route
         message.body = envelope.model_dump_json(serialize_as_any=True)
-        message.headers = message_headers()
+        message.headers = current_trace_context()
         session.add(message)
         after_commit(session, self._wake)
 

@@ -77,8 +77,9 @@ def trace_engine(engine: AsyncEngine, provider: TracerProvider) -> None:
     )
 
 
-def message_headers() -> dict[str, str]:
-    """The current trace and request id, to travel with a message."""
+def current_trace_context() -> dict[str, str]:
+    """The current trace and request id, to travel with a message, or to be stored with
+    what is done later; see `resumed`."""
     headers: dict[str, str] = {}
     propagate.inject(headers)
     request_id = structlog.contextvars.get_contextvars().get("request_id")
@@ -88,10 +89,14 @@ def message_headers() -> dict[str, str]:
 
 
 @contextmanager
-def resumed(headers: Mapping[str, str]) -> Iterator[None]:
-    """What is logged here has the trace and the request id of a message."""
-    token = context.attach(propagate.extract(headers))
-    request_id = headers.get(REQUEST_ID_HEADER)
+def resumed(trace_context: Mapping[str, str]) -> Iterator[None]:
+    """What is done and logged here belongs to the trace and the request of then.
+
+    Args:
+        trace_context: what `current_trace_context` was.
+    """
+    token = context.attach(propagate.extract(trace_context))
+    request_id = trace_context.get(REQUEST_ID_HEADER)
     try:
         with structlog.contextvars.bound_contextvars(
             **({"request_id": request_id} if request_id else {})

@@ -12,6 +12,7 @@ from aiosmtplib import (
     SMTPRecipientsRefused,
     SMTPResponseException,
 )
+from opentelemetry.trace import SpanKind, TracerProvider, get_tracer
 
 from app.clients.channel import Deferred, Undeliverable, Unreachable
 from app.clients.mail import mail_message
@@ -28,11 +29,25 @@ class SmtpChannel:
 
     kind: ClassVar[ChannelKind] = ChannelKind.EMAIL
 
-    def __init__(self, server: MailServer) -> None:
+    def __init__(
+        self, server: MailServer, provider: TracerProvider | None = None
+    ) -> None:
         self._server = server
+        self._tracer = get_tracer(__name__, tracer_provider=provider)
 
     async def send(self, notification: Notification) -> None:
         message = mail_message(notification, self._server.sender)
+        with self._tracer.start_as_current_span(
+            "send mail",
+            kind=SpanKind.CLIENT,
+            attributes={
+                "server.address": self._server.host,
+                "server.port": self._server.port,
+            },
+        ):
+            await self._send(message)
+
+    async def _send(self, message: EmailMessage) -> None:
         smtp = SMTP(
             hostname=self._server.host,
             port=self._server.port,

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Enum, Identity, Index, false, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.errors import (
@@ -13,7 +14,7 @@ from app.models.errors import (
     NotificationPending,
     NotificationSettled,
 )
-from chassis import Base
+from chassis import Base, current_trace_context
 
 DEFERRAL_DELAYS = (1, 2, 4)
 LONGEST_DELAY = 30
@@ -61,6 +62,7 @@ class Notification(Base):
         next_attempt_at: when it is due, while pending.
         claimed_until: the lease of the worker that has it in hand; also its token.
         erased_at: when recipient and texts were blanked.
+        trace_context: of the event, or of the last resend, with which sending goes on.
         changed_in: the transaction of its last change. A time would not do for
             following changes: one that began early may commit late.
     """
@@ -116,13 +118,21 @@ class Notification(Base):
     next_attempt_at: Mapped[datetime] = mapped_column(server_default=func.now())
     claimed_until: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+    trace_context: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     changed_in: Mapped[int] = mapped_column(
         server_default=THIS_TRANSACTION, onupdate=THIS_TRANSACTION
     )
 
     def __init__(self, **values: Any) -> None:
-        fresh = {"attempts": 0, "deferrals": 0, "resends": 0, "address_wanted": False}
-        super().__init__(**{"status": Status.PENDING, **fresh, **values})
+        fresh: dict[str, Any] = {
+            "address_wanted": False,
+            "status": Status.PENDING,
+            "resends": 0,
+            "attempts": 0,
+            "deferrals": 0,
+            "trace_context": current_trace_context(),
+        }
+        super().__init__(**fresh | values)
 
     def lease(self, until: datetime) -> None:
         self._must_be_pending()
@@ -160,6 +170,7 @@ class Notification(Base):
         self.attempts = self.deferrals = 0
         self.error = self.sent_at = None
         self.pending_since = self.next_attempt_at = now
+        self.trace_context = current_trace_context()
 
     def mark_sent(self, now: datetime) -> None:
         self._must_be_pending()

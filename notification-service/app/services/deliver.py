@@ -15,7 +15,7 @@ from prometheus_client import Counter, Histogram
 from app.clients.channel import Channel, Deferred, Undeliverable, Unreachable
 from app.models.notification import Notification
 from app.repositories.notifications import Notifications
-from chassis import Database
+from chassis import Database, resumed
 
 log = structlog.get_logger(__name__)
 
@@ -92,7 +92,8 @@ class Sender:
 
     async def _send(self, notification: Notification) -> Outcome:
         try:
-            await self._channel.send(notification)
+            with resumed(notification.trace_context):
+                await self._channel.send(notification)
         except (Undeliverable, Deferred, Unreachable) as outcome:
             return outcome
         except Exception:  # a mistake of ours: mended, it can still be sent
@@ -110,14 +111,15 @@ class Sender:
                 notification.defer(outcome.detail, self._now())
             case Unreachable():
                 notification.postpone(outcome.detail, self._now())
-        log.info(
-            "notification_attempted",
-            notification_id=notification.id,
-            channel=notification.channel.value,
-            attempt=notification.attempts,
-            outcome="sent" if outcome is None else outcome.code,
-            status=notification.status.value,
-        )
+        with resumed(notification.trace_context):
+            log.info(
+                "notification_attempted",
+                notification_id=notification.id,
+                channel=notification.channel.value,
+                attempt=notification.attempts,
+                outcome="sent" if outcome is None else outcome.code,
+                status=notification.status.value,
+            )
 
 
 def _count(notification: Notification, outcome: Outcome) -> None:

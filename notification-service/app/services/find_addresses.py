@@ -14,7 +14,7 @@ from app.clients.users import UsersClient
 from app.models.notification import Notification
 from app.repositories.notifications import Notifications
 from app.services.deliver import utc_now
-from chassis import Database, Unavailable
+from chassis import Database, Unavailable, resumed
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +54,10 @@ class FindAddresses:
         return batch
 
     async def _ask(self, notification: Notification) -> str | Unavailable | None:
+        with resumed(notification.trace_context):
+            return await self._find(notification)
+
+    async def _find(self, notification: Notification) -> str | Unavailable | None:
         try:
             return await self._users.find_email(notification.user_id)
         except Unavailable as error:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 from app.clients.channel import Deferred, LogChannel, Undeliverable, Unreachable
 from app.clients.smtp import SmtpChannel
@@ -149,6 +150,26 @@ async def test_what_is_to_arrive_again_is_no_repeat_to_the_mail_systems_on_its_w
     first, second = sink.message_ids
     assert first == f"<{notification.event_id}@example.com>"
     assert second == f"<{notification.event_id}.1@example.com>"
+
+
+async def test_sending_belongs_to_the_request_that_led_to_it(
+    database: Database, clock: Clock
+) -> None:
+    asked_by = []
+
+    async def look(_: Notification) -> None:
+        asked_by.append(get_contextvars().get("request_id"))
+
+    with bound_contextvars(request_id="orders"):
+        await store(database, a_notification())
+    await store(database, a_notification())
+    sender = Sender(database, FakeChannel(look), clock)
+    await sender.send_batch()
+    with bound_contextvars(request_id="resends"):
+        async with database.transaction() as session:
+            (await Notifications(session).get(1)).resend(clock.now)
+    await sender.send_batch()
+    assert asked_by == ["orders", None, "resends"]
 
 
 async def test_what_still_wants_an_address_is_not_pushed_yet(

@@ -18,7 +18,7 @@ from app.models.errors import (
 )
 from app.models.order_change import OrderChange
 from app.models.order_item import OrderItem, PricedItem
-from chassis import MAX_MONEY, Base, User
+from chassis import MAX_MONEY, Base, User, current_trace_context
 
 
 class OrderStatus(StrEnum):
@@ -48,6 +48,8 @@ class Order(Base):
         claimed_until: until when somebody is at work on the pending order.
         refusal: why the attempt never became an order: code, detail and context.
         stock_due_at: when the release or commit that is due is tried next.
+        trace_context: of the request that moved it last, with which goes on whatever
+            is still to be done for it.
     """
 
     __tablename__ = "orders"
@@ -85,6 +87,7 @@ class Order(Base):
     stock: Mapped[str] = mapped_column(String(20))
     stock_due_at: Mapped[datetime] = mapped_column(server_default=func.now())
     stock_attempts: Mapped[int] = mapped_column()
+    trace_context: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     created_at: Mapped[datetime] = mapped_column(
         default=lambda: datetime.now(UTC), server_default=func.now()
     )
@@ -135,6 +138,7 @@ class Order(Base):
             refusal=None,
             stock=StockState.HELD,
             stock_attempts=0,
+            trace_context=current_trace_context(),
             items=[OrderItem.unpriced(n, *line) for n, line in enumerate(lines)],
         )
         order._record(OrderStatus.PENDING, customer.user_id, None)
@@ -209,6 +213,7 @@ class Order(Base):
     def _move(self, status: OrderStatus, by: int | None, reason: str | None) -> None:
         self.status = status
         self.updated_at = datetime.now(UTC)
+        self.trace_context = current_trace_context()
         self._record(status, by, reason)
 
     def _record(self, status: OrderStatus, by: int | None, reason: str | None) -> None:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import (
-    IdempotencyKey,
     Order,
     OrderChange,
     OrderStatus,
@@ -20,6 +19,18 @@ from chassis import Id, Page, PageRequest, Sort, fetch_page
 
 TIME_TO_RESUME = timedelta(seconds=15)
 OLDEST = Sort("oldest", OrderChange.id, TypeAdapter(Id))
+IS_PENDING = Order.status == OrderStatus.PENDING
+STOCK_IS_DUE = Order.stock.in_((StockState.DUE_COMMIT, StockState.DUE_RELEASE))
+
+
+class Backlog(NamedTuple):
+    """
+    Attributes:
+        oldest_seconds: for how long the oldest has waited; 0 where none does.
+    """
+
+    orders: int
+    oldest_seconds: float
 
 
 class Orders:
@@ -101,7 +112,7 @@ class Orders:
             update(Order)
             .where(
                 Order.id == order_id,
-                Order.status == OrderStatus.PENDING,
+                IS_PENDING,
                 Order.claimed_until < func.now(),
             )
             .values(
@@ -123,7 +134,7 @@ class Orders:
         )
         query = (
             select(Order.id)
-            .where(Order.status == OrderStatus.PENDING, due)
+            .where(IS_PENDING, due)
             .order_by(Order.claimed_until)
             .limit(limit)
         )
@@ -137,10 +148,7 @@ class Orders:
         """
         due = (
             select(Order)
-            .where(
-                Order.stock.in_((StockState.DUE_COMMIT, StockState.DUE_RELEASE)),
-                Order.stock_due_at <= func.now(),
-            )
+            .where(STOCK_IS_DUE, Order.stock_due_at <= func.now())
             .order_by(Order.stock_due_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -150,40 +158,15 @@ class Orders:
             order.postpone_stock(seconds)
         return orders
 
+    async def backlog_of_confirming(self) -> Backlog:
+        """Pending orders, those that somebody is at work on among them."""
+        return await self._backlog(IS_PENDING)
 
-class IdempotencyKeys:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    async def backlog_of_stock(self) -> Backlog:
+        return await self._backlog(STOCK_IS_DUE)
 
-    async def find(self, user_id: int, key: str) -> IdempotencyKey | None:
-        known = await self._session.get(IdempotencyKey, (user_id, key))
-        return None if known is None or known.has_expired() else known
-
-    async def take(
-        self, user_id: int, key: str, fingerprint: str, order_id: int
-    ) -> bool:
-        """Makes the key stand for the order; False where it stands for another.
-
-        A twin that is about to take the key is waited for.
-        """
-        expired = IdempotencyKey.created_at < func.now() - IdempotencyKey.LIFETIME
-        await self._session.execute(
-            delete(IdempotencyKey).where(
-                IdempotencyKey.user_id == user_id, IdempotencyKey.key == key, expired
-            )
-        )
-        statement = (
-            insert(IdempotencyKey)
-            .values(
-                user_id=user_id, key=key, fingerprint=fingerprint, order_id=order_id
-            )
-            .on_conflict_do_nothing()
-            .returning(IdempotencyKey.order_id)
-        )
-        return (await self._session.scalar(statement)) is not None
-
-    async def free(self, order_id: int) -> None:
-        """Forgets the keys of an order that nobody was told of."""
-        await self._session.execute(
-            delete(IdempotencyKey).where(IdempotencyKey.order_id == order_id)
-        )
+    async def _backlog(self, waiting: ColumnElement[bool]) -> Backlog:
+        age = func.extract("epoch", func.now() - func.min(Order.updated_at))
+        query = select(func.count(), func.coalesce(age, 0)).where(waiting)
+        orders, oldest_seconds = (await self._session.execute(query)).one()
+        return Backlog(orders, float(oldest_seconds))

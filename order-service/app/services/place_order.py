@@ -15,24 +15,22 @@ no answer or a 503. Hence a 503 is true before anything is stored to make it so.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.clients.products import ProductsClient, ReservationRefused
-from app.events.messages import OrderCreated
 from app.models import Order, OrderStatus, PricedItem
 from app.models.errors import InsufficientStock, UnknownProduct
-from app.repositories.orders import IdempotencyKeys, Orders
-from app.services.count_orders import count_order
+from app.repositories.orders import Orders
 from app.services.deadline import Deadline
+from app.services.record_outcome import RecordOutcome
 from chassis import (
     Conflict,
     Database,
     DatabaseUnavailable,
-    DomainError,
     Invalid,
     Outbox,
     PeerFailed,
@@ -46,13 +44,6 @@ log = structlog.get_logger(__name__)
 # cannot be recorded: seconds.
 RECORDING_SECONDS = 0.6
 PROMISING_SECONDS = 0.3
-
-# How soon a promise is recorded once the database is back: before recovery, which
-# leaves an order to its customer for a while, would withdraw it.
-PROMISE_AGAIN_SECONDS = 0.5
-
-# The code of a refusal that was not product-service's.
-WITHDRAWN = "order_withdrawn"
 
 Result = TypeVar("Result")
 
@@ -71,7 +62,7 @@ class PlaceOrder:
     ) -> None:
         self._database = database
         self._products = products
-        self._outbox = outbox
+        self._record = RecordOutcome(database, outbox)
         self._unfinished: set[asyncio.Task[Any]] = set()
 
     async def place(self, order: Order, deadline: Deadline) -> Order:
@@ -104,97 +95,70 @@ class PlaceOrder:
         try:
             prices = await self._products.reserve(order, seconds)
             return await self._confirm(order, prices, deadline)
-        except (UnknownProduct, InsufficientStock, Invalid) as refusal:
-            await self._in_time(self._refuse(order, refusal), deadline)
+        except (UnknownProduct, InsufficientStock) as refusal:
+            await self._refuse(order, self._record.refused(order, refusal), deadline)
+            raise
+        except Invalid:
+            await self._refuse(order, self.withdraw(order), deadline)
             raise
         except (ReservationRefused, StaleDataError) as error:
             return await self._as_settled_by_another(order, error, deadline)
 
+    async def withdraw(self, order: Order) -> None:
+        """Cancels an order that nobody was told of, and frees its Idempotency-Key."""
+        await self._record.withdrawn(order)
+
     async def _confirm(
-        self, order: Order, prices: dict[int, PricedItem], deadline: Deadline
+        self, order: Order, prices: Mapping[int, PricedItem], deadline: Deadline
     ) -> Order:
         seconds = deadline.remaining() - PROMISING_SECONDS
         try:
-            async with self._database.transaction(seconds) as session:
-                confirmed = await Orders(session).again(order)
-                confirmed.confirm(prices)
-                await session.flush()
-                self._outbox.add(session, OrderCreated.of(confirmed))
-                count_order(session, confirmed)
+            return await self._record.confirmed(order, prices, seconds)
         except DatabaseUnavailable as error:
             raise PeerSilent("it is not known whether it is confirmed") from error
-        return confirmed
 
     async def _promise(self, order: Order, deadline: Deadline) -> Order:
         # Should we die before it is stored, 202 is still true: recovery settles the
         # order, if only by withdrawing it.
-        recorded = await self._in_time(self._record_promise(order), deadline)
-        if isinstance(recorded, StaleDataError):
-            return await self._as_settled_by_another(order, recorded, deadline)
-        return recorded or order
-
-    async def _record_promise(self, order: Order) -> Order | StaleDataError:
-        while True:
-            try:
-                async with self._database.transaction() as session:
-                    promised = await Orders(session).again(order)
-                    promised.promise()
-            except DatabaseUnavailable:
-                log.warning("promise_not_recorded_yet", order_id=order.id)
-                await asyncio.sleep(PROMISE_AGAIN_SECONDS)
-            except StaleDataError as error:
-                return error
-            else:
-                return promised
-
-    async def _refuse(self, order: Order, refusal: DomainError) -> None:
         try:
-            if isinstance(refusal, Invalid):
-                await self.withdraw(order)
-                return
-            async with self._database.transaction() as session:
-                refused = await Orders(session).again(order)
-                refused.refuse(refusal.code, refusal.detail, refusal.context)
-                count_order(session, refused)
+            promised = await self._in_time(self._record.promised(order), deadline)
+        except StaleDataError as error:
+            return await self._as_settled_by_another(order, error, deadline)
+        return promised or order
+
+    async def _refuse(
+        self, order: Order, recorded: Coroutine[Any, Any, None], deadline: Deadline
+    ) -> None:
+        try:
+            await self._in_time(recorded, deadline)
         except (DatabaseUnavailable, StaleDataError):
             log.warning("refusal_left_to_recovery", order_id=order.id)
 
     async def _give_up(
         self, order: Order, cause: Unavailable, deadline: Deadline
     ) -> Order:
-        settled = await self._in_time(self._withdraw_if_possible(order), deadline)
-        if isinstance(settled, StaleDataError):
-            return await self._as_settled_by_another(order, settled, deadline)
+        try:
+            await self._in_time(self.withdraw(order), deadline)
+        except DatabaseUnavailable:
+            log.warning("withdrawal_left_to_recovery", order_id=order.id)
+        except StaleDataError as error:
+            return await self._as_settled_by_another(order, error, deadline)
         raise OrderingUnavailable(
             "orders cannot be placed at the moment; nothing was taken"
         ) from cause
 
-    async def _withdraw_if_possible(self, order: Order) -> StaleDataError | None:
-        try:
-            await self.withdraw(order)
-        except DatabaseUnavailable:
-            log.warning("withdrawal_left_to_recovery", order_id=order.id)
-        except StaleDataError as error:
-            return error
-        return None
-
     async def _in_time(
-        self, step: Coroutine[Any, Any, Result], deadline: Deadline
+        self, recorded: Coroutine[Any, Any, Result], deadline: Deadline
     ) -> Result | None:
-        """What the step returns; None where it goes on behind the customer's back."""
-        task = asyncio.create_task(step)
+        """What it returns or raises; None: it goes on without the customer."""
+        task = asyncio.create_task(recorded)
         self._unfinished.add(task)
         task.add_done_callback(self._unfinished.discard)
-        await asyncio.wait({task}, timeout=deadline.remaining())
-        return task.result() if task.done() else None
-
-    async def withdraw(self, order: Order) -> None:
-        """Cancels an order that nobody was told of, and frees its Idempotency-Key."""
-        async with self._database.transaction() as session:
-            withdrawn = await Orders(session).again(order)
-            withdrawn.refuse(WITHDRAWN, "the order could not be placed", {})
-            count_order(session, withdrawn)
-            await IdempotencyKeys(session).free(order.id)
+        done, _ = await asyncio.wait({task}, timeout=deadline.remaining())
+        if done:
+            return await task
+        task.add_done_callback(_tell_of_failure)
+        return None
 
     async def _as_settled_by_another(
         self, order: Order, error: Exception, deadline: Deadline
@@ -211,3 +175,8 @@ class PlaceOrder:
         raise OrderCancelledMeanwhile(
             f"order {order.id} was cancelled while it was being placed"
         ) from error
+
+
+def _tell_of_failure(task: asyncio.Task[Any]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.warning("outcome_left_to_recovery", error=str(error))

@@ -7,10 +7,11 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.models import Order
 from app.repositories.orders import Orders
 from app.services.deadline import Deadline
 from app.services.place_order import PlaceOrder
-from chassis import Database, DomainError, Unavailable
+from chassis import Database, DomainError, Unavailable, resumed
 
 log = structlog.get_logger(__name__)
 
@@ -37,16 +38,20 @@ class SettleOrders:
             if not await Orders(session).claim(order_id, CLAIM):
                 return False
             order = await Orders(session).get(order_id)
+        with resumed(order.trace_context):
+            await self._place_or_withdraw(order)
+        return True
+
+    async def _place_or_withdraw(self, order: Order) -> None:
         try:
             if order.promised:
                 deadline = Deadline.after(ATTEMPT_SECONDS)
                 settled = await self._saga.reserve_and_confirm(order, deadline)
-                log.info("order_settled", order_id=order_id, status=settled.status)
+                log.info("order_settled", order_id=order.id, status=settled.status)
             else:
                 await self._saga.withdraw(order)
-                log.info("order_withdrawn", order_id=order_id)
+                log.info("order_withdrawn", order_id=order.id)
         except Unavailable as error:
-            log.info("order_not_settled_yet", order_id=order_id, error=error.code)
+            log.info("order_not_settled_yet", order_id=order.id, error=error.code)
         except (DomainError, StaleDataError) as error:
-            log.info("order_settled", order_id=order_id, outcome=str(error))
-        return True
+            log.info("order_settled", order_id=order.id, outcome=str(error))

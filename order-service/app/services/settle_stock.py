@@ -7,7 +7,7 @@ import structlog
 from app.clients.products import ProductsClient
 from app.models import Order, StockState
 from app.repositories.orders import Orders
-from chassis import Database, DomainError
+from chassis import Database, DomainError, resumed
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +31,10 @@ class SettleStock:
         return len(due)
 
     async def _settle(self, order: Order) -> None:
+        with resumed(order.trace_context):
+            await self._tell(order)
+
+    async def _tell(self, order: Order) -> None:
         try:
             if order.stock == StockState.DUE_RELEASE:
                 await self._products.release(order.id)

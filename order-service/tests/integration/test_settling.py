@@ -3,15 +3,18 @@
 import asyncio
 
 import pytest
+from structlog.contextvars import bound_contextvars
 
 from app.models import OrderStatus, StockState
 from app.repositories.orders import Orders
 from app.services.checkout import Checkout
 from app.services.deadline import Deadline
+from app.services.measure_backlog import MeasureBacklog
 from app.services.place_order import PlaceOrder
 from app.services.settle_orders import SettleOrders
 from app.services.settle_stock import SettleStock
 from chassis import Database, PeerSilent, PeerUnreachable
+from chassis.testing import metric
 from tests.factories import (
     a_draft,
     a_user,
@@ -155,6 +158,47 @@ async def test_shipping_commits_the_reservation(
     await settle_stock.settle_batch()
     assert products.committed == [order.id]
     assert (await as_stored(database, order.id)).stock == StockState.COMMITTED
+
+
+async def test_what_still_waits_is_told(
+    database: Database, settle_stock: SettleStock
+) -> None:
+    backlog = MeasureBacklog(database)
+
+    async def waiting(waiting_for: str) -> tuple[float, bool]:
+        await backlog.measure()
+        age = metric("orders_oldest_unsettled_age_seconds", waiting_for=waiting_for)
+        return metric("orders_unsettled", waiting_for=waiting_for), age > 0
+
+    await stored(database, an_order())
+    assert await waiting("confirmation") == (1, True)
+    order = await confirmed(database, an_order())
+    assert await waiting("stock") == (0, False)
+    async with database.transaction() as session:
+        (await Orders(session).get_to_change(order.id)).cancel(by=7)
+    assert await waiting("stock") == (1, True)
+    await settle_stock.settle_batch()
+    assert await waiting("stock") == (0, False)
+    assert await waiting("confirmation") == (1, True)
+
+
+async def test_what_is_done_for_an_order_later_belongs_to_the_request_that_wanted_it(
+    database: Database,
+    checkout: Checkout,
+    settle_orders: SettleOrders,
+    settle_stock: SettleStock,
+    products: FakeProducts,
+) -> None:
+    products.failure = PeerSilent("no answer")
+    with bound_contextvars(request_id="places"):
+        placed = await checkout.place(a_user(), a_draft(), None, Deadline.after(2))
+    products.failure = None
+    await settle_orders.settle_batch()
+    with bound_contextvars(request_id="cancels"):
+        async with database.transaction() as session:
+            (await Orders(session).get_to_change(placed.order.id)).cancel(by=7)
+    await settle_stock.settle_batch()
+    assert products.asked_by == ["places", "cancels"]
 
 
 async def _make_due(database: Database, order_id: int) -> None:

@@ -1,0 +1,100 @@
+"""What becomes of one message: it is taken, put off or parked, and then acknowledged.
+
+What failed for a passing cause goes to a retry queue, whose messages return to the
+queue when their time is up; what failed for good, or too often, is parked in
+`<queue>.dlq` with the reason.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import structlog
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+
+from chassis._errors import Unavailable
+from chassis._queue import (
+    ATTEMPT_HEADER,
+    PARKED_AT_HEADER,
+    REASON_HEADER,
+    Queue,
+    put_copy,
+)
+
+log = structlog.get_logger(__name__)
+
+HANDLE_SECONDS = 20.0
+LONGEST_REASON = 1000
+
+# Takes a message's body. Raises `Unavailable` where trying again later may help, and
+# anything else where it will not.
+Receive = Callable[[bytes], Awaitable[None]]
+
+
+class Handler:
+    def __init__(self, queue: Queue, receive: Receive) -> None:
+        self._queue = queue
+        self._receive = receive
+
+    async def handle(
+        self, channel: AbstractChannel, message: AbstractIncomingMessage
+    ) -> None:
+        """Raises where the message is neither taken nor put elsewhere."""
+        attempt = _attempts_before(message) + 1
+        try:
+            async with asyncio.timeout(HANDLE_SECONDS):
+                await self._receive(message.body)
+        except (Unavailable, TimeoutError) as error:
+            if attempt < self._queue.attempts:
+                await self._retry_later(channel, message, attempt, error)
+            else:
+                await self._park(channel, message, attempt, error)
+        except Exception as error:  # whatever it is, it must not block the queue
+            await self._park(channel, message, attempt, error)
+        await message.ack()
+
+    async def _retry_later(
+        self,
+        channel: AbstractChannel,
+        message: AbstractIncomingMessage,
+        attempt: int,
+        cause: Exception,
+    ) -> None:
+        name, delay = self._queue.retry_queue(attempt)
+        log.warning(
+            "message_will_be_retried",
+            message_id=message.message_id,
+            attempt=attempt,
+            error=f"{type(cause).__name__}: {cause}",
+            retry_in_seconds=delay,
+        )
+        marks = {ATTEMPT_HEADER: attempt}
+        await put_copy(channel, message, name, message.headers | marks)
+
+    async def _park(
+        self,
+        channel: AbstractChannel,
+        message: AbstractIncomingMessage,
+        attempt: int,
+        cause: Exception,
+    ) -> None:
+        reason = f"{type(cause).__name__}: {cause}"
+        log.error(
+            "message_parked",
+            message_id=message.message_id,
+            attempt=attempt,
+            reason=reason,
+            exc_info=cause,
+        )
+        marks: dict[str, str | int] = {
+            ATTEMPT_HEADER: attempt,
+            REASON_HEADER: reason[:LONGEST_REASON],
+            PARKED_AT_HEADER: datetime.now(UTC).isoformat(),
+        }
+        headers = message.headers | marks
+        await put_copy(channel, message, self._queue.parking, headers)
+
+
+def _attempts_before(message: AbstractIncomingMessage) -> int:
+    value = message.headers.get(ATTEMPT_HEADER)
+    return value if isinstance(value, int) else 0

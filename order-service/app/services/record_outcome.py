@@ -1,0 +1,74 @@
+"""How an order's saga ends, or is interrupted: each in a transaction of its own."""
+
+import asyncio
+from collections.abc import Mapping
+
+import structlog
+
+from app.events.messages import OrderCreated
+from app.models import Order, PricedItem
+from app.models.errors import InsufficientStock, UnknownProduct
+from app.repositories.idempotency_keys import IdempotencyKeys
+from app.repositories.orders import Orders
+from app.services.count_orders import count_order
+from chassis import Database, DatabaseUnavailable, Outbox
+
+log = structlog.get_logger(__name__)
+
+# How soon a promise is recorded once the database is back: before recovery, which
+# leaves an order to its customer for a while, would withdraw it.
+PROMISE_AGAIN_SECONDS = 0.5
+
+# The code of a refusal that was not product-service's.
+WITHDRAWN = "order_withdrawn"
+
+
+class RecordOutcome:
+    """Takes an order of an earlier transaction; raises StaleDataError where it was
+    changed since."""
+
+    def __init__(self, database: Database, outbox: Outbox) -> None:
+        self._database = database
+        self._outbox = outbox
+
+    async def confirmed(
+        self, order: Order, prices: Mapping[int, PricedItem], seconds: float
+    ) -> Order:
+        """The order stands, and its event will be sent."""
+        async with self._database.transaction(seconds) as session:
+            confirmed = await Orders(session).again(order)
+            confirmed.confirm(prices)
+            await session.flush()
+            self._outbox.add(session, OrderCreated.of(confirmed))
+            count_order(session, confirmed)
+        return confirmed
+
+    async def promised(self, order: Order) -> Order:
+        """It is to be placed in the end; tried for as long as the database is away."""
+        while True:
+            try:
+                async with self._database.transaction() as session:
+                    promised = await Orders(session).again(order)
+                    promised.promise()
+            except DatabaseUnavailable:
+                log.warning("promise_not_recorded_yet", order_id=order.id)
+                await asyncio.sleep(PROMISE_AGAIN_SECONDS)
+            else:
+                return promised
+
+    async def refused(
+        self, order: Order, refusal: UnknownProduct | InsufficientStock
+    ) -> None:
+        """It stays on record, cancelled, with the reason; its key answers the same."""
+        async with self._database.transaction() as session:
+            refused = await Orders(session).again(order)
+            refused.refuse(refusal.code, refusal.detail, refusal.context)
+            count_order(session, refused)
+
+    async def withdrawn(self, order: Order) -> None:
+        """Nobody was told of it: it is cancelled, and its Idempotency-Key is free."""
+        async with self._database.transaction() as session:
+            withdrawn = await Orders(session).again(order)
+            withdrawn.refuse(WITHDRAWN, "the order could not be placed", {})
+            count_order(session, withdrawn)
+            await IdempotencyKeys(session).free(order.id)

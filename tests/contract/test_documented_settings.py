@@ -1,0 +1,106 @@
+"""What a service can be told by its environment stands in docs/DEVOPS_README.md."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from opentelemetry.sdk import environment_variables
+
+from chassis import ServiceSettings
+from local.layout import REPOSITORY
+from local.ports import SERVICE_PORTS
+
+PAGE = (REPOSITORY / "docs" / "DEVOPS_README.md").read_text()
+ROW = re.compile(r"^\| `([A-Z_]+)` \| ([a-z, ]+) \| (.+?) \| .*\|$", re.MULTILINE)
+IN_START_SH = re.compile(r"\$\{([A-Z_]+):-([^}]+)\}")
+SUPERUSERS_RESERVE = 3  # PostgreSQL's own default
+
+# Run in the service's folder, as all services call their package `app`.
+TELL = """
+import inspect, json
+from app.config import settings
+from chassis import ServiceSettings
+
+own, = (
+    kind for _, kind in inspect.getmembers(settings, inspect.isclass)
+    if issubclass(kind, ServiceSettings) and kind.__module__ == settings.__name__
+)
+print(json.dumps({
+    name.upper(): "required" if field.is_required()
+    else field.get_default(call_default_factory=True)
+    for name, field in own.model_fields.items()
+}))
+"""
+
+
+class Setting(NamedTuple):
+    name: str
+    service: str
+    default: str
+
+
+def documented() -> Iterator[Setting]:
+    for name, whose, default in ROW.findall(PAGE):
+        for service in SERVICE_PORTS:
+            if whose == "all" or service.removesuffix("-service") in whose.split(", "):
+                yield Setting(name, service, default)
+
+
+def in_the_settings_of(service: str) -> Iterator[Setting]:
+    told = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", TELL],
+        cwd=REPOSITORY / service,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name, default in json.loads(told.stdout).items():
+        yield Setting(name, service, shown(default))
+
+
+def in_the_start_script_of(service: str) -> Iterator[Setting]:
+    script = (REPOSITORY / service / "start.sh").read_text()
+    for name, default in IN_START_SH.findall(script):
+        every = "`8001` to `8004`" if name == "PORT" else f"`{default}`"
+        yield Setting(name, service, every)
+
+
+def shown(default: object) -> str:
+    if default == "required":
+        return "required"
+    if default in (None, [], {}):
+        return "none"
+    return f"`{json.dumps(default)}`".replace('"', "")
+
+
+@pytest.mark.parametrize("service", SERVICE_PORTS)
+def test_every_setting_has_a_row_and_every_row_is_a_setting(service: str) -> None:
+    rows = [row for row in documented() if row.service == service]
+    for_the_sdk = {row for row in rows if row.name.startswith("OTEL_")}
+    settings = {*in_the_settings_of(service), *in_the_start_script_of(service)}
+    assert sorted(rows) == sorted(settings | for_the_sdk)
+    assert all(hasattr(environment_variables, row.name) for row in for_the_sdk)
+
+
+def number(file: str, before: str) -> int:
+    """The number that stands in the file after these words."""
+    [found] = re.findall(rf"{before}(\d+)", (REPOSITORY / file).read_text())
+    return int(found)
+
+
+def test_the_sums_of_connections_are_right() -> None:
+    pool = ServiceSettings.model_fields["database_pool_size"].default
+    exporter = number("compose/hand_out_secrets.py", "CONNECTION LIMIT ")
+    there = number("docker-compose.yml", "max_connections=")
+    taken = 4 * (pool + 1) + exporter + SUPERUSERS_RESERVE
+    assert f"4 x ({pool} + 1) + {exporter} + 3 = {taken} of {there}" in PAGE
+    assert taken <= there
+
+    there = number("local/postgres.py", "max_connections=")
+    taken = len(SERVICE_PORTS) * (pool + 1) + SUPERUSERS_RESERVE
+    assert f"4 x ({pool} + 1) + 3 = {taken} of {there}" in PAGE
+    assert taken <= there

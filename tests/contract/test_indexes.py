@@ -1,0 +1,56 @@
+"""What there is to read is found: each page is in the index of its folder."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from local.layout import REPOSITORY
+
+DOCS = REPOSITORY / "docs"
+ADR = DOCS / "adr"
+LINK = re.compile(r"\]\(([^)\s#]+)")
+ROW = re.compile(r"^\| (\d+) \| \[(.+)\]\((\d{4}-[a-z-]+\.md)\) \|$", re.MULTILINE)
+
+
+def records() -> list[Path]:
+    return sorted(ADR.glob("[0-9]*.md"))
+
+
+def test_every_decision_is_in_the_index_in_its_order() -> None:
+    rows = ROW.findall((ADR / "README.md").read_text())
+    assert [file for _, _, file in rows] == [record.name for record in records()]
+    assert [int(number) for number, _, _ in rows] == list(range(1, len(rows) + 1))
+
+
+@pytest.mark.parametrize("record", records(), ids=lambda record: record.name)
+def test_a_decision_has_the_number_and_the_title_of_its_row(record: Path) -> None:
+    rows = {row[2]: row for row in ROW.findall((ADR / "README.md").read_text())}
+    number, title, file = rows[record.name]
+    assert record.read_text().startswith(f"# {number}. {title}\n\nAccepted, ")
+    assert file.startswith(f"{int(number):04}-")
+
+
+def documents() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "docs/*.md"],  # noqa: S607
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [REPOSITORY / name for name in listed.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda path: path.name)
+def test_a_document_is_in_the_index_of_its_folder_and_an_index_in_that_of_docs(
+    document: Path,
+) -> None:
+    index = document.parent / "README.md"
+    if document == index:
+        index = DOCS / "README.md"
+    links = LINK.findall(index.read_text())
+    assert document == index or document in {
+        (index.parent / link).resolve() for link in links
+    }
