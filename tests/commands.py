@@ -28,6 +28,8 @@ TESTED = {
     "::test_an_order_is_followed_through_all_services",
     "make (backup|restore)": "tests/faults/test_backup.py"
     "::test_after_a_restore_all_is_as_it_was_and_goes_on",
+    "make bench": "tests/e2e/test_bench.py"
+    "::test_an_order_costs_who_is_at_work_on_it_cpu",
     "make faults": "tests/faults/test_random_faults.py"
     "::test_whatever_dies_or_hangs_nothing_is_lost",
     "make contracts": "tests/contract/test_contracts.py"

@@ -17,8 +17,7 @@ from local.ports import SERVICE_PORTS
 CHASSIS = REPOSITORY / "libs" / "chassis" / "README.md"
 SETTING = re.compile(r"`([A-Z][A-Z0-9_]+)`")
 NAME = re.compile(r"`(\w+)`")
-# Of whoever starts the service, and of libraries.
-BEYOND = {"MIGRATE_ON_START", "HOST", "PORT"}
+OF_ALL = {name.upper() for name in chassis.BrokerSettings.model_fields}
 TELL = """
 import json
 from app.config import settings
@@ -61,22 +60,11 @@ def settings_in(text: str) -> set[str]:
     return {name for row in rows for name in SETTING.findall(row[1])}
 
 
-def settings_of_all() -> set[str]:
-    of_all = {name.upper() for name in chassis.BrokerSettings.model_fields}
-    return of_all | BEYOND
-
-
 @each_service
 def test_a_readme_names_all_settings_of_its_service_and_no_others(service: str) -> None:
-    own = set(facts(service)["settings"]) - settings_of_all()
+    own = set(facts(service)["settings"]) - OF_ALL
     assert settings_in(readme(service)) <= own
     assert own <= set(SETTING.findall(readme(service)))
-
-
-def test_the_settings_of_all_services_are_in_the_readme_of_the_chassis() -> None:
-    named = {n for n in settings_in(CHASSIS.read_text()) if not n.startswith("OTEL_")}
-    assert named <= settings_of_all()
-    assert settings_of_all() <= set(SETTING.findall(CHASSIS.read_text()))
 
 
 @each_service
