@@ -186,7 +186,7 @@ audit: tools ## check: Look for known flaws in what the services depend on
 		$(SERVICES:%=--requirement %/requirements.txt)
 
 contracts: tools ## write: Write down the services' APIs and events anew
-	@rm -rf contracts/openapi contracts/events
+	@rm -rf contracts/openapi contracts/events contracts/asyncapi.json
 	@set -e; for service in $(SERVICES); do \
 		(cd $$service && $(CURDIR)/$(PYTHON) ../contracts/export.py ../contracts >/dev/null); done
 

@@ -4,13 +4,24 @@ import re
 from pathlib import Path
 
 from local.layout import REPOSITORY
+from tests.documents import FENCE, blocks
 
 RUNBOOKS = REPOSITORY / "docs" / "runbooks"
 KINDS = ("user", "product", "order", "notification")
-BLOCK = re.compile(r"^```(?:sh|bash)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 KIND = r"\b(log\s+event|metric|code|queue|table|column|setting|field)\s+"
 NAMED = re.compile(rf"(?:{KIND})?`([^`\n]+)`", re.IGNORECASE)
+LOOKS = re.compile(
+    r"curl |for port in .* curl |make (status|dlq)$|make sql .*QUERY=\"SELECT"
+    r"|logs |broker .*(alarms|list_)|python3 "
+)
+# What a platform that is well takes without harm.
+REPAIRS = re.compile(
+    r"curl .*/resend|restart_hung |broker rabbitmqctl set_disk"
+    r"|(for .*; do )?make sql .*QUERY=\"(DELETE|UPDATE|SELECT pg_terminate_backend)"
+    r"|NEW=|.*\$NEW\.new|df "
+)
+# What is about one thing in particular, or about containers.
+BEYOND = re.compile(r"curl .*-X |\$(ID|EVENT_ID|PID)\b|docker ")
 
 
 def pages() -> list[Path]:
@@ -18,17 +29,25 @@ def pages() -> list[Path]:
     return sorted(set(RUNBOOKS.glob("*.md")) - {RUNBOOKS / "README.md"})
 
 
-def blocks(page: Path) -> list[str]:
-    return BLOCK.findall(page.read_text())
+def lines() -> list[str]:
+    read = [*pages(), RUNBOOKS / "README.md"]
+    return [line for page in read for block in blocks(page) for line in block.lines]
 
 
-def commands(page: Path) -> list[str]:
-    return [line for block in blocks(page) for line in block.splitlines()]
+def looks() -> list[str]:
+    """The commands that change nothing, each once."""
+    return sorted({c for c in lines() if LOOKS.match(c) and not BEYOND.search(c)})
+
+
+def repairs() -> list[str]:
+    """The commands that may be tried, each once, in the order of the pages."""
+    tried = [c for c in lines() if REPAIRS.match(c) and "docker " not in c]
+    return list(dict.fromkeys(tried))
 
 
 def spans_of(page: Path) -> list[tuple[str, str]]:
     """Each code span, after the word before it that says what it names, if any."""
-    prose = FENCED.sub("", page.read_text())
+    prose = FENCE.sub("", page.read_text())
     return [
         (" ".join(kind.lower().split()), name) for kind, name in NAMED.findall(prose)
     ]

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from local.layout import REPOSITORY
-from tests.runbooks import KINDS, RUNBOOKS, blocks, pages, spans_of
+from tests.documents import FENCE, blocks, documents, named, spans
+from tests.runbooks import KINDS, RUNBOOKS, pages, spans_of
 
-FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 MAKE = re.compile(
@@ -23,22 +22,6 @@ TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 # What looks like this in a runbook says by the word before it what it is the name of.
 NAME = re.compile(r"^[a-z]+(_[a-z]+)+$")
 SOURCES = ("libs/chassis/chassis", *(f"{kind}-service/app" for kind in KINDS))
-
-
-def documents() -> list[Path]:
-    listed = subprocess.run(
-        ["git", "ls-files", "*.md"],  # noqa: S607
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [REPOSITORY / name for name in listed.stdout.splitlines()]
-
-
-def named(path: Path) -> str:
-    return str(path.relative_to(REPOSITORY))
-
 
 each_document = pytest.mark.parametrize("document", documents(), ids=named)
 each_page = pytest.mark.parametrize("page", pages(), ids=named)
@@ -66,7 +49,7 @@ def leads(document: Path, link: str) -> bool:
 @each_document
 def test_a_make_target_that_a_document_names_is_in_the_makefile(document: Path) -> None:
     text = document.read_text()
-    code = [*FENCE.findall(text), *SPAN.findall(FENCE.sub("", text))]
+    code = [*FENCE.findall(text), *spans(document)]
     assert {name for each in code for name in MAKE.findall(each)} <= targets()
 
 
@@ -103,7 +86,8 @@ def test_the_events_and_codes_that_a_runbook_names_are_in_the_code(page: Path) -
     assert [name for kind, name in spans if NAME.match(name) and not kind] == []
     for kind, names in known.items():
         assert {name for k, name in spans if k == kind} <= names
-    quoted = {n for block in blocks(page) for n in re.findall(r"'\"(\w+)\"'", block)}
+    commands = "\n".join(block.commands for block in blocks(page))
+    quoted = set(re.findall(r"'\"(\w+)\"'", commands))
     assert quoted <= known["log event"] | {"request"}
 
 
@@ -130,5 +114,7 @@ def codes() -> Iterator[str]:
 def test_what_a_runbook_has_one_type_can_be_read_by_bash(page: Path) -> None:
     for block in blocks(page):
         bash = ["bash", "-n"]
-        read = subprocess.run(bash, input=block, text=True, capture_output=True)  # noqa: PLW1510, S603
+        read = subprocess.run(  # noqa: PLW1510, S603
+            bash, input=block.commands, text=True, capture_output=True
+        )
         assert (read.returncode, read.stderr) == (0, ""), block

@@ -6,18 +6,11 @@ from pathlib import Path
 import pytest
 
 from local.layout import REPOSITORY
+from tests.documents import documents, named
 
 SECURITY = REPOSITORY / "docs" / "SECURITY.md"
 NAMED = re.compile(r"`([\w./-]+\.py)::(\w+)`")
 RISKS = [f"API{number}" for number in range(1, 11)]
-
-
-def documents() -> list[Path]:
-    return [
-        *sorted(REPOSITORY.glob("*.md")),
-        *sorted(REPOSITORY.glob("docs/**/*.md")),
-        *sorted(REPOSITORY.glob("*-service/*.md")),
-    ]
 
 
 def rows() -> list[str]:
@@ -27,9 +20,7 @@ def rows() -> list[str]:
     return lines[2:]
 
 
-@pytest.mark.parametrize(
-    "document", documents(), ids=lambda path: str(path.relative_to(REPOSITORY))
-)
+@pytest.mark.parametrize("document", documents(), ids=named)
 def test_a_test_that_a_document_names_exists(document: Path) -> None:
     missing = [
         f"{file}::{name}"

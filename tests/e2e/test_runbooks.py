@@ -9,26 +9,14 @@ import pytest
 
 from local.layout import REPOSITORY
 from local.platform import Platform
-from local.ports import SERVICE_PORTS
 from tests.conftest import ROOT
-from tests.runbooks import RUNBOOKS, commands, pages, spans_of
+from tests.runbooks import RUNBOOKS, looks, pages, repairs, spans_of
 from tests.shop import Shop
+from tests.terminal import Terminal, translated
 
 PREPARE = ". docs/runbooks/commands.sh"
-LOOKS = re.compile(
-    r"curl |for port in .* curl |make (status|dlq)$|make sql .*QUERY=\"SELECT"
-    r"|logs |broker .*(alarms|list_)|python3 "
-)
-# What is about one thing in particular, or about containers.
-BEYOND = re.compile(r"curl .*-X |\$(ID|EVENT_ID|PID)\b|docker ")
 # There may be no such line in the log, which is well.
 MAY_BE_SILENT = re.compile(r"logs ")
-
-
-def looks() -> list[str]:
-    """The commands that change nothing, each once."""
-    found = [c for page in [*pages(), RUNBOOKS / "README.md"] for c in commands(page)]
-    return sorted({c for c in found if LOOKS.match(c) and not BEYOND.search(c)})
 
 
 @pytest.fixture
@@ -43,9 +31,7 @@ async def terminal(platform: Platform, shop: Shop) -> dict[str, str]:
 async def test_a_look_shows_something(
     command: str, platform: Platform, terminal: dict[str, str]
 ) -> None:
-    here = command.replace("curl ", "curl --fail ").replace(".local/", f"{ROOT}/")
-    for service, port in SERVICE_PORTS.items():
-        here = here.replace(str(port), str(platform.service_ports[service]))
+    here = translated(command.replace("curl ", "curl --fail "), platform)
     done = await asyncio.to_thread(
         subprocess.run,
         ["bash", "-c", f"set -o errexit\n{PREPARE}\n{here}"],
@@ -57,6 +43,26 @@ async def test_a_look_shows_something(
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout or MAY_BE_SILENT.match(command)
+
+
+async def test_a_repair_of_what_is_well_harms_nobody(
+    platform: Platform, shop: Shop, terminal: dict[str, str]
+) -> None:
+    seller, ada = await shop.register(), await shop.register()
+    lamp = await shop.sell(seller, quantity=5)
+    order = (await shop.order(ada, lamp)).json()["id"]
+    await shop.is_notified_of(ada, order, "order.created")
+    (notified,) = await shop.notified(ada, order)
+
+    named = terminal | {"ID": str(notified["id"])}
+    async with Terminal.opened(platform, named) as typing:
+        await typing.type(PREPARE)
+        for command in repairs():
+            await typing.type(command)
+
+    await asyncio.to_thread(platform.wait_ready, "product-service")
+    await shop.is_notified_of(ada, order, "order.created")
+    assert await shop.buy(ada, lamp) == 201
 
 
 async def test_every_metric_that_a_runbook_names_is_exposed(shop: Shop) -> None:

@@ -15,9 +15,9 @@ async def test_an_order_is_followed_through_all_services(
 ) -> None:
     told = await asyncio.to_thread(
         subprocess.run,
-        [sys.executable, "-m", "observability.story", "local"],
+        ["make", "trace"],
         cwd=REPOSITORY,
-        env=command_line | {"LOCAL_ROOT": str(ROOT)},
+        env=command_line | {"LOCAL_ROOT": str(ROOT), "MODE": "local"},
         capture_output=True,
         text=True,
         check=False,

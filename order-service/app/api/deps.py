@@ -4,10 +4,12 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
+from app.repositories.orders import Orders
 from app.services.change_order import ChangeOrder
 from app.services.checkout import Checkout
 from app.services.deadline import Deadline
-from chassis import SessionDep
+from app.services.list_orders import ListOrders
+from chassis import CurrentUser, SessionDep
 
 # Every POST /orders answers within 3 s of its arrival.
 ANSWER_SECONDS = 2.8
@@ -22,12 +24,17 @@ def _change_order(request: Request, session: SessionDep) -> ChangeOrder:
     return ChangeOrder(session, request.app.state.outbox)
 
 
+def _list_orders(asker: CurrentUser, session: SessionDep) -> ListOrders:
+    return ListOrders(Orders(session), asker)
+
+
 def _deadline(request: Request) -> Deadline:
     return Deadline(request.state.received_at + ANSWER_SECONDS)
 
 
 CheckoutDep = Annotated[Checkout, Depends(_checkout)]
 ChangeOrderDep = Annotated[ChangeOrder, Depends(_change_order)]
+ListOrdersDep = Annotated[ListOrders, Depends(_list_orders)]
 DeadlineDep = Annotated[Deadline, Depends(_deadline)]
 IdempotencyKeyHeader = Annotated[
     str | None,

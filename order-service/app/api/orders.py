@@ -4,7 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from app.api.deps import ChangeOrderDep, CheckoutDep, DeadlineDep, IdempotencyKeyHeader
+from app.api.deps import (
+    ChangeOrderDep,
+    CheckoutDep,
+    DeadlineDep,
+    IdempotencyKeyHeader,
+    ListOrdersDep,
+)
 from app.models import Order, OrderStatus
 from app.models.errors import (
     IllegalMove,
@@ -30,7 +36,6 @@ from chassis import (
     PathId,
     SessionDep,
     Text,
-    User,
     describe_page,
     problems,
 )
@@ -76,7 +81,7 @@ async def place_order(
 @router.get("")
 async def list_orders(
     asker: CurrentUser,
-    session: SessionDep,
+    orders: ListOrdersDep,
     page: PageDep,
     request: Request,
     response: Response,
@@ -85,32 +90,21 @@ async def list_orders(
 ) -> list[OrderRead]:
     """Lists your own orders, newest first; admins may ask for another user's."""
     owner = asker.user_id if user_id is None else user_id
-    if owner != asker.user_id and not asker.is_admin:
-        raise NotAllowed("you may only list your own orders")
-    found = await Orders(session).list_of_user(owner, page, status)
+    found = await orders.of_user(owner, page, status)
     return _answer(found, request, response)
 
 
 @router.get("/user/{user_id_or_email}")
 async def list_orders_of_user(
     user_id_or_email: Annotated[Text, Path(max_length=254)],
-    asker: CurrentUser,
-    session: SessionDep,
+    orders: ListOrdersDep,
     page: PageDep,
     request: Request,
     response: Response,
     status: OrderStatus | None = None,
 ) -> list[OrderRead]:
     """Lists the orders of a user, named by id or e-mail address."""
-    if not _is_about(asker, user_id_or_email) and not asker.is_admin:
-        raise NotAllowed("you may only list your own orders")
-    orders = Orders(session)
-    # An address says whose orders these are as of ordering; one's own are one's own.
-    owner = _id_in(user_id_or_email) if asker.is_admin else asker.user_id
-    if owner is None:
-        found = await orders.list_by_email(user_id_or_email, page, status)
-    else:
-        found = await orders.list_of_user(owner, page, status)
+    found = await orders.of_named(user_id_or_email, page, status)
     return _answer(found, request, response)
 
 
@@ -176,15 +170,3 @@ def _answer(
 ) -> list[OrderRead]:
     describe_page(request, response, found)
     return [OrderRead.of(order) for order in found.items]
-
-
-def _is_about(asker: User, user_id_or_email: str) -> bool:
-    own = (str(asker.user_id), (asker.email or "").casefold())
-    return user_id_or_email.casefold() in own
-
-
-def _id_in(user_id_or_email: str) -> int | None:
-    if user_id_or_email.isascii() and user_id_or_email.isdigit():
-        # Larger than any id: then it is nobody's.
-        return min(int(user_id_or_email), MAX_ID)
-    return None

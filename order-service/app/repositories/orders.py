@@ -5,12 +5,10 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import (
-    IdempotencyKey,
     Order,
     OrderChange,
     OrderStatus,
@@ -172,41 +170,3 @@ class Orders:
         query = select(func.count(), func.coalesce(age, 0)).where(waiting)
         orders, oldest_seconds = (await self._session.execute(query)).one()
         return Backlog(orders, float(oldest_seconds))
-
-
-class IdempotencyKeys:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-
-    async def find(self, user_id: int, key: str) -> IdempotencyKey | None:
-        known = await self._session.get(IdempotencyKey, (user_id, key))
-        return None if known is None or known.has_expired() else known
-
-    async def take(
-        self, user_id: int, key: str, fingerprint: str, order_id: int
-    ) -> bool:
-        """Makes the key stand for the order; False where it stands for another.
-
-        A twin that is about to take the key is waited for.
-        """
-        expired = IdempotencyKey.created_at < func.now() - IdempotencyKey.LIFETIME
-        await self._session.execute(
-            delete(IdempotencyKey).where(
-                IdempotencyKey.user_id == user_id, IdempotencyKey.key == key, expired
-            )
-        )
-        statement = (
-            insert(IdempotencyKey)
-            .values(
-                user_id=user_id, key=key, fingerprint=fingerprint, order_id=order_id
-            )
-            .on_conflict_do_nothing()
-            .returning(IdempotencyKey.order_id)
-        )
-        return (await self._session.scalar(statement)) is not None
-
-    async def free(self, order_id: int) -> None:
-        """Forgets the keys of an order that nobody was told of."""
-        await self._session.execute(
-            delete(IdempotencyKey).where(IdempotencyKey.order_id == order_id)
-        )

@@ -9,7 +9,8 @@ from typing import Any
 
 from app.models import Order, OrderStatus
 from app.models.errors import InsufficientStock, UnknownProduct
-from app.repositories.orders import IdempotencyKeys, Orders
+from app.repositories.idempotency_keys import IdempotencyKeys
+from app.repositories.orders import Orders
 from app.schemas.order import OrderCreate
 from app.services.count_orders import count_order
 from app.services.deadline import Deadline

@@ -8,7 +8,8 @@ import structlog
 from app.events.messages import OrderCreated
 from app.models import Order, PricedItem
 from app.models.errors import InsufficientStock, UnknownProduct
-from app.repositories.orders import IdempotencyKeys, Orders
+from app.repositories.idempotency_keys import IdempotencyKeys
+from app.repositories.orders import Orders
 from app.services.count_orders import count_order
 from chassis import Database, DatabaseUnavailable, Outbox
 

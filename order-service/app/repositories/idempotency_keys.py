@@ -1,0 +1,45 @@
+"""The queries on idempotency keys."""
+
+from sqlalchemy import delete, func
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models import IdempotencyKey
+
+
+class IdempotencyKeys:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def find(self, user_id: int, key: str) -> IdempotencyKey | None:
+        known = await self._session.get(IdempotencyKey, (user_id, key))
+        return None if known is None or known.has_expired() else known
+
+    async def take(
+        self, user_id: int, key: str, fingerprint: str, order_id: int
+    ) -> bool:
+        """Makes the key stand for the order; False where it stands for another.
+
+        A twin that is about to take the key is waited for.
+        """
+        expired = IdempotencyKey.created_at < func.now() - IdempotencyKey.LIFETIME
+        await self._session.execute(
+            delete(IdempotencyKey).where(
+                IdempotencyKey.user_id == user_id, IdempotencyKey.key == key, expired
+            )
+        )
+        statement = (
+            insert(IdempotencyKey)
+            .values(
+                user_id=user_id, key=key, fingerprint=fingerprint, order_id=order_id
+            )
+            .on_conflict_do_nothing()
+            .returning(IdempotencyKey.order_id)
+        )
+        return (await self._session.scalar(statement)) is not None
+
+    async def free(self, order_id: int) -> None:
+        """Forgets the keys of an order that nobody was told of."""
+        await self._session.execute(
+            delete(IdempotencyKey).where(IdempotencyKey.order_id == order_id)
+        )

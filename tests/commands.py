@@ -1,0 +1,78 @@
+"""What documents have one type, and what runs it.
+
+Not of concern here: blocks that ask a running platform, which are walked through
+(tests/e2e/test_walkthroughs.py), and what a runbook has one look at or try
+(tests/e2e/test_runbooks.py).
+
+Each entry is a regular expression for a whole command. Of `make`, that is the target,
+whatever variables it is given.
+"""
+
+import re
+
+MAKE = re.compile(
+    r"(?:\w+=\S+ )*make (?:-s )?([a-z-]+)(?: [A-Z_]+=(?:\"[^\"]*\"|<[^>]*>|\S+))*"
+)
+
+# By a test, which may call what the command calls, or by CI, in a line of a script.
+TESTED = {
+    "make help": "tests/e2e/test_make.py::test_help_lists_what_can_be_made",
+    "make stores-down": ".ci/run",
+    "make (stores|down|clean)": "tests/e2e/test_make.py"
+    "::test_what_is_started_can_be_stopped_and_deleted",
+    "make (status|sql)": "tests/e2e/test_runbooks.py::test_a_look_shows_something",
+    "make dlq": "tests/e2e/test_dead_letters.py"
+    "::test_what_a_service_cannot_read_is_parked_and_can_be_replayed",
+    "make demo": "tests/e2e/test_demo.py::test_another_run_changes_nothing_and_says_so",
+    "make trace": "tests/e2e/test_story.py"
+    "::test_an_order_is_followed_through_all_services",
+    "make (backup|restore)": "tests/faults/test_backup.py"
+    "::test_after_a_restore_all_is_as_it_was_and_goes_on",
+    "make dev": "tests/e2e/test_dev.py::test_a_touched_file_has_the_service_start_anew",
+    "make hooks": "tests/contract/test_hooks.py"
+    "::test_git_is_told_to_run_them_before_a_commit_and_a_push",
+    "make drift": "tests/contract/test_contracts.py::test_the_contracts_are_up_to_date",
+    "make bench": "tests/e2e/test_bench.py"
+    "::test_an_order_costs_who_is_at_work_on_it_cpu",
+    "make faults": "tests/faults/test_random_faults.py"
+    "::test_whatever_dies_or_hangs_nothing_is_lost",
+    "make contracts": "tests/contract/test_contracts.py"
+    "::test_the_contracts_are_up_to_date",
+    "make dashboards": "observability/tests/test_dashboards.py"
+    "::test_the_files_are_those_that_make_dashboards_writes",
+    r"(\./)?(test-complete|test-api|verify-docs)\.sh": "tests/e2e/test_scripts.py"
+    "::test_a_script_finds_nothing_wrong",
+    r"\. docs/runbooks/commands\.sh": "tests/e2e/test_runbooks.py"
+    "::test_a_look_shows_something",
+    "make lint": ".ci/run",
+    "make test": ".ci/run",
+}
+
+UNTESTED = {
+    "make up": "it takes the fixed ports; the tests' own platform is started by what "
+    "it calls, and containers by `.ci/run`",
+    r"docker (compose|stats|volume)\b.*": "it takes an engine; where there is one, "
+    "`.ci/run` tries containers",
+    r"(\./)?\.ci/run|compose/up\.sh": "they are what runs all else in CI",
+    "make test-(all|unit|platform|services|chassis|(user|product|order|notification)"
+    "-service)": "it is `make test`, or a part or more of it",
+    "make audit": "it asks PyPI, and what it finds changes from day to day",
+    "make (format|lock)": "it changes the files that are to be tested",
+    r"(git|cd) .*": "it is about the reader's own copy",
+    r".*\bjq .*": "it takes jq, which not every machine has that runs the tests",
+    r".*\b(make down|mv .*secrets\.new|pg_hba\.conf|postgres-damaged)\b.*"
+    r"|export MODE=local|ls -l backups/\*"
+    r"|broker rabbitmqctl delete_queue order_notifications": "it takes the platform "
+    "or a part of it away; the tests of faults break and mend the same parts",
+}
+
+
+def bare(command: str) -> str:
+    """Without the variables of make."""
+    made = MAKE.fullmatch(command)
+    return f"make {made[1]}" if made else command
+
+
+def is_known(command: str) -> bool:
+    known = (*TESTED, *UNTESTED)
+    return any(re.fullmatch(pattern, bare(command)) for pattern in known)

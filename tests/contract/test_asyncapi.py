@@ -1,0 +1,74 @@
+"""contracts/asyncapi.json holds together, and with what the READMEs tell.
+
+That it is what the services do is for tests/contract/test_contracts.py.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.layout import REPOSITORY
+from local.ports import SERVICE_PORTS
+
+CONTRACTS = REPOSITORY / "contracts"
+DOCUMENT: dict[str, Any] = json.loads((CONTRACTS / "asyncapi.json").read_text())
+EVENT = re.compile(r"`(\w+\.\w+)`")
+
+
+def references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if "$ref" in value:
+            yield value["$ref"]
+        value = list(value.values())
+    if isinstance(value, list):
+        for part in value:
+            yield from references(part)
+
+
+def is_there(reference: str) -> bool:
+    file, _, way = reference.partition("#")
+    if file:
+        return (CONTRACTS / file).exists()
+    place: Any = DOCUMENT
+    for step in way.strip("/").split("/"):
+        place = place.get(step, {})
+    return bool(place)
+
+
+def events(service: str, action: str) -> set[str]:
+    found: set[str] = set()
+    for operation in DOCUMENT["operations"].values():
+        if (operation["tags"], operation["action"]) == ([{"name": service}], action):
+            channel = operation["channel"]["$ref"].removeprefix("#/channels/")
+            found |= DOCUMENT["channels"][channel]["messages"].keys()
+    return found
+
+
+def test_whatever_it_refers_to_is_there() -> None:
+    found = set(references(DOCUMENT))
+    assert len(found) > len(SERVICE_PORTS)
+    assert [reference for reference in found if not is_there(reference)] == []
+
+
+def test_what_is_consumed_is_published_to_the_exchange_it_is_taken_from() -> None:
+    published = set(DOCUMENT["channels"])
+    for channel in DOCUMENT["channels"].values():
+        for exchange, key in re.findall(
+            r"(\w+) by ([\w.]+\w)", channel.get("description", "")
+        ):
+            assert f"{exchange}.{key}" in published
+
+
+@pytest.mark.parametrize("service", SERVICE_PORTS)
+@pytest.mark.parametrize(
+    ("row", "action"), [("Publishes", "send"), ("Consumes", "receive")]
+)
+def test_a_readme_tells_what_its_service_publishes_and_consumes(
+    service: str, row: str, action: str
+) -> None:
+    readme = (REPOSITORY / service / "README.md").read_text()
+    (told,) = re.findall(rf"^\| {row} \| (.*) \|$", readme, re.MULTILINE)
+    assert set(EVENT.findall(told)) == events(service, action)

@@ -1,0 +1,55 @@
+"""Whatever a document has one type is run by something."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.layout import REPOSITORY
+from tests.commands import TESTED, is_known
+from tests.contract.test_named_tests import is_there
+from tests.documents import blocks, documents, named, spans
+from tests.runbooks import RUNBOOKS, looks, repairs
+
+COMMAND = re.compile(r"(\w+=\S+ )*make |docker compose |\./[\w/.-]+\.sh")
+LISTED = re.compile(r"^([a-z-]+):.* ## ", re.MULTILINE)
+
+
+def commands(document: Path) -> Iterator[str]:
+    """Of blocks every line, of the text what begins as a command does."""
+    is_runbook = document.parent == RUNBOOKS
+    for block in blocks(document):
+        if is_runbook or not block.is_walked:
+            yield from block.lines
+    yield from (span for span in spans(document) if COMMAND.match(span))
+
+
+@pytest.mark.parametrize("document", documents(), ids=named)
+def test_every_command_of_a_document_is_run_by_something(document: Path) -> None:
+    run = {*looks(), *repairs()} if document.parent == RUNBOOKS else set()
+    found = [c for c in commands(document) if c not in run and not is_known(c)]
+    assert found == [], "say in tests/commands.py which test runs it"
+
+
+@pytest.mark.parametrize(("command", "where"), TESTED.items())
+def test_what_is_said_to_run_a_command_is_there(command: str, where: str) -> None:
+    file, _, test = where.partition("::")
+    if test:
+        assert is_there(REPOSITORY / file, test)
+    else:
+        lines = (REPOSITORY / file).read_text().splitlines()
+        assert command in [line.strip() for line in lines]
+
+
+def test_whatever_make_lists_is_run_by_something() -> None:
+    targets = LISTED.findall((REPOSITORY / "Makefile").read_text())
+    assert len(targets) > 20
+    assert [target for target in targets if not is_known(f"make {target}")] == []
+
+
+@pytest.mark.parametrize(
+    "command", ["make nonsense", "make demo again", "./test-nothing.sh", "rm -rf ."]
+)
+def test_what_nothing_runs_is_found(command: str) -> None:
+    assert not is_known(command)

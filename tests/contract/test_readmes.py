@@ -1,0 +1,92 @@
+"""What the READMEs of the services and of the chassis name is there, and is named."""
+
+import json
+import re
+import subprocess
+import sys
+from functools import cache
+from typing import Any
+
+import pytest
+
+import chassis
+from contracts.export import PLACEHOLDERS
+from local.layout import REPOSITORY
+from local.ports import SERVICE_PORTS
+
+CHASSIS = REPOSITORY / "libs" / "chassis" / "README.md"
+SETTING = re.compile(r"`([A-Z][A-Z0-9_]+)`")
+NAME = re.compile(r"`(\w+)`")
+OF_ALL = {name.upper() for name in chassis.BrokerSettings.model_fields}
+TELL = """
+import json
+from app.config import settings
+from app.main import create_app
+from chassis import Base, ServiceSettings
+own = [v for v in vars(settings).values()
+       if isinstance(v, type) and v.__module__ == settings.__name__
+       and issubclass(v, ServiceSettings)]
+create_app()
+print(json.dumps({
+    "settings": [name.upper() for kind in own for name in kind.model_fields],
+    "tables": list(Base.metadata.tables),
+}))
+"""
+
+each_service = pytest.mark.parametrize("service", SERVICE_PORTS)
+
+
+def readme(service: str) -> str:
+    return (REPOSITORY / service / "README.md").read_text()
+
+
+@cache
+def facts(service: str) -> dict[str, Any]:
+    told = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", TELL],
+        cwd=REPOSITORY / service,
+        env=PLACEHOLDERS,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    known: dict[str, Any] = json.loads(told.stdout.splitlines()[-1])
+    return known
+
+
+def settings_in(text: str) -> set[str]:
+    """Those in the first column of the tables."""
+    rows = [line.split("|") for line in text.splitlines() if line.startswith("| `")]
+    return {name for row in rows for name in SETTING.findall(row[1])}
+
+
+@each_service
+def test_a_readme_names_all_settings_of_its_service_and_no_others(service: str) -> None:
+    own = set(facts(service)["settings"]) - OF_ALL
+    assert settings_in(readme(service)) <= own
+    assert own <= set(SETTING.findall(readme(service)))
+
+
+@each_service
+def test_a_readme_names_the_tables_of_its_service(service: str) -> None:
+    (row,) = re.findall(r"^\| Tables \| (.*) \|$", readme(service), re.MULTILINE)
+    assert set(NAME.findall(row)) == set(facts(service)["tables"])
+
+
+@each_service
+def test_a_readme_names_the_background_work_of_its_service(service: str) -> None:
+    (row,) = re.findall(r"^\| Background \| (.*) \|$", readme(service), re.MULTILINE)
+    source = (REPOSITORY / service / "app" / "main.py").read_text()
+    workers = re.findall(r"Worker\(\s*f?\"([\w-]+)", source)
+    assert [worker for worker in workers if f"`{worker}" not in row] == []
+
+
+@each_service
+def test_a_readme_fits_on_a_page(service: str) -> None:
+    assert len(readme(service).splitlines()) <= 40
+
+
+def test_the_readme_of_the_chassis_names_whatever_is_public() -> None:
+    table = CHASSIS.read_text().partition("\n## ")[0]
+    rows = [line.split("|")[2] for line in table.splitlines() if line.startswith("| ")]
+    assert {n for row in rows for n in NAME.findall(row)} == set(chassis.__all__)

@@ -1,0 +1,69 @@
+"""Reading the documents: what they have one type, and what they show as its answer."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.layout import REPOSITORY
+
+FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+SPAN = re.compile(r"`([^`\n]+)`")
+BLOCK = re.compile(
+    r"^```(?:sh|bash)\n(?P<commands>.*?)^```$(?:\n+```json\n(?P<shown>.*?)^```$)?",
+    re.MULTILINE | re.DOTALL,
+)
+DOOR = re.compile(r"http://localhost:800[1-4]")
+# Whoever starts or stops things does so in a block of its own.
+STARTS = re.compile(r"(?:^|[;&|] *)(?:make|docker|kill)\b", re.MULTILINE)
+CHANGES = re.compile(r" (-X|-d|--json|--data\S*) ")
+
+
+@dataclass(frozen=True)
+class Block:
+    commands: str
+    shown: str | None
+    """The JSON block that follows, if any."""
+
+    @property
+    def is_walked(self) -> bool:
+        """Whether it asks a running platform, or has an answer to compare."""
+        asks = self.shown is not None or DOOR.search(self.commands)
+        return bool(asks) and not STARTS.search(self.commands)
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether one may type it again, and nothing comes of it."""
+        return not CHANGES.search(self.commands)
+
+    @property
+    def lines(self) -> list[str]:
+        """One command each, without comments."""
+        whole = self.commands.replace("\\\n", "").splitlines()
+        bare = (re.sub(r"(^|\s+)#\s.*$", "", line).strip() for line in whole)
+        return [" ".join(line.split()) for line in bare if line]
+
+
+def documents() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "*.md"],  # noqa: S607
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [REPOSITORY / name for name in listed.stdout.splitlines()]
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(REPOSITORY))
+
+
+def blocks(document: Path) -> Iterator[Block]:
+    for found in BLOCK.finditer(document.read_text()):
+        yield Block(found["commands"], found["shown"])
+
+
+def spans(document: Path) -> list[str]:
+    return SPAN.findall(FENCE.sub("", document.read_text()))

@@ -1,0 +1,53 @@
+"""What the Makefile offers, as one types it, where nothing else runs."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.layout import REPOSITORY
+from local.platform import Platform
+from local.processes import of_platform
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Iterator[Path]:
+    root = tmp_path / "root"
+    yield root
+    Platform(root, given={}).delete()
+
+
+def make(target: str, root: Path | None = None) -> str:
+    environment = {**os.environ, "MODE": "local"}
+    if root is not None:
+        environment["LOCAL_ROOT"] = str(root)
+    return subprocess.run(  # noqa: S603 - our own
+        ["make", target],  # noqa: S607
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def test_help_lists_what_can_be_made() -> None:
+    shown = make("help").splitlines()
+    listed = [line.split() for line in shown if line.startswith("  make ")]
+    assert len(listed) > 20
+    assert all(len(words) > 2 for words in listed)
+
+
+def test_what_is_started_can_be_stopped_and_deleted(root: Path) -> None:
+    make("stores", root)
+    assert "TEST_POSTGRES_URL" in (root / "test" / "stores.env").read_text()
+    assert list(of_platform(root / "test"))
+
+    make("down", root)
+    assert not list(of_platform(root / "test"))
+    assert (root / "test").exists()
+
+    make("clean", root)
+    assert not root.exists()
