@@ -88,7 +88,7 @@ dev-local: runtime
 	@$(PYTHON) -m local dev $(asked)
 
 dev-docker:
-	@[ -n "$$(docker compose ps --quiet $(asked))" ] || { echo "error: it does not run: make up" >&2; exit 1; }
+	@[ -n "$$(docker compose ps --quiet $(asked))" ] || { echo "error: $(asked) does not run: make up" >&2; exit 1; }
 	@docker compose watch --no-up $(asked) || [ $$? -eq 130 ] # Ctrl-C
 
 backup: backup-$(MODE) ## run: Save all databases: TO=folder, or one under backups/
