@@ -11,7 +11,7 @@ whatever variables it is given.
 import re
 
 MAKE = re.compile(
-    r"(?:\w+=\S+ )*make (?:-s )?([a-z-]+)(?: [A-Z_]+=(?:\"[^\"]*\"|<[^>]*>|\S+))*"
+    r"(?:\w+=\S+ )*make((?: [a-z][a-z-]*)+)(?: [A-Z_]+=(?:\"[^\"]*\"|<[^>]*>|\S+))*"
 )
 
 # By a test, which may call what the command calls, or by CI, in a line of a script.
@@ -28,11 +28,12 @@ TESTED = {
     "::test_an_order_is_followed_through_all_services",
     "make (backup|restore)": "tests/faults/test_backup.py"
     "::test_after_a_restore_all_is_as_it_was_and_goes_on",
+    "make dev": "tests/e2e/test_dev.py::test_a_touched_file_has_the_service_start_anew",
     "make bench": "tests/e2e/test_bench.py"
     "::test_an_order_costs_who_is_at_work_on_it_cpu",
     "make faults": "tests/faults/test_random_faults.py"
     "::test_whatever_dies_or_hangs_nothing_is_lost",
-    "make contracts": "tests/contract/test_contracts.py"
+    "make (contracts|drift)": "tests/contract/test_contracts.py"
     "::test_the_contracts_are_up_to_date",
     "make dashboards": "observability/tests/test_dashboards.py"
     "::test_the_files_are_those_that_make_dashboards_writes",
@@ -52,9 +53,10 @@ UNTESTED = {
     r"(\./)?\.ci/run|compose/up\.sh": "they are what runs all else in CI",
     "make test-(all|unit|platform|services|chassis|(user|product|order|notification)"
     "-service)": "it is `make test`, or a part or more of it",
+    r"(\.\./)?\.venv/bin/python -m pytest .*": "it is a part of `make test`",
     "make audit": "it asks PyPI, and what it finds changes from day to day",
     "make (format|lock)": "it changes the files that are to be tested",
-    r"(git|cd) .*": "it is about the reader's own copy",
+    r"(git|cd) .*|make hooks": "it is about the reader's own copy",
     r".*\bjq .*": "it takes jq, which not every machine has that runs the tests",
     r".*\b(make down|mv .*secrets\.new|pg_hba\.conf|postgres-damaged)\b.*"
     r"|export MODE=local|ls -l backups/\*"
@@ -63,12 +65,14 @@ UNTESTED = {
 }
 
 
-def bare(command: str) -> str:
-    """Without the variables of make."""
+def parts(command: str) -> list[str]:
+    """Of `make`, a command for each target."""
     made = MAKE.fullmatch(command)
-    return f"make {made[1]}" if made else command
+    return [f"make {target}" for target in made[1].split()] if made else [command]
 
 
 def is_known(command: str) -> bool:
     known = (*TESTED, *UNTESTED)
-    return any(re.fullmatch(pattern, bare(command)) for pattern in known)
+    return all(
+        any(re.fullmatch(pattern, part) for pattern in known) for part in parts(command)
+    )

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from local.layout import REPOSITORY
-from local.ports import SERVICE_PORTS
 from tests.documents import FENCE, blocks, documents, named, spans
 from tests.runbooks import KINDS, RUNBOOKS, pages, spans_of
 
