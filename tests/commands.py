@@ -29,11 +29,14 @@ TESTED = {
     "make (backup|restore)": "tests/faults/test_backup.py"
     "::test_after_a_restore_all_is_as_it_was_and_goes_on",
     "make dev": "tests/e2e/test_dev.py::test_a_touched_file_has_the_service_start_anew",
+    "make hooks": "tests/contract/test_hooks.py"
+    "::test_git_is_told_to_run_them_before_a_commit_and_a_push",
+    "make drift": "tests/contract/test_contracts.py::test_the_contracts_are_up_to_date",
     "make bench": "tests/e2e/test_bench.py"
     "::test_an_order_costs_who_is_at_work_on_it_cpu",
     "make faults": "tests/faults/test_random_faults.py"
     "::test_whatever_dies_or_hangs_nothing_is_lost",
-    "make (contracts|drift)": "tests/contract/test_contracts.py"
+    "make contracts": "tests/contract/test_contracts.py"
     "::test_the_contracts_are_up_to_date",
     "make dashboards": "observability/tests/test_dashboards.py"
     "::test_the_files_are_those_that_make_dashboards_writes",
@@ -56,7 +59,7 @@ UNTESTED = {
     r"(\.\./)?\.venv/bin/python -m pytest .*": "it is a part of `make test`",
     "make audit": "it asks PyPI, and what it finds changes from day to day",
     "make (format|lock)": "it changes the files that are to be tested",
-    r"(git|cd) .*|make hooks": "it is about the reader's own copy",
+    r"(git|cd) .*": "it is about the reader's own copy",
     r".*\bjq .*": "it takes jq, which not every machine has that runs the tests",
     r".*\b(make down|mv .*secrets\.new|pg_hba\.conf|postgres-damaged)\b.*"
     r"|export MODE=local|ls -l backups/\*"
