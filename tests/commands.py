@@ -11,7 +11,7 @@ whatever variables it is given.
 import re
 
 MAKE = re.compile(
-    r"(?:\w+=\S+ )*make (?:-s )?([a-z-]+)(?: [A-Z_]+=(?:\"[^\"]*\"|<[^>]*>|\S+))*"
+    r"(?:\w+=\S+ )*make((?: [a-z][a-z-]*)+)(?: [A-Z_]+=(?:\"[^\"]*\"|<[^>]*>|\S+))*"
 )
 
 # By a test, which may call what the command calls, or by CI, in a line of a script.
@@ -56,6 +56,7 @@ UNTESTED = {
     r"(\./)?\.ci/run|compose/up\.sh": "they are what runs all else in CI",
     "make test-(all|unit|platform|services|chassis|(user|product|order|notification)"
     "-service)": "it is `make test`, or a part or more of it",
+    r"(\.\./)?\.venv/bin/python -m pytest .*": "it is a part of `make test`",
     "make audit": "it asks PyPI, and what it finds changes from day to day",
     "make (format|lock)": "it changes the files that are to be tested",
     r"(git|cd) .*": "it is about the reader's own copy",
@@ -67,12 +68,14 @@ UNTESTED = {
 }
 
 
-def bare(command: str) -> str:
-    """Without the variables of make."""
+def parts(command: str) -> list[str]:
+    """Of `make`, a command for each target."""
     made = MAKE.fullmatch(command)
-    return f"make {made[1]}" if made else command
+    return [f"make {target}" for target in made[1].split()] if made else [command]
 
 
 def is_known(command: str) -> bool:
     known = (*TESTED, *UNTESTED)
-    return any(re.fullmatch(pattern, bare(command)) for pattern in known)
+    return all(
+        any(re.fullmatch(pattern, part) for pattern in known) for part in parts(command)
+    )

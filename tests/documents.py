@@ -5,13 +5,15 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 
 from local.layout import REPOSITORY
 
-FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
 BLOCK = re.compile(
-    r"^```(?:sh|bash)\n(?P<commands>.*?)^```$(?:\n+```json\n(?P<shown>.*?)^```$)?",
+    r"^ *```(?:sh|bash)\n(?P<commands>.*?)^ *```$"
+    r"(?:\n+ *```json\n(?P<shown>.*?)^ *```$)?",
     re.MULTILINE | re.DOTALL,
 )
 DOOR = re.compile(r"http://localhost:800[1-4]")
@@ -62,7 +64,8 @@ def named(path: Path) -> str:
 
 def blocks(document: Path) -> Iterator[Block]:
     for found in BLOCK.finditer(document.read_text()):
-        yield Block(found["commands"], found["shown"])
+        shown = found["shown"]
+        yield Block(dedent(found["commands"]), shown and dedent(shown))
 
 
 def spans(document: Path) -> list[str]:
