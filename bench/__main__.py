@@ -58,13 +58,13 @@ async def _measure_journeys(scene: Scene) -> dict[str, Cost]:
 
 def _journeys(costs: dict[str, Cost]) -> Iterator[str]:
     services = next(iter(costs.values())).cpu
-    yield f"Each some {REQUESTS} times, {AT_ONCE} at once: the wait, and CPU by service"
+    yield f"{AT_ONCE} at once: the wait of clients, and the CPU of each service"
     names = "".join(f"{name.removesuffix('-service'):>14}" for name in services)
-    yield f"  {'milliseconds':24}{'50 %':>8}{'95 %':>8}{names}"
+    yield f"  {'milliseconds':24}{'times':>6}{'50 %':>8}{'95 %':>8}{names}"
     for journey, cost in costs.items():
         waits = "".join(f"{cost.wait_ms(share):8.1f}" for share in (0.5, 0.95))
         cpu = "".join(f"{cost.cpu_ms(service):14.1f}" for service in services)
-        yield f"  {journey:24}{waits}{cpu}"
+        yield f"  {journey:24}{len(cost.waits):6}{waits}{cpu}"
 
 
 def _tell(lines: Iterator[str]) -> None:

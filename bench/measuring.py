@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from math import ceil
@@ -22,7 +21,7 @@ class Cost:
         waits: seconds from each request to its answer, the shortest first.
     """
 
-    cpu: Counter[str]
+    cpu: dict[str, float]
     waits: list[float]
 
     def cpu_ms(self, service: str) -> float:
@@ -30,7 +29,7 @@ class Cost:
         return self.cpu[service] / len(self.waits) * 1000
 
     def total_cpu_ms(self) -> float:
-        return self.cpu.total() / len(self.waits) * 1000
+        return sum(self.cpu.values()) / len(self.waits) * 1000
 
     def wait_ms(self, share: float) -> float:
         """Milliseconds within which this share of the requests was answered."""
@@ -65,14 +64,15 @@ async def measure(
             clients.create_task(client())
     if until is not None:
         await until()
-    return Cost(_cpu(platform) - before, sorted(waits))
+    after = _cpu(platform)
+    used = {name: after[name] - before[name] for name in before}
+    assert min(used.values()) >= 0, "a service was started anew meanwhile"
+    return Cost(used, sorted(waits))
 
 
-def _cpu(platform: Platform) -> Counter[str]:
+def _cpu(platform: Platform) -> dict[str, float]:
     """Seconds so far. The kernel counts in hundredths, so it takes many requests."""
-    return Counter(
-        {name: _cpu_of(platform.pid(name)) for name in platform.service_ports}
-    )
+    return {name: _cpu_of(platform.pid(name)) for name in platform.service_ports}
 
 
 def _cpu_of(pid: int) -> float:

@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+from contextlib import suppress
 
 import psutil
 
@@ -48,6 +49,7 @@ def _end(server: subprocess.Popen[bytes]) -> None:
         server.wait(STOP_SECONDS)
     except (subprocess.TimeoutExpired, KeyboardInterrupt):
         for process in workers:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         server.kill()
         server.wait()

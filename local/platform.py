@@ -153,8 +153,8 @@ class Platform:
     def aside(self, name: str) -> Iterator[None]:
         """The program is stopped, and another may take its place meanwhile."""
         parts = self._parts
-        parts.supervisor.stop([name])
         try:
+            parts.supervisor.stop([name])
             yield
         finally:
             if supervisor.process(self.layout):

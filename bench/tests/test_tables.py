@@ -1,7 +1,5 @@
 """What was measured is added up rightly."""
 
-from collections import Counter
-
 import pytest
 
 from bench.measuring import Cost
@@ -10,7 +8,7 @@ from bench.tracing import EVERYTHING, OFF, PRODUCTION, table
 
 def cost(**cpu: float) -> Cost:
     """Of ten requests, which took 0.1 to 1 s."""
-    return Cost(Counter(cpu), [n / 10 for n in range(1, 11)])
+    return Cost(cpu, [n / 10 for n in range(1, 11)])
 
 
 def test_cpu_is_that_of_one_request() -> None:

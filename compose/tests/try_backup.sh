@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-readonly password='correct horse battery' users=http://localhost:8001 folder=backups/try
+readonly users=http://localhost:8001 folder=backups/try
+readonly before="before-$$" after="after-$$" password="$RANDOM-$RANDOM-$RANDOM"
 
 register() {
     curl --silent --show-error --fail --output /dev/null "$users/register" \
@@ -18,11 +19,11 @@ log_in() {
 }
 
 rm -rf "$folder"
-register before
+register "$before"
 make backup MODE=docker TO="$folder"
-register after
+register "$after"
 make restore MODE=docker FROM="$folder"
-if [[ $(log_in before) != 200 || $(log_in after) != 401 ]]; then
+if [[ $(log_in "$before") != 200 || $(log_in "$after") != 401 ]]; then
     echo 'error: the data are not what they were' >&2
     exit 1
 fi

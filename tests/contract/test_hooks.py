@@ -1,4 +1,4 @@
-"""What git runs before a commit or a push is what `make lint` runs, or a part of it."""
+"""What git runs before a commit or a push is defined by the Makefile alone."""
 
 import shutil
 import subprocess

@@ -1,12 +1,12 @@
 """What there is to read is found: each page is in the index of its folder."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from local.layout import REPOSITORY
+from tests.documents import documents, named
 
 DOCS = REPOSITORY / "docs"
 ADR = DOCS / "adr"
@@ -32,18 +32,11 @@ def test_a_decision_has_the_number_and_the_title_of_its_row(record: Path) -> Non
     assert file.startswith(f"{int(number):04}-")
 
 
-def documents() -> list[Path]:
-    listed = subprocess.run(
-        ["git", "ls-files", "docs/*.md"],  # noqa: S607
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [REPOSITORY / name for name in listed.stdout.splitlines()]
-
-
-@pytest.mark.parametrize("document", documents(), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "document",
+    [document for document in documents() if document.is_relative_to(DOCS)],
+    ids=named,
+)
 def test_a_document_is_in_the_index_of_its_folder_and_an_index_in_that_of_docs(
     document: Path,
 ) -> None:

@@ -50,9 +50,14 @@ def workers(developer: SpawnProcess) -> set[int]:
     """Those that answer requests: uvicorn starts them, and others when code changes."""
     assert developer.pid
     started = psutil.Process(developer.pid).children(recursive=True)
-    return {
-        process.pid for process in started if "spawn_main" in str(process.cmdline())
-    }
+    return {process.pid for process in started if is_worker(process)}
+
+
+def is_worker(process: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in str(process.cmdline())
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_a_touched_file_has_the_service_start_anew(

@@ -1,11 +1,12 @@
 """One connection to the database: bounded, and prompt to give up."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
 import psycopg
-from psycopg import waiting
+from psycopg import IsolationLevel, waiting
+from psycopg.pq import TransactionStatus
 from sqlalchemy import URL
 
 # A server that is stopped or overloaded must not hold a request for ever, nor a
@@ -53,3 +54,22 @@ class _PromptConnection(psycopg.AsyncConnection[Any]):
         except asyncio.CancelledError:
             self.pgconn.finish()
             raise
+
+    # SQLAlchemy does these as it takes a connection from its pool, or puts it back.
+    # `wait` may let others run first, though there is nothing to wait for; and whoever
+    # is cancelled just then leaves it behind, neither in the pool nor closed.
+
+    async def set_autocommit(self, value: bool) -> None:
+        _at_once(self._set_autocommit_gen(value))
+
+    async def set_isolation_level(self, value: IsolationLevel | None) -> None:
+        _at_once(self._set_isolation_level_gen(value))
+
+    async def rollback(self) -> None:
+        if self.pgconn.transaction_status != TransactionStatus.IDLE:
+            await super().rollback()
+
+
+def _at_once(steps: Generator[Any, Any, None]) -> None:
+    for _ in steps:
+        raise AssertionError("outside a pipeline nothing is sent for it")

@@ -27,7 +27,7 @@ class ConsumerLost(Exception):
 
 
 class Consumer:
-    """Feeds the messages of one queue to `receive`, whatever becomes of the broker."""
+    """Feeds the messages of one queue to `receive`."""
 
     def __init__(
         self, url: str, queue: Queue, receive: Receive, provider: TracerProvider

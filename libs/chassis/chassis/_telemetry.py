@@ -24,6 +24,7 @@ from chassis._sampling import EntrancesOnly, default_sampler
 from chassis._span_export import collector, export_spans
 
 REQUEST_ID_HEADER = "X-Request-ID"
+TRACE_HEADER = "traceparent"
 
 
 def tracer_provider(service: str, version: str, environment: str) -> TracerProvider:
@@ -80,8 +81,10 @@ def trace_engine(engine: AsyncEngine, provider: TracerProvider) -> None:
 def current_trace_context() -> dict[str, str]:
     """The current trace and request id, to travel with a message, or to be stored with
     what is done later; see `resumed`."""
-    headers: dict[str, str] = {}
-    propagate.inject(headers)
+    sent_on: dict[str, str] = {}
+    propagate.inject(sent_on)
+    # What else a client may have sent along, such as baggage, is not ours to keep.
+    headers = {name: sent_on[name] for name in sent_on.keys() & {TRACE_HEADER}}
     request_id = structlog.contextvars.get_contextvars().get("request_id")
     if request_id:
         headers[REQUEST_ID_HEADER] = request_id

@@ -12,7 +12,7 @@ from aiosmtplib import (
     SMTPRecipientsRefused,
     SMTPResponseException,
 )
-from opentelemetry.trace import SpanKind, TracerProvider, get_tracer
+from opentelemetry.trace import SpanKind, StatusCode, TracerProvider, get_tracer
 
 from app.clients.channel import Deferred, Undeliverable, Unreachable
 from app.clients.mail import mail_message
@@ -44,8 +44,15 @@ class SmtpChannel:
                 "server.address": self._server.host,
                 "server.port": self._server.port,
             },
-        ):
-            await self._send(message)
+            # What the server answers may tell the address.
+            record_exception=False,
+            set_status_on_exception=False,
+        ) as span:
+            try:
+                await self._send(message)
+            except (Undeliverable, Deferred, Unreachable) as outcome:
+                span.set_status(StatusCode.ERROR, outcome.code)
+                raise
 
     async def _send(self, message: EmailMessage) -> None:
         smtp = SMTP(

@@ -91,14 +91,14 @@ class Sender:
             _count(notification, outcome_of[notification.id])
 
     async def _send(self, notification: Notification) -> Outcome:
-        try:
-            with resumed(notification.trace_context):
+        with resumed(notification.trace_context):
+            try:
                 await self._channel.send(notification)
-        except (Undeliverable, Deferred, Unreachable) as outcome:
-            return outcome
-        except Exception:  # a mistake of ours: mended, it can still be sent
-            log.exception("channel_broke", notification_id=notification.id)
-            return Unreachable("internal error")
+            except (Undeliverable, Deferred, Unreachable) as outcome:
+                return outcome
+            except Exception:  # a mistake of ours: mended, it can still be sent
+                log.exception("channel_broke", notification_id=notification.id)
+                return Unreachable("internal error")
         return None
 
     def _record(self, notification: Notification, outcome: Outcome) -> None:

@@ -3,6 +3,9 @@ import socket
 from dataclasses import replace
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from app.clients import smtp
 from app.clients.channel import Deferred, Undeliverable, Unreachable
@@ -116,3 +119,17 @@ async def test_where_encryption_is_asked_for_nothing_is_sent_without(
     with pytest.raises(Unreachable):
         await SmtpChannel(replace(mail_server, starttls=True)).send(a_notification())
     assert sink.messages == []
+
+
+async def test_a_span_tells_how_it_ended_and_not_what_the_server_said(
+    sink: MailSink, mail_server: MailServer
+) -> None:
+    sink.to_recipient = "550 no box for o'brien/x@example.com"
+    spans = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(spans))
+    with pytest.raises(Undeliverable):
+        await SmtpChannel(mail_server, provider).send(a_notification())
+    [span] = spans.get_finished_spans()
+    assert span.status.description == Undeliverable.code
+    assert "brien" not in span.to_json()

@@ -48,8 +48,8 @@ class Order(Base):
         claimed_until: until when somebody is at work on the pending order.
         refusal: why the attempt never became an order: code, detail and context.
         stock_due_at: when the release or commit that is due is tried next.
-        trace_context: of the request that moved it last, with which goes on whatever
-            is still to be done for it.
+        trace_context: of the request that placed the order, or of the one for which its
+            stock is to be settled; what is done later goes on with it.
     """
 
     __tablename__ = "orders"
@@ -166,18 +166,18 @@ class Order(Base):
         """The attempt fails; it stays on record, and what it may hold is released."""
         self._must_be_pending()
         self.refusal = {"code": code, "detail": detail, "context": dict(context)}
-        self.stock = StockState.DUE_RELEASE
+        self._is_to_settle(StockState.DUE_RELEASE)
         self._move(OrderStatus.CANCELLED, None, detail)
 
     def cancel(self, by: int | None, reason: str | None = None) -> None:
         if self.status not in (OrderStatus.PENDING, OrderStatus.CONFIRMED):
             raise OrderAlreadyShipped(f"order {self.id} is {self.status}")
-        self.stock = StockState.DUE_RELEASE
+        self._is_to_settle(StockState.DUE_RELEASE)
         self._move(OrderStatus.CANCELLED, by, reason)
 
     def ship(self, by: int | None) -> None:
         self._must_be(OrderStatus.CONFIRMED, OrderStatus.SHIPPED)
-        self.stock = StockState.DUE_COMMIT
+        self._is_to_settle(StockState.DUE_COMMIT)
         self._move(OrderStatus.SHIPPED, by, None)
 
     def deliver(self, by: int | None) -> None:
@@ -201,6 +201,10 @@ class Order(Base):
             StockState.DUE_COMMIT: StockState.COMMITTED,
         }.get(StockState(self.stock), StockState(self.stock))
 
+    def _is_to_settle(self, stock: StockState) -> None:
+        self.stock = stock
+        self.trace_context = current_trace_context()
+
     def _must_be_pending(self) -> None:
         if self.status != OrderStatus.PENDING:
             raise OrderNotPending(f"order {self.id} is {self.status}")
@@ -214,7 +218,6 @@ class Order(Base):
     def _move(self, status: OrderStatus, by: int | None, reason: str | None) -> None:
         self.status = status
         self.updated_at = datetime.now(UTC)
-        self.trace_context = current_trace_context()
         self._record(status, by, reason)
 
     def _record(self, status: OrderStatus, by: int | None, reason: str | None) -> None:

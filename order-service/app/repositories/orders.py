@@ -1,12 +1,13 @@
 """The queries on orders."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.models import (
     Order,
@@ -160,13 +161,24 @@ class Orders:
 
     async def backlog_of_confirming(self) -> Backlog:
         """Pending orders, those that somebody is at work on among them."""
-        return await self._backlog(IS_PENDING)
+        query = select(func.count(), _age_of(Order.created_at)).where(IS_PENDING)
+        return await self._backlog(query)
 
     async def backlog_of_stock(self) -> Backlog:
-        return await self._backlog(STOCK_IS_DUE)
+        # The one change that made it due: a delivery may have come since.
+        made_due = OrderChange.status.in_((OrderStatus.SHIPPED, OrderStatus.CANCELLED))
+        query = (
+            select(func.count(), _age_of(OrderChange.changed_at))
+            .join(Order)
+            .where(STOCK_IS_DUE, made_due)
+        )
+        return await self._backlog(query)
 
-    async def _backlog(self, waiting: ColumnElement[bool]) -> Backlog:
-        age = func.extract("epoch", func.now() - func.min(Order.updated_at))
-        query = select(func.count(), func.coalesce(age, 0)).where(waiting)
+    async def _backlog(self, query: Select[int, float]) -> Backlog:
         orders, oldest_seconds = (await self._session.execute(query)).one()
         return Backlog(orders, float(oldest_seconds))
+
+
+def _age_of(time: InstrumentedAttribute[datetime]) -> ColumnElement[float]:
+    """Seconds since the earliest; 0 where there is none."""
+    return func.coalesce(func.extract("epoch", func.now() - func.min(time)), 0)

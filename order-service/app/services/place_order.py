@@ -16,6 +16,7 @@ no answer or a 503. Hence a 503 is true before anything is stored to make it so.
 
 import asyncio
 from collections.abc import Coroutine, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -121,7 +122,8 @@ class PlaceOrder:
         # Should we die before it is stored, 202 is still true: recovery settles the
         # order, if only by withdrawing it.
         try:
-            promised = await self._in_time(self._record.promised(order), deadline)
+            recorded = self._record.promised(order)
+            promised = await self._in_time(order, recorded, deadline)
         except StaleDataError as error:
             return await self._as_settled_by_another(order, error, deadline)
         return promised or order
@@ -130,7 +132,7 @@ class PlaceOrder:
         self, order: Order, recorded: Coroutine[Any, Any, None], deadline: Deadline
     ) -> None:
         try:
-            await self._in_time(recorded, deadline)
+            await self._in_time(order, recorded, deadline)
         except (DatabaseUnavailable, StaleDataError):
             log.warning("refusal_left_to_recovery", order_id=order.id)
 
@@ -138,7 +140,7 @@ class PlaceOrder:
         self, order: Order, cause: Unavailable, deadline: Deadline
     ) -> Order:
         try:
-            await self._in_time(self.withdraw(order), deadline)
+            await self._in_time(order, self.withdraw(order), deadline)
         except DatabaseUnavailable:
             log.warning("withdrawal_left_to_recovery", order_id=order.id)
         except StaleDataError as error:
@@ -148,17 +150,21 @@ class PlaceOrder:
         ) from cause
 
     async def _in_time(
-        self, recorded: Coroutine[Any, Any, Result], deadline: Deadline
+        self,
+        order: Order,
+        recorded: Coroutine[Any, Any, Result],
+        deadline: Deadline,
     ) -> Result | None:
         """What it returns or raises; None: it goes on without the customer."""
         task = asyncio.create_task(recorded)
         self._unfinished.add(task)
         task.add_done_callback(self._unfinished.discard)
-        done, _ = await asyncio.wait({task}, timeout=deadline.remaining())
-        if done:
-            return await task
-        task.add_done_callback(_tell_of_failure)
-        return None
+        try:
+            await asyncio.wait({task}, timeout=deadline.remaining())
+            return task.result() if task.done() else None
+        finally:
+            if not task.done():
+                task.add_done_callback(partial(_tell_of_failure, order.id))
 
     async def _as_settled_by_another(
         self, order: Order, error: Exception, deadline: Deadline
@@ -177,6 +183,7 @@ class PlaceOrder:
         ) from error
 
 
-def _tell_of_failure(task: asyncio.Task[Any]) -> None:
-    if not task.cancelled() and (error := task.exception()):
-        log.warning("outcome_left_to_recovery", error=str(error))
+def _tell_of_failure(order_id: int, task: asyncio.Task[Any]) -> None:
+    error = None if task.cancelled() else task.exception()
+    if error is not None and not isinstance(error, StaleDataError):
+        log.warning("outcome_left_to_recovery", order_id=order_id, error=str(error))

@@ -1,6 +1,7 @@
 """The database, when all is well and when it is not."""
 
 import asyncio
+import gc
 import time
 import traceback
 
@@ -60,6 +61,28 @@ async def test_a_cancelled_task_ends_at_once_and_stays_cancelled(
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(task, 2)
+
+
+async def test_whoever_is_cancelled_leaves_no_connection_behind(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As if the event loop had been busy for long: psycopg lets others run at each step.
+    monkeypatch.setattr("psycopg.waiting.MAX_BUSY_TIME", 0)
+    async with Database(database_url, pool_size=1) as database:
+
+        async def look() -> None:
+            async with database.reading() as connection:
+                await connection.execute(text("SELECT 1"))
+
+        await look()
+        for steps in range(20):
+            task = asyncio.create_task(look())
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            # Would warn of what was left.
+            gc.collect()
 
 
 async def test_a_hung_server_is_unavailable_and_then_available_again(
