@@ -16,7 +16,8 @@ def develop(platform: Platform, service: str) -> int:
     Returns:
         its exit status.
     """
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too, which a shell has its background jobs ignore.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     directory = platform.directory(service)
     chassis = platform.layout.repository / "libs" / "chassis" / "chassis"
