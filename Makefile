@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-MAKEFLAGS += --no-print-directory
+MAKEFLAGS += --no-print-directory --no-builtin-rules
 SHELL := bash
 
 SERVICES := user-service product-service order-service notification-service
@@ -29,7 +29,7 @@ list = printf '\n%s:\n' '$(2)' && sed -nE 's/^([a-z-]+):.*\#\# $(1): (.*)/\1\t\2
 
 up: up-$(MODE) ## first: Start everything, wait until it is healthy, print the URLs
 down: down-$(MODE) ## first: Stop everything, keep its data
-clean: clean-$(MODE) ## run: Stop everything and delete its data
+clean: clean-$(MODE) ## run: Stop everything and delete its data, and the tests' stores
 status: status-$(MODE) ## run: Show what runs and how it fares
 
 up-local: runtime

@@ -25,6 +25,7 @@ PASSED_ON = frozenset(
         "DATABASE_POOL_SIZE",
         "ENVIRONMENT",
         "LOG_LEVEL",
+        "MIGRATE_ON_START",
         "TRUSTED_PROXIES",
     }
 )
