@@ -100,6 +100,7 @@ class Fulfilment:
             )
             if _is_final(answer) or time.monotonic() > deadline:
                 break
+            # The shop says when to come back.
             time.sleep(float(answer.headers.get("Retry-After", "0.5")))
         if _refuses(answer, "insufficient_stock"):
             return {}

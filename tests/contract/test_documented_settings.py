@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,28 +11,12 @@ from opentelemetry.sdk import environment_variables
 from chassis import ServiceSettings
 from local.layout import REPOSITORY
 from local.ports import SERVICE_PORTS
+from tests.services import facts
 
 PAGE = (REPOSITORY / "docs" / "DEVOPS_README.md").read_text()
 ROW = re.compile(r"^\| `([A-Z_]+)` \| ([a-z, ]+) \| (.+?) \| .*\|$", re.MULTILINE)
 IN_START_SH = re.compile(r"\$\{([A-Z_]+):-([^}]+)\}")
 SUPERUSERS_RESERVE = 3  # PostgreSQL's own default
-
-# Run in the service's folder, as all services call their package `app`.
-TELL = """
-import inspect, json
-from app.config import settings
-from chassis import ServiceSettings
-
-own, = (
-    kind for _, kind in inspect.getmembers(settings, inspect.isclass)
-    if issubclass(kind, ServiceSettings) and kind.__module__ == settings.__name__
-)
-print(json.dumps({
-    name.upper(): "required" if field.is_required()
-    else field.get_default(call_default_factory=True)
-    for name, field in own.model_fields.items()
-}))
-"""
 
 
 class Setting(NamedTuple):
@@ -51,14 +33,7 @@ def documented() -> Iterator[Setting]:
 
 
 def in_the_settings_of(service: str) -> Iterator[Setting]:
-    told = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-c", TELL],
-        cwd=REPOSITORY / service,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name, default in json.loads(told.stdout).items():
+    for name, default in facts(service)["settings"].items():
         yield Setting(name, service, shown(default))
 
 

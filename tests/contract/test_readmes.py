@@ -1,57 +1,24 @@
 """What the READMEs of the services and of the chassis name is there, and is named."""
 
-import json
 import re
-import subprocess
-import sys
-from functools import cache
-from typing import Any
 
 import pytest
 
 import chassis
-from contracts.export import PLACEHOLDERS
 from local.layout import REPOSITORY
 from local.ports import SERVICE_PORTS
+from tests.services import facts
 
 CHASSIS = REPOSITORY / "libs" / "chassis" / "README.md"
 SETTING = re.compile(r"`([A-Z][A-Z0-9_]+)`")
 NAME = re.compile(r"`(\w+)`")
 OF_ALL = {name.upper() for name in chassis.BrokerSettings.model_fields}
-TELL = """
-import json
-from app.config import settings
-from app.main import create_app
-from chassis import Base, ServiceSettings
-own = [v for v in vars(settings).values()
-       if isinstance(v, type) and v.__module__ == settings.__name__
-       and issubclass(v, ServiceSettings)]
-create_app()
-print(json.dumps({
-    "settings": [name.upper() for kind in own for name in kind.model_fields],
-    "tables": list(Base.metadata.tables),
-}))
-"""
 
 each_service = pytest.mark.parametrize("service", SERVICE_PORTS)
 
 
 def readme(service: str) -> str:
     return (REPOSITORY / service / "README.md").read_text()
-
-
-@cache
-def facts(service: str) -> dict[str, Any]:
-    told = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-c", TELL],
-        cwd=REPOSITORY / service,
-        env=PLACEHOLDERS,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    known: dict[str, Any] = json.loads(told.stdout.splitlines()[-1])
-    return known
 
 
 def settings_in(text: str) -> set[str]:

@@ -61,7 +61,9 @@ class RequestMiddleware:
         with HTTP_IN_FLIGHT.track_inprogress():
             try:
                 await self._app(scope, receive, send_with_headers)
-            except Exception:
+            except (
+                Exception
+            ):  # a mistake of ours: answered if it still can be, and told
                 log.exception("request_failed")
                 if status:
                     raise

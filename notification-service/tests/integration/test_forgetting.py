@@ -4,7 +4,7 @@ import asyncio
 from typing import ClassVar
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from app.events.handlers import EventHandlers, OrderEvent
 from app.models import Notification
@@ -15,7 +15,7 @@ from app.services.notify import Notify
 from chassis import Database
 from chassis.testing import eventually
 from tests.factories.events import order_event, user_erased
-from tests.factories.notifications import NOON, a_notification
+from tests.factories.notifications import NOON, a_notification, store, stored
 
 HANDLERS = EventHandlers(Notify(Letters(), by_email=True))
 
@@ -23,18 +23,6 @@ HANDLERS = EventHandlers(Notify(Letters(), by_email=True))
 async def erase(database: Database, user_id: int = 3) -> None:
     async with database.transaction() as session:
         await HANDLERS.on_user_erased(session, user_erased(user_id))
-
-
-async def store(database: Database, *notifications: Notification) -> None:
-    async with database.transaction() as session:
-        session.add_all(notifications)
-
-
-async def stored(database: Database) -> list[Notification]:
-    async with database.transaction() as session:
-        return list(
-            await session.scalars(select(Notification).order_by(Notification.id))
-        )
 
 
 async def test_what_was_sent_stays_sent_and_is_blank(database: Database) -> None:
