@@ -1,6 +1,7 @@
 """One connection to the database: bounded, and prompt to give up."""
 
 import asyncio
+import traceback
 from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
@@ -27,9 +28,15 @@ def connector(url: URL) -> Connect:
     options = " ".join(f"-c {name}={v}" for name, v in SESSION_OPTIONS.items())
 
     async def connect() -> psycopg.AsyncConnection[Any]:
-        return await _PromptConnection.connect(
-            conninfo, connect_timeout=3, options=options
-        )
+        try:
+            return await _PromptConnection.connect(
+                conninfo, connect_timeout=3, options=options
+            )
+        except asyncio.CancelledError as cancelled:
+            # A frame of the traceback has the half-open connection, which would be
+            # closed only when that is collected: seconds later, or hours.
+            traceback.clear_frames(cancelled.__traceback__)
+            raise
 
     return connect
 

@@ -85,6 +85,28 @@ async def test_whoever_is_cancelled_leaves_no_connection_behind(
             gc.collect()
 
 
+async def test_whoever_is_cancelled_while_connecting_leaves_nothing_open() -> None:
+    connected, left = asyncio.Event(), asyncio.Event()
+
+    async def keep_silent(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        connected.set()
+        await reader.read()
+        left.set()
+        writer.close()
+
+    async with await asyncio.start_server(keep_silent, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        url = f"postgresql+psycopg://ada@127.0.0.1:{port}/things"
+        async with Database(url, pool_size=1) as database:
+            task = asyncio.create_task(database.ping())
+            await asyncio.wait_for(connected.wait(), 2)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await asyncio.wait_for(left.wait(), 2)
+
+
 async def test_a_hung_server_is_unavailable_and_then_available_again(
     database: Database, database_network: tuple[Network, str]
 ) -> None:
