@@ -14,7 +14,7 @@ SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh compose/tests/try_
 	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
 
 .PHONY: help up down clean status dlq trace sql dev demo backup restore stores stores-down test test-unit test-services \
-	test-platform test-all faults bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools test-chassis \
+	test-platform test-all runs-local faults bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools test-chassis \
 	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql dev backup restore))
 
 help:
@@ -55,11 +55,15 @@ status-docker:
 
 dlq: dlq-$(MODE) ## run: What is parked; SHOW=<event id> shows one, REPLAY=<event id> or REPLAY=all replays
 
-dlq-local: runtime
+dlq-local: runs-local
 dlq-local dlq-docker: dlq-%:
 	@found=; for service in $(CONSUMERS); do \
 		$(in-$*) $$service python -m app.dead_letters $(parked) && found=yes; \
 	done; [ -n "$$found" ]
+
+# Said once, and not by each of those that are asked.
+runs-local: runtime
+	@$(PYTHON) -m local status >/dev/null
 
 in-local := $(PYTHON) -m local run
 in-docker := docker compose exec -T
@@ -135,7 +139,7 @@ test-unit: tools ## check: Run the tests that need no store: seconds
 
 test-services: test-chassis $(SERVICES:%=test-%)
 
-test-chassis: tools stores
+test-chassis: tools stores ## check: Run the tests of one part; test-order-service and so on
 	@$(call measured,libs/chassis)
 
 $(SERVICES:%=test-%): test-%: tools stores

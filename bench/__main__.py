@@ -14,6 +14,7 @@ from bench.journeys import Journeys
 from bench.measuring import Cost, measure
 from bench.scene import Scene
 from local.errors import PlatformError
+from local.signals import unwind_at_signals
 from tests.shop import Shop
 
 REQUESTS, LOG_INS, AT_ONCE = 400, 60, 4
@@ -21,6 +22,7 @@ REQUESTS, LOG_INS, AT_ONCE = 400, 60, 4
 
 def main() -> int:
     arguments = _arguments()
+    unwind_at_signals()
     try:
         print("starting a platform of its own", flush=True)
         with Scene.running() as scene:

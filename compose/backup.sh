@@ -37,11 +37,12 @@ database_of() { echo "${1//-/_}_db"; }
 back_up() {
     local folder=${1%/} scratch=${1%/}.new service words
     [[ ! -e $folder ]] || fail "$folder is there already."
+    ran=$(compose ps --quiet)
     start "${databases[@]}"
     rm -rf "$scratch"
     mkdir -p "$(dirname "$folder")"
     mkdir -m 700 "$scratch"
-    trap 'start "${services[@]}"' EXIT
+    trap put_back EXIT
     compose stop "${services[@]}"
     for service in "${services[@]}"; do
         words=$(run "$service" pg_dump --format=custom "$(database_of "$service")" \
@@ -50,8 +51,13 @@ back_up() {
     done
     mv "$scratch" "$folder"
     trap - EXIT
-    start "${services[@]}"
+    put_back
     echo "  It is in $folder. Keep it elsewhere too, and so the secrets."
+}
+
+# Where no container ran before, none does afterwards.
+put_back() {
+    if [[ -n $ran ]]; then start "${services[@]}"; else compose down; fi
 }
 
 restore() {

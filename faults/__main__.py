@@ -14,6 +14,7 @@ from local.errors import PlatformError
 from local.layout import REPOSITORY
 from local.platform import Platform
 from local.ports import SERVICE_PORTS, free_ports
+from local.signals import unwind_at_signals
 
 ROOT = REPOSITORY / ".local" / "faults"
 START_SECONDS = 180
@@ -23,6 +24,7 @@ GIVEN = {"BCRYPT_COST": "4"}
 
 def main() -> int:
     arguments = _arguments()
+    unwind_at_signals()
     ports = dict(zip(SERVICE_PORTS, free_ports(len(SERVICE_PORTS)), strict=True))
     platform = Platform(ROOT, ports, given=GIVEN)
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)

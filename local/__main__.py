@@ -61,7 +61,9 @@ def status() -> None:
     for name, state in platform.states().items():
         port = platform.service_ports.get(name)
         word = health(port).get("status", "no answer") if port else ""
-        print(f"  {name:<22}{state.name:<10}{state.pid or '-':<10}{word}")
+        developed = port and not state.pid and word != "no answer"
+        stands = "DEV" if developed else state.name
+        print(f"  {name:<22}{stands:<10}{state.pid or '-':<10}{word}")
 
 
 def stores() -> None:

@@ -20,11 +20,15 @@ BROKER = "rabbitmq"
 
 
 def back_up(platform: Platform, folder: Path) -> None:
-    """Writes a backup; the services are away for the seconds that it takes."""
+    """Writes a backup; the services are away for the seconds that it takes.
+
+    Where nothing runs, nothing does afterwards.
+    """
     if folder.exists():
         raise PlatformError(f"{folder} is there already.")
     services = list(platform.service_ports)
-    dumps = Dumps(platform.start(only=STORES).postgres)
+    ran = platform.runs
+    dumps = Dumps(platform.start(only=["postgres"]).postgres)
     scratch = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True, mode=0o700)
@@ -34,7 +38,10 @@ def back_up(platform: Platform, folder: Path) -> None:
             dumps.write(service, _file(scratch, service))
             platform.report(f"{service} is saved")
     finally:
-        platform.start()
+        if ran:
+            platform.start()
+        else:
+            platform.stop()
     scratch.rename(folder)
 
 

@@ -1,12 +1,12 @@
 """A service in the foreground, started anew whenever its code changes."""
 
-import signal
 import subprocess
 from contextlib import suppress
 
 import psutil
 
 from local.platform import Platform
+from local.signals import unwind_at_signals
 from local.supervisor_conf import STOP_SECONDS
 
 
@@ -16,9 +16,7 @@ def develop(platform: Platform, service: str) -> int:
     Returns:
         its exit status.
     """
-    # SIGINT too, which a shell has its background jobs ignore.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+    unwind_at_signals()
     directory = platform.directory(service)
     chassis = platform.layout.repository / "libs" / "chassis" / "chassis"
     with platform.aside(service):
@@ -31,6 +29,8 @@ def develop(platform: Platform, service: str) -> int:
             ],
             cwd=directory,
             env=dict(platform.environment(service)),
+            # Ctrl-C reaches us alone, who have it end in order.
+            process_group=0,
         )
         try:
             return server.wait()

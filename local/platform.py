@@ -87,7 +87,7 @@ class Platform:
             services = [name for name in self.service_ports if _wanted(name, only)]
             self._refuse_missing(services)
             self._refuse_taken_ports(services)
-            if supervisor.process(self.layout) is None:
+            if not self.runs:
                 end_all(self.layout.root)
                 ports.assign(self.layout.ports)
             secrets.keep_signing_key(self.layout.signing_keys, self._given)
@@ -114,6 +114,10 @@ class Platform:
         self.stop()
         if self.layout.root.exists():
             shutil.rmtree(self.layout.root)
+
+    @property
+    def runs(self) -> bool:
+        return supervisor.process(self.layout) is not None
 
     def states(self) -> dict[str, State]:
         return self._parts.supervisor.states()
@@ -157,7 +161,7 @@ class Platform:
             parts.supervisor.stop([name])
             yield
         finally:
-            if supervisor.process(self.layout):
+            if self.runs:
                 parts.supervisor.start([name])
                 await_ready(
                     [parts.programs[name]],
@@ -199,7 +203,7 @@ class Platform:
     @property
     def _parts(self) -> Assembly:
         if self._assembly is None:
-            if supervisor.process(self.layout) is None:
+            if not self.runs:
                 raise NotRunning("Nothing runs: `make up` starts it.")
             self._assembly = self._assemble()
         return self._assembly

@@ -1,6 +1,7 @@
 """The steps of CONTRIBUTING.md start from the code as it stands."""
 
 import re
+import subprocess
 
 import pytest
 
@@ -29,6 +30,17 @@ def test_a_change_can_be_made_or_was_made(file: str, diff: str) -> None:
     code = (REPOSITORY / file).read_text().splitlines()
     states = [lines(diff, " -"), lines(diff, " +")]
     assert any(set(state) <= set(code) for state in states)
+
+
+def test_the_tests_chosen_of_one_service_are_there() -> None:
+    (command,) = re.findall(r"^cd order-service && .*-m pytest .*$", CONTRIBUTING, re.M)
+    collected = subprocess.run(  # noqa: S603 - our own
+        ["bash", "-c", f"{command} --collect-only"],  # noqa: S607
+        cwd=REPOSITORY,
+        check=False,
+        capture_output=True,
+    )
+    assert collected.returncode == 0, collected.stdout.decode()
 
 
 def test_the_migration_follows_the_latest_there_is() -> None:

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Iterator, Mapping
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -19,14 +20,25 @@ SERVICE = "order-service"
 SECONDS = 60
 
 
-def develop_at(root: Path, ports: Mapping[str, int]) -> None:
-    raise SystemExit(develop(Platform(root, ports, given={}), SERVICE))
+def develop_at(root: Path, ports: Mapping[str, int], said: Path) -> None:
+    """In a process group of its own, as in a terminal."""
+    os.setpgrp()
+    with said.open("w") as file:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(file.fileno(), stream.fileno())
+    platform = Platform(root, ports, given={}, report=print)
+    raise SystemExit(develop(platform, SERVICE))
 
 
 @pytest.fixture
-def developer(platform: Platform) -> Iterator[SpawnProcess]:
+def said(tmp_path: Path) -> Path:
+    return tmp_path / "said"
+
+
+@pytest.fixture
+def developer(platform: Platform, said: Path) -> Iterator[SpawnProcess]:
     """Who has typed `make dev`, and sees the service answer."""
-    arguments = (platform.layout.root, platform.service_ports)
+    arguments = (platform.layout.root, platform.service_ports, said)
     process = multiprocessing.get_context("spawn").Process(
         target=develop_at, args=arguments
     )
@@ -70,12 +82,14 @@ def test_a_touched_file_has_the_service_start_anew(
     platform.wait_ready(SERVICE)
 
 
-def test_the_end_puts_back_what_ran(
-    platform: Platform, developer: SpawnProcess
+def test_ctrl_c_puts_back_what_ran_and_is_no_error(
+    platform: Platform, developer: SpawnProcess, said: Path
 ) -> None:
     assert developer.pid
-    os.kill(developer.pid, signal.SIGINT)
+    os.killpg(developer.pid, signal.SIGINT)
     developer.join(SECONDS)
     assert developer.exitcode == 0
+    assert "runs here" in said.read_text()
+    assert "Traceback" not in said.read_text()
     assert platform.states()[SERVICE].name == "RUNNING"
     platform.wait_ready(SERVICE)

@@ -20,13 +20,13 @@ def root(tmp_path: Path) -> Iterator[Path]:
     Platform(root, given={}).delete()
 
 
-def make(target: str, root: Path | None = None) -> str:
+def make(target: str, root: Path | None = None, where: Path = REPOSITORY) -> str:
     environment = {**os.environ, "MODE": "local"}
     if root is not None:
         environment["LOCAL_ROOT"] = str(root)
     return subprocess.run(  # noqa: S603 - our own
         ["make", target],  # noqa: S607
-        cwd=REPOSITORY,
+        cwd=where,
         env=environment,
         capture_output=True,
         text=True,
@@ -40,6 +40,18 @@ def test_help_lists_what_can_be_made() -> None:
     listed = re.findall(r"^  make (\S+) +\S", make("help"), re.MULTILINE)
     assert len(listed) > 20
     assert sorted(listed) == sorted(described)
+
+
+def test_format_mends_what_is_badly_written(tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    run = ["git", "clone", "--quiet", str(REPOSITORY), str(copy)]
+    subprocess.run(run, check=True)  # noqa: S603 - our own
+    (copy / ".venv").symlink_to(REPOSITORY / ".venv")
+    ugly = copy / "ugly.py"
+    ugly.write_text("import sys, os\nprint( os.name,'a' )\n")
+
+    make("format", where=copy)
+    assert ugly.read_text() == 'import os\n\nprint(os.name, "a")\n'
 
 
 def test_what_is_started_can_be_stopped_and_deleted(root: Path) -> None:

@@ -1,0 +1,12 @@
+"""How a command is ended."""
+
+import signal
+
+
+def unwind_at_signals() -> None:
+    """From now on a signal to end is a KeyboardInterrupt: what was begun is undone.
+
+    SIGINT too, which a shell has its background jobs ignore.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)

@@ -1,0 +1,18 @@
+"""A backup of what does not run."""
+
+from pathlib import Path
+
+from local.backup import back_up
+from local.platform import Platform
+from local.ports import SERVICE_PORTS
+
+
+def test_what_did_not_run_is_saved_and_does_not_run_afterwards(tmp_path: Path) -> None:
+    platform = Platform(tmp_path / "root", given={})
+    folder = tmp_path / "backup"
+    try:
+        back_up(platform, folder)
+        assert {file.stem for file in folder.iterdir()} == set(SERVICE_PORTS)
+        assert not platform.runs
+    finally:
+        platform.delete()
