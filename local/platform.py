@@ -95,7 +95,7 @@ class Platform:
             started = self._bring_up(parts, only, timeout)
             if set(services) == set(self.service_ports):
                 await_healthy(self.service_ports, self.report, timeout)
-            if not started:
+            if only is None and not started:
                 self.report("all of it was running already")
             return parts
 

@@ -1,8 +1,8 @@
 """What documents have one type, and what runs it.
 
 Not of concern here: blocks that ask a running platform, which are walked through
-(tests/e2e/test_walkthroughs.py), and what a runbook has one look at or try
-(tests/e2e/test_runbooks.py).
+(tests/e2e/test_walkthroughs.py), and what a runbook has one look at, try
+(tests/e2e/test_runbooks.py) or do to the whole platform (tests/cures.py).
 
 Each entry is a regular expression for a whole command. Of `make`, that is the target,
 whatever variables it is given.
@@ -14,10 +14,10 @@ MAKE = re.compile(
     r"(?:\w+=\S+ )*make((?: [a-z][a-z-]*)+)(?: [A-Z_]+=(?:\"[^\"]*\"|<[^>]*>|\S+))*"
 )
 
-# By a test, which may call what the command calls, or by CI, in a line of a script.
+# A test, which may call what the command calls, or a line of a script that CI runs.
 TESTED = {
     "make help": "tests/e2e/test_make.py::test_help_lists_what_can_be_made",
-    "make stores-down": ".ci/run",
+    "make stores-down": ".ci/run::make stores-down",
     "make (stores|down|clean)": "tests/e2e/test_make.py"
     "::test_what_is_started_can_be_stopped_and_deleted",
     "make (status|sql)": "tests/e2e/test_runbooks.py::test_a_look_shows_something",
@@ -47,26 +47,24 @@ TESTED = {
     "make format": "tests/e2e/test_make.py::test_format_mends_what_is_badly_written",
     r"cd order-service && .* pytest .*": "tests/contract/test_contributing.py"
     "::test_the_tests_chosen_of_one_service_are_there",
-    "make up": ".ci/run",
-    "make lint": ".ci/run",
-    "make test": ".ci/run",
+    "make up": ".ci/run::make up",
+    "make lint": ".ci/run::make lint",
+    "make test(-(unit|platform|services|chassis|(user|product|order|notification)"
+    "-service))?": ".ci/run::make test",
+    r"\.venv/bin/python -m pytest .*": ".ci/run::make test",
+    r"compose/up\.sh": '.ci/run::compose/up.sh "${services[@]}"',
+    "docker compose up": "compose/up.sh"
+    '::docker compose up --detach --build --wait "${parts[@]}" || explain',
+    r"docker compose (logs|run .* secrets cat /vault/[\w-]+)": ".ci/run"
+    '::.venv/bin/python -m tests.cures "${services[@]}"',
 }
 
 UNTESTED = {
-    r"docker (compose|stats|volume)\b.*": "it takes an engine; where there is one, "
-    "`.ci/run` tries containers",
-    r"(\./)?\.ci/run|compose/up\.sh": "they are what runs all else in CI",
-    "make test-(all|unit|platform|services|chassis|(user|product|order|notification)"
-    "-service)": "it is `make test`, or a part or more of it",
-    r"(\.\./)?\.venv/bin/python -m pytest .*": "it is a part of `make test`",
+    r"(\./)?\.ci/run": "it is what runs the others",
+    "make test-all": "it runs the tests",
     "make audit": "it asks PyPI, and what it finds changes from day to day",
     "make lock": "it asks PyPI, and what it writes changes from day to day",
     "git clone .*": "it is the reader's own copy",
-    r".*\bjq .*": "it takes jq, which not every machine has that runs the tests",
-    r".*\b(make down|mv .*secrets\.new|pg_hba\.conf|postgres-damaged)\b.*"
-    r"|export MODE=local|ls -l backups/\*"
-    r"|broker rabbitmqctl delete_queue order_notifications": "it takes the platform "
-    "or a part of it away; the tests of faults break and mend the same parts",
 }
 
 

@@ -9,6 +9,8 @@ import pytest
 from local.layout import REPOSITORY
 from tests.commands import TESTED, is_known
 from tests.contract.test_named_tests import is_there
+from tests.cures import OF_THE_OTHER_MODE, PAGES
+from tests.cures import commands as typed
 from tests.documents import blocks, documents, named, spans
 from tests.runbooks import RUNBOOKS, looks, repairs
 
@@ -25,21 +27,26 @@ def commands(document: Path) -> Iterator[str]:
     yield from (span for span in spans(document) if COMMAND.match(span))
 
 
+def run_in_runbooks() -> set[str]:
+    cures = [c for p in PAGES for mode in OF_THE_OTHER_MODE for c in typed(p, mode)]
+    return {*looks(), *repairs(), *cures}
+
+
 @pytest.mark.parametrize("document", documents(), ids=named)
 def test_every_command_of_a_document_is_run_by_something(document: Path) -> None:
-    run = {*looks(), *repairs()} if document.parent == RUNBOOKS else set()
+    run = run_in_runbooks() if document.parent == RUNBOOKS else set()
     found = [c for c in commands(document) if c not in run and not is_known(c)]
     assert found == [], "say in tests/commands.py which test runs it"
 
 
-@pytest.mark.parametrize(("command", "where"), TESTED.items())
-def test_what_is_said_to_run_a_command_is_there(command: str, where: str) -> None:
-    file, _, test = where.partition("::")
-    if test:
-        assert is_there(REPOSITORY / file, test)
+@pytest.mark.parametrize("where", TESTED.values(), ids=TESTED)
+def test_what_is_said_to_run_a_command_is_there(where: str) -> None:
+    file, _, part = where.partition("::")
+    if file.endswith(".py"):
+        assert is_there(REPOSITORY / file, part)
     else:
         lines = (REPOSITORY / file).read_text().splitlines()
-        assert command in [line.strip() for line in lines]
+        assert part in [line.strip() for line in lines]
 
 
 def test_whatever_make_lists_is_run_by_something() -> None:
