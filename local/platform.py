@@ -17,12 +17,12 @@ from pathlib import Path
 
 import psutil
 
-from local import ports, secrets, supervisor
+from local import obstacles, ports, secrets, supervisor
 from local.assembly import Assembly, assemble
-from local.errors import NotRunning, OwnedByAnotherUser, PortTaken, ServiceMissing
+from local.errors import NotRunning
 from local.layout import REPOSITORY, Layout
 from local.polling import wait_until
-from local.processes import end_all, stranger_at
+from local.processes import end_all
 from local.readiness import Report, await_healthy, await_ready, not_ready
 from local.supervisor import State
 
@@ -81,12 +81,12 @@ class Platform:
         What runs already is left alone. Raises a PlatformError that says what is in
         the way; whatever was started until then stays, and `stop` stops it.
         """
-        self._refuse_foreign_root()
+        obstacles.refuse_foreign_root(self.layout)
         self.layout.create()
         with self._locked():
             services = [name for name in self.service_ports if _wanted(name, only)]
-            self._refuse_missing(services)
-            self._refuse_taken_ports(services)
+            obstacles.refuse_missing(self.layout, services)
+            obstacles.refuse_taken(self.layout, self.service_ports, services)
             if not self.runs:
                 end_all(self.layout.root)
                 ports.assign(self.layout.ports)
@@ -105,7 +105,7 @@ class Platform:
             self._parts.supervisor.stop(only)
             return
         if self.layout.root.exists():
-            self._refuse_foreign_root()
+            obstacles.refuse_foreign_root(self.layout)
             with self._locked():
                 supervisor.shut_down(self.layout)
         end_all(self.layout.root)
@@ -222,31 +222,6 @@ class Platform:
                 self.report("waiting for another command on this platform")
                 fcntl.flock(lock, fcntl.LOCK_EX)
             yield
-
-    def _refuse_foreign_root(self) -> None:
-        root = self.layout.root
-        if root.exists() and os.geteuid() not in {0, root.stat().st_uid}:
-            raise OwnedByAnotherUser(
-                f"{root} belongs to user {root.stat().st_uid}, who alone can start and "
-                "stop what is in it: run `make clean` as that user (sudo, if root)."
-            )
-
-    def _refuse_missing(self, services: Collection[str]) -> None:
-        for service in services:
-            script = self.layout.repository / service / "start.sh"
-            if not os.access(script, os.X_OK):
-                raise ServiceMissing(
-                    f"There is no program {script} to start {service}."
-                )
-
-    def _refuse_taken_ports(self, services: Collection[str]) -> None:
-        for service in services:
-            port = self.service_ports[service]
-            if by := stranger_at(port, self.layout.root):
-                raise PortTaken(
-                    f"Port {port}, which {service} needs, is taken by {by}. "
-                    "Stop it first."
-                )
 
 
 def _wanted(name: str, only: Collection[str] | None) -> bool:
