@@ -74,6 +74,7 @@ class PlaceOrder:
 
         Raises:
             UnknownProduct, InsufficientStock, Invalid: it is refused.
+            OrderCancelledMeanwhile: its customer did so.
             OrderingUnavailable: nothing is taken, nor ever will be.
         """
         try:
@@ -125,7 +126,7 @@ class PlaceOrder:
             recorded = self._record.promised(order)
             promised = await self._in_time(order, recorded, deadline)
         except StaleDataError as error:
-            return await self._as_settled_by_another(order, error, deadline)
+            return await self._as_far_as_known(order, error, deadline)
         return promised or order
 
     async def _refuse(
@@ -144,7 +145,7 @@ class PlaceOrder:
         except DatabaseUnavailable:
             log.warning("withdrawal_left_to_recovery", order_id=order.id)
         except StaleDataError as error:
-            return await self._as_settled_by_another(order, error, deadline)
+            return await self._as_far_as_known(order, error, deadline)
         raise OrderingUnavailable(
             "orders cannot be placed at the moment; nothing was taken"
         ) from cause
@@ -166,12 +167,29 @@ class PlaceOrder:
             if not task.done():
                 task.add_done_callback(partial(_tell_of_failure, order.id))
 
+    async def _as_far_as_known(
+        self, order: Order, error: Exception, deadline: Deadline
+    ) -> Order:
+        """What became of it; pending, if that cannot be read: it may be confirmed,
+        also by ourselves, if nobody told us so."""
+        try:
+            return await self._as_settled_by_another(order, error, deadline)
+        except PeerSilent:
+            return order
+
     async def _as_settled_by_another(
         self, order: Order, error: Exception, deadline: Deadline
     ) -> Order:
-        """What became of an order that was changed while we were at work on it."""
-        async with self._database.transaction(deadline.remaining()) as session:
-            current = await Orders(session).get(order.id)
+        """What became of an order that was changed while we were at work on it.
+
+        Raises:
+            PeerSilent: that cannot be read.
+        """
+        try:
+            async with self._database.transaction(deadline.remaining()) as session:
+                current = await Orders(session).get(order.id)
+        except DatabaseUnavailable as unknown:
+            raise PeerSilent("it is not known what became of it") from unknown
         if current.status != OrderStatus.CANCELLED:
             if isinstance(error, ReservationRefused):
                 raise PeerFailed(error.detail) from error

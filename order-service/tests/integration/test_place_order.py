@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -16,7 +17,14 @@ from app.services.place_order import (
     OrderingUnavailable,
     PlaceOrder,
 )
-from chassis import Database, PeerFailed, PeerSilent, PeerUnreachable
+from app.services.record_outcome import RecordOutcome
+from chassis import (
+    Database,
+    DatabaseUnavailable,
+    PeerFailed,
+    PeerSilent,
+    PeerUnreachable,
+)
 from chassis.testing import eventually
 from tests.factories import an_order, as_stored, stored
 from tests.fake_products import FakeProducts
@@ -141,6 +149,35 @@ async def test_a_commit_that_fails_is_never_told_as_confirmed(
         assert placed.status == OrderStatus.PENDING
     assert (await as_stored(database, order.id)).status == OrderStatus.PENDING
     assert await outbox_types(database) == []
+
+
+@pytest.mark.parametrize(
+    ("can_be_read", "told"),
+    [(True, OrderStatus.CONFIRMED), (False, OrderStatus.PENDING)],
+)
+async def test_a_commit_that_nobody_heard_of_is_never_told_as_nothing_taken(
+    database: Database,
+    saga: PlaceOrder,
+    monkeypatch: pytest.MonkeyPatch,
+    can_be_read: bool,
+    told: OrderStatus,
+) -> None:
+    confirmed = RecordOutcome.confirmed
+
+    async def unheard(*arguments: Any) -> Order:
+        await confirmed(*arguments)
+        if not can_be_read:
+            monkeypatch.setattr(Orders, "get", unreadable)
+        raise DatabaseUnavailable("the answer was lost")
+
+    async def unreadable(*_: Any) -> Order:
+        raise DatabaseUnavailable("and so was this one")
+
+    monkeypatch.setattr(RecordOutcome, "confirmed", unheard)
+    order = await stored(database, an_order())
+    placed = await saga.place(order, Deadline.after(2))
+    assert placed.status == told
+    assert await outbox_types(database) == ["order.created"]
 
 
 FAILING_COMMIT = """
