@@ -8,7 +8,6 @@ import pytest_asyncio
 from fastapi import FastAPI
 from pydantic import SecretStr
 from redis.asyncio import Redis
-from sqlalchemy import make_url
 
 from app.clients import redis_link
 from app.config.settings import ProductSettings
@@ -49,11 +48,8 @@ async def redis(cache_url: str) -> AsyncIterator[Redis]:
 
 @pytest_asyncio.fixture
 async def cache_network(cache_url: str) -> AsyncIterator[tuple[Network, str]]:
-    """A network to Redis, and the URL of Redis by way of it."""
-    url = make_url(cache_url)
-    async with Network.to(url.host or "", url.port or 0) as network:
-        through = url.set(host="127.0.0.1", port=network.port)
-        yield network, through.render_as_string(hide_password=False)
+    async with Network.before(cache_url) as network_and_url:
+        yield network_and_url
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 from opentelemetry.sdk.trace import TracerProvider
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine
 
 from chassis import Base
 from chassis.testing import Network, temporary_database
@@ -32,17 +32,11 @@ def provider() -> TracerProvider:
 
 @pytest_asyncio.fixture
 async def database_network(database_url: str) -> AsyncIterator[tuple[Network, str]]:
-    """A network to the database, and the database's URL by way of it."""
-    url = make_url(database_url)
-    async with Network.to(url.host or "", url.port or 0) as network:
-        through = url.set(host="127.0.0.1", port=network.port)
-        yield network, through.render_as_string(hide_password=False)
+    async with Network.before(database_url) as network_and_url:
+        yield network_and_url
 
 
 @pytest_asyncio.fixture
 async def broker_network(broker_url: str) -> AsyncIterator[tuple[Network, str]]:
-    """A network to the broker, and the broker's URL by way of it."""
-    url = make_url(broker_url)
-    async with Network.to(url.host or "", url.port or 0) as network:
-        through = url.set(host="127.0.0.1", port=network.port)
-        yield network, through.render_as_string(hide_password=False)
+    async with Network.before(broker_url) as network_and_url:
+        yield network_and_url

@@ -123,19 +123,19 @@ class Orders:
         )
         return (await self._session.scalar(statement)) is not None
 
-    async def list_abandoned(self, limit: int) -> Sequence[int]:
+    async def list_abandoned(
+        self, limit: int, only_promised: bool = False
+    ) -> Sequence[int]:
         """Pending orders that nobody is at work on, longest first.
 
         One that was not promised is left a while to its customer, who may come back
         with its Idempotency-Key.
         """
-        due = or_(
-            Order.promised.is_(True) & (Order.claimed_until < func.now()),
-            Order.claimed_until < func.now() - TIME_TO_RESUME,
-        )
+        promised = Order.promised.is_(True) & (Order.claimed_until < func.now())
+        left = Order.claimed_until < func.now() - TIME_TO_RESUME
         query = (
             select(Order.id)
-            .where(IS_PENDING, due)
+            .where(IS_PENDING, promised if only_promised else or_(promised, left))
             .order_by(Order.claimed_until)
             .limit(limit)
         )

@@ -15,6 +15,10 @@ class Deadline:
     def after(cls, seconds: float) -> Self:
         return cls(time.monotonic() + seconds)
 
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() >= self.at
+
     def remaining(self) -> float:
         """Seconds; never less than a moment, so that a last step can be tried."""
         return max(self.at - time.monotonic(), 0.05)

@@ -15,8 +15,8 @@ from chassis import Database, DatabaseUnavailable, Outbox
 
 log = structlog.get_logger(__name__)
 
-# How soon a promise is recorded once the database is back: before recovery, which
-# leaves an order to its customer for a while, would withdraw it.
+# How soon a promise is recorded once the database is back: well before recovery
+# withdraws what nobody was told of.
 PROMISE_AGAIN_SECONDS = 0.5
 
 # The code of a refusal that was not product-service's.

@@ -11,7 +11,7 @@ from app.models import Order
 from app.repositories.orders import Orders
 from app.services.deadline import Deadline
 from app.services.place_order import PlaceOrder
-from chassis import Database, DomainError, Unavailable, resumed
+from chassis import Database, DatabaseUnavailable, DomainError, Unavailable, resumed
 
 log = structlog.get_logger(__name__)
 
@@ -19,17 +19,26 @@ log = structlog.get_logger(__name__)
 BATCH = 5
 CLAIM = timedelta(seconds=5)
 ATTEMPT_SECONDS = 4.0
+# After an outage of the database nothing is withdrawn, until whoever has promised an
+# order meanwhile can have recorded it.
+PROMISING_SECONDS = 5.0
 
 
 class SettleOrders:
     def __init__(self, database: Database, saga: PlaceOrder) -> None:
         self._database = database
         self._saga = saga
+        self._promises_are_recorded = Deadline.after(0)
 
     async def settle_batch(self) -> int:
         """Tries to settle the orders abandoned longest; returns how many it took."""
-        async with self._database.transaction() as session:
-            abandoned = await Orders(session).list_abandoned(BATCH)
+        only_promised = not self._promises_are_recorded.is_over
+        try:
+            async with self._database.transaction() as session:
+                abandoned = await Orders(session).list_abandoned(BATCH, only_promised)
+        except DatabaseUnavailable:
+            self._promises_are_recorded = Deadline.after(PROMISING_SECONDS)
+            raise
         taken = await asyncio.gather(*(self._settle(i) for i in abandoned))
         return sum(taken)
 

@@ -13,8 +13,8 @@ from app.services.measure_backlog import MeasureBacklog
 from app.services.place_order import PlaceOrder
 from app.services.settle_orders import SettleOrders
 from app.services.settle_stock import SettleStock
-from chassis import Database, PeerSilent, PeerUnreachable
-from chassis.testing import metric
+from chassis import Database, DatabaseUnavailable, PeerSilent, PeerUnreachable
+from chassis.testing import Network, eventually, metric
 from tests.factories import (
     a_draft,
     a_user,
@@ -45,6 +45,33 @@ async def test_an_order_that_nobody_was_told_of_is_withdrawn(
     withdrawn = await as_stored(database, order.id)
     assert withdrawn.status == OrderStatus.CANCELLED
     assert withdrawn.stock == StockState.DUE_RELEASE
+
+
+async def test_after_an_outage_of_the_database_whoever_has_promised_says_so_first(
+    database: Database,
+    database_url: str,
+    saga: PlaceOrder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.services.settle_orders.PROMISING_SECONDS", 1.0)
+    order = await stored(database, an_order(claimed=-20))
+    async with (
+        Network.before(database_url) as (network, url),
+        Database(url, pool_size=2) as through_network,
+    ):
+        settle_orders = SettleOrders(through_network, saga)
+        network.cut()
+        with pytest.raises(DatabaseUnavailable):
+            await settle_orders.settle_batch()
+        network.mend()
+        assert await settle_orders.settle_batch() == 0
+
+        async def is_withdrawn() -> bool:
+            await settle_orders.settle_batch()
+            left = await as_stored(database, order.id)
+            return left.status == OrderStatus.CANCELLED
+
+        await eventually(is_withdrawn)
 
 
 async def test_an_order_that_somebody_is_at_work_on_is_left_alone(

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Self
 
+from sqlalchemy import make_url
+
 
 class Network:
     """Forwards connections to one address.
@@ -33,6 +35,15 @@ class Network:
             server.close()
             network.resume()
             network.cut()
+
+    @classmethod
+    @asynccontextmanager
+    async def before(cls, url: str) -> AsyncIterator[tuple[Self, str]]:
+        """A network to what is at the URL, and the URL by way of it."""
+        there = make_url(url)
+        async with cls.to(there.host or "", there.port or 0) as network:
+            through = there.set(host="127.0.0.1", port=network.port)
+            yield network, through.render_as_string(hide_password=False)
 
     def cut(self) -> None:
         """Breaks all connections, and refuses new ones until it is mended."""
