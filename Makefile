@@ -14,7 +14,7 @@ SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh compose/tests/try_
 	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
 
 .PHONY: help up down clean status dlq trace sql dev demo backup restore stores stores-down test test-unit test-services \
-	test-platform test-all runs-local faults bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools test-chassis \
+	test-platform test-all runs-local faults cures bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools test-chassis \
 	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql dev backup restore))
 
 help:
@@ -129,6 +129,9 @@ test-all: ## check: Run every test, the slow ones too
 faults: tools ## check: Kill and hang everything in turn (SEEDS=, SEED=, SECONDS=), and audit
 	@$(PYTHON) -m faults $(if $(SEEDS),--seeds $(SEEDS)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
+
+cures: runtime ## check: Type the cures of docs/runbooks on what runs, if LOSE=data
+	@$(PYTHON) -m tests.cures $(if $(filter data,$(LOSE)),--lose-data) $(MODE) $(PARTS)
 
 bench: tools ## check: Measure what requests cost (ONLY=journeys|tracing, ROUNDS=)
 	@$(PYTHON) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS))

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from local.platform import STORES, Platform
 from local.ports import SERVICE_PORTS
 from local.secrets import ADMIN
 from local.services import health
+from local.signals import unwind_at_signals
 
 ROOT = REPOSITORY / os.environ.get("LOCAL_ROOT", ".local")
 TEST_ROOT = ROOT / "test"
@@ -57,13 +58,17 @@ def clean() -> None:
 
 
 def status() -> None:
-    platform = _platform(ROOT)
+    print(*standing(_platform(ROOT)), sep="\n")
+
+
+def standing(platform: Platform) -> Iterator[str]:
     for name, state in platform.states().items():
         port = platform.service_ports.get(name)
         word = health(port).get("status", "no answer") if port else ""
+        # Another answers in its place.
         developed = port and not state.pid and word != "no answer"
         stands = "DEV" if developed else state.name
-        print(f"  {name:<22}{stands:<10}{state.pid or '-':<10}{word}")
+        yield f"  {name:<22}{stands:<10}{state.pid or '-':<10}{word}"
 
 
 def stores() -> None:
@@ -155,6 +160,7 @@ def main() -> int:
     running.add_argument("words", nargs=argparse.REMAINDER)
     commands.add_parser("dev").add_argument("service", choices=SERVICE_PORTS)
     wanted = parser.parse_args()
+    unwind_at_signals()
     try:
         match wanted.command:
             case "run":

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from local.dumps import Dumps
 from local.errors import NoBackup, PlatformError
+from local.obstacles import refuse_taken
 from local.platform import STORES, Platform
 
 BROKER = "rabbitmq"
@@ -28,21 +29,23 @@ def back_up(platform: Platform, folder: Path) -> None:
         raise PlatformError(f"{folder} is there already.")
     services = list(platform.service_ports)
     ran = platform.runs
+    if ran:
+        refuse_taken(platform.layout, platform.service_ports, services)
     dumps = Dumps(platform.start(only=["postgres"]).postgres)
     scratch = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True, mode=0o700)
-    platform.stop(only=services)
     try:
+        platform.stop(only=services)
         for service in services:
             dumps.write(service, _file(scratch, service))
             platform.report(f"{service} is saved")
+        scratch.rename(folder)
     finally:
         if ran:
             platform.start()
         else:
             platform.stop()
-    scratch.rename(folder)
 
 
 def restore(platform: Platform, folder: Path) -> None:
@@ -51,6 +54,7 @@ def restore(platform: Platform, folder: Path) -> None:
     missing = [s for s in services if not _file(folder, s).is_file()]
     if missing:
         raise NoBackup(f"{folder} is no backup: it lacks {', '.join(missing)}.")
+    refuse_taken(platform.layout, platform.service_ports, services)
     dumps = Dumps(platform.start(only=STORES).postgres)
     platform.stop(only=[*services, "redis", BROKER])
     shutil.rmtree(platform.layout.data(BROKER))

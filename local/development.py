@@ -6,7 +6,6 @@ from contextlib import suppress
 import psutil
 
 from local.platform import Platform
-from local.signals import unwind_at_signals
 from local.supervisor_conf import STOP_SECONDS
 
 
@@ -16,11 +15,11 @@ def develop(platform: Platform, service: str) -> int:
     Returns:
         its exit status.
     """
-    unwind_at_signals()
     directory = platform.directory(service)
     chassis = platform.layout.repository / "libs" / "chassis" / "chassis"
     with platform.aside(service):
         platform.report(f"{service} runs here, until Ctrl-C")
+        # In the terminal's foreground with us: a debugger in it can be typed to.
         server = subprocess.Popen(  # noqa: S603 -- every word is our own
             [
                 *("./start.sh", "--reload"),
@@ -29,8 +28,6 @@ def develop(platform: Platform, service: str) -> int:
             ],
             cwd=directory,
             env=dict(platform.environment(service)),
-            # Ctrl-C reaches us alone, who have it end in order.
-            process_group=0,
         )
         try:
             return server.wait()

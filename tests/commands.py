@@ -1,4 +1,4 @@
-"""What documents have one type, and what runs it.
+"""The commands that documents ask the reader to type, and what runs each.
 
 Not of concern here: blocks that ask a running platform, which are walked through
 (tests/e2e/test_walkthroughs.py), and what a runbook has one look at, try
@@ -55,8 +55,9 @@ TESTED = {
     r"compose/up\.sh": '.ci/run::compose/up.sh "${services[@]}"',
     "docker compose up": "compose/up.sh"
     '::docker compose up --detach --build --wait "${parts[@]}" || explain',
-    r"docker compose (logs|run .* secrets cat /vault/[\w-]+)": ".ci/run"
-    '::.venv/bin/python -m tests.cures "${services[@]}"',
+    r"docker compose (logs|run .* secrets cat /vault/[\w-]+)": ".github/workflows/"
+    "ci.yml::- run: make cures MODE=docker LOSE=data",
+    "make cures": ".ci/run::make cures LOSE=data",
 }
 
 UNTESTED = {

@@ -1,10 +1,9 @@
-"""`python -m tests.cures [SERVICE...]`: types the runbooks' cures on what runs.
+"""`make cures`: types the runbooks' cures on what runs, whose data are lost.
 
-Each page from its first command to its last, as processes or in containers, as MODE
-says; an order has to go through after each. Of containers, `make up` starts those of
-the services named, if any are. It is for a platform whose data nobody needs.
+Each page from its first command to its last; an order has to go through after each.
 """
 
+import argparse
 import os
 import re
 import shutil
@@ -18,27 +17,35 @@ from local.polling import wait_until
 from tests.documents import blocks
 from tests.runbooks import RUNBOOKS
 
-# Those that have one do what takes a part of the platform away; in an order in which
-# what one page leaves is no obstacle to the next.
+# Their cures take a part of the platform away; what a page leaves is no obstacle to the
+# next one.
 PAGES = (
-    *("database-down", "queue-refused", "broker-lost", "signing-keys", "secrets"),
-    *("secrets-lost", "administrator", "restore"),
+    "database-down",
+    "queue-refused",
+    "broker-lost",
+    "signing-keys",
+    "secrets",
+    "secrets-lost",
+    "administrator",
+    "restore",
 )
 OF_THE_OTHER_MODE = {
     "local": re.compile(r"\bdocker "),
     "docker": re.compile(r"\.local/|\bMODE=local\b|\$NEW\b"),
 }
-LEFT_BEHIND = ("backups/20261121T180000Z", "rabbitmq-damaged", "postgres-damaged-*")
+BACKUP = "backups/20261121T180000Z"
+LEFT_BEHIND = (BACKUP, "rabbitmq-damaged", "postgres-damaged-*")
 # What has happened when somebody turns to the page.
 BEFORE = {
-    ("secrets-lost", "local"): "make down; rm .local/secrets.json",
-    (
-        "secrets-lost",
-        "docker",
-    ): "make down; docker compose run --rm --no-deps -T secrets"
-    " sh -c 'rm -r /vault/*'; make up || true",
-    ("restore", "local"): f"make backup TO={LEFT_BEHIND[0]}",
-    ("restore", "docker"): f"make backup TO={LEFT_BEHIND[0]}",
+    "local": {
+        "secrets-lost": "make down; rm .local/secrets.json",
+        "restore": f"make backup TO={BACKUP}",
+    },
+    "docker": {
+        "secrets-lost": "make down; docker compose run --rm --no-deps -T secrets"
+        " sh -c 'rm -r /vault/*'; make up || true",
+        "restore": f"make backup TO={BACKUP}",
+    },
 }
 SECONDS_TO_RECOVER = 120
 
@@ -50,7 +57,7 @@ def commands(page: str, mode: str) -> list[str]:
 
 def cure(page: str, mode: str, services: Sequence[str]) -> None:
     print(f"\n== {page}", flush=True)
-    if before := BEFORE.get((page, mode)):
+    if before := BEFORE[mode].get(page):
         _type([before], services)
     if (page, mode) == ("secrets-lost", "local"):
         _start_in_vain()
@@ -100,17 +107,26 @@ def _an_order_goes_through() -> bool:
 
 
 def main() -> None:
-    mode, services = os.environ["MODE"], sys.argv[1:]
+    arguments = _arguments()
+    os.environ["MODE"] = arguments.mode
     if there := [found for name in LEFT_BEHIND for found in REPOSITORY.glob(name)]:
         sys.exit(f"error: {there[0]} is there already")
     try:
         for page in PAGES:
-            cure(page, mode, services)
+            cure(page, arguments.mode, arguments.services)
     finally:
         for name in LEFT_BEHIND:
             for found in REPOSITORY.glob(name):
                 shutil.rmtree(found)
     print(f"\nThe cures of {len(PAGES)} pages were typed.")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.cures", description=__doc__)
+    parser.add_argument("--lose-data", action="store_true", required=True)
+    parser.add_argument("mode", choices=BEFORE)
+    parser.add_argument("services", nargs="*", help="what `make up` starts; all of it")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Reading the documents: what they have one type, and what they show as its answer."""
+"""Reading the documents: the commands that they ask one to type, and their answers."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Reading the runbooks: what they name, and what they have one type."""
+"""Reading the runbooks: what they name, and the commands that they ask one to type."""
 
 import re
 from pathlib import Path

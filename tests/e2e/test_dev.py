@@ -11,10 +11,14 @@ from pathlib import Path
 import psutil
 import pytest
 
+from local.__main__ import standing
+from local.backup import back_up
 from local.development import develop
+from local.errors import PortTaken
 from local.layout import REPOSITORY
 from local.platform import Platform
 from local.polling import wait_until
+from local.signals import unwind_at_signals
 
 SERVICE = "order-service"
 SECONDS = 60
@@ -26,6 +30,7 @@ def develop_at(root: Path, ports: Mapping[str, int], said: Path) -> None:
     with said.open("w") as file:
         for stream in (sys.stdout, sys.stderr):
             os.dup2(file.fileno(), stream.fileno())
+    unwind_at_signals()
     platform = Platform(root, ports, given={}, report=print)
     raise SystemExit(develop(platform, SERVICE))
 
@@ -82,7 +87,25 @@ def test_a_touched_file_has_the_service_start_anew(
     platform.wait_ready(SERVICE)
 
 
-def test_ctrl_c_puts_back_what_ran_and_is_no_error(
+def test_a_debugger_in_it_can_be_typed_to(developer: SpawnProcess) -> None:
+    assert developer.pid
+    groups = {os.getpgid(pid) for pid in workers(developer)}
+    assert groups == {os.getpgid(developer.pid)}
+
+
+@pytest.mark.usefixtures("developer")
+def test_meanwhile_its_state_is_told_and_no_backup_is_taken(
+    platform: Platform, tmp_path: Path
+) -> None:
+    (told,) = (line for line in standing(platform) if SERVICE in line)
+    assert told.split()[1:] == ["DEV", "-", "healthy"]
+    pids = {name: platform.pid(name) for name in platform.states() if name != SERVICE}
+    with pytest.raises(PortTaken, match=SERVICE):
+        back_up(platform, tmp_path / "backup")
+    assert {name: platform.pid(name) for name in pids} == pids
+
+
+def test_ctrl_c_puts_back_what_ran(
     platform: Platform, developer: SpawnProcess, said: Path
 ) -> None:
     assert developer.pid
@@ -90,6 +113,5 @@ def test_ctrl_c_puts_back_what_ran_and_is_no_error(
     developer.join(SECONDS)
     assert developer.exitcode == 0
     assert "runs here" in said.read_text()
-    assert "Traceback" not in said.read_text()
     assert platform.states()[SERVICE].name == "RUNNING"
     platform.wait_ready(SERVICE)

@@ -16,6 +16,9 @@ from chassis._events import CONTENT_TYPE
 from chassis._telemetry import continued_from, current_trace_context
 
 CONNECT_SECONDS = 3.0
+# Together less than a transaction may be idle for (`_connection.SESSION_OPTIONS`), as
+# the relay's is meanwhile.
+OPEN_SECONDS = 4.0
 CONFIRM_SECONDS = 5.0
 
 
@@ -60,9 +63,10 @@ class Publisher:
             Exception: nothing could be sent, as there is no broker.
         """
         try:
-            await self._open()
-            for name in {message.exchange for message in messages}:
-                await self._exchange(name)
+            async with asyncio.timeout(OPEN_SECONDS):
+                await self._open()
+                for name in {message.exchange for message in messages}:
+                    await self._exchange(name)
         except BaseException:
             await self.close()
             raise

@@ -61,9 +61,8 @@ class RequestMiddleware:
         with HTTP_IN_FLIGHT.track_inprogress():
             try:
                 await self._app(scope, receive, send_with_headers)
-            except (
-                Exception
-            ):  # a mistake of ours: answered if it still can be, and told
+            except Exception:
+                # A mistake of ours: told, and answered if it still can be.
                 log.exception("request_failed")
                 if status:
                     raise

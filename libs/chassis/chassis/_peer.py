@@ -35,7 +35,7 @@ LONGEST_DELAY = 0.5
 
 PING_SECONDS = 1.0
 LOOK_SECONDS = 2.0
-SAFE_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 
 
 class PeerUnreachable(Unavailable):
@@ -123,7 +123,7 @@ class Peer:
         """
         until = time.monotonic() + seconds
         passing: tuple[type[Unavailable], ...] = (PeerUnreachable,)
-        if repeatable or method in SAFE_METHODS:
+        if repeatable or method in IDEMPOTENT_METHODS:
             passing = (PeerUnreachable, PeerFailed)
 
         def may_pass(error: BaseException) -> bool:

@@ -43,6 +43,14 @@ class Receiver:
 
         await eventually(check)
 
+    async def gets(self, body: bytes) -> None:
+        """Whatever came before, or comes again."""
+
+        async def check() -> bool:
+            return body in self.taken
+
+        await eventually(check)
+
 
 @asynccontextmanager
 async def consuming(
