@@ -18,6 +18,7 @@ from chassis._consumer import Consumer
 from chassis._database import Base, Database, SessionDep, after_commit
 from chassis._dead_letters import DeadLetter, DeadLetters
 from chassis._dead_letters_command import dead_letters_command
+from chassis._erasure import ErasedUsers, Erasure
 from chassis._errors import (
     Conflict,
     DatabaseUnavailable,
@@ -88,6 +89,8 @@ __all__ = [
     "DeadLetter",
     "DeadLetters",
     "DomainError",
+    "ErasedUsers",
+    "Erasure",
     "Event",
     "EventData",
     "Expiry",

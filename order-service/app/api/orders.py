@@ -13,6 +13,7 @@ from app.api.deps import (
 )
 from app.models import Order, OrderStatus
 from app.models.errors import (
+    AccountErased,
     IllegalMove,
     InsufficientStock,
     KeyUsedOtherwise,
@@ -49,6 +50,7 @@ PLACED = {
         InsufficientStock,
         OrderInProgress,
         OrderCancelledMeanwhile,
+        AccountErased,
         KeyUsedOtherwise,
         TotalTooLarge,
         OrderingUnavailable,

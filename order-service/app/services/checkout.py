@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from app.models import Order, OrderStatus
-from app.models.errors import InsufficientStock, UnknownProduct
+from app.models import ErasedUser, Order, OrderStatus
+from app.models.errors import AccountErased, InsufficientStock, UnknownProduct
 from app.repositories.idempotency_keys import IdempotencyKeys
 from app.repositories.orders import Orders
 from app.schemas.order import OrderCreate
@@ -16,7 +16,7 @@ from app.services.count_orders import count_order
 from app.services.deadline import Deadline
 from app.services.measure_saga import measured
 from app.services.place_order import PlaceOrder
-from chassis import Conflict, Database, User
+from chassis import Conflict, Database, ErasedUsers, User
 
 # Longer than any request takes: after it, whoever was at work on the order is gone.
 CLAIM = timedelta(seconds=5)
@@ -62,6 +62,7 @@ class Checkout:
         """Places the order; with a key, once however often it is asked for.
 
         Raises:
+            AccountErased: since the customer's token was found valid.
             OrderInProgress: a twin of this request is not answered yet.
             DomainError: as `PlaceOrder.place`.
         """
@@ -92,6 +93,8 @@ class Checkout:
             customer, lines, shipping_address=draft.shipping_address, claim=CLAIM
         )
         async with self._database.transaction(deadline.remaining()) as session:
+            if await ErasedUsers(session, ErasedUser).includes(customer.user_id):
+                raise AccountErased("your account has been erased")
             await Orders(session).add(order)
             count_order(session, order)
             if key is not None:
