@@ -67,19 +67,30 @@ class Checkout:
             DomainError: as `PlaceOrder.place`.
         """
         while True:
-            known = await self._find(customer, draft, key, deadline)
-            if known is not None:
-                placement = await self._replay(known, deadline)
-                if placement is not None:
-                    return placement
-                await asyncio.sleep(LOOK_SECONDS)
-                continue
-            try:
-                order = await self._record(customer, draft, key, deadline)
-            except KeyTaken:
-                continue
-            placed = await measured(self._saga.place(order, deadline))
-            return Placement(placed, replayed=False)
+            placement = await self._try(customer, draft, key, deadline)
+            if placement is not None:
+                return placement
+            if deadline.remaining() < ANSWERING_SECONDS:
+                raise OrderInProgress("the same request is being answered; ask again")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _try(
+        self,
+        customer: User,
+        draft: OrderCreate,
+        key: str | None,
+        deadline: Deadline,
+    ) -> Placement | None:
+        """None: a twin of this request is at work, or was just now."""
+        known = await self._find(customer, draft, key, deadline)
+        if known is not None:
+            return await self._replay(known, deadline)
+        try:
+            order = await self._record(customer, draft, key, deadline)
+        except KeyTaken:
+            return None
+        placed = await measured(self._saga.place(order, deadline))
+        return Placement(placed, replayed=False)
 
     async def _record(
         self,
@@ -128,7 +139,8 @@ class Checkout:
         if order.status != OrderStatus.PENDING or order.promised:
             return Placement(order, replayed=True)
         if deadline.remaining() < ANSWERING_SECONDS:
-            raise OrderInProgress("the same request is being answered; ask again")
+            # Whoever asks next has the time to take it over.
+            return None
         async with self._database.transaction(deadline.remaining()) as session:
             if not await Orders(session).claim(order.id, CLAIM):
                 return None
