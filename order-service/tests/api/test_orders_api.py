@@ -139,9 +139,12 @@ async def test_an_order_is_shown_to_its_owner_and_to_admins(
         assert (await client.get(path, headers=headers)).status_code == status
 
 
-async def test_services_have_no_orders(client: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize(
+    "path", ["/orders", "/orders/user/7", "/orders/user/user7@example.com"]
+)
+async def test_services_have_no_orders(client: httpx.AsyncClient, path: str) -> None:
     headers = {"Authorization": "Bearer service:product-service"}
-    assert (await client.get("/orders", headers=headers)).status_code == 403
+    assert (await client.get(path, headers=headers)).status_code == 403
 
 
 @pytest.mark.parametrize(
