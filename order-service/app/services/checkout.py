@@ -18,7 +18,8 @@ from app.services.measure_saga import measured
 from app.services.place_order import PlaceOrder
 from chassis import Conflict, Database, ErasedUsers, User
 
-# Longer than any request takes: after it, whoever was at work on the order is gone.
+# Longer than any request takes. What one leaves to be recorded after its answer may
+# take longer still: then the first counts, as the order's version is compared and set.
 CLAIM = timedelta(seconds=5)
 LOOK_SECONDS = 0.05
 ANSWERING_SECONDS = 0.5
