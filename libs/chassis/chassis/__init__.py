@@ -51,7 +51,12 @@ from chassis._pagination import (
 )
 from chassis._peer import Peer, PeerFailed, PeerSilent, PeerUnreachable
 from chassis._queue import Queue
-from chassis._retention import Expiry, Retention
+from chassis._retention import (
+    RECEIVED_EVENTS_KEPT,
+    SENT_EVENTS_KEPT,
+    Expiry,
+    Retention,
+)
 from chassis._schemas import (
     MAX_ID,
     MAX_MONEY,
@@ -74,6 +79,8 @@ from chassis._workers import Loop, Worker, running
 __all__ = [
     "MAX_ID",
     "MAX_MONEY",
+    "RECEIVED_EVENTS_KEPT",
+    "SENT_EVENTS_KEPT",
     "Amount",
     "AuthenticationUnavailable",
     "Base",
