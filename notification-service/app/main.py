@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
 from functools import partial
 
 from fastapi import FastAPI
@@ -22,6 +21,7 @@ from app.services.letters import Letters
 from app.services.notify import Notify
 from app.services.streams import Streams
 from chassis import (
+    RECEIVED_EVENTS_KEPT,
     Consumer,
     Expiry,
     Inbox,
@@ -43,8 +43,6 @@ INFO = ServiceInfo(
 )
 # Short, as refused mail is settled within 10 s, of which its retries take 7.
 SECONDS_BETWEEN_LOOKS = 0.2
-# Longer than dead letters, which may be replayed, are kept.
-INBOX_KEPT = timedelta(days=30)
 
 
 def create_app(settings: NotificationSettings | None = None) -> FastAPI:
@@ -76,7 +74,7 @@ async def _resources(
         )
         addresses = FindAddresses(app.state.database, UsersClient(users, tokens))
         retention = Retention(
-            app.state.database, Expiry(ReceivedEvent.received_at, INBOX_KEPT)
+            app.state.database, Expiry(ReceivedEvent.received_at, RECEIVED_EVENTS_KEPT)
         )
         await stack.enter_async_context(
             running(

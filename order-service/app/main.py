@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
 from functools import partial
 
 from fastapi import FastAPI
@@ -19,6 +18,8 @@ from app.services.place_order import PlaceOrder
 from app.services.settle_orders import SettleOrders
 from app.services.settle_stock import SettleStock
 from chassis import (
+    RECEIVED_EVENTS_KEPT,
+    SENT_EVENTS_KEPT,
     Consumer,
     Expiry,
     Inbox,
@@ -43,12 +44,10 @@ INFO = ServiceInfo(
     description="Places orders: reserves their stock, confirms them, and tells of it.",
 )
 
-
 EXPIRIES = (
-    Expiry(OrderMessage.sent_at, timedelta(days=7)),
+    Expiry(OrderMessage.sent_at, SENT_EVENTS_KEPT),
+    Expiry(ReceivedEvent.received_at, RECEIVED_EVENTS_KEPT),
     Expiry(IdempotencyKey.created_at, IdempotencyKey.LIFETIME),
-    # Longer than dead letters are kept, so that a replayed one is still recognised.
-    Expiry(ReceivedEvent.received_at, timedelta(days=30)),
 )
 
 

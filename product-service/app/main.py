@@ -16,6 +16,7 @@ from app.models import ProductMessage, Reservation
 from app.services.browse import Browse
 from app.services.refresh_cache import RefreshCache
 from chassis import (
+    SENT_EVENTS_KEPT,
     Expiry,
     Outbox,
     OutboxLag,
@@ -74,7 +75,7 @@ async def _resources(app: FastAPI, settings: ProductSettings) -> AsyncIterator[N
         refresh = RefreshCache(state.database, state.cache)
         retention = Retention(
             state.database,
-            Expiry(ProductMessage.sent_at, timedelta(days=7)),
+            Expiry(ProductMessage.sent_at, SENT_EVENTS_KEPT),
             Expiry(Reservation.released_at, timedelta(days=30)),
         )
         await enter(

@@ -44,7 +44,8 @@ def test_the_tests_chosen_of_one_service_are_there() -> None:
 
 
 def test_the_migration_follows_the_latest_there_is() -> None:
+    (note,) = re.findall(r"`order-service/alembic/versions/(\w+\.py)`", CONTRIBUTING)
     versions = REPOSITORY / "order-service" / "alembic" / "versions"
-    others = {file.name for file in versions.glob("*.py")} - {"0005_note.py"}
-    assert f'down_revision = "{max(others)[:4]}"' in CONTRIBUTING
-    assert "0005_note.py" in CONTRIBUTING
+    latest = max(file.name for file in versions.glob("*.py") if file.name != note)[:4]
+    assert note == f"{int(latest) + 1:04}_note.py"
+    assert f'revision = "{note[:4]}"\n   down_revision = "{latest}"' in CONTRIBUTING

@@ -30,6 +30,7 @@ from app.services.throttle import Throttle
 from app.services.tokens import Tokens
 from app.services.validate_token import LocalTokenValidator
 from chassis import (
+    SENT_EVENTS_KEPT,
     Database,
     Expiry,
     Outbox,
@@ -54,7 +55,7 @@ EXPIRIES = (
     # Before their sessions, which would take all that they ever had with them.
     Expiry(RefreshToken.expires_at, timedelta(days=30)),
     Expiry(LoginSession.expires_at, timedelta(days=30)),
-    Expiry(UserMessage.sent_at, timedelta(days=7)),
+    Expiry(UserMessage.sent_at, SENT_EVENTS_KEPT),
     Expiry(AccountFailures.failed_at, timedelta(days=1)),
     Expiry(AddressFailure.failed_at, ADDRESS_WINDOW),
 )

@@ -18,6 +18,7 @@ from chassis._consumer import Consumer
 from chassis._database import Base, Database, SessionDep, after_commit
 from chassis._dead_letters import DeadLetter, DeadLetters
 from chassis._dead_letters_command import dead_letters_command
+from chassis._erasure import ErasedUsers, Erasure
 from chassis._errors import (
     Conflict,
     DatabaseUnavailable,
@@ -50,7 +51,12 @@ from chassis._pagination import (
 )
 from chassis._peer import Peer, PeerFailed, PeerSilent, PeerUnreachable
 from chassis._queue import Queue
-from chassis._retention import Expiry, Retention
+from chassis._retention import (
+    RECEIVED_EVENTS_KEPT,
+    SENT_EVENTS_KEPT,
+    Expiry,
+    Retention,
+)
 from chassis._schemas import (
     MAX_ID,
     MAX_MONEY,
@@ -73,6 +79,8 @@ from chassis._workers import Loop, Worker, running
 __all__ = [
     "MAX_ID",
     "MAX_MONEY",
+    "RECEIVED_EVENTS_KEPT",
+    "SENT_EVENTS_KEPT",
     "Amount",
     "AuthenticationUnavailable",
     "Base",
@@ -88,6 +96,8 @@ __all__ = [
     "DeadLetter",
     "DeadLetters",
     "DomainError",
+    "ErasedUsers",
+    "Erasure",
     "Event",
     "EventData",
     "Expiry",

@@ -9,6 +9,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapper
 
 from chassis._database import Database
 
+# In an outbox: from there they are sent again where the broker has lost them.
+SENT_EVENTS_KEPT = timedelta(days=7)
+# In an inbox: longer than in an outbox or among the dead letters, from which they may
+# come again, and are then to be recognised.
+RECEIVED_EVENTS_KEPT = timedelta(days=30)
 BATCH = 500
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis import Base, InboxMessage, OutboxMessage
+from chassis import Base, Erasure, InboxMessage, OutboxMessage
 
 
 class Thing(Base):
@@ -18,3 +18,7 @@ class Outgoing(OutboxMessage, Base):
 
 class Incoming(InboxMessage, Base):
     """An inbox."""
+
+
+class ErasedUser(Erasure, Base):
+    """A table of erased users."""

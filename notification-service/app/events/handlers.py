@@ -10,10 +10,10 @@ from app.events.messages import (
     UserErased,
     UserRegistered,
 )
-from app.repositories.erased_users import ErasedUsers
+from app.models import ErasedUser
 from app.repositories.notifications import Notifications
 from app.services.notify import Addressee, Notify
-from chassis import Event, Queue, Subscription
+from chassis import ErasedUsers, Event, Queue, Subscription
 
 log = structlog.get_logger(__name__)
 
@@ -88,7 +88,7 @@ class EventHandlers:
     ) -> None:
         """The notifications stay; what they told whom is forgotten, now and later."""
         user_id = event.data.user_id
-        await ErasedUsers(session).add(user_id)
+        await ErasedUsers(session, ErasedUser).add(user_id)
         forgotten = await Notifications(session).forget_user(user_id)
         log.info("user_forgotten", user_id=user_id, notifications=forgotten)
 

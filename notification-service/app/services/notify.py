@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.models import ErasedUser
 from app.models.notification import ChannelKind, Notification
-from app.repositories.erased_users import ErasedUsers
 from app.repositories.notifications import Notifications
 from app.services.letters import Letters
-from chassis import Event
+from chassis import ErasedUsers, Event
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Notify:
         )
         notifications = Notifications(session)
         notifications.add(notification)
-        if await ErasedUsers(session).includes(to.user_id):
+        if await ErasedUsers(session, ErasedUser).includes(to.user_id):
             await notifications.forget_user(to.user_id)
 
     def _reach(self, to: Addressee) -> tuple[ChannelKind, str]:

@@ -4,7 +4,6 @@ import asyncio
 from typing import ClassVar
 
 import pytest
-from sqlalchemy import text
 
 from app.events.handlers import EventHandlers, OrderEvent
 from app.models import Notification
@@ -13,7 +12,7 @@ from app.services.deliver import Sender
 from app.services.letters import Letters
 from app.services.notify import Notify
 from chassis import Database
-from chassis.testing import eventually
+from chassis.testing import until_waiting
 from tests.factories.events import order_event, user_erased
 from tests.factories.notifications import NOON, a_notification, store, stored
 
@@ -90,7 +89,7 @@ async def test_of_an_event_and_an_erasure_at_the_same_time_nothing_remains(
         else:
             await HANDLERS.on_order_created(session, event)
             others.create_task(erase(database))
-        await until_somebody_waits(database)
+        await until_waiting(database)
     [notification] = await stored(database)
     assert (notification.recipient, notification.body) == ("", "")
 
@@ -98,18 +97,3 @@ async def test_of_an_event_and_an_erasure_at_the_same_time_nothing_remains(
 async def take(database: Database, event: OrderEvent) -> None:
     async with database.transaction() as session:
         await HANDLERS.on_order_created(session, event)
-
-
-async def until_somebody_waits(database: Database) -> None:
-    async def look() -> bool:
-        async with database.reading() as connection:
-            waiting = await connection.scalar(
-                text(
-                    "SELECT count(*) FROM pg_locks JOIN pg_database d"
-                    " ON d.oid = database WHERE d.datname = current_database()"
-                    " AND locktype = 'advisory' AND NOT granted"
-                )
-            )
-        return bool(waiting)
-
-    await eventually(look, within=3)

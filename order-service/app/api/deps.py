@@ -8,8 +8,8 @@ from app.repositories.orders import Orders
 from app.services.change_order import ChangeOrder
 from app.services.checkout import Checkout
 from app.services.deadline import Deadline
-from app.services.list_orders import ListOrders
-from chassis import CurrentUser, SessionDep
+from app.services.read_orders import ReadOrders
+from chassis import CurrentPrincipal, SessionDep
 
 # Every POST /orders answers within 3 s of its arrival.
 ANSWER_SECONDS = 2.8
@@ -24,8 +24,8 @@ def _change_order(request: Request, session: SessionDep) -> ChangeOrder:
     return ChangeOrder(session, request.app.state.outbox)
 
 
-def _list_orders(asker: CurrentUser, session: SessionDep) -> ListOrders:
-    return ListOrders(Orders(session), asker)
+def _read_orders(session: SessionDep, reader: CurrentPrincipal) -> ReadOrders:
+    return ReadOrders(Orders(session), reader)
 
 
 def _deadline(request: Request) -> Deadline:
@@ -34,7 +34,7 @@ def _deadline(request: Request) -> Deadline:
 
 CheckoutDep = Annotated[Checkout, Depends(_checkout)]
 ChangeOrderDep = Annotated[ChangeOrder, Depends(_change_order)]
-ListOrdersDep = Annotated[ListOrders, Depends(_list_orders)]
+ReadOrdersDep = Annotated[ReadOrders, Depends(_read_orders)]
 DeadlineDep = Annotated[Deadline, Depends(_deadline)]
 IdempotencyKeyHeader = Annotated[
     str | None,

@@ -9,10 +9,11 @@ from app.api.deps import (
     CheckoutDep,
     DeadlineDep,
     IdempotencyKeyHeader,
-    ListOrdersDep,
+    ReadOrdersDep,
 )
 from app.models import Order, OrderStatus
 from app.models.errors import (
+    AccountErased,
     IllegalMove,
     InsufficientStock,
     KeyUsedOtherwise,
@@ -21,20 +22,17 @@ from app.models.errors import (
     UnknownOrder,
     UnknownProduct,
 )
-from app.repositories.orders import Orders
 from app.schemas.order import ChangeRead, OrderCreate, OrderRead, StatusChange
-from app.services.change_order import OnlyAdminsMoveOrders, must_see
+from app.services.change_order import OnlyAdminsMoveOrders
 from app.services.checkout import OrderInProgress
 from app.services.place_order import OrderCancelledMeanwhile, OrderingUnavailable
 from chassis import (
     MAX_ID,
-    CurrentPrincipal,
     CurrentUser,
     NotAllowed,
     Page,
     PageDep,
     PathId,
-    SessionDep,
     Text,
     describe_page,
     problems,
@@ -49,6 +47,7 @@ PLACED = {
         InsufficientStock,
         OrderInProgress,
         OrderCancelledMeanwhile,
+        AccountErased,
         KeyUsedOtherwise,
         TotalTooLarge,
         OrderingUnavailable,
@@ -80,8 +79,8 @@ async def place_order(
 
 @router.get("")
 async def list_orders(
-    asker: CurrentUser,
-    orders: ListOrdersDep,
+    reader: CurrentUser,
+    orders: ReadOrdersDep,
     page: PageDep,
     request: Request,
     response: Response,
@@ -89,7 +88,7 @@ async def list_orders(
     user_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
 ) -> list[OrderRead]:
     """Lists your own orders, newest first; admins may ask for another user's."""
-    owner = asker.user_id if user_id is None else user_id
+    owner = reader.user_id if user_id is None else user_id
     found = await orders.of_user(owner, page, status)
     return _answer(found, request, response)
 
@@ -97,7 +96,7 @@ async def list_orders(
 @router.get("/user/{user_id_or_email}")
 async def list_orders_of_user(
     user_id_or_email: Annotated[Text, Path(max_length=254)],
-    orders: ListOrdersDep,
+    orders: ReadOrdersDep,
     page: PageDep,
     request: Request,
     response: Response,
@@ -109,28 +108,21 @@ async def list_orders_of_user(
 
 
 @router.get("/{order_id}", responses=problems(UnknownOrder))
-async def get_order(
-    order_id: PathId, asker: CurrentPrincipal, session: SessionDep
-) -> OrderRead:
+async def get_order(order_id: PathId, orders: ReadOrdersDep) -> OrderRead:
     """Shows one order to its owner, or to an admin."""
-    order = await Orders(session).get(order_id)
-    must_see(order, asker)
-    return OrderRead.of(order)
+    return OrderRead.of(await orders.one(order_id))
 
 
 @router.get("/{order_id}/events", responses=problems(UnknownOrder))
 async def list_order_events(
     order_id: PathId,
-    asker: CurrentPrincipal,
-    session: SessionDep,
+    orders: ReadOrdersDep,
     page: PageDep,
     request: Request,
     response: Response,
 ) -> list[ChangeRead]:
     """Tells the history of an order, oldest first."""
-    orders = Orders(session)
-    must_see(await orders.get(order_id), asker)
-    found = await orders.list_changes(order_id, page)
+    found = await orders.history(order_id, page)
     describe_page(request, response, found)
     return [ChangeRead.model_validate(change) for change in found.items]
 

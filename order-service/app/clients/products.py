@@ -2,18 +2,47 @@
 
 import asyncio
 import time
-from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
+from pydantic import BaseModel, ValidationError
 
 from app.models import Order, PricedItem
 from app.models.errors import InsufficientStock, UnknownProduct
-from chassis import Conflict, Peer, PeerFailed, PeerUnreachable, ServiceTokens
+from chassis import (
+    Conflict,
+    Id,
+    Money,
+    Peer,
+    PeerFailed,
+    PeerUnreachable,
+    ServiceTokens,
+    Text,
+)
 
 PROBLEM = "application/problem+json"
 SETTLE_SECONDS = 2.0
 LEAST_SECONDS = 0.1
+
+Form = TypeVar("Form", bound=BaseModel)
+
+
+class _Item(BaseModel):
+    product_id: Id
+    name: Text
+    unit_price: Money
+
+
+class _Reservation(BaseModel):
+    items: list[_Item]
+
+
+class _Problem(BaseModel):
+    code: str
+    detail: Text = ""
+    product_id: int | None = None
+    requested: int | None = None
+    available: int | None = None
 
 
 class ReservationRefused(Conflict):
@@ -46,11 +75,11 @@ class ProductsClient:
         answer = await self._call("PUT", path, seconds, json={"items": items})
         if answer.status_code != 200:
             raise _refusal(answer)
-        try:
-            items = answer.json()["items"]
-            return {item["product_id"]: _priced(item) for item in items}
-        except (ValueError, ArithmeticError, KeyError, TypeError) as error:
-            raise PeerFailed("product-service answered something else") from error
+        reserved = _read(answer, _Reservation).items
+        prices = {i.product_id: PricedItem(i.name, i.unit_price) for i in reserved}
+        if any(item.product_id not in prices for item in order.items):
+            raise PeerFailed("product-service reserved something else")
+        return prices
 
     async def release(self, order_id: int) -> None:
         """Gives back what the order holds, and lets it take nothing any more."""
@@ -96,24 +125,23 @@ class ProductsClient:
         )
 
 
-def _priced(item: dict[str, Any]) -> PricedItem:
-    return PricedItem(item["name"], Decimal(item["unit_price"]))
-
-
 def _refusal(answer: httpx.Response) -> Exception:
     if not answer.headers.get("Content-Type", "").startswith(PROBLEM):
         return PeerFailed(f"product-service answered {answer.status_code}")
-    problem = answer.json()
-    code, detail = problem.get("code"), problem.get("detail", "")
-    context = {
-        name: problem[name]
-        for name in ("product_id", "requested", "available")
-        if name in problem
-    }
-    if code == UnknownProduct.code:
-        return UnknownProduct(detail, **context)
-    if code == InsufficientStock.code:
-        return InsufficientStock(detail, **context)
+    problem = _read(answer, _Problem)
+    context = problem.model_dump(exclude={"code", "detail"}, exclude_unset=True)
+    if problem.code == UnknownProduct.code:
+        return UnknownProduct(problem.detail, **context)
+    if problem.code == InsufficientStock.code:
+        return InsufficientStock(problem.detail, **context)
     if answer.status_code == 409:
-        return ReservationRefused(detail)
+        return ReservationRefused(problem.detail)
     return PeerFailed(f"product-service answered {answer.status_code}")
+
+
+def _read(answer: httpx.Response, form: type[Form]) -> Form:
+    try:
+        return form.model_validate_json(answer.content)
+    except ValidationError as error:
+        status = answer.status_code
+        raise PeerFailed(f"product-service answered {status}, unreadable") from error

@@ -1,5 +1,6 @@
 """The tables. Importing this package makes all of them known to SQLAlchemy."""
 
+from app.models.erased_user import ErasedUser
 from app.models.idempotency_key import IdempotencyKey
 from app.models.messages import OrderMessage, ReceivedEvent
 from app.models.order import Order, OrderStatus, StockState
@@ -7,6 +8,7 @@ from app.models.order_change import OrderChange
 from app.models.order_item import OrderItem, PricedItem
 
 __all__ = [
+    "ErasedUser",
     "IdempotencyKey",
     "Order",
     "OrderChange",

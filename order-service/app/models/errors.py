@@ -31,6 +31,10 @@ class InsufficientStock(Conflict):
     """There is less of a product than the order asks for."""
 
 
+class AccountErased(Conflict):
+    """Who orders has just been erased, and is to be forgotten."""
+
+
 class KeyUsedOtherwise(Invalid):
     """An Idempotency-Key stands for one body."""
 

@@ -1,6 +1,6 @@
 """What a client's Idempotency-Key stands for: one request, and the order it made."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from sqlalchemy import ForeignKey, String, func
@@ -27,9 +27,6 @@ class IdempotencyKey(Base):
         ForeignKey("orders.id", ondelete="CASCADE"), index=True
     )
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
-
-    def has_expired(self) -> bool:
-        return datetime.now(UTC) - self.created_at > self.LIFETIME
 
     def must_mean(self, fingerprint: str) -> None:
         if self.fingerprint != fingerprint:

@@ -15,10 +15,11 @@ from app.models.errors import (
     OrderAlreadyShipped,
     OrderNotPending,
     TotalTooLarge,
+    UnknownOrder,
 )
 from app.models.order_change import OrderChange
 from app.models.order_item import OrderItem, PricedItem
-from chassis import MAX_MONEY, Base, User, current_trace_context
+from chassis import MAX_MONEY, Base, Principal, User, current_trace_context
 
 
 class OrderStatus(StrEnum):
@@ -144,6 +145,11 @@ class Order(Base):
         )
         order._record(OrderStatus.PENDING, customer.user_id, None)
         return order
+
+    def must_be_visible_to(self, reader: Principal) -> None:
+        """Raises `UnknownOrder` where the order is none of the reader's business."""
+        if self.user_id != reader.user_id and not reader.is_admin:
+            raise UnknownOrder(f"there is no order {self.id}")
 
     def promise(self) -> None:
         """The customer was told that the order will settle by itself."""

@@ -1,10 +1,14 @@
 """The queries on idempotency keys."""
 
-from sqlalchemy import delete, func
+from sqlalchemy import ColumnElement, and_, delete, func, not_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import IdempotencyKey
+
+# By the database's clock only: if another disagreed, a key could be neither found nor
+# taken.
+HAS_EXPIRED = IdempotencyKey.created_at < func.now() - IdempotencyKey.LIFETIME
 
 
 class IdempotencyKeys:
@@ -12,8 +16,8 @@ class IdempotencyKeys:
         self._session = session
 
     async def find(self, user_id: int, key: str) -> IdempotencyKey | None:
-        known = await self._session.get(IdempotencyKey, (user_id, key))
-        return None if known is None or known.has_expired() else known
+        query = select(IdempotencyKey).where(_is(user_id, key), not_(HAS_EXPIRED))
+        return await self._session.scalar(query)
 
     async def take(
         self, user_id: int, key: str, fingerprint: str, order_id: int
@@ -22,11 +26,8 @@ class IdempotencyKeys:
 
         A twin that is about to take the key is waited for.
         """
-        expired = IdempotencyKey.created_at < func.now() - IdempotencyKey.LIFETIME
         await self._session.execute(
-            delete(IdempotencyKey).where(
-                IdempotencyKey.user_id == user_id, IdempotencyKey.key == key, expired
-            )
+            delete(IdempotencyKey).where(_is(user_id, key), HAS_EXPIRED)
         )
         statement = (
             insert(IdempotencyKey)
@@ -43,3 +44,7 @@ class IdempotencyKeys:
         await self._session.execute(
             delete(IdempotencyKey).where(IdempotencyKey.order_id == order_id)
         )
+
+
+def _is(user_id: int, key: str) -> ColumnElement[bool]:
+    return and_(IdempotencyKey.user_id == user_id, IdempotencyKey.key == key)

@@ -4,10 +4,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.events.messages import OrderCancelled, OrderStatusChanged
 from app.models import Order, OrderStatus
-from app.models.errors import IllegalMove, UnknownOrder
+from app.models.errors import IllegalMove
 from app.repositories.orders import Orders
 from app.services.count_orders import count_order
-from chassis import Forbidden, Outbox, Principal, User
+from chassis import Forbidden, Outbox, User
 
 
 class OnlyAdminsMoveOrders(Forbidden):
@@ -22,7 +22,7 @@ class ChangeOrder:
     async def move(self, order_id: int, target: OrderStatus, by: User) -> Order:
         """Moves the order to `target`; nothing happens where it is there already."""
         order = await Orders(self._session).get_to_change(order_id)
-        must_see(order, by)
+        order.must_be_visible_to(by)
         if target != OrderStatus.CANCELLED and not by.is_admin:
             raise OnlyAdminsMoveOrders("you may only cancel this order")
         if order.status == target:
@@ -50,9 +50,3 @@ class ChangeOrder:
             # Nobody was told of an order that was not confirmed yet.
             cancelled = OrderCancelled.of(order, reason=None)
             self._outbox.add(self._session, cancelled)
-
-
-def must_see(order: Order, asker: Principal) -> None:
-    """Raises `UnknownOrder` for an order that is none of the asker's business."""
-    if order.user_id != asker.user_id and not asker.is_admin:
-        raise UnknownOrder(f"there is no order {order.id}")

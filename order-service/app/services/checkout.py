@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from app.models import Order, OrderStatus
-from app.models.errors import InsufficientStock, UnknownProduct
+from app.models import ErasedUser, Order, OrderStatus
+from app.models.errors import AccountErased, InsufficientStock, UnknownProduct
 from app.repositories.idempotency_keys import IdempotencyKeys
 from app.repositories.orders import Orders
 from app.schemas.order import OrderCreate
@@ -16,9 +16,10 @@ from app.services.count_orders import count_order
 from app.services.deadline import Deadline
 from app.services.measure_saga import measured
 from app.services.place_order import PlaceOrder
-from chassis import Conflict, Database, User
+from chassis import Conflict, Database, ErasedUsers, User
 
-# Longer than any request takes: after it, whoever was at work on the order is gone.
+# Longer than any request takes. What one leaves to be recorded after its answer may
+# take longer still: then the first counts, as the order's version is compared and set.
 CLAIM = timedelta(seconds=5)
 LOOK_SECONDS = 0.05
 ANSWERING_SECONDS = 0.5
@@ -62,23 +63,35 @@ class Checkout:
         """Places the order; with a key, once however often it is asked for.
 
         Raises:
+            AccountErased: since the customer's token was found valid.
             OrderInProgress: a twin of this request is not answered yet.
             DomainError: as `PlaceOrder.place`.
         """
         while True:
-            known = await self._find(customer, draft, key, deadline)
-            if known is not None:
-                placement = await self._replay(known, deadline)
-                if placement is not None:
-                    return placement
-                await asyncio.sleep(LOOK_SECONDS)
-                continue
-            try:
-                order = await self._record(customer, draft, key, deadline)
-            except KeyTaken:
-                continue
-            placed = await measured(self._saga.place(order, deadline))
-            return Placement(placed, replayed=False)
+            placement = await self._try(customer, draft, key, deadline)
+            if placement is not None:
+                return placement
+            if deadline.remaining() < ANSWERING_SECONDS:
+                raise OrderInProgress("the same request is being answered; ask again")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _try(
+        self,
+        customer: User,
+        draft: OrderCreate,
+        key: str | None,
+        deadline: Deadline,
+    ) -> Placement | None:
+        """None: a twin of this request is at work, or was just now."""
+        known = await self._find(customer, draft, key, deadline)
+        if known is not None:
+            return await self._replay(known, deadline)
+        try:
+            order = await self._record(customer, draft, key, deadline)
+        except KeyTaken:
+            return None
+        placed = await measured(self._saga.place(order, deadline))
+        return Placement(placed, replayed=False)
 
     async def _record(
         self,
@@ -92,6 +105,8 @@ class Checkout:
             customer, lines, shipping_address=draft.shipping_address, claim=CLAIM
         )
         async with self._database.transaction(deadline.remaining()) as session:
+            if await ErasedUsers(session, ErasedUser).includes(customer.user_id):
+                raise AccountErased("your account has been erased")
             await Orders(session).add(order)
             count_order(session, order)
             if key is not None:
@@ -125,7 +140,8 @@ class Checkout:
         if order.status != OrderStatus.PENDING or order.promised:
             return Placement(order, replayed=True)
         if deadline.remaining() < ANSWERING_SECONDS:
-            raise OrderInProgress("the same request is being answered; ask again")
+            # Whoever asks next has the time to take it over.
+            return None
         async with self._database.transaction(deadline.remaining()) as session:
             if not await Orders(session).claim(order.id, CLAIM):
                 return None

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from app.models import Order
-from chassis import Database, PeerSilent, PeerUnreachable
+from app.models import ErasedUser, Order
+from chassis import Database, ErasedUsers, PeerSilent, PeerUnreachable
 from chassis.testing import as_user
 from tests.factories import an_order, confirmed, stored
 from tests.fake_products import FakeProducts
@@ -65,6 +65,16 @@ async def test_without_product_service_the_client_is_asked_to_come_back(
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "1"
     assert answer.json()["code"] == "ordering_unavailable"
+
+
+async def test_whose_account_has_just_been_erased_orders_nothing(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    async with database.transaction() as session:
+        await ErasedUsers(session, ErasedUser).add(7)
+    answer = await order_lamps(client)
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "account_erased"
 
 
 async def test_a_replay_says_so(client: httpx.AsyncClient) -> None:
@@ -129,9 +139,12 @@ async def test_an_order_is_shown_to_its_owner_and_to_admins(
         assert (await client.get(path, headers=headers)).status_code == status
 
 
-async def test_services_have_no_orders(client: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize(
+    "path", ["/orders", "/orders/user/7", "/orders/user/user7@example.com"]
+)
+async def test_services_have_no_orders(client: httpx.AsyncClient, path: str) -> None:
     headers = {"Authorization": "Bearer service:product-service"}
-    assert (await client.get("/orders", headers=headers)).status_code == 403
+    assert (await client.get(path, headers=headers)).status_code == 403
 
 
 @pytest.mark.parametrize(

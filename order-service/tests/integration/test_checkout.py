@@ -1,11 +1,14 @@
 """One Idempotency-Key, one order."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
-from app.models import OrderStatus
+from app.models import IdempotencyKey, OrderStatus
 from app.models.errors import InsufficientStock, KeyUsedOtherwise
+from app.repositories.idempotency_keys import IdempotencyKeys
 from app.schemas.order import OrderCreate
 from app.services.checkout import Checkout, OrderInProgress
 from app.services.deadline import Deadline
@@ -53,6 +56,33 @@ async def test_a_field_that_a_later_release_adds_makes_it_no_other_body(
     first = await checkout.place(a_user(), now, "key", Deadline.after(2))
     again = await checkout.place(a_user(), later, "key", Deadline.after(2))
     assert again.order.id == first.order.id
+
+
+@pytest.mark.parametrize(("seconds", "replayed"), [(-5, True), (5, False)])
+async def test_a_key_is_kept_for_24_hours(
+    database: Database, checkout: Checkout, seconds: int, replayed: bool
+) -> None:
+    await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
+    async with database.transaction() as session:
+        older = IdempotencyKey.created_at - timedelta(hours=24, seconds=seconds)
+        await session.execute(update(IdempotencyKey).values(created_at=older))
+    again = await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
+    assert again.replayed is replayed
+
+
+async def test_a_key_that_can_be_neither_found_nor_taken_conflicts_in_the_end(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+
+    async def find_nothing(_: IdempotencyKeys, __: int, key: str) -> None:
+        looks.append(key)
+
+    await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
+    monkeypatch.setattr(IdempotencyKeys, "find", find_nothing)
+    with pytest.raises(OrderInProgress):
+        await checkout.place(a_user(), a_draft(), "key", Deadline.after(0.8))
+    assert len(looks) < 10
 
 
 async def test_a_rejection_replays_as_given(

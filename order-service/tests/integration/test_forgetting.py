@@ -1,22 +1,63 @@
 """What is forgotten of a customer, and what is kept."""
 
+import asyncio
+
+import pytest
+
 from app.events.handlers import SUBSCRIPTIONS, UserErased
 from app.models import ReceivedEvent
+from app.models.errors import AccountErased
+from app.repositories.idempotency_keys import IdempotencyKeys
+from app.services.checkout import Checkout
+from app.services.deadline import Deadline
 from chassis import Database, Event, Inbox
-from tests.factories import an_order, as_stored, confirmed
+from chassis.testing import until_waiting
+from tests.factories import a_draft, a_user, an_order, as_stored, confirmed, stored
+
+
+async def erase(database: Database, user_id: int) -> None:
+    event = Event[UserErased](
+        source="/user-service", type="user.erased", data=UserErased(user_id=user_id)
+    )
+    inbox = Inbox(database, ReceivedEvent, SUBSCRIPTIONS)
+    await inbox.receive(event.model_dump_json().encode())
 
 
 async def test_an_erased_user_leaves_orders_without_a_name(database: Database) -> None:
     erased = await confirmed(database, an_order(user_id=7))
     other = await confirmed(database, an_order(user_id=8))
-    event = Event[UserErased](
-        source="/user-service", type="user.erased", data=UserErased(user_id=7)
-    )
-    inbox = Inbox(database, ReceivedEvent, SUBSCRIPTIONS)
-    await inbox.receive(event.model_dump_json().encode())
+    await erase(database, 7)
     order = await as_stored(database, erased.id)
     assert (order.username, order.customer_name, order.customer_email) == ("", "", None)
     assert order.shipping_address is None
     assert order.total_amount == erased.total_amount
     assert order.version == erased.version + 1
     assert (await as_stored(database, other.id)).customer_name == "User 8"
+
+
+async def test_a_token_that_outlives_its_user_orders_nothing(
+    database: Database, checkout: Checkout
+) -> None:
+    await erase(database, 7)
+    with pytest.raises(AccountErased):
+        await checkout.place(a_user(7), a_draft(), None, Deadline.after(2))
+    other = await checkout.place(a_user(8), a_draft(), None, Deadline.after(2))
+    assert other.order.id == 1
+
+
+async def test_an_order_that_is_being_stored_during_the_erasure_is_forgotten(
+    database: Database, checkout: Checkout
+) -> None:
+    other = await stored(database, an_order(user_id=8))
+    async with asyncio.TaskGroup() as at_once, database.transaction() as twin:
+        # For its end the order waits; it is stored by then, and not to be seen.
+        await IdempotencyKeys(twin).take(7, "key", "", other.id)
+        placing = at_once.create_task(
+            checkout.place(a_user(7), a_draft(), "key", Deadline.after(10))
+        )
+        await until_waiting(database)
+        at_once.create_task(erase(database, 7))
+        await until_waiting(database, 2)
+        await twin.rollback()
+    order = await as_stored(database, placing.result().order.id)
+    assert order.customer_name == ""

@@ -11,8 +11,10 @@ from app.models.errors import (
     OrderAlreadyShipped,
     OrderNotPending,
     TotalTooLarge,
+    UnknownOrder,
 )
-from tests.factories import an_order, prices
+from chassis import Principal
+from tests.factories import a_user, an_order, prices
 
 
 def confirmed() -> Order:
@@ -105,3 +107,20 @@ def test_the_order_number_has_the_day_and_at_least_six_digits() -> None:
     assert order.order_number == "ORD-20260131-000017"
     order.id = 12345678
     assert order.order_number == "ORD-20260131-12345678"
+
+
+@pytest.mark.parametrize("reader", [a_user(7), a_user(1, "admin")])
+def test_an_order_is_visible_to_its_owner_and_to_admins(reader: Principal) -> None:
+    an_order(user_id=7).must_be_visible_to(reader)
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        a_user(8),
+        Principal(user_id=None, username="a-service", roles=frozenset({"service"})),
+    ],
+)
+def test_an_order_is_unknown_to_everyone_else(reader: Principal) -> None:
+    with pytest.raises(UnknownOrder):
+        an_order(user_id=7).must_be_visible_to(reader)

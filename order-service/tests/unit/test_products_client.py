@@ -23,6 +23,11 @@ def answering(status: int, body: object = None) -> Answer:
     return lambda _: httpx.Response(status, json=body, headers=headers)
 
 
+def answering_text(status: int, text: str) -> Answer:
+    headers = {"Content-Type": "application/problem+json"}
+    return lambda _: httpx.Response(status, text=text, headers=headers)
+
+
 def failing(error: Exception) -> Answer:
     def answer(_: httpx.Request) -> httpx.Response:
         raise error
@@ -64,6 +69,11 @@ async def test_a_reservation_names_and_prices_the_items() -> None:
         (answering(401, {"code": "not_authenticated"}), PeerFailed),
         (answering(200, {"items": [{}]}), PeerFailed),
         (answering(200, []), PeerFailed),
+        (answering(200, {"items": []}), PeerFailed),
+        (answering_text(200, "gone"), PeerFailed),
+        (answering(409, []), PeerFailed),
+        (answering(409, {"code": "insufficient_stock", "available": "?"}), PeerFailed),
+        (answering_text(409, "gone"), PeerFailed),
         (lambda _: httpx.Response(429, text="slow down"), PeerFailed),
         (answering(503), PeerFailed),
         (failing(httpx.ConnectError("refused")), PeerUnreachable),

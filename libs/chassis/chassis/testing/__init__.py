@@ -6,6 +6,7 @@ The stores are those of `make stores`.
 
 from chassis.testing._apps import FakeTokenValidator, a_peer, as_user, started
 from chassis.testing._collector import CollectedSpan, Collector
+from chassis.testing._locks import until_waiting
 from chassis.testing._metrics import metric
 from chassis.testing._migrations import Schema, noticed, noticed_by_the_release_before
 from chassis.testing._network import Network
@@ -42,4 +43,5 @@ __all__ = [
     "session",
     "started",
     "temporary_database",
+    "until_waiting",
 ]

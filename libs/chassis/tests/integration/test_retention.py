@@ -5,7 +5,14 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from chassis import Database, Expiry, Retention
+from chassis import (
+    RECEIVED_EVENTS_KEPT,
+    SENT_EVENTS_KEPT,
+    Database,
+    Expiry,
+    Queue,
+    Retention,
+)
 from tests.tables import Incoming
 
 
@@ -32,3 +39,8 @@ async def test_much_is_deleted_in_small_batches(database: Database) -> None:
     retention = Retention(database, Expiry(Incoming.received_at, timedelta(days=30)))
     assert await retention.prune_batch() == 500
     assert await retention.prune_batch() == 100
+
+
+def test_an_event_is_remembered_for_as_long_as_it_may_come_again() -> None:
+    parked = timedelta(days=Queue("things", bindings=[]).parked_days)
+    assert max(SENT_EVENTS_KEPT, parked) < RECEIVED_EVENTS_KEPT

@@ -1,0 +1,22 @@
+"""Waiting for who waits."""
+
+from sqlalchemy import text
+
+from chassis._database import Database
+from chassis.testing._polling import eventually
+
+WAITING = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
+
+
+async def until_waiting(database: Database, transactions: int = 1) -> None:
+    """Until so many transactions wait for locks that others have."""
+
+    async def look() -> bool:
+        async with database.reading() as connection:
+            waiting: int | None = await connection.scalar(WAITING)
+        return waiting == transactions
+
+    await eventually(look, within=3)

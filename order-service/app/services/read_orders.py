@@ -1,0 +1,57 @@
+"""Reading orders: customers their own, administrators anybody's."""
+
+from app.models import Order, OrderChange, OrderStatus
+from app.repositories.orders import Orders
+from chassis import MAX_ID, NotAllowed, Page, PageRequest, Principal
+
+
+class ReadOrders:
+    def __init__(self, orders: Orders, reader: Principal) -> None:
+        self._orders = orders
+        self._reader = reader
+
+    async def one(self, order_id: int) -> Order:
+        """Raises `UnknownOrder`, also where it is somebody else's."""
+        order = await self._orders.get(order_id)
+        order.must_be_visible_to(self._reader)
+        return order
+
+    async def history(self, order_id: int, page: PageRequest) -> Page[OrderChange]:
+        """Raises `UnknownOrder` likewise."""
+        order = await self.one(order_id)
+        return await self._orders.list_changes(order.id, page)
+
+    async def of_user(
+        self, user_id: int, page: PageRequest, status: OrderStatus | None
+    ) -> Page[Order]:
+        if user_id != self._reader.user_id:
+            self._must_be_admin()
+        return await self._orders.list_of_user(user_id, page, status)
+
+    async def of_named(
+        self, user_id_or_email: str, page: PageRequest, status: OrderStatus | None
+    ) -> Page[Order]:
+        """The orders of whoever has this id, or had this address when ordering."""
+        user_id = _id_in(user_id_or_email)
+        if self._is_own_address(user_id_or_email) and not self._reader.is_admin:
+            # Before it was the reader's it may have been somebody else's.
+            user_id = self._reader.user_id
+        if user_id is not None:
+            return await self.of_user(user_id, page, status)
+        self._must_be_admin()
+        return await self._orders.list_by_email(user_id_or_email, page, status)
+
+    def _must_be_admin(self) -> None:
+        if not self._reader.is_admin:
+            raise NotAllowed("you may only list your own orders")
+
+    def _is_own_address(self, text: str) -> bool:
+        own = self._reader.email
+        return own is not None and own.casefold() == text.casefold()
+
+
+def _id_in(user_id_or_email: str) -> int | None:
+    if user_id_or_email.isascii() and user_id_or_email.isdigit():
+        # Larger than any id: then it is nobody's.
+        return min(int(user_id_or_email), MAX_ID)
+    return None
