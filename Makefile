@@ -6,9 +6,10 @@ SERVICES := user-service product-service order-service notification-service
 CONSUMERS := notification-service order-service
 PYTHON := .venv/bin/python
 SETTINGS := $(CURDIR)/pyproject.toml
-# What runs as processes already is meant; else containers, where an engine answers.
+# What has run as processes is meant, until it is deleted; else containers, where an
+# engine answers.
 ENGINE := $(shell docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 && echo yes)
-MODE ?= $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),docker,local))
+MODE ?= $(if $(wildcard .local/ports.json),local,$(if $(ENGINE),docker,local))
 $(if $(filter local docker,$(MODE)),,$(error MODE= is local or docker))
 SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh compose/tests/try_backup.sh .ci/run test-api.sh test-complete.sh \
 	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
@@ -29,7 +30,7 @@ list = printf '\n%s:\n' '$(2)' && sed -nE 's/^([a-z-]+):.*\#\# $(1): (.*)/\1\t\2
 
 up: up-$(MODE) ## first: Start everything, wait until it is healthy, print the URLs
 down: down-$(MODE) ## first: Stop everything, keep its data
-clean: clean-$(MODE) ## run: Stop everything and delete its data, and the tests' stores
+clean: clean-$(MODE) ## run: Stop everything and delete its data
 status: status-$(MODE) ## run: Show what runs and how it fares
 
 up-local: runtime

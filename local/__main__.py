@@ -18,6 +18,7 @@ from local.files import write_private
 from local.layout import REPOSITORY
 from local.platform import STORES, Platform
 from local.ports import SERVICE_PORTS
+from local.processes import stranger_at
 from local.secrets import ADMIN
 from local.services import health
 from local.signals import unwind_at_signals
@@ -49,6 +50,9 @@ def down() -> None:
     for root in (TEST_ROOT, ROOT):
         _platform(root).stop()
     print("  Stopped: nothing of the platform is running.")
+    for service, port in SERVICE_PORTS.items():
+        if by := stranger_at(port, ROOT):
+            print(f"  {by} has the port of {service}: Ctrl-C ends a `make dev`.")
 
 
 def clean() -> None:

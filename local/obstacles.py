@@ -31,5 +31,5 @@ def refuse_taken(
         if by := stranger_at(ports[service], layout.root):
             raise PortTaken(
                 f"Port {ports[service]}, which {service} needs, is taken by {by}. "
-                "Stop it first."
+                "Stop it first; if it is `make dev`, with Ctrl-C there."
             )

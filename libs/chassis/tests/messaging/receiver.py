@@ -39,7 +39,8 @@ class Receiver:
 
     async def has(self, *bodies: bytes) -> None:
         async def check() -> bool:
-            return self.taken == list(bodies)
+            assert self.taken == list(bodies), self.taken
+            return True
 
         await eventually(check)
 
