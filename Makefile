@@ -6,10 +6,10 @@ SERVICES := user-service product-service order-service notification-service
 CONSUMERS := notification-service order-service
 PYTHON := .venv/bin/python
 SETTINGS := $(CURDIR)/pyproject.toml
-# What has run as processes is meant, until it is deleted; else containers, where an
-# engine answers.
-ENGINE := $(shell docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 && echo yes)
-MODE ?= $(if $(wildcard .local/ports.json),local,$(if $(ENGINE),docker,local))
+# What runs is meant; else what has data as processes; else containers, where they can be.
+ENGINE := $(shell docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 && echo docker)
+RUNNING := $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),$(if $(shell docker compose ps --quiet),docker)))
+MODE ?= $(or $(RUNNING),$(if $(wildcard .local/ports.json),local),$(ENGINE),local)
 $(if $(filter local docker,$(MODE)),,$(error MODE= is local or docker))
 SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh compose/tests/try_backup.sh .ci/run test-api.sh test-complete.sh \
 	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh

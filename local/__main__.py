@@ -49,10 +49,12 @@ def down() -> None:
     # The tests' stores too: nothing of ours is to be left behind.
     for root in (TEST_ROOT, ROOT):
         _platform(root).stop()
-    print("  Stopped: nothing of the platform is running.")
+    print("  Stopped: nothing of local mode is running.")
     for service, port in SERVICE_PORTS.items():
         if by := stranger_at(port, ROOT):
-            print(f"  {by} has the port of {service}: Ctrl-C ends a `make dev`.")
+            print(f"  {service}'s port is still taken, by {by}: perhaps by `make dev`,")
+            print("  which Ctrl-C ends, or by containers: `make down MODE=docker`.")
+            return
 
 
 def clean() -> None:

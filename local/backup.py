@@ -28,9 +28,8 @@ def back_up(platform: Platform, folder: Path) -> None:
     if folder.exists():
         raise PlatformError(f"{folder} is there already.")
     services = list(platform.service_ports)
+    refuse_taken(platform.layout, platform.service_ports, services)
     ran = platform.runs
-    if ran:
-        refuse_taken(platform.layout, platform.service_ports, services)
     dumps = Dumps(platform.start(only=["postgres"]).postgres)
     scratch = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(scratch, ignore_errors=True)

@@ -97,8 +97,10 @@ def test_a_debugger_in_it_can_be_typed_to(developer: SpawnProcess) -> None:
 def test_meanwhile_its_state_is_told_and_no_backup_is_taken(
     platform: Platform, tmp_path: Path
 ) -> None:
-    (told,) = (line for line in standing(platform) if SERVICE in line)
-    assert told.split()[1:] == ["DEV", "-", "healthy"]
+    def is_told() -> bool:
+        return [SERVICE, "DEV", "-", "healthy"] in map(str.split, standing(platform))
+
+    assert wait_until(is_told, SECONDS)
     pids = {name: platform.pid(name) for name in platform.states() if name != SERVICE}
     with pytest.raises(PortTaken, match=SERVICE):
         back_up(platform, tmp_path / "backup")

@@ -18,8 +18,9 @@ from chassis._telemetry import continued_from, current_trace_context
 CONNECT_SECONDS = 3.0
 # Together less than a transaction may be idle for (`_connection.SESSION_OPTIONS`), as
 # the relay's is meanwhile.
-OPEN_SECONDS = 4.0
+OPEN_SECONDS = 3.0
 CONFIRM_SECONDS = 5.0
+CLOSE_SECONDS = 1.0
 
 
 class NotTaken(Exception):
@@ -148,7 +149,7 @@ async def connect(url: str) -> AbstractConnection:
 async def abandon(connection: AbstractConnection) -> None:
     """Closes the connection, also when the broker hangs and never says goodbye."""
     with suppress(TimeoutError, aio_pika.exceptions.AMQPError, OSError):
-        async with asyncio.timeout(1.0):
+        async with asyncio.timeout(CLOSE_SECONDS):
             await connection.close()
 
 

@@ -15,11 +15,11 @@ from app.services.resend_notification import ResendNotification
 from chassis import CurrentAdmin, CurrentUser, SessionDep
 
 
-def _read_notifications(session: SessionDep, user: CurrentUser) -> ReadNotifications:
+def _read_notifications(user: CurrentUser, session: SessionDep) -> ReadNotifications:
     return ReadNotifications(Notifications(session), user)
 
 
-def _resend_notification(session: SessionDep, user: CurrentAdmin) -> ResendNotification:
+def _resend_notification(user: CurrentAdmin, session: SessionDep) -> ResendNotification:
     return ResendNotification(Notifications(session), user)
 
 

@@ -24,7 +24,7 @@ def _change_order(request: Request, session: SessionDep) -> ChangeOrder:
     return ChangeOrder(session, request.app.state.outbox)
 
 
-def _read_orders(session: SessionDep, reader: CurrentPrincipal) -> ReadOrders:
+def _read_orders(reader: CurrentPrincipal, session: SessionDep) -> ReadOrders:
     return ReadOrders(Orders(session), reader)
 
 

@@ -106,9 +106,9 @@ class PlaceOrder:
         except (ReservationRefused, StaleDataError) as error:
             return await self._as_settled_by_another(order, error, deadline)
 
-    async def withdraw(self, order: Order) -> None:
-        """Cancels an order that nobody was told of, and frees its Idempotency-Key."""
-        await self._record.withdrawn(order)
+    async def withdraw(self, order: Order) -> Order:
+        """As `RecordOutcome.withdrawn`."""
+        return await self._record.withdrawn(order)
 
     async def _confirm(
         self, order: Order, prices: Mapping[int, PricedItem], deadline: Deadline
@@ -122,15 +122,14 @@ class PlaceOrder:
     async def _promise(self, order: Order, deadline: Deadline) -> Order:
         # Should we die before it is stored, 202 is still true: recovery settles the
         # order, if only by withdrawing it.
-        try:
-            recorded = self._record.promised(order)
-            promised = await self._in_time(order, recorded, deadline)
-        except StaleDataError as error:
-            return await self._as_far_as_known(order, error, deadline)
-        return promised or order
+        recorded = self._record.promised(order)
+        current = await self._in_time(order, recorded, deadline)
+        if current is None or current.status == OrderStatus.PENDING:
+            return current or order
+        return _settled(current)
 
     async def _refuse(
-        self, order: Order, recorded: Coroutine[Any, Any, None], deadline: Deadline
+        self, order: Order, recorded: Coroutine[Any, Any, object], deadline: Deadline
     ) -> None:
         try:
             await self._in_time(order, recorded, deadline)
@@ -141,11 +140,14 @@ class PlaceOrder:
         self, order: Order, cause: Unavailable, deadline: Deadline
     ) -> Order:
         try:
-            await self._in_time(order, self.withdraw(order), deadline)
+            current = await self._in_time(order, self.withdraw(order), deadline)
         except DatabaseUnavailable:
             log.warning("withdrawal_left_to_recovery", order_id=order.id)
-        except StaleDataError as error:
-            return await self._as_far_as_known(order, error, deadline)
+        else:
+            if current is not None and current.refusal is None:
+                if current.status == OrderStatus.PENDING:
+                    return current
+                return _settled(current)
         raise OrderingUnavailable(
             "orders cannot be placed at the moment; nothing was taken"
         ) from cause
@@ -167,38 +169,35 @@ class PlaceOrder:
             if not task.done():
                 task.add_done_callback(partial(_tell_of_failure, order.id))
 
-    async def _as_far_as_known(
-        self, order: Order, error: Exception, deadline: Deadline
-    ) -> Order:
-        """What became of it; pending, if that cannot be read: it may be confirmed,
-        also by ourselves, if nobody told us so."""
-        try:
-            return await self._as_settled_by_another(order, error, deadline)
-        except PeerSilent:
-            return order
-
     async def _as_settled_by_another(
         self, order: Order, error: Exception, deadline: Deadline
     ) -> Order:
         """What became of an order that was changed while we were at work on it.
 
         Raises:
-            PeerSilent: that cannot be read.
+            PeerSilent: it is not settled, or that cannot be read.
         """
         try:
             async with self._database.transaction(deadline.remaining()) as session:
                 current = await Orders(session).get(order.id)
         except DatabaseUnavailable as unknown:
             raise PeerSilent("it is not known what became of it") from unknown
-        if current.status != OrderStatus.CANCELLED:
-            if isinstance(error, ReservationRefused):
-                raise PeerFailed(error.detail) from error
-            return current
-        if current.refusal is not None:
-            raise OrderingUnavailable(current.refusal["detail"]) from error
-        raise OrderCancelledMeanwhile(
-            f"order {order.id} was cancelled while it was being placed"
-        ) from error
+        is_cancelled = current.status == OrderStatus.CANCELLED
+        if isinstance(error, ReservationRefused) and not is_cancelled:
+            raise PeerFailed(error.detail) from error
+        return _settled(current)
+
+
+def _settled(order: Order) -> Order:
+    if order.status == OrderStatus.PENDING:
+        raise PeerSilent("it was changed meanwhile, and is not settled")
+    if order.status != OrderStatus.CANCELLED:
+        return order
+    if order.refusal is not None:
+        raise OrderingUnavailable(order.refusal["detail"])
+    raise OrderCancelledMeanwhile(
+        f"order {order.id} was cancelled while it was being placed"
+    )
 
 
 def _tell_of_failure(order_id: int, task: asyncio.Task[Any]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import structlog
 
 from app.events.messages import OrderCreated
-from app.models import Order, PricedItem
+from app.models import Order, OrderStatus, PricedItem
 from app.models.errors import InsufficientStock, UnknownProduct
 from app.repositories.idempotency_keys import IdempotencyKeys
 from app.repositories.orders import Orders
@@ -24,8 +24,10 @@ WITHDRAWN = "order_withdrawn"
 
 
 class RecordOutcome:
-    """Takes an order of an earlier transaction; raises StaleDataError where it was
-    changed since."""
+    """Takes an order of an earlier transaction.
+
+    What rests on what was read then raises StaleDataError where it was changed since.
+    """
 
     def __init__(self, database: Database, outbox: Outbox) -> None:
         self._database = database
@@ -44,17 +46,22 @@ class RecordOutcome:
         return confirmed
 
     async def promised(self, order: Order) -> Order:
-        """It is to be placed in the end; tried for as long as the database is away."""
+        """It is to be placed in the end; tried for as long as the database is away.
+
+        Returns:
+            the order as it is: it may have been settled before.
+        """
         while True:
             try:
                 async with self._database.transaction() as session:
-                    promised = await Orders(session).again(order)
-                    promised.promise()
+                    current = await Orders(session).get_to_change(order.id)
+                    if current.status == OrderStatus.PENDING:
+                        current.promise()
             except DatabaseUnavailable:
                 log.warning("promise_not_recorded_yet", order_id=order.id)
                 await asyncio.sleep(PROMISE_AGAIN_SECONDS)
             else:
-                return promised
+                return current
 
     async def refused(
         self, order: Order, refusal: UnknownProduct | InsufficientStock
@@ -65,10 +72,17 @@ class RecordOutcome:
             refused.refuse(refusal.code, refusal.detail, refusal.context)
             count_order(session, refused)
 
-    async def withdrawn(self, order: Order) -> None:
-        """Nobody was told of it: it is cancelled, and its Idempotency-Key is free."""
+    async def withdrawn(self, order: Order) -> Order:
+        """It is cancelled, as if it had never been; its Idempotency-Key is free.
+
+        Returns:
+            the order as it is: it may have been settled before, or promised since.
+        """
         async with self._database.transaction() as session:
-            withdrawn = await Orders(session).again(order)
-            withdrawn.refuse(WITHDRAWN, "the order could not be placed", {})
-            count_order(session, withdrawn)
-            await IdempotencyKeys(session).free(order.id)
+            current = await Orders(session).get_to_change(order.id)
+            is_as_it_was = current.promised == order.promised
+            if current.status == OrderStatus.PENDING and is_as_it_was:
+                current.refuse(WITHDRAWN, "the order could not be placed", {})
+                count_order(session, current)
+                await IdempotencyKeys(session).free(order.id)
+        return current

@@ -19,26 +19,36 @@ log = structlog.get_logger(__name__)
 BATCH = 5
 CLAIM = timedelta(seconds=5)
 ATTEMPT_SECONDS = 4.0
-# After an outage of the database nothing is withdrawn, until whoever has promised an
-# order meanwhile can have recorded it.
-PROMISING_SECONDS = 5.0
+# Where an outage of the database may have been, nothing is withdrawn for so long: who
+# has promised an order meanwhile records it first.
+SPARING_SECONDS = 5.0
 
 
 class SettleOrders:
-    def __init__(self, database: Database, saga: PlaceOrder) -> None:
+    def __init__(
+        self,
+        database: Database,
+        saga: PlaceOrder,
+        sparing_seconds: float = SPARING_SECONDS,
+    ) -> None:
         self._database = database
         self._saga = saga
-        self._promises_are_recorded = Deadline.after(0)
+        self._sparing_seconds = sparing_seconds
+        self._sparing: Deadline | None = None
 
     async def settle_batch(self) -> int:
         """Tries to settle the orders abandoned longest; returns how many it took."""
-        only_promised = not self._promises_are_recorded.is_over
+        if self._sparing is None:
+            self._sparing = Deadline.after(self._sparing_seconds)
         try:
-            async with self._database.transaction() as session:
-                abandoned = await Orders(session).list_abandoned(BATCH, only_promised)
+            return await self._settle_batch(only_promised=not self._sparing.is_over)
         except DatabaseUnavailable:
-            self._promises_are_recorded = Deadline.after(PROMISING_SECONDS)
+            self._sparing = None
             raise
+
+    async def _settle_batch(self, only_promised: bool) -> int:
+        async with self._database.transaction() as session:
+            abandoned = await Orders(session).list_abandoned(BATCH, only_promised)
         taken = await asyncio.gather(*(self._settle(i) for i in abandoned))
         return sum(taken)
 
@@ -58,8 +68,8 @@ class SettleOrders:
                 settled = await self._saga.reserve_and_confirm(order, deadline)
                 log.info("order_settled", order_id=order.id, status=settled.status)
             else:
-                await self._saga.withdraw(order)
-                log.info("order_withdrawn", order_id=order.id)
+                left = await self._saga.withdraw(order)
+                log.info("order_withdrawn", order_id=order.id, status=left.status)
         except Unavailable as error:
             log.info("order_not_settled_yet", order_id=order.id, error=error.code)
         except (DomainError, StaleDataError) as error:

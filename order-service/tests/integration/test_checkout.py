@@ -81,8 +81,8 @@ async def test_a_key_that_can_be_neither_found_nor_taken_conflicts_in_the_end(
     await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
     monkeypatch.setattr(IdempotencyKeys, "find", find_nothing)
     with pytest.raises(OrderInProgress):
-        await checkout.place(a_user(), a_draft(), "key", Deadline.after(0.8))
-    assert len(looks) < 10
+        await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
+    assert len(looks) < 40
 
 
 async def test_a_rejection_replays_as_given(

@@ -113,6 +113,31 @@ async def test_a_promise_is_recorded_as_soon_as_it_can_be(
     await eventually(is_promised)
 
 
+async def test_an_order_whose_customer_is_erased_meanwhile_is_promised_as_it_is_now(
+    database: Database, saga: PlaceOrder, products: FakeProducts
+) -> None:
+    async def erase(order: Order) -> None:
+        async with database.transaction() as session:
+            await Orders(session).forget_customer(order.user_id)
+
+    products.before_answer = erase
+    order = await stored(database, an_order())
+    placed = await saga.place(order, Deadline.after(2))
+    assert (placed.status, placed.promised) == (OrderStatus.PENDING, True)
+    assert placed.customer_name == ""
+    assert (await as_stored(database, order.id)).promised
+
+
+async def test_an_order_that_was_promised_meanwhile_is_not_withdrawn(
+    database: Database, saga: PlaceOrder
+) -> None:
+    order = await stored(database, an_order())
+    async with database.transaction() as session:
+        (await Orders(session).get_to_change(order.id)).promise()
+    left = await saga.withdraw(order)
+    assert (left.status, left.promised) == (OrderStatus.PENDING, True)
+
+
 async def test_a_total_that_does_not_fit_takes_nothing(
     database: Database, saga: PlaceOrder, products: FakeProducts
 ) -> None:
@@ -167,7 +192,7 @@ async def test_a_commit_that_nobody_heard_of_is_never_told_as_nothing_taken(
     async def unheard(*arguments: Any) -> Order:
         await confirmed(*arguments)
         if not can_be_read:
-            monkeypatch.setattr(Orders, "get", unreadable)
+            monkeypatch.setattr(Orders, "get_to_change", unreadable)
         raise DatabaseUnavailable("the answer was lost")
 
     async def unreadable(*_: Any) -> Order:
