@@ -1,4 +1,4 @@
-"""How a command is ended."""
+"""What a command does when a signal tells it to end."""
 
 import signal
 

@@ -123,9 +123,7 @@ class Orders:
         )
         return (await self._session.scalar(statement)) is not None
 
-    async def list_abandoned(
-        self, limit: int, only_promised: bool = False
-    ) -> Sequence[int]:
+    async def list_abandoned(self, limit: int, only_promised: bool) -> Sequence[int]:
         """Pending orders that nobody is at work on, longest first.
 
         One that was not promised is left a while to its customer, who may come back

@@ -1,4 +1,4 @@
-"""Waiting for who waits."""
+"""Waiting until transactions wait for each other's locks."""
 
 from sqlalchemy import text
 
