@@ -5,11 +5,12 @@ import contextvars
 import random
 import time
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx
 import structlog
 from opentelemetry.sdk.trace import TracerProvider
+from pydantic import BaseModel, ValidationError
 from tenacity import (
     AsyncRetrying,
     retry_if_exception,
@@ -37,6 +38,8 @@ PING_SECONDS = 1.0
 LOOK_SECONDS = 2.0
 IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 
+AnswerT = TypeVar("AnswerT", bound=BaseModel)
+
 
 class PeerUnreachable(Unavailable):
     """The request was never sent."""
@@ -47,7 +50,7 @@ class PeerSilent(Unavailable):
 
 
 class PeerFailed(Unavailable):
-    """The peer answered that it could not."""
+    """The peer answered that it could not, or something that cannot be read."""
 
 
 class PeerSpared(PeerUnreachable):
@@ -166,6 +169,20 @@ class Peer:
         if answer.status_code >= 500:
             raise PeerFailed(f"{self.name} answered {answer.status_code}")
         return answer
+
+    def read(self, answer: httpx.Response, model: type[AnswerT]) -> AnswerT:
+        """Returns the body of an answer.
+
+        Raises:
+            PeerFailed: the body does not match `model`.
+        """
+        try:
+            return model.model_validate_json(answer.content)
+        except ValidationError:
+            # Not chained: the text of the cause quotes the body.
+            raise PeerFailed(
+                f"{self.name} answered {answer.status_code} in an unexpected form"
+            ) from None
 
     async def ping(self) -> None:
         """Asks directly whether it is alive; raises where it does not say so."""

@@ -4,13 +4,18 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from pydantic import SecretStr
+from pydantic import BaseModel, PositiveInt, SecretStr
 
 from chassis._errors import Unavailable
 from chassis._peer import Peer, PeerUnreachable
 
 EARLY_SECONDS = 30.0
 TOKEN_SECONDS = 1.0
+
+
+class _TokenAnswer(BaseModel):
+    access_token: str
+    expires_in: PositiveInt
 
 
 @dataclass(frozen=True)
@@ -55,13 +60,13 @@ class ServiceTokens:
                 data={"grant_type": "client_credentials"},
                 auth=(self._client_id, self._secret.get_secret_value()),
             )
+            if answer.status_code != 200:
+                raise PeerUnreachable(f"our own credentials got {answer.status_code}")
+            granted = self._users.read(answer, _TokenAnswer)
         except Unavailable as error:
             raise PeerUnreachable("no token of our own to call with") from error
-        if answer.status_code != 200:
-            raise PeerUnreachable(f"our own credentials got {answer.status_code}")
-        answered = answer.json()
         return _Grant(
-            answered["access_token"], asked_at + answered["expires_in"] - EARLY_SECONDS
+            granted.access_token, asked_at + granted.expires_in - EARLY_SECONDS
         )
 
 

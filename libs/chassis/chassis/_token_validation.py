@@ -5,7 +5,9 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
+import httpx
 from prometheus_client import Counter
+from pydantic import BaseModel, StrictBool
 
 from chassis._authentication import (
     AuthenticationUnavailable,
@@ -13,18 +15,24 @@ from chassis._authentication import (
     Principal,
 )
 from chassis._errors import Unavailable
-from chassis._peer import Peer
+from chassis._peer import Peer, PeerFailed
 
 # A revoked token must not be accepted 1.0 s after the revocation was answered.
 REMEMBERED_SECONDS = 0.8
 VALIDATION_SECONDS = 1.0
 REMEMBERED_TOKENS = 10_000
+# No token of user-service, nor of any OpenID provider, is as long.
+MAX_TOKEN_CHARACTERS = 8192
 
 TOKEN_CACHE = Counter(
     "token_cache_requests_total",
     "Access tokens looked up: a hit is remembered, for a miss user-service is asked",
     ["outcome"],
 )
+
+
+class _Verdict(BaseModel):
+    valid: StrictBool
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,8 @@ class RemoteTokenValidator:
         self._validations: OrderedDict[str, _Validation] = OrderedDict()
 
     async def validate(self, token: str) -> Principal:
+        if len(token) > MAX_TOKEN_CHARACTERS:
+            raise NotAuthenticated("the access token is too long to be one")
         validation = self._validations.get(token)
         if validation is not None and validation.is_fresh():
             TOKEN_CACHE.labels("hit").inc()
@@ -84,15 +94,17 @@ class RemoteTokenValidator:
                     repeatable=True,
                     json={"token": token},
                 )
+            return self._read(answer)
         except (Unavailable, TimeoutError) as error:
             raise AuthenticationUnavailable(
                 "the token cannot be checked at the moment"
             ) from error
-        if answer.status_code not in (200, 422):
-            raise AuthenticationUnavailable(
-                f"user-service answers {answer.status_code}"
-            )
-        validation = answer.json()
-        if not validation.get("valid"):
-            raise NotAuthenticated("the access token is not valid, or not any more")
-        return Principal.model_validate(validation)
+
+    def _read(self, answer: httpx.Response) -> Principal:
+        if answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
+            raise NotAuthenticated("the access token has not the form of one")
+        if answer.status_code != httpx.codes.OK:
+            raise PeerFailed(f"user-service answered {answer.status_code}")
+        if not self._users.read(answer, _Verdict).valid:
+            raise NotAuthenticated("the access token is not valid, or no longer valid")
+        return self._users.read(answer, Principal)

@@ -33,13 +33,15 @@ class UserService:
     def __init__(self) -> None:
         self.asked = 0
         self.status = 200
-        self.body: dict[str, Any] = ADA
+        self.body: Any = ADA
         self.answering = asyncio.Event()
         self.answering.set()
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         self.asked += 1
         await self.answering.wait()
+        if isinstance(self.body, bytes):
+            return httpx.Response(self.status, content=self.body)
         return httpx.Response(self.status, json=self.body)
 
     async def asked_times(self, times: int) -> None:
@@ -141,6 +143,45 @@ async def test_an_outage_is_not_an_invalid_token_and_is_not_remembered(
         await validator.validate("t")
     users.status = 200
     assert (await validator.validate("t")).user_id == 7
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, b"<html>Welcome</html>"),
+        (200, b""),
+        (200, b"\xff\xfe"),
+        (200, b"[" * 100_000),
+        (200, []),
+        (200, None),
+        (200, {}),
+        (200, {"valid": True}),
+        (200, {"valid": "true", **{k: v for k, v in ADA.items() if k != "valid"}}),
+        (200, ADA | {"roles": "admin"}),
+        (200, ADA | {"user_id": "ada"}),
+        (204, b""),
+        (302, b""),
+        (404, {"detail": "Not Found"}),
+        (413, {"detail": "too large"}),
+    ],
+)
+async def test_unreadable_verdict_is_unavailable_and_not_remembered(
+    validator: RemoteTokenValidator, users: UserService, status: int, body: Any
+) -> None:
+    users.status, users.body = status, body
+    with pytest.raises(AuthenticationUnavailable):
+        await validator.validate("t")
+    users.status, users.body = 200, ADA
+    assert (await validator.validate("t")).user_id == 7
+
+
+async def test_overlong_token_is_rejected_without_asking(
+    validator: RemoteTokenValidator, users: UserService
+) -> None:
+    assert (await validator.validate("t" * 8192)).user_id == 7
+    with pytest.raises(NotAuthenticated):
+        await validator.validate("t" * 8193)
+    assert users.asked == 1
 
 
 async def test_only_so_many_tokens_are_remembered(
