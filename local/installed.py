@@ -20,6 +20,12 @@ RABBITMQ_SERVERS = (
     "/usr/lib/rabbitmq/bin/rabbitmq-server",
     "/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server",
 )
+BROWSERS = (
+    "chromium",
+    "google-chrome",
+    "chromium-browser",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 
 
 def postgres_directory(major: int | None = None) -> Path:
@@ -70,6 +76,14 @@ def amtool() -> Path:
     return _on_path("amtool")
 
 
+def chromium() -> Path:
+    """Debian's, or any other browser of the family: Ubuntu and macOS have others."""
+    for name in BROWSERS:
+        if found := shutil.which(name):
+            return Path(found)
+    raise ProgramMissing("No Chromium: install Chromium or Google Chrome.")
+
+
 def _on_path(name: str) -> Path:
     if found := shutil.which(name):
         return Path(found)
@@ -96,8 +110,12 @@ def _postgres_major(program: Path) -> int:
     return int(version[1]) if version else 0
 
 
-# The platform runs without them; alerts cannot be tested without them.
-TESTED_WITH = {"prometheus": promtool, "prometheus-alertmanager": amtool}
+# The platform runs without them; alerts and pages cannot be tested without them.
+TESTED_WITH = {
+    "prometheus": promtool,
+    "prometheus-alertmanager": amtool,
+    "chromium": chromium,
+}
 
 
 def missing(for_tests: bool) -> dict[str, str]:

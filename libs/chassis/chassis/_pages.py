@@ -2,34 +2,56 @@
 
 import base64
 import hashlib
+import os
 import re
+from importlib import resources
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
-# As FastAPI names them. The rest of that server may serve anybody's programs.
-PROGRAMS = (
-    "https://cdn.jsdelivr.net/npm/swagger-ui-dist@5/"
-    " https://cdn.jsdelivr.net/npm/redoc@2/"
-)
+ASSETS_PATH = "/docs/assets"
+# fastapi-offline carries the files that FastAPI's own pages load from other hosts.
+ASSETS = resources.files("fastapi_offline") / "static"
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
+class _Assets(StaticFiles):
+    """Scripts and styles of the pages, which browsers keep and revalidate."""
+
+    def file_response(
+        self,
+        full_path: str | os.PathLike[str],
+        stat_result: os.stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
 def install_pages(app: FastAPI, token_url: str) -> None:
-    """Serves `/docs` and `/redoc`.
+    """Serves `/docs` and `/redoc`, which load nothing from any other host.
 
     Args:
         token_url: where the Authorize button logs in.
     """
     document = app.openapi_url or ""
+    favicon = f"{ASSETS_PATH}/favicon.png"
+    app.mount(ASSETS_PATH, _Assets(directory=str(ASSETS)))
 
     @app.get("/docs", include_in_schema=False)
     async def show_docs() -> HTMLResponse:
         page = get_swagger_ui_html(
             openapi_url=document,
             title=app.title,
+            swagger_js_url=f"{ASSETS_PATH}/swagger-ui-bundle.js",
+            swagger_css_url=f"{ASSETS_PATH}/swagger-ui.css",
+            swagger_favicon_url=favicon,
             swagger_ui_parameters={"persistAuthorization": True},
         )
         return _confined(page, token_url)
@@ -37,7 +59,11 @@ def install_pages(app: FastAPI, token_url: str) -> None:
     @app.get("/redoc", include_in_schema=False)
     async def show_redoc() -> HTMLResponse:
         page = get_redoc_html(
-            openapi_url=document, title=app.title, with_google_fonts=False
+            openapi_url=document,
+            title=app.title,
+            redoc_js_url=f"{ASSETS_PATH}/redoc.standalone.js",
+            redoc_favicon_url=favicon,
+            with_google_fonts=False,
         )
         return _confined(page, token_url)
 
@@ -51,9 +77,9 @@ def _confined(page: HTMLResponse, token_url: str) -> HTMLResponse:
         "form-action": "'none'",
         "frame-ancestors": "'none'",
         "connect-src": f"'self' {login.scheme}://{login.netloc}",
-        "img-src": "data: https://fastapi.tiangolo.com https://cdn.redoc.ly",
-        "script-src": f"{PROGRAMS} {hashes}",
-        "style-src": f"{PROGRAMS} 'unsafe-inline'",
+        "img-src": "'self' data:",
+        "script-src": f"'self' {hashes}".rstrip(),
+        "style-src": "'self' 'unsafe-inline'",
         "worker-src": "blob:",
     }
     page.headers["Content-Security-Policy"] = "; ".join(

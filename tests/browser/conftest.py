@@ -1,0 +1,44 @@
+"""A real browser that can reach the platform, and no other host."""
+
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+import pytest_asyncio
+from playwright.async_api import Page, Request, async_playwright
+
+from local.installed import chromium
+
+TIMEOUT_MS = 20_000
+# Nothing but the platform has an address, and Chromium itself asks for nothing.
+ARGUMENTS = [
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest_asyncio.fixture
+async def page() -> AsyncIterator[Page]:
+    """An empty page, which fails the test if it asks any other host for anything."""
+    foreign: list[str] = []
+
+    def record(request: Request) -> None:
+        url = urlsplit(request.url)
+        is_foreign = url.scheme not in ("data", "blob") and url.hostname != "localhost"
+        # A request that the page's own policy stops has not left the browser.
+        if is_foreign and request.failure != "csp":
+            foreign.append(f"{request.url} {request.failure}")
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium(), chromium_sandbox=False, args=ARGUMENTS
+        )
+        page = await browser.new_page(viewport={"width": 1200, "height": 1600})
+        page.set_default_timeout(TIMEOUT_MS)
+        page.on("requestfinished", record)
+        page.on("requestfailed", record)
+        yield page
+        await browser.close()
+    assert foreign == []

@@ -1,0 +1,73 @@
+"""The pages of the services' APIs work in a browser that reaches only the platform."""
+
+import re
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from local.platform import Platform
+from local.ports import SERVICE_PORTS
+from tests.api.operations import document
+from tests.shop import PASSWORD, Person, Shop
+
+PROTECTED = {
+    "user-service": "/me",
+    "product-service": "/inventory/{product_id}/transactions",
+    "order-service": "/orders",
+    "notification-service": "/notifications",
+}
+
+
+def operations(service: str) -> int:
+    return sum(len(path) for path in document(service)["paths"].values())
+
+
+def browser_url(platform: Platform, service: str) -> str:
+    return f"http://localhost:{platform.service_ports[service]}"
+
+
+@pytest.mark.parametrize("service", SERVICE_PORTS)
+async def test_protected_call_succeeds_after_authorize(
+    page: Page, platform: Platform, shop: Shop, service: str
+) -> None:
+    seller = await shop.register()
+    product_id = await shop.sell(seller, quantity=3)
+
+    await page.goto(f"{browser_url(platform, service)}/docs")
+    await expect(page.locator(".opblock")).to_have_count(operations(service))
+    await authorize(page, seller)
+    operation = await open_operation(page, PROTECTED[service])
+    if "{product_id}" in PROTECTED[service]:
+        field = operation.get_by_placeholder("product_id")
+        await field.fill(str(product_id))
+    await operation.get_by_role("button", name="Execute").click()
+    status = operation.locator(".live-responses-table .response .response-col_status")
+    await expect(status).to_have_text(re.compile("^200"))
+
+
+async def authorize(page: Page, person: Person) -> None:
+    await page.get_by_role("button", name="Authorize").first.click()
+    form = page.locator(".auth-container").filter(has_text="OAuth2PasswordBearer")
+    await form.get_by_label("username:").fill(person.username)
+    await form.get_by_label("password:").fill(PASSWORD)
+    await form.locator("button.authorize").click()
+    await expect(form.get_by_text("Logout")).to_be_visible()
+    await page.locator("button.close-modal").click()
+
+
+async def open_operation(page: Page, path: str) -> Locator:
+    """Opens the form of `GET path`, ready to be sent."""
+    name = page.locator(f'[data-path="{path}"]')
+    operation = page.locator(".opblock-get").filter(has=name)
+    await operation.locator(name).click()
+    await operation.get_by_role("button", name="Try it out").click()
+    return operation
+
+
+@pytest.mark.parametrize("service", SERVICE_PORTS)
+async def test_redoc_draws_every_operation(
+    page: Page, platform: Platform, service: str
+) -> None:
+    await page.goto(f"{browser_url(platform, service)}/redoc")
+    drawn = page.locator('[data-section-id*="/operation/"] h2')
+    await expect(drawn).to_have_count(operations(service))
