@@ -24,6 +24,7 @@ class MailSink:
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
+        self.recipients: list[str] = []
         self.to_recipient = OK
         self.to_data = OK
         self.user = (b"shop", b"hidden")
@@ -34,14 +35,17 @@ class MailSink:
     ) -> str:
         if self.to_recipient == OK:
             envelope.rcpt_tos.append(to)
+            self.recipients.append(to)
         return self.to_recipient
 
     async def handle_DATA(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         if self.to_data == OK:
-            assert isinstance(envelope.content, bytes)
-            message = message_from_bytes(envelope.content, policy=policy.default)
+            assert envelope.original_content is not None
+            message = message_from_bytes(
+                envelope.original_content, policy=policy.default
+            )
             self.messages.append(message)
         return self.to_data
 

@@ -1,8 +1,19 @@
 """A notification as an e-mail message."""
 
 import re
-from email.headerregistry import Address
+import unicodedata
+from email.header import Header
+from email.headerregistry import (
+    Address,
+    BaseHeader,
+    HeaderRegistry,
+    UnstructuredHeader,
+)
 from email.message import EmailMessage
+from email.policy import EmailPolicy, Policy
+from typing import Any
+
+import idna
 
 from app.clients.channel import Undeliverable
 from app.models.notification import Notification
@@ -10,6 +21,27 @@ from app.models.notification import Notification
 # Wider than what mail servers take, and yet exactly one address: what has a second one
 # in it, or a line break, is none.
 ADDRESS = re.compile(r'([^\s\x00-\x1f\x7f"<>()\[\]\\,:;@]+)@([\w.-]+)')
+
+
+class _Verbatim(UnstructuredHeader, BaseHeader):
+    """A header that arrives as it was written: text that looks like an encoded word
+    (RFC 2047) is encoded once more, and not decoded by the reader's mail program."""
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        super().parse(value, kwds)
+        kwds["decoded"] = value
+
+    def fold(self, *, policy: Policy) -> str:
+        if "=?" not in self:
+            return super().fold(policy=policy)
+        encoded = Header(self, "utf-8", header_name=self.name)
+        return f"{self.name}: {encoded.encode(linesep=policy.linesep)}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("subject", _Verbatim)
+_POLICY = EmailPolicy(header_factory=_HEADERS)
 
 
 def mail_message(notification: Notification, sender: str) -> EmailMessage:
@@ -22,11 +54,12 @@ def mail_message(notification: Notification, sender: str) -> EmailMessage:
         Undeliverable: the recipient is not an address.
     """
     from_ = _address(sender)
-    message = EmailMessage()
+    message = EmailMessage(_POLICY)
     message["From"] = from_
     message["To"] = _address(notification.recipient)
     message["Subject"] = " ".join(notification.subject.split())
     message["Date"] = notification.pending_since
+    message["Auto-Submitted"] = "auto-generated"
     message["Message-ID"] = f"<{_message_key(notification)}@{from_.domain}>"
     message.set_content(notification.body)
     if notification.body_html is not None:
@@ -40,7 +73,14 @@ def _message_key(notification: Notification) -> str:
 
 
 def _address(text: str) -> Address:
-    match = ADDRESS.fullmatch(text)
+    match = ADDRESS.fullmatch(unicodedata.normalize("NFC", text))
     if match is None:
         raise Undeliverable("not an e-mail address")
-    return Address(username=match[1], domain=match[2])
+    local, domain = match.groups()
+    if local.isascii() and not domain.isascii():
+        # Few servers need an extension for such a domain: its A-labels say the same.
+        try:
+            domain = idna.encode(domain, uts46=True).decode()
+        except idna.IDNAError:
+            raise Undeliverable("not an internet domain") from None
+    return Address(username=local, domain=domain)

@@ -70,6 +70,21 @@ async def test_an_address_that_the_server_cannot_write_is_undeliverable(
         await SmtpChannel(mail_server).send(a_notification(recipient="zoë@example.com"))
 
 
+async def test_domain_outside_ascii_needs_no_extension_of_the_server(
+    sink: MailSink, mail_server: MailServer
+) -> None:
+    await SmtpChannel(mail_server).send(a_notification(recipient="z@bücher.example"))
+    assert sink.recipients == ["z@xn--bcher-kva.example"]
+    assert sink.messages[0]["To"] == "z@xn--bcher-kva.example"
+
+
+async def test_server_that_takes_only_ascii_gets_the_text(sink: MailSink) -> None:
+    letter = a_notification(subject="Grüße", body="Grüße", body_html="<p>Grüße</p>")
+    async with serving(sink, decode_data=True) as mail_server:
+        await SmtpChannel(mail_server).send(letter)
+    assert sink.messages[0]["Subject"] == "Grüße"
+
+
 async def test_an_international_address_gets_its_mail_where_the_server_can(
     sink: MailSink,
 ) -> None:

@@ -1,3 +1,5 @@
+from email import message_from_bytes, policy
+
 import pytest
 
 from app.clients.channel import Undeliverable
@@ -50,6 +52,52 @@ def test_a_line_break_in_a_subject_does_not_become_a_header() -> None:
 
 
 @pytest.mark.parametrize(
+    "subject",
+    [
+        "Order ORD-20260131-000017 confirmed",
+        "Running low: =?utf-8?q?Your_payment_failed?=",
+        "Low: =?utf-8?b?WW91ciBwYXltZW50IGZhaWxlZA==?= and =?iso-8859-1?q?=A3?=",
+        "Grüße =?utf-8?q?Your_payment_failed?=",
+        "=?",
+        "=?utf-8?q?" + "long_" * 60 + "?=",
+        "🪔" * 100,
+        "x" * 300,
+    ],
+)
+def test_subject_arrives_as_written(subject: str) -> None:
+    sent = mail_message(a_notification(subject=subject), SENDER)
+    assert sent["Subject"] == subject
+    for wire in (policy.SMTP, policy.SMTPUTF8):
+        arrived = message_from_bytes(sent.as_bytes(policy=wire), policy=policy.default)
+        assert arrived["Subject"] == subject
+        assert arrived["To"] == "ada@example.com"
+
+
+def test_message_says_that_it_is_automatic() -> None:
+    message = mail_message(a_notification(), SENDER)
+    assert message["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize(
+    ("address", "header"),
+    [
+        ("z@bücher.example", "z@xn--bcher-kva.example"),
+        ("z@BÜCHER.example", "z@xn--bcher-kva.example"),
+        ("z@xn--bcher-kva.example", "z@xn--bcher-kva.example"),
+        ("z@b\u0075\u0308cher.example", "z@xn--bcher-kva.example"),
+        ("z@例え.テスト", "z@xn--r8jz45g.xn--zckzah"),
+        ("z@mail_1.example", "z@mail_1.example"),
+        ("zoë@bücher.example", "zoë@bücher.example"),
+    ],
+)
+def test_domain_is_written_in_ascii_unless_local_part_is_not(
+    address: str, header: str
+) -> None:
+    assert mail_message(a_notification(recipient=address), SENDER)["To"] == header
+    assert mail_message(a_notification(), address)["From"] == header
+
+
+@pytest.mark.parametrize(
     "recipient",
     [
         "",
@@ -61,6 +109,9 @@ def test_a_line_break_in_a_subject_does_not_become_a_header() -> None:
         "ada@example.com\r\nBcc: eve@example.com",
         "Ada <ada@example.com>",
         "ada@example.com\x00",
+        "ada@ü..example",
+        "ada@-ü-.example",
+        f"ada@{'ü' * 64}.example",
     ],
 )
 def test_what_is_not_one_address_is_undeliverable(recipient: str) -> None:
