@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -24,6 +24,8 @@ DEATHS_HEADER = "x-death"
 # What a message that begins anew has not been through.
 PAST = frozenset({ATTEMPT_HEADER, PARKED_AT_HEADER, REASON_HEADER, "x-delivery-count"})
 PAST_PREFIXES = ("x-death", "x-first-death-", "x-last-death-")
+# As long as a message's id can be in AMQP.
+LONGEST_ID = 255
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -51,7 +53,7 @@ class DeadLetter:
         event_type, attempts = event.get("type"), headers.get(ATTEMPT_HEADER)
         return cls(
             queue=queue.parking,
-            event_id=message.message_id or str(event.get("id") or _name(message.body)),
+            event_id=message.message_id or _id(event) or _name(message.body),
             event_type=event_type if isinstance(event_type, str) else None,
             parked_at=parked_at(headers, queue),
             reason=str(headers.get(REASON_HEADER) or _why_by_the_broker(queue)),
@@ -130,12 +132,13 @@ def parked_at(headers: HeadersType, queue: Queue) -> datetime | None:
     """When a message with these headers was parked: by us, or by the broker."""
     marked = headers.get(PARKED_AT_HEADER)
     if isinstance(marked, str):
-        return datetime.fromisoformat(marked)
+        with suppress(ValueError):
+            return datetime.fromisoformat(marked).astimezone(UTC)
     deaths = headers.get(DEATHS_HEADER)
     for death in deaths if isinstance(deaths, list) else ():
         if isinstance(death, dict) and death.get("queue") == queue.name:
             time = death.get("time")
-            return time if isinstance(time, datetime) else None
+            return time.astimezone(UTC) if isinstance(time, datetime) else None
     return None
 
 
@@ -146,9 +149,15 @@ def _why_by_the_broker(queue: Queue) -> str:
 def _event(body: bytes) -> dict[str, Any]:
     try:
         event = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return event if isinstance(event, dict) else {}
+
+
+def _id(event: dict[str, Any]) -> str | None:
+    event_id = event.get("id")
+    is_one = isinstance(event_id, str) and len(event_id) <= LONGEST_ID
+    return event_id if is_one else None
 
 
 def _name(body: bytes) -> str:

@@ -15,6 +15,9 @@ from aio_pika.exceptions import AMQPError
 from chassis._dead_letters import DeadLetter, DeadLetters
 from chassis._queue import Queue
 
+# Not 1, with which Python ends after an error that it did not expect.
+NOT_FOUND = 3
+
 Show = Callable[[DeadLetter], str]
 
 
@@ -24,7 +27,8 @@ def dead_letters_command(
     """Runs `list`, `show EVENT_ID` or `replay EVENT_ID|all`, as the arguments say.
 
     Returns:
-        the exit status: 1 where there is no such event, or no broker.
+        the exit status: 1 if the broker does not answer, `NOT_FOUND` if there is no
+        such event.
     """
     wanted = _parser(queue).parse_args(arguments)
     try:
@@ -56,12 +60,12 @@ async def _run(letters: DeadLetters, queue: Queue, wanted: argparse.Namespace) -
             event_id = None if wanted.event_id == "all" else wanted.event_id
             number = await letters.replay(event_id)
             print(f"{queue.parking}: {number} replayed")
-            return 0 if number or event_id is None else 1
+            return 0 if number or event_id is None else NOT_FOUND
         case "show":
             found = await letters.list_(wanted.event_id)
             if not found:
                 print(f"{queue.parking}: no {wanted.event_id}", file=sys.stderr)
-                return 1
+                return NOT_FOUND
             _print(found, _as_json if wanted.json else _in_full)
         case _:
             found = await letters.list_()
@@ -94,7 +98,7 @@ def _in_short(letter: DeadLetter) -> str:
 def _in_full(letter: DeadLetter) -> str:
     try:
         body = json.dumps(json.loads(letter.body), indent=2, ensure_ascii=False)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = letter.body
     return (
         f"{letter.event_id}  {letter.event_type or 'no event'}  in {letter.queue}\n"

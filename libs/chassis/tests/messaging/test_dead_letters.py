@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any
 
 import aio_pika
 import pytest
@@ -19,6 +20,7 @@ from chassis import (
     dead_letters_command,
     running,
 )
+from chassis._dead_letters_command import NOT_FOUND
 from chassis.testing import Network, eventually
 from tests.messaging.conftest import Take
 from tests.messaging.receiver import TRACE_ID, Receiver, consuming, is_empty, send
@@ -180,10 +182,10 @@ async def test_the_command_lists_shows_and_replays(
 
     assert await run(broker_url, parked, "show", "two") == 0
     assert "ValueError: not at all" in capsys.readouterr().out
-    assert await run(broker_url, parked, "show", "three") == 1
+    assert await run(broker_url, parked, "show", "three") == NOT_FOUND
     assert capsys.readouterr().out == ""
 
-    assert await run(broker_url, parked, "replay", "three") == 1
+    assert await run(broker_url, parked, "replay", "three") == NOT_FOUND
     assert await run(broker_url, parked, "replay", "all") == 0
     assert capsys.readouterr().out.endswith(": 2 replayed\n")
 
@@ -218,3 +220,38 @@ async def test_what_is_no_event_can_be_named_and_steers_no_terminal(
     assert letter.event_type is None
     assert await run(broker_url, queue, "show", letter.event_id) == 0
     assert "?[31mred" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (b"[" * 100_000, {}),
+        (b'{"a":' * 100_000, {}),
+        (b"[" * 900 + b"]" * 900, {}),
+        (b"9" * 10_000, {}),
+        (b'"\\ud800"', {}),
+        (b'{"id": ["x"], "type": 5}', {}),
+        (b'{"id": "' + b"x" * 10_000 + b'"}', {}),
+        (b"{}", {"x-parked-at": "yesterday"}),
+        (b"{}", {"x-parked-at": "2026-01-31T12:00:00"}),
+        (b"", {"x-parked-reason": "\n" * 1000, "traceparent": "-", "x-death": ["?"]}),
+    ],
+)
+async def test_malformed_dead_letter_does_not_block_the_others(
+    broker_url: str,
+    letters: DeadLetters,
+    parked: Queue,
+    channel: AbstractChannel,
+    body: bytes,
+    headers: dict[str, Any],
+) -> None:
+    malformed = aio_pika.Message(body, headers=headers)
+    await channel.default_exchange.publish(malformed, parked.parking)
+    found = {letter.event_id for letter in await letters.list_()}
+    [name] = found - {"one", "two"}
+    assert len(name) <= 255
+    assert await run(broker_url, parked) == 0
+    assert await run(broker_url, parked, "--json", "list") == 0
+    assert await run(broker_url, parked, "show", name) == 0
+    assert await letters.replay("one") == 1
+    assert await letters.replay() == 2
