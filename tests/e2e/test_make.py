@@ -20,8 +20,26 @@ def root(tmp_path: Path) -> Iterator[Path]:
     Platform(root, given={}).delete()
 
 
-def make(target: str, root: Path | None = None, where: Path = REPOSITORY) -> str:
-    environment = {**os.environ, "MODE": "local"}
+# Nothing answers at any of these.
+FOREIGN_SHELL = {
+    "PGSSLMODE": "require",
+    "PGHOSTADDR": "192.0.2.1",
+    "PGOPTIONS": "-c search_path=nowhere",
+    "PGSERVICE": "nowhere",
+    "PYTHONHOME": "/nowhere",
+    "HTTP_PROXY": "http://127.0.0.1:1",
+    "http_proxy": "http://127.0.0.1:1",
+    "ALL_PROXY": "http://127.0.0.1:1",
+}
+
+
+def make(
+    target: str,
+    root: Path | None = None,
+    where: Path = REPOSITORY,
+    shell: dict[str, str] | None = None,
+) -> str:
+    environment = {**os.environ, "MODE": "local", **(shell or {})}
     if root is not None:
         environment["LOCAL_ROOT"] = str(root)
     return subprocess.run(  # noqa: S603 - our own
@@ -54,14 +72,17 @@ def test_format_mends_what_is_badly_written(tmp_path: Path) -> None:
     assert ugly.read_text() == 'import os\n\nprint(os.name, "a")\n'
 
 
-def test_what_is_started_can_be_stopped_and_deleted(root: Path) -> None:
-    make("stores", root)
+@pytest.mark.parametrize("shell", [{}, FOREIGN_SHELL], ids=["plain", "foreign"])
+def test_what_is_started_can_be_stopped_and_deleted(
+    root: Path, shell: dict[str, str]
+) -> None:
+    make("stores", root, shell=shell)
     assert "TEST_POSTGRES_URL" in (root / "test" / "stores.env").read_text()
     assert list(of_platform(root / "test"))
 
-    make("down", root)
+    make("down", root, shell=shell)
     assert not list(of_platform(root / "test"))
     assert (root / "test").exists()
 
-    make("clean", root)
+    make("clean", root, shell=shell)
     assert not root.exists()

@@ -7,6 +7,7 @@ import sys
 
 from local.layout import REPOSITORY
 from tests.conftest import ROOT
+from tests.e2e.test_make import FOREIGN_SHELL
 from tests.shop import Shop
 
 
@@ -17,7 +18,7 @@ async def test_an_order_is_followed_through_all_services(
         subprocess.run,
         ["make", "trace"],
         cwd=REPOSITORY,
-        env=command_line | {"LOCAL_ROOT": str(ROOT), "MODE": "local"},
+        env=command_line | FOREIGN_SHELL | {"LOCAL_ROOT": str(ROOT), "MODE": "local"},
         capture_output=True,
         text=True,
         check=False,

@@ -26,15 +26,18 @@ administration() {
 }
 
 resending() {
-    local one
-    request GET "$notifications/notifications?order_id=$order_id&status=sent" "${ada[@]}"
-    if ! offers "$notifications" POST '/notifications/{notification_id}/resend' ||
-        [[ $(value 'len(body)') == 0 ]]; then
-        skips 'sending again' 'not offered, or nothing is sent'
+    local one sent
+    if ! offers "$notifications" POST '/notifications/{notification_id}/resend'; then
+        skips 'sending again' 'not offered'
         return
     fi
     request GET "$notifications/notifications?order_id=$order_id&status=sent" "${ada[@]}"
-    one="$notifications/notifications/$(value 'body[0]["id"]')"
+    if [[ $(value 'body' 2>/dev/null) == '[]' ]] && ! has_mail_sink; then
+        skips 'sending again' 'no mail sink runs, so that nothing is sent'
+        return
+    fi
+    reads sent 'body[0]["id"]'
+    one="$notifications/notifications/$sent"
     answers 403 'customers resend nothing' POST "$one/resend" "${ada[@]}"
     request POST "$one/resend" "${admin[@]}"
     holds 'an administrator does' "$status in (200, 202)"
@@ -51,11 +54,12 @@ accounts_of_others() {
     answers 403 'not to customers' GET "$users/users" "${ada[@]}"
     answers 201 'an account is made' POST "$users/users" "${admin[@]}" --json \
         "{\"username\": \"made-$run\", \"password\": \"$password\", \"role\": \"customer\"}"
-    local made
-    made="$users/users/$(value 'body["id"]')"
+    local account made
+    reads account 'body["id"]'
+    made="$users/users/$account"
     answers 200 'read' GET "$made" "${admin[@]}"
     answers 200 'changed' PUT "$made" "${admin[@]}" --json '{"full_name": "Made"}'
-    logs_in "made-$run" "$password" || true
+    logs_in "made-$run" "$password" || fails 'the account logs in' "$status"
     request DELETE "$made" "${admin[@]}"
     holds 'deactivated' "$status in (200, 204)"
     refused_soon 'which ends its sessions' "$users/me" --header "Authorization: Bearer $token"

@@ -142,7 +142,10 @@ RULES: dict[str, Callable[[Document], Iterator[str]]] = {
 
 
 def main() -> int:
-    complaints = list(RULES[sys.argv[1]](Document(json.load(sys.stdin))))
+    try:
+        complaints = list(RULES[sys.argv[1]](Document(json.load(sys.stdin))))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        complaints = [f"not an OpenAPI document: {error!r}"]
     print("; ".join(complaints))
     return 1 if complaints else 0
 

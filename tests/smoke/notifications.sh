@@ -6,10 +6,12 @@ mail=${MAIL_URL:-http://localhost:8025}
 notifications() {
     sells "Notified $run" 10
     orders_one "$product_id" 6
-    local of_order="$notifications/notifications?order_id=$order_id" path
+    local of_order="$notifications/notifications?order_id=$order_id" path notification channel
     becomes 20 'a customer is notified' 'body[0]["event_type"] == "order.created"' GET "$of_order" "${ada[@]}"
-    path="$notifications/notifications/$(value 'body[0]["id"]')"
-    if [[ $(value 'body[0]["channel"]') == email ]] && ! has_mail_sink; then
+    reads notification 'body[0]["id"]'
+    reads channel 'body[0]["channel"]'
+    path="$notifications/notifications/$notification"
+    if [[ $channel == email ]] && ! has_mail_sink; then
         skips 'that it is sent' 'no mail sink runs'
     else
         becomes 20 'it is sent' 'body["status"] == "sent"' GET "$path" "${ada[@]}"
@@ -50,7 +52,7 @@ stream() {
         skips 'a stream of notifications' 'not offered'
         return
     fi
-    curl --silent --no-buffer --max-time 20 "${ada[@]}" "$notifications/notifications/stream" \
+    curl --disable --silent --no-buffer --max-time 20 "${ada[@]}" "$notifications/notifications/stream" \
         >"$work/stream" &
     local reader=$! deadline=$((SECONDS + 15))
     orders_one "$product_id"

@@ -11,12 +11,13 @@ orders() {
     holds 'its total is right' 'body["total_amount"] == "59.97" and body["status"] == "confirmed"'
     holds 'it has a number' '__import__("re").fullmatch(r"ORD-\d{8}-\d{6,}", body["order_number"])'
     holds 'and its customer' "body['user_id'] == $ada_id and body['customer_name'] == 'Ada Lovelace'"
-    order=$(value 'body["id"]') path="$orders/orders/$(value 'body["id"]')"
+    reads order 'body["id"]'
+    path="$orders/orders/$order"
     request GET "$products/inventory/$lamp"
     holds 'its stock is reserved' '(body["reserved"], body["available"]) == (2, 8)'
     answers 201 'the short form does as well' POST "$orders/orders" "${ada[@]}" \
         --header "Idempotency-Key: $key" --json "{\"product_id\": $lamp, \"quantity\": 1}"
-    order_id=$(value 'body["id"]')
+    reads order_id 'body["id"]'
     holds 'and answers in short' 'body["quantity"] == 1 and body["unit_price"] == "19.99"'
     answers 201 'sent again it is the same order' POST "$orders/orders" "${ada[@]}" \
         --header "Idempotency-Key: $key" --json "{\"product_id\": $lamp, \"quantity\": 1}"

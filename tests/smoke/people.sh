@@ -3,35 +3,38 @@
 
 run=$(date +%s)-$$
 password='correct horse battery'
+# What the functions below leave.
+token='' refresh_token='' user_id='' product_id='' order_id=''
 
 # opens_account NAME: leaves a token in $token and the account's id in $user_id
 opens_account() {
     request POST "$users/register" --json "{\"username\": \"$1\", \"full_name\": \"Ada Lovelace\",
         \"password\": \"$password\", \"email\": \"$1@example.com\"}"
-    user_id=$(value 'body["id"]')
-    logs_in "$1" "$password"
+    reads user_id 'body["id"]'
+    logs_in "$1" "$password" || fails "$1 logs in" "$status"
 }
 
 # logs_in NAME PASSWORD: leaves $token and $refresh_token
 logs_in() {
     request POST "$users/login" --data-urlencode "username=$1" --data-urlencode "password=$2"
+    token=none refresh_token=none
     [[ $status == 200 ]] || return
-    token=$(value 'body["access_token"]')
-    refresh_token=$(value 'body["refresh_token"]')
+    reads token 'body["access_token"]'
+    reads refresh_token 'body["refresh_token"]'
 }
 
 # sells NAME QUANTITY: leaves $product_id
 sells() {
     request POST "$products/products" "${seller[@]}" \
         --json "{\"name\": \"$1\", \"price\": 19.99, \"quantity\": $2}"
-    product_id=$(value 'body["id"]')
+    reads product_id 'body["id"]'
 }
 
 # orders_one PRODUCT [QUANTITY]: leaves $order_id
 orders_one() {
     request POST "$orders/orders" "${ada[@]}" \
         --json "{\"product_id\": $1, \"quantity\": ${2:-1}}"
-    order_id=$(value 'body["id"]')
+    reads order_id 'body["id"]'
 }
 
 prepare_people() {

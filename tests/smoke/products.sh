@@ -5,7 +5,7 @@ catalogue() {
     answers 201 'a product is offered' POST "$products/products" "${seller[@]}" --json \
         "{\"name\": \"Lantern $run\", \"price\": \"99.99\", \"quantity\": 7,
           \"category\": \"c-$run\", \"tags\": [\"brass\"], \"description\": \"Bright.\"}"
-    product_id=$(value 'body["id"]')
+    reads product_id 'body["id"]'
     holds 'money is a string with two places' 'body["price"] == "99.99"'
     answers 401 'strangers offer nothing' POST "$products/products" --json '{"name": "x", "price": 1}'
     local refusal
@@ -71,7 +71,7 @@ versions() {
         skips 'versions of a product' 'not offered'
         return
     fi
-    tag=$(value 'headers["etag"]')
+    reads tag 'headers["etag"]'
     answers 304 'what is known is not sent' GET "$path" --header "If-None-Match: $tag"
     stale=$tag
     answers 200 'a change of what was seen' PATCH "$path" "${seller[@]}" \

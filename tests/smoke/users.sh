@@ -39,7 +39,7 @@ accounts() {
 
     first=$refresh_token
     answers 200 'a session is prolonged' POST "$users/refresh" --json "{\"refresh_token\": \"$first\"}"
-    refresh_token=$(value 'body["refresh_token"]')
+    reads refresh_token 'body["refresh_token"]'
     answers 401 'a spent refresh token is refused' POST "$users/refresh" \
         --json "{\"refresh_token\": \"$first\"}"
     answers 401 'and ends its session' POST "$users/refresh" \
