@@ -12,7 +12,7 @@ export NO_PROXY := $(no_proxy)
 
 SERVICES := user-service product-service order-service notification-service
 CONSUMERS := notification-service order-service
-PYTHON := .venv/bin/python
+python := .venv/bin/python
 SETTINGS := $(CURDIR)/pyproject.toml
 # What runs is meant; else what has data as processes; else containers, where they can be.
 ENGINE := $(shell docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 && echo docker)
@@ -42,13 +42,13 @@ clean: clean-$(MODE) ## run: Stop everything and delete its data
 status: status-$(MODE) ## run: Show what runs and how it fares
 
 up-local: runtime
-	@$(PYTHON) -m local up
+	@$(python) -m local up
 
 down-local clean-local: %-local:
-	@[ ! -d .local ] || { local/bootstrap.sh local/requirements.txt && $(PYTHON) -m local $*; }
+	@[ ! -d .local ] || { local/bootstrap.sh local/requirements.txt && $(python) -m local $*; }
 
 status-local: runtime
-	@$(PYTHON) -m local status
+	@$(python) -m local status
 
 up-docker:
 	@compose/up.sh
@@ -73,16 +73,16 @@ dlq-local dlq-docker: dlq-%:
 
 # Said once, and not by each of those that are asked.
 runs-local: runtime
-	@$(PYTHON) -m local status >/dev/null
+	@$(python) -m local status >/dev/null
 
 # With which app.dead_letters ends where it has no such event.
 NOT_FOUND := 3
-in-local := $(PYTHON) -m local run
+in-local := $(python) -m local run
 in-docker := docker compose exec -T
 parked = $(if $(JSON),--json) $(if $(SHOW),show "$(SHOW)",$(if $(REPLAY),replay "$(REPLAY)"))
 
 trace: runtime ## run: Order something, and show what every service has to do with it
-	@$(PYTHON) -m observability.story $(MODE)
+	@$(python) -m observability.story $(MODE)
 
 sql: sql-$(MODE) ## run: Ask the database of SERVICE= what stands in QUERY=, or as one types
 
@@ -96,12 +96,12 @@ asked = $(or $(filter $(SERVICE),$(SERVICES)),$(error SERVICE= is one of $(SERVI
 query = $(if $(QUERY),--command="$$QUERY")
 
 demo: runtime ## first: Fill what runs with goods, people and orders to look at
-	@$(PYTHON) -m demo
+	@$(python) -m demo
 
 dev: dev-$(MODE) ## first: Run SERVICE= here, anew whenever its code changes
 
 dev-local: runtime
-	@$(PYTHON) -m local dev $(asked)
+	@$(python) -m local dev $(asked)
 
 dev-docker:
 	@[ -n "$$(docker compose ps --quiet $(asked))" ] || { echo "error: $(asked) does not run: make up" >&2; exit 1; }
@@ -111,10 +111,10 @@ backup: backup-$(MODE) ## run: Save all databases: TO=folder, or one under backu
 restore: restore-$(MODE) ## run: Make the data what they were: FROM=folder
 
 backup-local: runtime
-	@$(PYTHON) -m local backup $(if $(TO),"$(TO)")
+	@$(python) -m local backup $(if $(TO),"$(TO)")
 
 restore-local: runtime
-	@$(PYTHON) -m local restore $(if $(FROM),"$(FROM)")
+	@$(python) -m local restore $(if $(FROM),"$(FROM)")
 
 backup-docker:
 	@compose/backup.sh backup $(if $(TO),"$(TO)")
@@ -123,34 +123,34 @@ restore-docker:
 	@compose/backup.sh restore $(if $(FROM),"$(FROM)")
 
 stores: runtime ## check: Start PostgreSQL, Redis and RabbitMQ for the tests
-	@$(PYTHON) -m local stores
+	@$(python) -m local stores
 
 stores-down: runtime ## check: Stop the tests' PostgreSQL, Redis and RabbitMQ
-	@$(PYTHON) -m local stores-down
+	@$(python) -m local stores-down
 
 test: tools ## first: Run the tests that a change must pass
 	@rm -f .coverage*
 	@$(MAKE) test-services
-	@$(PYTHON) -m coverage combine --quiet
-	@$(PYTHON) -m coverage report
+	@$(python) -m coverage combine --quiet
+	@$(python) -m coverage report
 	@$(MAKE) test-platform
 
 test-all: ## check: Run every test, the slow ones too
 	@$(MAKE) test SLOW=1
 
 faults: tools ## check: Kill and hang everything in turn (SEEDS=, SEED=, SECONDS=), and audit
-	@$(PYTHON) -m faults $(if $(SEEDS),--seeds $(SEEDS)) \
+	@$(python) -m faults $(if $(SEEDS),--seeds $(SEEDS)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
 
 cures: runtime ## check: Type the cures of docs/runbooks on what runs, if LOSE=data
-	@$(PYTHON) -m tests.cures $(if $(filter data,$(LOSE)),--lose-data) $(MODE) $(PARTS)
+	@$(python) -m tests.cures $(if $(filter data,$(LOSE)),--lose-data) $(MODE) $(PARTS)
 
 bench: tools ## check: Measure what requests cost (ONLY=journeys|tracing, ROUNDS=)
-	@$(PYTHON) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS))
+	@$(python) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 test-unit: tools ## check: Run the tests that need no store: seconds
 	@set -e; for part in libs/chassis $(SERVICES); do \
-		(cd $$part && $(CURDIR)/$(PYTHON) -m pytest -q tests/unit); done
+		(cd $$part && $(CURDIR)/$(python) -m pytest -q tests/unit); done
 
 test-services: test-chassis $(SERVICES:%=test-%)
 
@@ -161,16 +161,16 @@ $(SERVICES:%=test-%): test-%: tools stores
 	@$(call measured,$*)
 
 test-platform: tools
-	@$(PYTHON) -m $(PYTEST) local/tests compose/tests demo/tests faults/tests bench/tests observability/tests tests
+	@$(python) -m $(PYTEST) local/tests compose/tests demo/tests faults/tests bench/tests observability/tests tests
 
 PYTEST = pytest -q $(if $(SLOW),,-m "not slow")
 
 # What makes up thousands of requests is run without counting lines, which takes longer
 # than they do.
-measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURDIR)/$(PYTHON) \
+measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURDIR)/$(python) \
 	-m $(PYTEST) --cov --cov-config=$(SETTINGS) --cov-report= --cov-fail-under=0 \
 	--ignore=tests/stateful tests \
-	$(if $(wildcard $(1)/tests/stateful),&& $(CURDIR)/$(PYTHON) -m $(PYTEST) tests/stateful)
+	$(if $(wildcard $(1)/tests/stateful),&& $(CURDIR)/$(python) -m $(PYTEST) tests/stateful)
 
 lint: leaks lint-style lint-types lint-scripts lint-pipelines ## check: Check format, style, types, layers, scripts, pipelines, secrets
 
@@ -207,18 +207,18 @@ audit: tools ## check: Look for known flaws in what the services depend on
 contracts: tools ## write: Write down the services' APIs and events anew
 	@rm -rf contracts/openapi contracts/events contracts/asyncapi.json
 	@set -e; for service in $(SERVICES); do \
-		(cd $$service && $(CURDIR)/$(PYTHON) ../contracts/export.py ../contracts >/dev/null); done
+		(cd $$service && $(CURDIR)/$(python) ../contracts/export.py ../contracts >/dev/null); done
 
 drift: tools stores ## check: See that migrations make what models say, and contracts/ says what services do
 	@set -e; for service in $(SERVICES); do \
-		(cd $$service && $(CURDIR)/$(PYTHON) -m pytest -q tests/integration/test_migrations.py); done
-	@$(PYTHON) -m pytest -q tests/contract/test_contracts.py
+		(cd $$service && $(CURDIR)/$(python) -m pytest -q tests/integration/test_migrations.py); done
+	@$(python) -m pytest -q tests/contract/test_contracts.py
 
 hooks: tools ## check: Have git run what is quick of it before each commit and push
 	@.venv/bin/pre-commit install
 
 dashboards: tools ## write: Write down Grafana's dashboards anew
-	@$(PYTHON) -m observability.dashboards
+	@$(python) -m observability.dashboards
 
 format: tools ## write: Format the code and mend what can be mended
 	@.venv/bin/ruff check --fix --quiet . || true
@@ -230,10 +230,15 @@ lock: tools ## write: Pin the dependencies anew
 	@set -e; for folder in local libs/chassis $(SERVICES); do \
 		$(COMPILE) $$folder/requirements.in --constraint requirements-dev.txt \
 			--output-file $$folder/requirements.txt; done
+	@$(COMPILE) local/installer.in --output-file local/installer.txt
+	@$(python) -m local.locking requirements-dev.txt \
+		$(patsubst %,%/requirements.txt,local libs/chassis $(SERVICES))
 
-COMPILE := CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/pip-compile --quiet \
-	--generate-hashes --strip-extras --allow-unsafe \
-	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+# One lock for every Python from 3.11.0 on, and for pip as well as for uv. A release that is
+# younger than a week may yet turn out to be broken, or somebody else's.
+COMPILE := .venv/bin/uv pip compile --quiet --custom-compile-command "make lock" \
+	--universal --python-version 3.11.0 --exclude-newer "7 days" \
+	--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links
 
 runtime:
 	@local/bootstrap.sh local/requirements.txt

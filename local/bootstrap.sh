@@ -10,10 +10,19 @@ shopt -s inherit_errexit
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
 readonly log=.local/log/bootstrap.log
+readonly venv=.venv
 readonly policy=/usr/sbin/policy-rc.d
 sudo=()
 
 say() { printf '  %s\n' "$*"; }
+
+# timed WHAT COMMAND...: says what is done, and how many seconds it took.
+timed() {
+    local begun=$SECONDS
+    printf '  %s ... ' "$1"
+    "${@:2}"
+    printf '%s s\n' $((SECONDS - begun))
+}
 
 fail() {
     printf 'error: %s\n' "$*" >&2
@@ -22,6 +31,7 @@ fail() {
 
 logged() {
     "$@" >>"$log" 2>&1 && return
+    echo >&2
     tail -n 25 "$log" >&2
     fail "failed: $* (all of its output: $log)"
 }
@@ -30,10 +40,14 @@ is_new_enough() {
     "$1" -c "import sys${2-}; sys.exit(sys.version_info < (3, 11))" 2>/dev/null
 }
 
+# The environment's own Python, if it is one that can be used; else one to make it with.
 find_python() {
     local candidate
-    if is_new_enough .venv/bin/python ', pip'; then
-        echo .venv/bin/python
+    if [[ -n ${PYTHON-} ]] && ! is_new_enough "$PYTHON"; then
+        fail "PYTHON=$PYTHON is not a Python of version 3.11 or newer."
+    fi
+    if is_usable; then
+        echo "$venv/bin/python"
         return
     fi
     for candidate in "${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do
@@ -44,6 +58,16 @@ find_python() {
     done
     fail 'Python 3.11 or newer is needed; PYTHON=/path/to/python3 names one.'
 }
+
+# Not if it was made elsewhere, as its scripts name their folder, nor by another Python
+# than PYTHON= asks for.
+is_usable() {
+    [[ $(cat "$venv/.made-in" 2>/dev/null) == "$PWD" ]] || return
+    is_new_enough "$venv/bin/python" ', pip' || return
+    [[ -z ${PYTHON-} || $(origin "$PYTHON") == "$(origin "$venv/bin/python")" ]]
+}
+
+origin() { "$1" -c 'import sys; print(sys.base_prefix, sys.version)'; }
 
 missing_packages() {
     "$python" -m local.installed "$@"
@@ -75,39 +99,48 @@ install_packages() {
         cut -d' ' -f2- <<<"$complaints" >&2
         fail "install what is missing; on Debian or Ubuntu: sudo apt-get install ${packages[*]}"
     fi
-    say "installing ${packages[*]} with apt"
     keep_system_services_down
-    logged "${sudo[@]}" apt-get update
-    logged "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes \
-        --no-install-recommends -o DPkg::Lock::Timeout=300 "${packages[@]}"
+    timed "installing ${packages[*]} with apt" apt_install "${packages[@]}"
     complaints=$(missing_packages "$@")
     [[ -z $complaints ]] || fail "still missing after apt-get install: $complaints"
 }
 
+apt_install() {
+    logged "${sudo[@]}" apt-get update
+    logged "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes \
+        --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
+}
+
 make_environment() {
-    [[ $python == .venv/bin/python ]] && return
-    say "creating .venv with $("$python" --version)"
-    logged "$python" -m venv --clear .venv
+    [[ $python == "$venv/bin/python" ]] && return
+    timed "creating $venv with $("$python" --version)" \
+        logged "$python" -m venv --clear "$venv"
+    pwd >"$venv/.made-in"
 }
 
 # .venv/.satisfied lists digests of what has been installed, one a line.
 install_requirements() {
     local digest file
-    local -a arguments=() described=("$@")
+    local -a arguments=() described=(local/installer.txt "$@")
     for file in "$@"; do arguments+=(--requirement "$file"); done
     [[ -e libs/chassis/pyproject.toml ]] && described+=(libs/chassis/pyproject.toml)
     digest=$(sha256sum -- "${described[@]}" | sha256sum)
-    grep -qsxF "$digest" .venv/.satisfied && return
-    say "installing Python packages ($*)"
+    grep -qsxF "$digest" "$venv/.satisfied" && return
     : >"$log"
-    logged .venv/bin/python -m pip install --disable-pip-version-check "${arguments[@]}"
+    timed 'installing uv with pip' logged "$venv/bin/python" -m pip install \
+        --disable-pip-version-check --require-hashes --requirement local/installer.txt
+    : >"$log"
+    timed "installing Python packages ($*) with uv" uv_install "${arguments[@]}"
     # What has just been replaced may have been what another list asked for.
-    if grep -q '^Successfully installed' "$log"; then rm -f .venv/.satisfied; fi
+    if grep -q '^Uninstalled' "$log"; then rm -f "$venv/.satisfied"; fi
     if [[ -e libs/chassis/pyproject.toml ]]; then
-        logged .venv/bin/python -m pip install --disable-pip-version-check --no-deps \
-            --no-build-isolation --editable libs/chassis
+        uv_install --no-deps --no-build-isolation --editable libs/chassis
     fi
-    echo "$digest" >>.venv/.satisfied
+    echo "$digest" >>"$venv/.satisfied"
+}
+
+uv_install() {
+    logged "$venv/bin/uv" pip install --python "$venv/bin/python" "$@"
 }
 
 [[ $# -gt 0 ]] || fail "usage: $0 REQUIREMENTS..."

@@ -1,0 +1,161 @@
+"""Locks install what they name, whatever has been released since they were made."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import venv
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from packaging.utils import canonicalize_name
+
+from contracts.export import PLACEHOLDERS
+from local.layout import REPOSITORY
+from local.ports import SERVICE_PORTS
+
+LOCKS = sorted(
+    str(path.relative_to(REPOSITORY))
+    for pattern in ("*requirements*.txt", "*/requirements.txt", "libs/*/*.txt")
+    for path in REPOSITORY.glob(pattern)
+)
+SMALL = "order-service/requirements.txt"
+INSTALLER = "local/installer.txt"
+# The oldest that came with a Python which is supported; later ones bring a newer pip.
+OLDEST_PIP = "pip==22.3" if sys.version_info < (3, 12) else "pip"
+PYTHONS = ("3.11.0", "3.11.2", "3.12", "3.13", "3.14")
+PIN = re.compile(r"^([a-z0-9.-]+)(?:\[[a-z,]+\])?==(\S+)", re.MULTILINE)
+TAKEN = re.compile(r"^ \+ (\S+)==(\S+)$", re.MULTILINE)
+FUTURE = "99999.0"
+CREATE_APP = "from app.main import create_app; create_app()"
+METADATA = "Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+
+
+def installed_pythons() -> list[Path]:
+    """Those of the machine that can be started, Debian's among them."""
+    names = ("/usr/bin/python3", *(f"python3.{minor}" for minor in range(11, 15)))
+    found = {Path(path).resolve() for name in names if (path := shutil.which(name))}
+    return sorted(python for python in found if _starts(python))
+
+
+def _starts(python: Path) -> bool:
+    # One that pyenv has not been switched to only says so.
+    run = subprocess.run([python, "-c", ""], capture_output=True, check=False)  # noqa: S603 - found by name
+    return run.returncode == 0
+
+
+def named(releases: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    return {(canonicalize_name(name), version) for name, version in releases}
+
+
+def pins(lock: str) -> set[tuple[str, str]]:
+    return named(PIN.findall((REPOSITORY / lock).read_text()))
+
+
+def run(*command: str | Path) -> str:
+    done = subprocess.run(  # noqa: S603 - our own
+        command, cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stderr
+
+
+@pytest.fixture(scope="module")
+def newer_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a newer release of everything that any lock names."""
+    folder = tmp_path_factory.mktemp("newer")
+    for name in {name for lock in LOCKS for name, _ in pins(lock)}:
+        distribution = f"{re.sub('[.-]+', '_', name)}-{FUTURE}"
+        with zipfile.ZipFile(folder / f"{distribution}-py3-none-any.whl", "w") as wheel:
+            metadata = METADATA.format(name=name, version=FUTURE)
+            wheel.writestr(f"{distribution}.dist-info/METADATA", metadata)
+            wheel.writestr(f"{distribution}.dist-info/RECORD", "")
+            wheel.writestr(
+                f"{distribution}.dist-info/WHEEL",
+                "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+            )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment in which there is only an old pip."""
+    folder = tmp_path_factory.mktemp("old-pip")
+    venv.create(folder, with_pip=True)
+    python = folder / "bin" / "python"
+    run(python, "-m", "pip", "install", "--quiet", OLDEST_PIP)
+    return python
+
+
+def test_every_lock_is_found() -> None:
+    assert SMALL in LOCKS
+    assert len(LOCKS) == 7
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("lock", [*LOCKS, INSTALLER])
+def test_uv_takes_only_what_lock_names(
+    lock: str, python: str, newer_releases: Path, tmp_path: Path
+) -> None:
+    told = run(
+        Path(sys.executable).parent / "uv",
+        *("pip", "install", "--dry-run", "--require-hashes", "--only-binary=:all:"),
+        *("--python-version", python, "--target", tmp_path / "nothing"),
+        *("--find-links", newer_releases, "--requirement", lock),
+    )
+    taken = named(TAKEN.findall(told))
+    assert taken
+    assert taken <= pins(lock)
+
+
+@pytest.mark.parametrize(
+    "lock",
+    [
+        pytest.param(lock, marks=[] if lock == SMALL else pytest.mark.slow)
+        for lock in LOCKS
+    ],
+)
+def test_oldest_pip_takes_only_what_lock_names(
+    lock: str, pip: Path, newer_releases: Path, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.json"
+    run(
+        *(pip, "-m", "pip", "install", "--dry-run", "--quiet", "--require-hashes"),
+        *("--report", report, "--find-links", newer_releases, "--requirement", lock),
+    )
+    found = [item["metadata"] for item in json.loads(report.read_text())["install"]]
+    taken = named((item["name"], item["version"]) for item in found)
+    assert taken
+    assert taken <= pins(lock)
+
+
+def test_oldest_pip_installs_lock(pip: Path, newer_releases: Path) -> None:
+    run(
+        *(pip, "-m", "pip", "install", "--quiet", "--require-hashes"),
+        *("--find-links", newer_releases, "--requirement", SMALL),
+    )
+    run(pip, "-m", "pip", "check")
+    run(pip, "-c", "import fastapi, psycopg, sqlalchemy.ext.asyncio")
+
+
+@pytest.mark.parametrize("interpreter", installed_pythons(), ids=str)
+def test_services_can_be_imported_by_every_installed_python(
+    interpreter: Path, newer_releases: Path, tmp_path: Path
+) -> None:
+    uv = Path(sys.executable).parent / "uv"
+    python = tmp_path / "venv" / "bin" / "python"
+    run(uv, "venv", "--quiet", "--python", interpreter, tmp_path / "venv")
+    run(
+        *(uv, "pip", "install", "--quiet", "--require-hashes", "--python", python),
+        *("--find-links", newer_releases, "--requirement", "local/requirements.txt"),
+    )
+    for service in SERVICE_PORTS:
+        subprocess.run(  # noqa: S603 - our own
+            [python, "-c", CREATE_APP],
+            cwd=REPOSITORY / service,
+            env=PLACEHOLDERS | {"PYTHONPATH": str(REPOSITORY / "libs" / "chassis")},
+            check=True,
+        )
