@@ -45,8 +45,20 @@ async def offer(client: httpx.AsyncClient, **fields: Any) -> int:
 async def reserve(
     client: httpx.AsyncClient, order_id: int, items: dict[int, int]
 ) -> httpx.Response:
-    body = {"items": [{"product_id": p, "quantity": q} for p, q in items.items()]}
-    return await client.put(f"/reservations/{order_id}", json=body, headers=AS_SERVICE)
+    lines = [item(product_id, quantity) for product_id, quantity in items.items()]
+    return await reserve_items(client, order_id, *lines)
+
+
+async def reserve_items(
+    client: httpx.AsyncClient, order_id: int, *items: dict[str, Any]
+) -> httpx.Response:
+    return await client.put(
+        f"/reservations/{order_id}", json={"items": items}, headers=AS_SERVICE
+    )
+
+
+def item(product_id: int, quantity: int, **fields: Any) -> dict[str, Any]:
+    return {"product_id": product_id, "quantity": quantity, **fields}
 
 
 async def settle(client: httpx.AsyncClient, order_id: int, verb: str) -> httpx.Response:

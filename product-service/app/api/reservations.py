@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.api.deps import ProductsDep, ReservationsDep, ShortagesDep, StocksDep
+from app.models.rejection import PriceChanged, UnknownProduct
 from app.models.reservation import (
     Reservation,
     ReservationCommitted,
@@ -12,7 +13,7 @@ from app.models.reservation import (
 )
 from app.models.stock import InsufficientStock
 from app.schemas.reservation import ReservationCreate, ReservationRead
-from app.services.reserve_stock import UnknownProduct, reserve_stock
+from app.services.reserve_stock import reserve_stock
 from app.services.settle_reservation import commit_reservation, release_reservation
 from chassis import CurrentService, NotAllowed, PathId, problems
 
@@ -27,7 +28,11 @@ router = APIRouter(
     "",
     response_model=ReservationRead,
     responses=problems(
-        UnknownProduct, InsufficientStock, ReservationDiffers, ReservationReleased
+        UnknownProduct,
+        InsufficientStock,
+        PriceChanged,
+        ReservationDiffers,
+        ReservationReleased,
     ),
 )
 async def reserve(
@@ -39,9 +44,7 @@ async def reserve(
     shortages: ShortagesDep,
 ) -> Reservation:
     """Reserves all items or none; the same again gives the same answer."""
-    return await reserve_stock(
-        reservations, products, shortages, order_id, body.quantities
-    )
+    return await reserve_stock(reservations, products, shortages, order_id, body.wanted)
 
 
 @router.get("", response_model=ReservationRead, responses=problems(ReservationNotFound))

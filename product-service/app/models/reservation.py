@@ -1,6 +1,7 @@
 """The stock that an order holds, from its reservation to its sale or its release."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -41,6 +42,27 @@ class ReservationStatus(StrEnum):
     RESERVED = "reserved"
     COMMITTED = "committed"
     RELEASED = "released"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How much of a product an order wants.
+
+    Attributes:
+        agreed_prices: those that the customer agreed to; empty accepts any price.
+    """
+
+    quantity: int = 0
+    agreed_prices: frozenset[Decimal] = frozenset()
+
+    def plus(self, quantity: int, agreed_price: Decimal | None) -> "Wanted":
+        agreed = self.agreed_prices
+        if agreed_price is not None:
+            agreed |= {agreed_price}
+        return Wanted(self.quantity + quantity, agreed)
+
+    def accepts(self, price: Decimal) -> bool:
+        return self.agreed_prices <= {price}
 
 
 class ReservationItem(Base):
@@ -116,10 +138,14 @@ class Reservation(Base):
             )
         )
 
-    def require_same(self, quantities: Mapping[int, int]) -> None:
+    def require_same(self, wanted: Mapping[int, Wanted]) -> None:
         """Whether the same request would have led here."""
         self._refuse_if_released()
-        if self.quantities != quantities:
+        prices = {item.product_id: item.unit_price for item in self.items}
+        quantities = {p: item.quantity for p, item in wanted.items()}
+        if self.quantities != quantities or not all(
+            item.accepts(prices[product_id]) for product_id, item in wanted.items()
+        ):
             raise ReservationDiffers(
                 f"order {self.order_id} has reserved other items",
                 order_id=self.order_id,

@@ -45,14 +45,16 @@ class Products:
     async def list_with_locked_stock(
         self, product_ids: Collection[int]
     ) -> dict[int, Product]:
-        """Those that are in the catalogue, by id; nobody else can take of their stock
-        until the transaction ends."""
+        """Those that are in the catalogue, by id, with their stock; neither can be
+        changed by others until the transaction ends."""
         query = (
             _catalogue()
             .where(Product.id.in_(product_ids))
             # One order for everybody: overlapping orders cannot deadlock.
             .order_by(Product.id)
-            .with_for_update(of=Stock, key_share=True)
+            # Both, in the order of `get_locked`: a price that was being changed while
+            # this waited is read as it is now.
+            .with_for_update(of=(Product, Stock), key_share=True)
         )
         return {product.id: product for product in await self._session.scalars(query)}
 

@@ -3,38 +3,39 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from app.models.reservation import ReservationStatus
+from app.models.reservation import ReservationStatus, Wanted
 from app.models.stock import MAX_STOCK
-from chassis import Amount, Id, RequestBody, ResponseBody, example
+from chassis import Amount, Id, Money, RequestBody, ResponseBody, example
 
 
 class ReservationItemCreate(RequestBody):
     product_id: Id
     quantity: Annotated[int, Field(ge=1, le=MAX_STOCK, strict=True)]
-
-
-def _each_product_once(
-    items: list[ReservationItemCreate],
-) -> list[ReservationItemCreate]:
-    if len({item.product_id for item in items}) < len(items):
-        raise ValueError("must name each product once")
-    return items
+    unit_price: Annotated[
+        Money | None,
+        Field(description="the price that the customer agreed to; any other is 409"),
+    ] = None
 
 
 class ReservationCreate(RequestBody):
-    model_config = example({"items": [{"product_id": 7, "quantity": 2}]})
+    """What to reserve; the quantities of items of the same product are added up."""
 
-    items: Annotated[
-        list[ReservationItemCreate],
-        Field(min_length=1, max_length=100),
-        AfterValidator(_each_product_once),
-    ]
+    model_config = example(
+        {"items": [{"product_id": 7, "quantity": 2, "unit_price": "49.90"}]}
+    )
+
+    items: Annotated[list[ReservationItemCreate], Field(min_length=1, max_length=100)]
 
     @property
-    def quantities(self) -> dict[int, int]:
-        return {item.product_id: item.quantity for item in self.items}
+    def wanted(self) -> dict[int, Wanted]:
+        """By product."""
+        wanted: dict[int, Wanted] = {}
+        for item in self.items:
+            known = wanted.get(item.product_id, Wanted())
+            wanted[item.product_id] = known.plus(item.quantity, item.unit_price)
+        return wanted
 
 
 class ReservationItemRead(ResponseBody):

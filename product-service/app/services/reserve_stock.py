@@ -2,15 +2,11 @@
 
 from collections.abc import Mapping
 
-from app.models.reservation import Reservation
+from app.models.rejection import require_reservable
+from app.models.reservation import Reservation, Wanted
 from app.repositories.products import Products
 from app.repositories.reservations import Reservations
 from app.services.tell_shortage import Shortages
-from chassis import NotFound
-
-
-class UnknownProduct(NotFound):
-    """The order names a product that is not in the catalogue."""
 
 
 async def reserve_stock(
@@ -18,23 +14,20 @@ async def reserve_stock(
     products: Products,
     shortages: Shortages,
     order_id: int,
-    quantities: Mapping[int, int],
+    wanted: Mapping[int, Wanted],
 ) -> Reservation:
-    """Reserves these quantities by product, once however often it is called."""
+    """Reserves what is wanted by product, once however often it is called."""
     reservation = await reservations.open(order_id)
     if reservation is None:
         reservation = await reservations.get(order_id)
-        reservation.require_same(quantities)
+        reservation.require_same(wanted)
         return reservation
 
-    # From here to the commit, the other buyers of these products wait.
-    offered = await products.list_with_locked_stock(quantities)
-    for product_id, quantity in sorted(quantities.items()):
-        if product_id not in offered:
-            raise UnknownProduct(
-                f"there is no product {product_id}", product_id=product_id
-            )
-        product = offered[product_id]
-        reservation.take(product, quantity)
+    # From here to the commit, the other buyers of these products wait, and so do
+    # sellers who change their price: a price that was accepted is the price reserved.
+    offered = await products.list_with_locked_stock(wanted)
+    require_reservable(wanted, offered)
+    for product_id, product in sorted(offered.items()):
+        reservation.take(product, wanted[product_id].quantity)
         shortages.tell(product, product.stock)
     return reservation

@@ -1,15 +1,25 @@
 """What order-service may rely on."""
 
+import asyncio
+from decimal import Decimal
+from functools import partial
+
 import httpx
 import pytest
+from sqlalchemy import text
 
+from app.repositories.products import Products
+from chassis import Database
+from chassis.testing import eventually
 from tests.factories import (
     AS_ADMIN,
     AS_OWNER,
     AS_SERVICE,
     counts,
+    item,
     offer,
     reserve,
+    reserve_items,
     settle,
 )
 
@@ -73,6 +83,124 @@ async def test_insufficient_stock_says_which_and_takes_nothing(
     assert (problem["product_id"], problem["available"]) == (chair, 1)
     assert problem["requested"] == 2
     assert await counts(client, lamp) == (5, 0)
+
+
+async def test_rejection_names_every_short_item(client: httpx.AsyncClient) -> None:
+    lamp, chair = await offer(client, quantity=3), await offer(client, quantity=9)
+    sofa = await offer(client, quantity=0)
+    answer = await reserve(client, 17, {sofa: 1, chair: 9, lamp: 4})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (409, "insufficient_stock")
+    short = {"code": "insufficient_stock"}
+    assert problem["items"] == [
+        {**short, "product_id": lamp, "requested": 4, "available": 3},
+        {**short, "product_id": sofa, "requested": 1, "available": 0},
+    ]
+    assert "product_id" not in problem
+    assert await counts(client, chair) == (9, 0)
+
+
+async def test_rejection_names_every_unknown_product(
+    client: httpx.AsyncClient,
+) -> None:
+    lamp = await offer(client, quantity=3)
+    answer = await reserve(client, 17, {lamp: 4, 777: 1, 888: 2})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (404, "unknown_product")
+    assert [(i["product_id"], i["code"]) for i in problem["items"]] == [
+        (lamp, "insufficient_stock"),
+        (777, "unknown_product"),
+        (888, "unknown_product"),
+    ]
+
+
+async def test_items_of_one_product_are_added_up(client: httpx.AsyncClient) -> None:
+    lamp = await offer(client, quantity=5)
+    answer = await reserve_items(client, 17, item(lamp, 2), item(lamp, 4))
+    assert (answer.status_code, answer.json()["requested"]) == (409, 6)
+    answer = await reserve_items(client, 17, item(lamp, 2), item(lamp, 3))
+    assert [i["quantity"] for i in answer.json()["items"]] == [5]
+    assert (await reserve(client, 17, {lamp: 5})).status_code == 200
+    assert await counts(client, lamp) == (5, 5)
+
+
+@pytest.mark.parametrize("agreed", ["9.98", 10, "0.01"])
+async def test_any_other_price_than_agreed_reserves_nothing(
+    client: httpx.AsyncClient, agreed: str | int
+) -> None:
+    lamp, chair = await offer(client, price="9.99"), await offer(client, price="9.99")
+    answer = await reserve_items(
+        client, 17, item(lamp, 1, unit_price=agreed), item(chair, 1, unit_price=agreed)
+    )
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (409, "price_changed")
+    assert [(i["product_id"], i["unit_price"]) for i in problem["items"]] == [
+        (lamp, "9.99"),
+        (chair, "9.99"),
+    ]
+    assert await counts(client, lamp) == await counts(client, chair) == (10, 0)
+
+
+@pytest.mark.parametrize("agreed", [9.9, "9.9", "9.90"])
+async def test_the_agreed_price_reserves(
+    client: httpx.AsyncClient, agreed: str | float
+) -> None:
+    lamp = await offer(client, price="9.90")
+    answer = await reserve_items(client, 17, item(lamp, 1, unit_price=agreed))
+    assert (answer.status_code, answer.json()["items"][0]["unit_price"]) == (
+        200,
+        "9.90",
+    )
+
+
+async def test_reservation_keeps_its_agreed_price_when_it_is_raised_later(
+    client: httpx.AsyncClient,
+) -> None:
+    lamp = await offer(client, price="9.99")
+    wanted = item(lamp, 1, unit_price="9.99")
+    first = await reserve_items(client, 17, wanted)
+    await client.patch(f"/products/{lamp}", json={"price": "12.00"}, headers=AS_OWNER)
+    assert (await reserve_items(client, 17, wanted)).json() == first.json()
+    other = await reserve_items(client, 17, item(lamp, 1, unit_price="12.00"))
+    assert (other.status_code, other.json()["code"]) == (409, "reservation_differs")
+
+
+async def test_two_agreed_prices_of_one_product_cannot_both_be_right(
+    client: httpx.AsyncClient,
+) -> None:
+    lamp = await offer(client, price="9.99")
+    answer = await reserve_items(
+        client,
+        17,
+        item(lamp, 1, unit_price="9.99"),
+        item(lamp, 11, unit_price="9.98"),
+    )
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (409, "insufficient_stock")
+    assert [i["code"] for i in problem["items"]] == [
+        "insufficient_stock",
+        "price_changed",
+    ]
+
+
+async def test_price_that_changes_while_a_reservation_waits_is_not_accepted(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    lamp = await offer(client, price="9.99")
+    async with database.transaction() as session:
+        product = await Products(session).get_locked(lamp)
+        product.edit(price=Decimal("12.00"))
+        await session.flush()
+        wanted = item(lamp, 1, unit_price="9.99")
+        reserving = asyncio.create_task(reserve_items(client, 17, wanted))
+        await eventually(partial(_is_waiting_for_a_lock, database))
+    assert (await reserving).json()["code"] == "price_changed"
+
+
+async def _is_waiting_for_a_lock(database: Database) -> bool:
+    async with database.transaction() as session:
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        return bool(await session.scalar(text(waiting)))
 
 
 async def test_after_a_refusal_the_same_order_may_try_again(
@@ -165,7 +293,6 @@ ITEM = {"product_id": 1, "quantity": 1}
     "items",
     [
         [],
-        [ITEM, ITEM],
         [{"product_id": n, "quantity": 1} for n in range(1, 102)],
         [{**ITEM, "quantity": 0}],
         [{**ITEM, "quantity": 2**31}],

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select, text
 
 from app.models import ProductMessage, Reservation, ReservationItem
+from app.models.reservation import Wanted
 from app.repositories.products import Products
 from app.repositories.reservations import Reservations
 from app.repositories.stock import Stocks
@@ -28,7 +29,9 @@ async def settled(database: Database, order_id: int, settle: str, days: int) -> 
         lamp = await offer_product(products, user(OWNER), offer)
         outbox = Outbox(ProductMessage, "/product-service", lambda: None)
         shortages = Shortages(session, outbox)
-        await reserve_stock(reservations, products, shortages, order_id, {lamp.id: 1})
+        await reserve_stock(
+            reservations, products, shortages, order_id, {lamp.id: Wanted(1)}
+        )
     async with database.transaction() as session:
         reservations, stocks = Reservations(session), Stocks(session)
         if settle == "commit":

@@ -9,6 +9,7 @@ from app.models.reservation import (
     ReservationCommitted,
     ReservationDiffers,
     ReservationReleased,
+    Wanted,
 )
 from tests.factories import product
 
@@ -16,7 +17,7 @@ from tests.factories import product
 @pytest.fixture
 def reservation() -> Reservation:
     reservation = Reservation(order_id=17, status="reserved", items=[])
-    reservation.take(product(7), 2)
+    reservation.take(product(7, price=Decimal("9.99")), 2)
     return reservation
 
 
@@ -34,14 +35,20 @@ def test_other_items_are_not_the_same(
     reservation: Reservation, others: dict[int, int]
 ) -> None:
     with pytest.raises(ReservationDiffers):
-        reservation.require_same(others)
+        reservation.require_same({p: Wanted(q) for p, q in others.items()})
+
+
+def test_another_agreed_price_is_not_the_same(reservation: Reservation) -> None:
+    reservation.require_same({7: Wanted(2, frozenset({Decimal("9.99")}))})
+    with pytest.raises(ReservationDiffers):
+        reservation.require_same({7: Wanted(2, frozenset({Decimal("9.98")}))})
 
 
 def test_a_committed_reservation_still_answers_the_same_request(
     reservation: Reservation,
 ) -> None:
     reservation.commit()
-    reservation.require_same({7: 2})
+    reservation.require_same({7: Wanted(2)})
 
 
 def test_a_released_reservation_refuses_the_same_request(
@@ -49,7 +56,7 @@ def test_a_released_reservation_refuses_the_same_request(
 ) -> None:
     reservation.release()
     with pytest.raises(ReservationReleased):
-        reservation.require_same({7: 2})
+        reservation.require_same({7: Wanted(2)})
 
 
 def test_committing_is_done_once(reservation: Reservation) -> None:
