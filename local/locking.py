@@ -1,4 +1,4 @@
-"""`python -m local.locking LOCK...`: has each lock name what it pins without extras too.
+"""`python -m local.locking LOCK...`: has locks name what they pin without extras too.
 
 To pip, before 23.3 at least, `coverage` and `coverage[toml]` are two requirements. If a
 lock pins one of them and a package asks for the other, pip looks for the newest release

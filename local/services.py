@@ -65,7 +65,7 @@ class Services:
         programs = Path(sys.executable).parent
         return {
             "PATH": f"{programs}{os.pathsep}{os.defpath}",
-            "HOST": HOST,
+            "HOST": "localhost",
             "PORT": str(self.ports[service]),
             "ENVIRONMENT": "development",
             "LOG_LEVEL": "INFO",

@@ -15,8 +15,7 @@ from collections.abc import Awaitable, Callable
 from operator import attrgetter
 from typing import Any
 
-import uvicorn
-
+from chassis.server import serve
 from local.layout import REPOSITORY
 
 Step = Callable[..., Awaitable[Any]]
@@ -46,15 +45,7 @@ def main(service: str, when: str, place: str) -> None:
     os.chdir(directory)
     sys.path.insert(0, directory)
     set_trap(when, place)
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=os.environ["HOST"],
-        port=int(os.environ["PORT"]),
-        access_log=False,
-        timeout_keep_alive=60,
-        timeout_graceful_shutdown=10,
-    )
+    serve("app.main:create_app", os.environ["HOST"], int(os.environ["PORT"]))
 
 
 if __name__ == "__main__":

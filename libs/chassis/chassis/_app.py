@@ -5,15 +5,16 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from fastapi import Depends, FastAPI
-from fastapi.middleware.cors import CORSMiddleware
 
 from chassis._admission import AdmissionMiddleware
 from chassis._body import BodyMiddleware
+from chassis._cors import CorsMiddleware
 from chassis._database import Database
 from chassis._health import OPERATIONAL_PATHS, Health, install_health
+from chassis._host import HostMiddleware
 from chassis._logging import configure_logging
 from chassis._metrics import install_metrics
-from chassis._middleware import RequestMiddleware
+from chassis._middleware import ErrorMiddleware, HeadMiddleware, RequestMiddleware
 from chassis._openapi import document_problems
 from chassis._pages import install_pages
 from chassis._problems import install_problem_handlers
@@ -98,6 +99,7 @@ def build_app(
         dependencies=[Depends(refuse_unreadable_url)],
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.health = health
     app.state.shutdown = shutdown
@@ -105,8 +107,11 @@ def build_app(
     # The last one is the outermost.
     app.add_middleware(AdmissionMiddleware)
     app.add_middleware(BodyMiddleware)
+    app.add_middleware(HeadMiddleware)
+    app.add_middleware(HostMiddleware)
+    app.add_middleware(ErrorMiddleware)
     app.add_middleware(
-        CORSMiddleware,
+        CorsMiddleware,
         allow_origins=settings.allowed_origins,
         allow_methods=["*"],
         allow_headers=["*"],

@@ -10,6 +10,7 @@ from chassis._problems import problem
 from chassis._url import is_text, replaced_in
 
 MAX_BODY_BYTES = 1024 * 1024
+MAX_FORM_FIELDS = 1000
 BODY_SECONDS = 10.0
 FORM = "application/x-www-form-urlencoded"
 
@@ -24,6 +25,14 @@ class TooLarge(Exception):
 
 class UnreadableForm(Exception):
     """A form has bytes that are no text; names the field."""
+
+
+class TooManyFields(Exception):
+    """A form has more fields than any is given."""
+
+
+class EncodedBody(Exception):
+    """The body is compressed, or encoded in some other way."""
 
 
 class BodyMiddleware:
@@ -41,11 +50,20 @@ class BodyMiddleware:
             await self._app(scope, receive, send)
             return
         try:
+            _refuse_encoding(scope)
             async with asyncio.timeout(BODY_SECONDS):
                 body = await _receive_all(scope, receive)
-            _refuse_unreadable_form(scope, body)
+            if _is_form(scope):
+                _refuse_malformed_form(body)
         except ClientGone:
             return
+        except EncodedBody:
+            detail = "send the body without a Content-Encoding"
+            answer = problem(scope, 415, "unsupported_content_encoding", detail)
+            answer.headers["Accept-Encoding"] = "identity"
+        except TooManyFields:
+            detail = f"a form may have {MAX_FORM_FIELDS:,} fields at most"
+            answer = problem(scope, 422, "invalid_request", detail, errors=[])
         except UnreadableForm as error:
             detail = "a form must be UTF-8 text, percent-encoded"
             named = {"in": "body", "field": str(error), "message": "must be text"}
@@ -64,9 +82,21 @@ class BodyMiddleware:
         await answer(scope, receive, send)
 
 
-def _refuse_unreadable_form(scope: Scope, body: bytes) -> None:
+def _refuse_encoding(scope: Scope) -> None:
+    encodings = Headers(scope=scope).getlist("content-encoding")
+    if any(encoding.strip().lower() not in ("", "identity") for encoding in encodings):
+        raise EncodedBody
+
+
+def _is_form(scope: Scope) -> bool:
     content_type = Headers(scope=scope).get("content-type", "")
-    if content_type.startswith(FORM) and not is_text(body):
+    return content_type.partition(";")[0].strip().lower() == FORM
+
+
+def _refuse_malformed_form(body: bytes) -> None:
+    if body.count(b"&") >= MAX_FORM_FIELDS:
+        raise TooManyFields
+    if not is_text(body):
         fields = parse_qsl(body.decode("latin-1"), keep_blank_values=True)
         raise UnreadableForm(replaced_in(dict(fields)) or "")
 

@@ -1,4 +1,4 @@
-"""What happens around every request: its headers, one access line, metrics, a 500."""
+"""Around every request: id, headers, access line, metrics, errors, and `HEAD`."""
 
 import re
 import time
@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis._health import OPERATIONAL_PATHS
 from chassis._metrics import HTTP_IN_FLIGHT, observe_request
 from chassis._problems import problem
+from chassis._schemas import uncounted_errors
 from chassis._telemetry import REQUEST_ID_HEADER
 
 log = structlog.get_logger(__name__)
@@ -25,12 +26,7 @@ SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
 class RequestMiddleware:
-    """Gives each request its id, and leaves one access line and its metrics behind.
-
-    It is the boundary at which an error that nobody foresaw becomes a 500: any
-    further out, the answer would be without its id and the access line without its
-    status.
-    """
+    """Gives each request its id, and leaves one access line and its metrics behind."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -56,24 +52,74 @@ class RequestMiddleware:
             await send(message)
 
         started = time.perf_counter()
+        uncounted_errors.set(0)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         with HTTP_IN_FLIGHT.track_inprogress():
             try:
                 await self._app(scope, receive, send_with_headers)
-            except Exception:
-                # A mistake of ours: told, and answered if it still can be.
-                log.exception("request_failed")
-                if status:
-                    raise
-                answer = problem(
-                    scope, 500, "internal_error", "something went wrong on our side"
-                )
-                await answer(scope, receive, send_with_headers)
             finally:
                 seconds = time.perf_counter() - started
                 observe_request(scope, status, seconds)
                 _log_access(scope, status, seconds)
+
+
+class ErrorMiddleware:
+    """The boundary at which an unexpected error becomes a 500.
+
+    It stands inside of all that adds headers to responses, so that a 500 has them too.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        except Exception:
+            if scope["type"] != "http":
+                raise
+            log.exception("request_failed")
+            if has_begun:
+                raise
+            answer = problem(
+                scope, 500, "internal_error", "something went wrong on our side"
+            )
+            await answer(scope, receive, send)
+
+
+class HeadMiddleware:
+    """Answers `HEAD` as `GET`, without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+        has_ended = False
+
+        async def send_head(message: Message) -> None:
+            nonlocal has_ended
+            if message["type"] == "http.response.start":
+                await send(message)
+            elif not has_ended:
+                # The end of the response also ends a stream, which would go on.
+                has_ended = True
+                await send({"type": "http.response.body", "body": b""})
+
+        get = {**scope, "method": "GET"}
+        await self._app(get, receive, send_head)
+        # The route, for metrics and the name of the span.
+        scope.update({key: value for key, value in get.items() if key != "method"})
 
 
 def _request_id(scope: Scope) -> str:

@@ -36,6 +36,7 @@ class Problem(BaseModel):
     code: str
     request_id: str | None
     errors: list[dict[str, str]] | None = None
+    errors_omitted: int | None = None
 
 
 def problems(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -25,7 +26,7 @@ from chassis._errors import (
     Unauthenticated,
     Unavailable,
 )
-from chassis._schemas import NOT_BLANK, WITHOUT_NUL
+from chassis._schemas import MAX_ERRORS, NOT_BLANK, WITHOUT_NUL, uncounted_errors
 
 STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     Refused: HTTPStatus.BAD_REQUEST,
@@ -47,6 +48,9 @@ MEANING = {
     NOT_BLANK: "must not be blank, nor have a NUL character",
 }
 DECIMAL = re.compile(r"Decimal\('([^']*)'\)")
+# Of what a client sent, so much is quoted: characters.
+LONGEST_QUOTE = 100
+LONGEST_INSTANCE = 1000
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -73,13 +77,19 @@ def problem(
         "title": HTTPStatus(status).phrase,
         "status": int(status),
         "detail": detail,
-        "instance": scope["path"],
+        "instance": _instance(scope),
         "code": code,
         "request_id": scope.get("state", {}).get("request_id"),
         **members,
     }
     # ASCII only: a detail may quote what a client sent, lone surrogates included.
     return ProblemResponse(json.dumps(document), status, dict(headers or {}))
+
+
+def _instance(scope: Scope) -> str:
+    """The path as it was asked for: a reference has no other characters than ASCII."""
+    path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+    return path[:LONGEST_INSTANCE].decode("ascii", "replace")
 
 
 def render(scope: Scope, error: DomainError) -> ProblemResponse:
@@ -103,8 +113,10 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
-        errors = [_field_error(_location(e), _message(e)) for e in error.errors()]
-        return _invalid_request(request.scope, errors)
+        found = error.errors()
+        errors = [_field_error(_location(e), _message(e)) for e in found[:MAX_ERRORS]]
+        omitted = len(found) - len(errors) + uncounted_errors.get()
+        return _invalid_request(request.scope, errors, omitted)
 
     @app.exception_handler(HTTPException)
     async def _http_error(request: Request, error: HTTPException) -> Response:
@@ -120,13 +132,17 @@ def install_problem_handlers(app: FastAPI) -> None:
         return problem(request.scope, status, code, detail, headers)
 
 
-def _invalid_request(scope: Scope, errors: Sequence[Mapping[str, str]]) -> Response:
+def _invalid_request(
+    scope: Scope, errors: Sequence[Mapping[str, str]], omitted: int = 0
+) -> Response:
+    members: dict[str, Any] = {"errors_omitted": omitted} if omitted else {}
     return problem(
         scope,
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "invalid_request",
         "the request does not have the expected form; see errors",
         errors=errors,
+        **members,
     )
 
 
@@ -136,10 +152,14 @@ def _allowed_methods(request: Request) -> list[str]:
         method
         for method in METHODS
         if any(
-            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            route.matches({**request.scope, "method": _routed(method)})[0] is Match.FULL
             for route in request.app.routes
         )
     ]
+
+
+def _routed(method: str) -> str:
+    return "GET" if method == "HEAD" else method
 
 
 def _location(error: Mapping[str, Any]) -> Sequence[int | str]:
@@ -158,5 +178,5 @@ def _message(error: Mapping[str, Any]) -> str:
 
 
 def _field_error(location: Sequence[int | str], message: str) -> dict[str, str]:
-    where, *path = [str(part) for part in location]
+    where, *path = [str(part)[:LONGEST_QUOTE] for part in location]
     return {"in": where, "field": ".".join(path), "message": message}

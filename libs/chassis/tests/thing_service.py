@@ -6,7 +6,9 @@ from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Annotated
 
-from fastapi import APIRouter, Body, FastAPI, Response
+from fastapi import APIRouter, Body, FastAPI, Form, Response
+from fastapi.responses import StreamingResponse
+from pydantic import Field
 
 from chassis import (
     Conflict,
@@ -41,6 +43,10 @@ class ThingIsAway(Unavailable):
 class Price(RequestBody):
     price: Money
     label: NonBlank | None = None
+
+
+class Basket(RequestBody):
+    lines: Annotated[list[Price], Field(max_length=100)]
 
 
 ERRORS: dict[str, Exception] = {
@@ -82,6 +88,14 @@ def add_routes(app: FastAPI) -> None:
     async def price(body: Annotated[Price, Body()]) -> Decimal:
         return body.price
 
+    @app.post("/basket")
+    async def fill(body: Basket) -> int:
+        return len(body.lines)
+
+    @app.post("/form")
+    async def submit(a: Annotated[str, Form()]) -> str:
+        return a
+
     @prices.put("/prices")
     async def reprice() -> None: ...
 
@@ -98,6 +112,15 @@ def add_routes(app: FastAPI) -> None:
     @app.get("/internal")
     async def internal(service: CurrentService) -> str:
         return service.username
+
+    @app.get("/ticks")
+    async def tick() -> StreamingResponse:
+        async def ticks() -> AsyncIterator[bytes]:
+            while True:
+                yield b"tick\n"
+                await asyncio.sleep(0.05)
+
+        return StreamingResponse(ticks())
 
     @app.get("/slow")
     async def answer_slowly(seconds: float) -> str:

@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -101,6 +102,76 @@ async def test_what_is_invalid_is_told_in_plain_words(
     assert [e["message"] for e in answer.json()["errors"]] == [message]
 
 
+MANY = {f"unknown-{number}-{'x' * 200}": number for number in range(2_000)}
+SHORT = {str(number): number for number in range(2_000)}
+
+
+@pytest.mark.parametrize(
+    ("body", "listed", "omitted"),
+    [
+        (MANY | {"price": "1.00"}, 20, 1_980),
+        (MANY, 20, 1_981),
+        ({"price": "1.00", "x": 1}, 1, 0),
+        ({"price": "1.00"} | {str(n): n for n in range(20)}, 20, 0),
+        ({"price": "1.00"} | {str(n): n for n in range(21)}, 20, 1),
+        ({"lines": [SHORT] * 3}, 20, 3 * 2_001 - 20),
+        ({"lines": [1] * 1000}, 1, 0),
+        ({"lines": [{}] * 30}, 20, 10),
+    ],
+)
+async def test_twenty_errors_are_listed_and_the_others_counted(
+    client: httpx.AsyncClient, body: dict[str, Any], listed: int, omitted: int
+) -> None:
+    path = "/basket" if "lines" in body else "/prices"
+    answer = await client.post(path, json=body)
+    assert answer.status_code == 422
+    assert len(answer.content) < 64 * 1024
+    problem = answer.json()
+    assert len(problem["errors"]) == listed
+    assert problem.get("errors_omitted", 0) == omitted
+    assert all(len(error["field"]) <= 100 + 10 for error in problem["errors"])
+
+
+async def test_count_of_errors_does_not_leak_into_the_next_request(
+    client: httpx.AsyncClient,
+) -> None:
+    await client.post("/prices", json=MANY)
+    answer = await client.post("/prices", json={})
+    assert "errors_omitted" not in answer.json()
+
+
+@pytest.mark.parametrize("path", ["/n%C3%B6/" + "a" * 60_000, "/" + "%00" * 20_000])
+async def test_no_problem_quotes_more_than_a_part_of_the_path(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    answer = await client.get(path)
+    assert answer.status_code == 404
+    assert len(answer.content) < 2_000
+    assert answer.json()["instance"].isascii()
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["application/x-www-form-urlencoded", "Application/X-WWW-Form-Urlencoded; a=b"],
+)
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [
+        (b"&".join([b"a=1"] * 1_000), 200),
+        (b"&".join([b"a=1"] * 1_001), 422),
+        (b"a=%ff", 422),
+        (b"&" * 1_000_000, 422),
+    ],
+    ids=["full", "fields", "bytes", "empty"],
+)
+async def test_form_has_bounds_whatever_its_spelling(
+    client: httpx.AsyncClient, content_type: str, form: bytes, status: int
+) -> None:
+    headers = {"Content-Type": content_type}
+    answer = await client.post("/form", content=form, headers=headers)
+    assert answer.status_code == status
+
+
 @pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 100_000])
 async def test_what_is_not_json_is_422(client: httpx.AsyncClient, body: bytes) -> None:
     headers = {"Content-Type": "application/json"}
@@ -111,12 +182,19 @@ async def test_what_is_not_json_is_422(client: httpx.AsyncClient, body: bytes) -
     assert [(e["in"], e["field"]) for e in problem["errors"]] == [("body", "")]
 
 
-async def test_a_compressed_body_is_not_decompressed(client: httpx.AsyncClient) -> None:
-    bomb = gzip.compress(b'{"price": "1.00"' + b" " * 64 * 1024 * 1024 + b"}")
-    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
-    answer = await client.post("/prices", content=bomb, headers=headers)
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["in"] == "body"
+@pytest.mark.parametrize(
+    ("encoding", "status"),
+    [("gzip", 415), ("GZip", 415), ("identity, br", 415), ("Identity", 200)],
+)
+async def test_encoded_body_is_refused(
+    client: httpx.AsyncClient, encoding: str, status: int
+) -> None:
+    body = b'{"price": "1.00"}'
+    sent = body if status == 200 else gzip.compress(body)
+    headers = {"Content-Type": "application/json", "Content-Encoding": encoding}
+    answer = await client.post("/prices", content=sent, headers=headers)
+    assert answer.status_code == status
+    assert (answer.headers.get("Accept-Encoding") == "identity") == (status == 415)
 
 
 async def in_pieces() -> AsyncIterator[bytes]:

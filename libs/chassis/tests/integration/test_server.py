@@ -1,21 +1,16 @@
 """The service in a process of its own: slow clients, and the end."""
 
 import asyncio
-import os
 import signal
-import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from contextlib import closing
-from socket import socket
 
 import httpx
 import pytest_asyncio
 
 from chassis import Database
 from chassis.testing import eventually
-
-UVICORN = ("-m", "uvicorn", "--factory", "tests.thing_service:create_app")
+from tests.thing_server import served_things
 
 
 @pytest_asyncio.fixture
@@ -23,30 +18,8 @@ async def server(
     database: Database, database_url: str
 ) -> AsyncIterator[tuple[Process, httpx.AsyncClient]]:
     assert database
-    with closing(socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *UVICORN,
-        f"--port={port}",
-        "--timeout-graceful-shutdown=10",
-        env={**os.environ, "DATABASE_URL": database_url},
-    )
-    url = f"http://127.0.0.1:{port}"
-    async with httpx.AsyncClient(base_url=url, timeout=30) as client:
-
-        async def is_ready() -> bool:
-            try:
-                return (await client.get("/health/ready")).is_success
-            except httpx.TransportError:
-                return False
-
-        await eventually(is_ready, within=30)
-        yield process, client
-    if process.returncode is None:
-        process.kill()
-        await process.wait()
+    async with served_things(database_url) as server:
+        yield server
 
 
 async def test_what_is_in_flight_is_finished_and_the_process_exits_with_0(

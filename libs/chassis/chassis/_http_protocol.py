@@ -1,0 +1,169 @@
+"""HTTP/1 as the services speak it: uvicorn's protocol over httptools, made strict.
+
+The only place that overrides what uvicorn does not call public. test_raw_http.py speaks
+raw HTTP to a real server, and fails if a release of uvicorn changes what this rests on.
+"""
+
+import asyncio
+import json
+from http import HTTPStatus
+from typing import Any
+
+import httptools
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+
+# Request line and headers together, trailers included.
+MAX_HEAD_BYTES = 64 * 1024
+HEAD_SECONDS = 10.0
+# A refused client may go on sending for so long, else it could not read the reason.
+LINGER_SECONDS = 2.0
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """Bounds the head of a request, ignores offers to upgrade, and sends no chunks to
+    HTTP/1.0 clients."""
+
+    _head_bytes = 0
+    _is_in_head = False
+    _is_refused = False
+    _head_timer: asyncio.TimerHandle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_refused:
+            return
+        self._unset_keepalive_if_required()
+        was_in_head = self._is_in_head
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            self._carry_on_without_upgrade(data[upgrade.args[0] :])
+        except httptools.HttpParserError:
+            self._refuse(HTTPStatus.BAD_REQUEST, "bad_request", "this is not HTTP/1")
+        else:
+            # What httptools has of a header that is not complete yet is not counted.
+            if was_in_head and self._is_in_head:
+                self._count_head(len(data))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end_head()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._head_bytes = 0
+        self._is_in_head = True
+        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._give_up_head)
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        self._count_head(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self._count_head(len(name) + len(value) + len(b": \r\n"))
+
+    def on_headers_complete(self) -> None:
+        self._end_head()
+        if not self._is_refused:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        if not self._is_refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if not self._is_refused:
+            super().on_message_complete()
+
+    def _should_upgrade(self) -> bool:
+        # uvicorn then leaves the request alone, and the parser stops behind its head.
+        return True
+
+    def _carry_on_without_upgrade(self, rest: bytes) -> None:
+        method = self.scope["method"].encode()
+        if method == b"CONNECT":
+            self._refuse(HTTPStatus.NOT_IMPLEMENTED, "not_implemented", "no tunnels")
+            return
+        version = self.scope["http_version"].encode()
+        head = [b"%b %b HTTP/%b\r\n" % (method, self.url, version)]
+        head += [
+            b"%b: %b\r\n" % header
+            for header in self.headers
+            if header[0] not in (b"upgrade", b"connection")
+        ]
+        self.parser = httptools.HttpRequestParser(self)
+        self.data_received(b"".join(head) + b"\r\n" + rest)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        if cycle.scope["http_version"] == "1.0":
+            app = _without_chunks(app, cycle)
+        super()._start_asgi_task(cycle, app)
+
+    def _count_head(self, size: int) -> None:
+        self._head_bytes += size
+        if self._head_bytes > MAX_HEAD_BYTES and not self._is_refused:
+            self._refuse(
+                HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                "request_header_fields_too_large",
+                "request line and headers may have 64 KiB at most",
+            )
+
+    def _give_up_head(self) -> None:
+        self._refuse(
+            HTTPStatus.REQUEST_TIMEOUT,
+            "request_timeout",
+            f"the headers did not arrive within {HEAD_SECONDS:.0f} s",
+        )
+
+    def _end_head(self) -> None:
+        self._is_in_head = False
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _refuse(self, status: HTTPStatus, code: str, detail: str) -> None:
+        """Answers a request that no application has seen, and closes the connection."""
+        self._end_head()
+        problem = {
+            "type": "about:blank",
+            "title": status.phrase,
+            "status": status.value,
+            "detail": detail,
+            "code": code,
+        }
+        body = json.dumps(problem).encode()
+        head = (
+            b"content-type: application/problem+json\r\n"
+            b"content-length: %d\r\nconnection: close\r\n\r\n" % len(body)
+        )
+        self._is_refused = True
+        self.transport.write(STATUS_LINE[status] + head + body)
+        self.transport.write_eof()
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+
+def _without_chunks(app: ASGIApp, cycle: RequestResponseCycle) -> ASGIApp:
+    """The end of the connection is the end of a body whose length is not known."""
+
+    async def run(scope: Scope, receive: Receive, send: Send) -> None:
+        is_bounded = True
+
+        async def send_plainly(message: Message) -> None:
+            nonlocal is_bounded
+            if message["type"] == "http.response.start":
+                names = {name.lower() for name, _ in message.get("headers", [])}
+                is_bounded = b"content-length" in names
+                if not is_bounded:
+                    cycle.chunked_encoding = False
+            elif not is_bounded:
+                cycle.expected_content_length = len(message.get("body", b""))
+            await send(message)
+
+        await app(scope, receive, send_plainly)
+
+    return run

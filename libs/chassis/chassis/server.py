@@ -1,0 +1,104 @@
+"""`python -m chassis.server APP --host HOST --port PORT`: how every service is served.
+
+APP is the import string of a function that makes the application. HOST is an address, or
+`localhost`, which is both loopback addresses, the second one if the machine has IPv6.
+"""
+
+import argparse
+import errno
+import socket
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+import uvicorn
+from uvicorn.supervisors import ChangeReload
+
+from chassis._http_protocol import HttpProtocol
+
+# Longer than clients keep theirs, so that none is closed that is about to be used.
+KEEP_ALIVE_SECONDS = 60
+SHUTDOWN_SECONDS = 10
+LOOPBACK = ("127.0.0.1", "::1")
+NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
+
+
+def configuration(app: str, reload_dirs: Sequence[str] = ()) -> uvicorn.Config:
+    # The application decides whose X-Forwarded-For counts, and logs its own requests.
+    return uvicorn.Config(
+        app,
+        factory=True,
+        http=HttpProtocol,
+        ws="none",
+        access_log=False,
+        proxy_headers=False,
+        reload=bool(reload_dirs),
+        reload_dirs=list(reload_dirs),
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+
+
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Opens the sockets of a host.
+
+    Raises:
+        OSError: an address is taken, or not one of this machine.
+    """
+    if host != "localhost":
+        return [_bind(host, port)]
+    first, second = LOOPBACK
+    sockets = [_bind(first, port)]
+    try:
+        sockets.append(_bind(second, sockets[0].getsockname()[1]))
+    except OSError as error:
+        if error.errno not in NO_SUCH_ADDRESS:
+            raise
+    return sockets
+
+
+def _bind(address: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    bound = socket.socket(family)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if family == socket.AF_INET6:
+        bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    try:
+        bound.bind((address, port))
+    except OSError:
+        bound.close()
+        raise
+    bound.set_inheritable(True)
+    return bound
+
+
+def serve(app: str, host: str, port: int, reload_dirs: Sequence[str] = ()) -> int:
+    """Serves until a signal; returns the exit status."""
+    config = configuration(app, reload_dirs)
+    server = uvicorn.Server(config)
+    try:
+        sockets = listen(host, port)
+    except OSError as error:
+        print(f"error: cannot listen on {host}:{port}: {error}", file=sys.stderr)
+        return 1
+    if reload_dirs:
+        ChangeReload(config, target=server.run, sockets=sockets).run()
+        return 0
+    # After a graceful end uvicorn raises the signal that it was sent once more.
+    with suppress(KeyboardInterrupt):
+        server.run(sockets)
+    return 0 if server.started else 3
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m chassis.server")
+    parser.add_argument("app")
+    parser.add_argument("--host", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--reload-dir", action="append", default=[], dest="reload_dirs")
+    given = parser.parse_args()
+    return serve(given.app, given.host, given.port, given.reload_dirs)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,305 @@
+"""HTTP as clients write it, byte by byte, to a real server.
+
+Each of these has been seen of a real client, or of an attacker; a library in between
+would never send most of them.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from tests.thing_server import served_things
+
+PRICE = b'{"price": "1.00"}'
+LENGTH = b"Content-Length: %d\r\n" % len(PRICE)
+JSON = b"Content-Type: application/json\r\n" + LENGTH
+CHUNKED = b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+SHOP = "http://shop.example"
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Server:
+    """A server that is spoken to in bytes."""
+
+    host: str
+    port: int
+
+    async def send(self, *pieces: bytes) -> Answer:
+        """Sends the pieces, and reads the answer until the connection ends."""
+        reader, writer = await asyncio.open_connection(self.host, self.port)
+        try:
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+        except ConnectionError:
+            pass  # It has answered, and hung up, before all was sent.
+        async with asyncio.timeout(20):
+            answer = await reader.read()
+        writer.close()
+        return parsed(answer)
+
+
+def parsed(answer: bytes) -> Answer:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    status, *lines = head.decode("latin-1").split("\r\n")
+    pairs = (line.partition(":") for line in lines)
+    headers = {name.lower(): value.strip() for name, _, value in pairs}
+    return Answer(int(status.split()[1]), headers, body)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def server(database_url: str) -> AsyncIterator[Server]:
+    async with served_things(database_url, ALLOWED_ORIGINS=SHOP) as (_, client):
+        port = client.base_url.port
+        assert port
+        yield Server("127.0.0.1", port)
+
+
+def request(line: bytes, *headers: bytes, body: bytes = b"") -> bytes:
+    return b"".join((line, b"\r\n", *headers, b"Connection: close\r\n\r\n", body))
+
+
+HOST = b"Host: x\r\n"
+POST = b"POST /prices HTTP/1.1"
+GET = b"GET /kept HTTP/1.1"
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n",
+        b"Upgrade: h2c\r\nConnection: Upgrade\r\n",
+        b"Upgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n",
+        b"Upgrade: TLS/1.2\r\nConnection: upgrade\r\n",
+    ],
+)
+@pytest.mark.parametrize("pieces", [1, 3])
+async def test_offer_to_upgrade_is_ignored(
+    server: Server, offer: bytes, pieces: int
+) -> None:
+    sent = b"%b\r\n%b%b%b\r\n%b" % (POST, HOST, JSON, offer, PRICE)
+    # The connection stays open: a second request of the same client follows.
+    sent += request(GET, HOST)
+    size = len(sent) // pieces + 1
+    answer = await server.send(*(sent[i : i + size] for i in range(0, len(sent), size)))
+    assert answer.status == 200
+    assert answer.body.startswith(b'"1.00"')
+    assert answer.body.count(b"HTTP/1.1 200") == 1
+
+
+async def test_offer_to_upgrade_leaves_chunked_body(server: Server) -> None:
+    body = b"8\r\n%b\r\n9\r\n%b\r\n0\r\n\r\n" % (PRICE[:8], PRICE[8:])
+    offer = b"Upgrade: h2c\r\nConnection: Upgrade\r\n"
+    sent = b"%b\r\n%b%b%b\r\n%b" % (POST, HOST, CHUNKED, offer, body)
+    answer = await server.send(sent + request(GET, HOST))
+    assert answer.status == 200
+    assert answer.body.startswith(b'"1.00"')
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Cookie: " + b"a" * 65_536 + b"\r\n",
+        b"X: a\r\n" * 13_200,
+        b"".join(b"X-%d: a\r\n" % i for i in range(6_500)),
+    ],
+    ids=["one", "many", "names"],
+)
+@pytest.mark.parametrize("is_complete", [True, False])
+async def test_head_over_64_kib_is_refused(
+    server: Server, head: bytes, is_complete: bool
+) -> None:
+    end = b"\r\n" if is_complete else b"Y: " + b"b" * 1_000_000
+    answer = await server.send(GET + b"\r\n" + HOST, head, end)
+    assert answer.status == 431
+    assert answer.headers["connection"] == "close"
+    assert answer.json()["code"] == "request_header_fields_too_large"
+
+
+async def test_endless_header_is_refused_while_it_arrives(server: Server) -> None:
+    pieces = [b"a" * 16_384] * 600
+    answer = await server.send(GET + b"\r\n" + HOST + b"X: ", *pieces)
+    assert answer.status == 431
+
+
+async def test_endless_request_line_is_refused(server: Server) -> None:
+    answer = await server.send(b"GET /", *[b"a" * 16_384] * 600)
+    assert answer.status == 431
+
+
+async def test_endless_trailers_are_refused(server: Server) -> None:
+    head = b"%b\r\n%b%b\r\n0\r\n" % (POST, HOST, CHUNKED)
+    answer = await server.send(head, *[b"X: %b\r\n" % (b"a" * 16_000)] * 600)
+    assert answer.status == 431
+
+
+async def test_head_of_60_kib_is_accepted(server: Server) -> None:
+    head = b"Cookie: " + b"a" * 30_000 + b"\r\n" + b"X: a\r\n" * 3_000
+    answer = await server.send(request(GET, HOST, head))
+    assert answer.status == 200
+
+
+async def test_large_bodies_before_a_head_do_not_count(server: Server) -> None:
+    body = PRICE + b" " * 200_000
+    length = b"Content-Type: application/json\r\nContent-Length: %d\r\n" % len(body)
+    first = b"%b\r\n%b%b\r\n%b" % (POST, HOST, length, body)
+    answer = await server.send(first, request(GET, HOST)[:30], request(GET, HOST)[30:])
+    assert answer.body.count(b"HTTP/1.1 200") == 1
+
+
+@pytest.mark.parametrize(
+    "hosts", [b"", HOST + HOST, HOST + b"host: y\r\n"], ids=["none", "same", "two"]
+)
+async def test_other_than_one_host_is_refused(server: Server, hosts: bytes) -> None:
+    answer = await server.send(request(GET, hosts))
+    assert answer.status == 400
+    assert answer.headers["connection"] == "close"
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+async def test_http_1_0_client_needs_no_host(server: Server) -> None:
+    answer = await server.send(b"GET /kept HTTP/1.0\r\n\r\n")
+    assert answer.status == 200
+
+
+async def test_http_1_0_client_gets_no_chunks(server: Server) -> None:
+    reader, writer = await asyncio.open_connection(server.host, server.port)
+    writer.write(b"GET /ticks HTTP/1.0\r\n\r\n")
+    async with asyncio.timeout(10):
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert await reader.readexactly(10) == b"tick\ntick\n"
+    writer.close()
+    assert b"transfer-encoding" not in head.lower()
+    assert b"connection: close" in head.lower()
+
+
+async def test_http_1_1_client_gets_chunks(server: Server) -> None:
+    reader, writer = await asyncio.open_connection(server.host, server.port)
+    writer.write(request(b"GET /ticks HTTP/1.1", HOST))
+    async with asyncio.timeout(10):
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert await reader.readexactly(10) == b"5\r\ntick\n\r\n"
+    writer.close()
+    assert b"transfer-encoding: chunked" in head.lower()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/kept", "/health", "/docs", "/nowhere", "/admin", "/errors/bug"]
+)
+async def test_head_is_answered_as_get(server: Server, path: str) -> None:
+    url = f"http://{server.host}:{server.port}{path}"
+    async with httpx.AsyncClient() as client:
+        expected, answer = await client.get(url), await client.head(url)
+    assert answer.status_code == expected.status_code
+    assert answer.content == b""
+    changing = {"date", "x-request-id", "content-length"}
+    for name in expected.headers.keys() - changing:
+        assert answer.headers[name] == expected.headers[name]
+    if path in ("/kept", "/docs"):
+        assert answer.headers["Content-Length"] == str(len(expected.content))
+
+
+async def test_head_of_stream_ends(server: Server) -> None:
+    answer = await server.send(request(b"HEAD /ticks HTTP/1.1", HOST))
+    assert (answer.status, answer.body) == (200, b"")
+
+
+async def test_connection_is_reused_after_head(server: Server) -> None:
+    answer = await server.send(
+        b"HEAD /kept HTTP/1.1\r\nHost: x\r\n\r\n" + request(GET, HOST)
+    )
+    assert answer.body.startswith(b"HTTP/1.1 200 OK")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        request(POST, HOST, LENGTH, CHUNKED, body=PRICE),
+        request(POST, HOST, LENGTH, b"Content-Length: 5\r\n", body=PRICE),
+        request(POST, HOST, b"Content-Length: +17\r\n", body=PRICE),
+        request(POST, HOST, b"Transfer-Encoding: xchunked\r\n", body=b"0\r\n\r\n"),
+        request(POST, HOST, b"Transfer-Encoding : chunked\r\n", body=b"0\r\n\r\n"),
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"GET /kept HTTP/1.1\r\nHost: x\r\n folded: y\r\n\r\n",
+    ],
+    ids=["both", "lengths", "plus", "coding", "blank", "h2", "tls", "folded"],
+)
+async def test_ambiguous_request_is_refused(server: Server, sent: bytes) -> None:
+    answer = await server.send(sent)
+    assert answer.status == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["connection"] == "close"
+
+
+async def test_tunnel_is_refused(server: Server) -> None:
+    answer = await server.send(b"CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert answer.status == 501
+
+
+@pytest.mark.parametrize(
+    ("line", "headers", "body", "status"),
+    [
+        (b"GET /errors/bug HTTP/1.1", (), b"", 500),
+        (POST, (b"Content-Length: 1048577\r\n",), b"", 413),
+        (POST, (JSON, b"Content-Encoding: gzip\r\n"), PRICE, 415),
+        (GET, (b"Host: y\r\n",), b"", 400),
+        (b"GET /nowhere HTTP/1.1", (), b"", 404),
+        (b"POST /kept HTTP/1.1", (b"Content-Length: 0\r\n",), b"", 405),
+    ],
+)
+async def test_page_of_allowed_origin_sees_every_error(
+    server: Server, line: bytes, headers: tuple[bytes, ...], body: bytes, status: int
+) -> None:
+    origin = b"Origin: %b\r\n" % SHOP.encode()
+    answer = await server.send(request(line, HOST, origin, *headers, body=body))
+    assert answer.status == status
+    assert answer.headers["access-control-allow-origin"] == SHOP
+    assert answer.headers["vary"] == "Origin"
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+@pytest.mark.parametrize("path", ["/prices/", "/things/", "//prices", "/docs/"])
+async def test_paths_are_exact(server: Server, path: str) -> None:
+    host = b"Host: shop.example.com\r\n"
+    answer = await server.send(request(b"POST %b HTTP/1.1" % path.encode(), host))
+    assert answer.status in (404, 405)
+    assert "location" not in answer.headers
+
+
+async def test_idle_connection_is_not_hurried(server: Server) -> None:
+    """A browser opens one ahead of its need; only a begun head has to end in time."""
+    reader, writer = await asyncio.open_connection(server.host, server.port)
+    begun = time.monotonic()
+    slow = asyncio.create_task(server.send(GET + b"\r\nHost: x\r\nX: "))
+    assert (await slow).status == 408
+    assert time.monotonic() - begun >= 9
+    writer.write(request(GET, HOST))
+    async with asyncio.timeout(10):
+        assert (await reader.read()).startswith(b"HTTP/1.1 200")
+    writer.close()
+
+
+async def test_server_listens_on_both_loopback_addresses(server: Server) -> None:
+    try:
+        answer = await Server("::1", server.port).send(request(GET, HOST))
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    assert answer.status == 200

@@ -1,0 +1,45 @@
+"""The thing service in a process of its own, as services are served."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from socket import socket
+
+import httpx
+
+from chassis.testing import eventually
+
+SERVER = ("-m", "chassis.server", "tests.thing_service:create_app")
+
+
+@asynccontextmanager
+async def served_things(
+    database_url: str, **environment: str
+) -> AsyncIterator[tuple[Process, httpx.AsyncClient]]:
+    """The process, and a client of it."""
+    with closing(socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, *SERVER, "--host=localhost", f"--port={port}"),
+        env={**os.environ, "DATABASE_URL": database_url, **environment},
+    )
+    url = f"http://127.0.0.1:{port}"
+    async with httpx.AsyncClient(base_url=url, timeout=30) as client:
+
+        async def is_ready() -> bool:
+            try:
+                return (await client.get("/health/ready")).is_success
+            except httpx.TransportError:
+                return False
+
+        try:
+            await eventually(is_ready, within=30)
+            yield process, client
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
