@@ -1,4 +1,4 @@
-"""`python -m chassis.server APP --host HOST --port PORT`: how every service is served.
+"""`python -m chassis.server APP --host HOST --port PORT`: serves a service.
 
 APP is the import string of a function that makes the application. HOST is an address, or
 `localhost`, which is both loopback addresses, the second one if the machine has IPv6.
