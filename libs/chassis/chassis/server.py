@@ -1,7 +1,7 @@
 """`python -m chassis.server APP --host HOST --port PORT`: serves a service.
 
-APP is the import string of a function that makes the application. HOST is an address, or
-`localhost`, which is both loopback addresses, the second one if the machine has IPv6.
+APP is the import string of a function that makes the application. HOST is an address,
+or `localhost`: both loopback addresses, the second one if the machine has IPv6.
 """
 
 import argparse
