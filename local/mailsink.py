@@ -46,13 +46,23 @@ class Mailbox:
     ) -> str:
         received = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         path = self.directory / f"{received}-{uuid4().hex[:8]}.eml"
-        write_private(path, envelope.original_content or b"")
+        try:
+            write_private(path, envelope.original_content or b"")
+        except OSError as error:
+            print("mail_not_stored", error.strerror, flush=True)
+            return "452 4.3.1 Insufficient system storage"
         print("mail_received", path.name, flush=True)
         return "250 OK"
 
+    async def handle_exception(self, error: Exception) -> str:
+        """Defers the mail after any other fault here; aiosmtpd itself answers 500."""
+        print("mail_not_received", type(error).__name__, flush=True)
+        return "451 4.3.0 Internal error"
+
 
 async def serve(port: int, directory: Path) -> None:
-    smtp = partial(SMTP, Mailbox(directory), enable_SMTPUTF8=True)
+    # Without a hostname, each connection would ask the name server for ours.
+    smtp = partial(SMTP, Mailbox(directory), hostname="localhost", enable_SMTPUTF8=True)
     server = await asyncio.get_running_loop().create_server(smtp, HOST, port)
     await server.serve_forever()
 

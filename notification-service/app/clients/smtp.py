@@ -1,6 +1,8 @@
 """Sending e-mail over SMTP."""
 
 import asyncio
+import re
+import socket
 from contextlib import suppress
 from email.message import EmailMessage
 from typing import ClassVar
@@ -22,6 +24,13 @@ from app.models.notification import ChannelKind, Notification
 SEND_SECONDS = 5.0
 GOODBYE_SECONDS = 1.0
 LONGEST_REASON = 200
+
+# The server takes no mail at all, or none of ours: it is going away, its storage is
+# full, or it wants another login. RFC 5321, 4.2.2; RFC 3463, X.3; RFC 4954, 6.
+UNAVAILABLE = re.compile(r"421 |530 |452 (?!4\.[^3]\.)|4\d\d 4\.3\.|5\d\d 5\.3\.1 ")
+# The recipient's mailbox is full, as 552 says too unless the message is too large for
+# it. RFC 5321, 4.5.3.1.10; RFC 3463, X.2.2.
+DEFERRED = re.compile(r"4|5\d\d 5\.2\.2 |552 (?!5\.2\.3 |5\.3\.4 )")
 
 
 class SmtpChannel:
@@ -61,6 +70,7 @@ class SmtpChannel:
             username=self._server.user,
             password=self._server.password,
             start_tls=self._server.starttls,
+            local_hostname=_own_name(),
             timeout=SEND_SECONDS,
         )
         try:
@@ -84,10 +94,20 @@ async def _hand_over(smtp: SMTP, message: EmailMessage) -> None:
         raise Undeliverable("the mail server does not take such addresses") from lack
 
 
-def _verdict(answer: SMTPResponseException) -> Undeliverable | Deferred:
+def _verdict(
+    answer: SMTPResponseException,
+) -> Undeliverable | Deferred | Unreachable:
     text = "".join(c if c.isprintable() else " " for c in answer.message)
     reason = f"{answer.code} {text}"[:LONGEST_REASON]
-    return Undeliverable(reason) if answer.code >= 500 else Deferred(reason)
+    if UNAVAILABLE.match(reason):
+        return Unreachable(reason)
+    return Deferred(reason) if DEFERRED.match(reason) else Undeliverable(reason)
+
+
+def _own_name() -> str:
+    """Returns a name for EHLO that no name server has to be asked for."""
+    name = socket.gethostname()
+    return name if "." in name else "[127.0.0.1]"
 
 
 async def _take_leave(smtp: SMTP) -> None:

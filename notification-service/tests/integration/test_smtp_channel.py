@@ -1,6 +1,8 @@
 import asyncio
+import re
 import socket
 from dataclasses import replace
+from typing import NoReturn
 
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
@@ -52,6 +54,42 @@ async def test_a_passing_refusal_is_a_deferral(
     setattr(sink, stage, "451 come back later")
     with pytest.raises(Deferred, match=r"^451 come back later$"):
         await SmtpChannel(mail_server).send(a_notification())
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ("452 4.3.1 Insufficient system storage", Unreachable),
+        ("452 Insufficient system storage", Unreachable),
+        ("431 4.3.1 Mail system full", Unreachable),
+        ("554 5.3.1 Mail system full", Unreachable),
+        ("530 5.7.0 Authentication required", Unreachable),
+        ("452 4.2.2 Mailbox full", Deferred),
+        ("552 5.2.2 Mailbox full", Deferred),
+        ("550 5.2.2 Over quota", Deferred),
+        ("552 Exceeded storage allocation", Deferred),
+        ("552 5.3.4 Message too big", Undeliverable),
+        ("554 5.7.1 Rejected, see 4.3.1", Undeliverable),
+    ],
+)
+async def test_passing_cause_is_not_a_permanent_refusal(
+    sink: MailSink, mail_server: MailServer, answer: str, outcome: type[Exception]
+) -> None:
+    sink.to_data = answer
+    with pytest.raises(outcome, match=f"^{re.escape(answer)}$"):
+        await SmtpChannel(mail_server).send(a_notification())
+
+
+async def test_sending_needs_no_name_server(
+    sink: MailSink, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # `getfqdn` asks the name server, through this.
+    def asked(*_: object) -> NoReturn:
+        raise AssertionError("the name server was asked")
+
+    monkeypatch.setattr(socket, "gethostbyaddr", asked)
+    await SmtpChannel(mail_server).send(a_notification())
+    assert len(sink.messages) == 1
 
 
 async def test_a_long_reason_is_cut_short(
