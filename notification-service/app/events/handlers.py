@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.events.messages import (
     InventoryLow,
     OrderChanged,
+    OrderRejected,
     User,
     UserErased,
     UserRegistered,
@@ -18,12 +19,14 @@ from chassis import ErasedUsers, Event, Queue, Subscription
 log = structlog.get_logger(__name__)
 
 OrderEvent = Event[OrderChanged]
+Rejection = Event[OrderRejected]
 
 ORDER_NOTIFICATIONS = Queue(
     "order_notifications",
     bindings=[
         ("order_events", "order.created"),
         ("order_events", "order.cancelled"),
+        ("order_events", "order.rejected"),
         ("order_events", "order.status_changed"),
         ("user_events", "user.registered"),
         ("user_events", "user.erased"),
@@ -40,6 +43,7 @@ class EventHandlers:
         return [
             Subscription("order.created", OrderChanged, self.on_order_created),
             Subscription("order.cancelled", OrderChanged, self.on_order_cancelled),
+            Subscription("order.rejected", OrderRejected, self.on_order_rejected),
             Subscription(
                 "order.status_changed", OrderChanged, self.on_order_status_changed
             ),
@@ -57,6 +61,10 @@ class EventHandlers:
     ) -> None:
         subject = f"Your order {event.data.order_number} is cancelled"
         await self._tell_customer(session, event, subject, "order_cancelled")
+
+    async def on_order_rejected(self, session: AsyncSession, event: Rejection) -> None:
+        subject = f"Your order {event.data.order_number} could not be placed"
+        await self._tell_customer(session, event, subject, "order_rejected")
 
     async def on_order_status_changed(
         self, session: AsyncSession, event: OrderEvent
@@ -93,7 +101,11 @@ class EventHandlers:
         log.info("user_forgotten", user_id=user_id, notifications=forgotten)
 
     async def _tell_customer(
-        self, session: AsyncSession, event: OrderEvent, subject: str, letter: str
+        self,
+        session: AsyncSession,
+        event: OrderEvent | Rejection,
+        subject: str,
+        letter: str,
     ) -> None:
         order = event.data
         await self._notify(

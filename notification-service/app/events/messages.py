@@ -45,13 +45,38 @@ class Item(_Consumed):
     total_price: Decimal
 
 
-class OrderChanged(_Consumed):
-    """What every event of an order tells: how the order is from now on."""
-
+class _OrderEvent(_Consumed):
     order_id: Id
     order_number: Text
-    status: Text
     customer: User
+
+
+class RejectedItem(_Consumed):
+    """Why one product of an order was not reserved."""
+
+    product_id: Id
+    code: Text
+    requested: int | None = None
+    available: int | None = None
+    agreed_price: Decimal | None = None
+    unit_price: Decimal | None = None
+
+
+class OrderRejected(_OrderEvent):
+    """An order that was answered 202 is not placed.
+
+    Attributes:
+        reason: a code, such as `price_changed`.
+    """
+
+    reason: Text
+    rejected_items: list[RejectedItem]
+
+
+class OrderChanged(_OrderEvent):
+    """What every event of a placed order tells: how the order is from now on."""
+
+    status: Text
     items: list[Item]
     total_amount: Decimal
     shipping_address: Text | None = None

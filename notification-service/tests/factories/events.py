@@ -1,6 +1,12 @@
 from typing import Any
 
-from app.events.messages import InventoryLow, OrderChanged, UserErased, UserRegistered
+from app.events.messages import (
+    InventoryLow,
+    OrderChanged,
+    OrderRejected,
+    UserErased,
+    UserRegistered,
+)
 from chassis import Event
 
 ADA = {
@@ -43,6 +49,36 @@ def order_event(
         source="/order-service",
         type=event_type,
         data=OrderChanged.model_validate(order_data(**values)),
+    )
+
+
+def order_rejected(**values: Any) -> Event[OrderRejected]:
+    data = {
+        "order_id": 17,
+        "order_number": "ORD-20260131-000017",
+        "version": 3,
+        "status": "cancelled",
+        "customer": ADA,
+        "items": [{"product_id": 1, "quantity": 2, "agreed_price": "19.99"}],
+        "shipping_address": None,
+        "created_at": "2026-01-31T12:00:00Z",
+        "reason": "price_changed",
+        "detail": "the price of product 1 is 21.00",
+        "rejected_items": [
+            {
+                "product_id": 1,
+                "code": "price_changed",
+                "requested": None,
+                "available": None,
+                "agreed_price": "19.99",
+                "unit_price": "21.00",
+            }
+        ],
+    }
+    return Event[OrderRejected](
+        source="/order-service",
+        type="order.rejected",
+        data=OrderRejected.model_validate(data | values),
     )
 
 

@@ -16,6 +16,7 @@ from tests.factories.events import (
     ADA,
     inventory_low,
     order_event,
+    order_rejected,
     user_erased,
     user_registered,
 )
@@ -60,6 +61,16 @@ async def test_the_subject_says_what_became_of_the_order(
     assert (
         await notified(session, order_event(event_type, status=status))
     ).subject == subject
+
+
+async def test_customer_is_notified_of_a_rejected_order(session: AsyncSession) -> None:
+    notification = await notified(session, order_rejected())
+    assert notification.event_type == "order.rejected"
+    assert (notification.user_id, notification.order_id) == (3, 17)
+    subject = "Your order ORD-20260131-000017 could not be placed"
+    assert notification.subject == subject
+    assert "no longer the one that you agreed to" in notification.body
+    assert subject in (notification.body_html or "")
 
 
 async def test_a_customer_with_an_address_is_written_to(session: AsyncSession) -> None:
@@ -126,7 +137,9 @@ async def test_where_no_mail_can_be_sent_no_address_is_asked_for(
 
 
 @pytest.mark.parametrize(
-    "event", [order_event(), user_registered(), inventory_low()], ids=lambda e: e.type
+    "event",
+    [order_event(), order_rejected(), user_registered(), inventory_low()],
+    ids=lambda e: e.type,
 )
 async def test_what_is_told_of_an_erased_user_is_blank(
     session: AsyncSession, event: Event[Any]

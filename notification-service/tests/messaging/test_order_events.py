@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.models.notification import ChannelKind, Status
 from chassis import Database
 from tests.broker import Broker, settled
-from tests.factories.events import ADA, order_data, order_event
+from tests.factories.events import ADA, order_data, order_event, order_rejected
 from tests.mail_sink import MailSink
 
 
@@ -29,6 +29,20 @@ async def test_an_event_of_an_order_reaches_the_customer_as_mail(
     assert notification.event_id == event.id
     assert notification.status is Status.SENT
     assert sink.message_ids == [f"<{event.id}@example.com>"]
+
+
+@pytest.mark.usefixtures("service")
+async def test_rejected_order_reaches_the_customer_once(
+    database: Database, broker: Broker, sink: MailSink
+) -> None:
+    event = order_rejected()
+    await broker.publish(event)
+    await broker.publish(event)
+    await broker.publish(order_event())
+
+    first, _ = await settled(database, 2)
+    assert (first.event_id, first.status) == (event.id, Status.SENT)
+    assert sink.message_ids.count(f"<{event.id}@example.com>") == 1
 
 
 @pytest.mark.usefixtures("service")

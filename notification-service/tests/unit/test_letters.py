@@ -1,7 +1,14 @@
 from typing import Any
 
+import pytest
+
 from app.services.letters import Letters
-from tests.factories.events import inventory_low, order_event, user_registered
+from tests.factories.events import (
+    inventory_low,
+    order_event,
+    order_rejected,
+    user_registered,
+)
 
 LETTERS = Letters()
 
@@ -84,6 +91,63 @@ def test_a_change_of_status_names_the_status() -> None:
     assert "ORD-20260131-000017 is delivered" in html(
         "order_status_changed", status="delivered"
     )
+
+
+def test_rejection_says_why_and_of_which_products() -> None:
+    order = order_rejected(
+        rejected_items=[
+            {"product_id": 1, "code": "insufficient_stock"}
+            | {"requested": 3, "available": 0},
+            {"product_id": 2, "code": "price_changed"}
+            | {"agreed_price": "19.99", "unit_price": "1021"},
+            {"product_id": 3, "code": "unknown_product"},
+        ]
+    ).data
+    reason = "A price is no longer the one that you agreed to."
+    products = (
+        "Product 1: 0 available, you ordered 3",
+        "Product 2: 1,021.00 each, you agreed to 19.99",
+        "Product 3: no longer sold",
+    )
+    assert LETTERS.text("order_rejected", name=NAME, order=order) == (
+        "Hello Ada Lovelace,\n"
+        "\n"
+        "we could not place your order ORD-20260131-000017.\n"
+        f"{reason}\n"
+        "\n"
+        f"{products[0]}\n{products[1]}\n{products[2]}\n"
+        "\n"
+        "You pay nothing for this order, and nothing will be sent.\n"
+        "\n"
+        "Pannier\n"
+    )
+    letter = LETTERS.html(
+        "order_rejected", subject="Your order", name=NAME, order=order
+    )
+    for said in (reason, *(f"<li>{product}</li>" for product in products)):
+        assert said in letter
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("insufficient_stock", "There is not enough stock for it."),
+        ("unknown_product", "Something in it is no longer sold."),
+        ("total_too_large", "Its total is larger than we can accept."),
+        ("cancelled_by_shop", "The shop has cancelled it."),
+        ("<b>of a later release</b>", "It cannot be had as you ordered it."),
+    ],
+)
+def test_rejection_has_a_sentence_for_its_reason(reason: str, said: str) -> None:
+    order = order_rejected(reason=reason, rejected_items=[]).data
+    assert f"\n{said}\n\nYou pay" in LETTERS.text(
+        "order_rejected", name=NAME, order=order
+    )
+    letter = LETTERS.html(
+        "order_rejected", subject="Your order", name=NAME, order=order
+    )
+    assert said in letter
+    assert "<ul>" not in letter
 
 
 def test_large_amounts_are_exact() -> None:

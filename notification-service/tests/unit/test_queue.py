@@ -8,6 +8,7 @@ def test_the_queue_gets_the_events_that_are_told_of() -> None:
     assert set(ORDER_NOTIFICATIONS.bindings) == {
         ("order_events", "order.created"),
         ("order_events", "order.cancelled"),
+        ("order_events", "order.rejected"),
         ("order_events", "order.status_changed"),
         ("user_events", "user.registered"),
         ("user_events", "user.erased"),
