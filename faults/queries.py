@@ -2,7 +2,7 @@
 
 ORDERS = """
 SELECT id, user_id, coalesce(shipping_address, '') AS key, status, stock,
-       refusal IS NOT NULL AS refused,
+       promised, refusal IS NOT NULL AS refused,
        (SELECT jsonb_object_agg(product_id, quantity)
           FROM order_items WHERE order_id = orders.id) AS items,
        (SELECT jsonb_agg(jsonb_build_array(status, extract(epoch FROM changed_at))

@@ -32,6 +32,7 @@ PARKING = ("order_notifications.dlq", "order_user_events.dlq")
 NOTIFIED = (
     "order.created",
     "order.cancelled",
+    "order.rejected",
     "order.status_changed",
     "user.registered",
     "inventory.low",

@@ -20,6 +20,7 @@ class Order:
     Attributes:
         key: the Idempotency-Key under which it was asked for.
         stock: what order-service believes of its stock.
+        promised: whether its 202 is recorded.
         refused: whether the attempt never became an order.
         history: oldest first.
     """
@@ -29,6 +30,7 @@ class Order:
     key: str
     status: str
     stock: str
+    promised: bool
     refused: bool
     items: Mapping[int, int]
     history: tuple[Change, ...]

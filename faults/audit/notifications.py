@@ -12,11 +12,13 @@ def audit_notifications(told: Told, stored: Stored) -> list[Check]:
     orders = list(stored.orders.values())
     confirmed = {o.id for o in orders if o.became("confirmed")}
     cancelled = {o.id for o in orders if o.became("cancelled")} & confirmed
+    rejected = {o.id for o in orders if o.refused and o.promised}
     moved = [o.id for o in orders for s in ("shipped", "delivered") if o.became(s)]
     low = Counter(e.id for e in stored.events if e.type == "inventory.low")
     return [
         _once("order.created", "order", Counter(confirmed), stored),
         _once("order.cancelled", "order", Counter(cancelled), stored),
+        _once("order.rejected", "order", Counter(rejected), stored),
         _once("order.status_changed", "order", Counter(moved), stored),
         _once("user.registered", "user", Counter(stored.users.values()), stored),
         _once("inventory.low", "event", low, stored),

@@ -21,7 +21,7 @@ from faults.told import Answer, Move, Purchase, Registration, StockChange, Told
 
 ADA, LAMP, INITIAL = 7, 70, 20
 
-CONFIRMED, CANCELLED, DELIVERED, ACCEPTED, WITHDRAWN, REFUSED = range(1, 7)
+CONFIRMED, CANCELLED, DELIVERED, ACCEPTED, WITHDRAWN, REFUSED, REJECTED = range(1, 8)
 TYPES = {
     "confirmed": "order.created",
     "cancelled": "order.cancelled",
@@ -45,6 +45,7 @@ def told() -> Told:
             _purchase(ACCEPTED, Answer(202, made=ACCEPTED)),
             _purchase(WITHDRAWN, Answer(503)),
             _purchase(REFUSED, Answer(409, "insufficient_stock")),
+            _purchase(REJECTED, Answer(202, made=REJECTED)),
         ],
         moves=[
             Move(CANCELLED, "cancelled", answers=[Answer(204)]),
@@ -64,9 +65,10 @@ def stored() -> Stored:
         _order(CONFIRMED, "held", "confirmed"),
         _order(CANCELLED, "released", "confirmed", "cancelled"),
         _order(DELIVERED, "committed", "confirmed", "shipped", "delivered"),
-        _order(ACCEPTED, "held", "confirmed"),
+        replace(_order(ACCEPTED, "held", "confirmed"), promised=True),
         replace(_order(WITHDRAWN, "released", "cancelled"), refused=True),
         replace(_order(REFUSED, "released", "cancelled"), refused=True),
+        replace(_order(REJECTED, "released", "cancelled"), promised=True, refused=True),
     ]
     events = [event for order in orders for event in _events_of(order)]
     events.append(Event("welcome", "user.registered", f"users/{ADA}", 0.0, sent=True))
@@ -119,13 +121,14 @@ def _order(order_id: int, stock: str, *became: str) -> Order:
         Change(status, float(at)) for at, status in enumerate(("pending", *became))
     )
     key, items = f"key-{order_id}", {LAMP: 1}
-    return Order(order_id, ADA, key, became[-1], stock, False, items, history)
+    return Order(order_id, ADA, key, became[-1], stock, False, False, items, history)
 
 
 def _events_of(order: Order) -> list[Event]:
-    if order.refused:
-        return []
     subject = f"orders/{order.id}"
+    if order.refused:
+        rejected = Event(f"{subject} no", "order.rejected", subject, 1.0, sent=True)
+        return [rejected] if order.promised else []
     return [
         Event(f"{subject} {c.status}", TYPES[c.status], subject, c.at, sent=True)
         for c in order.history[1:]

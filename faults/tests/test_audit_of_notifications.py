@@ -10,6 +10,7 @@ from faults.tests.runs import LAMP, stored, told, with_lamp, wrong
 EVENT_TYPES = (
     "order.created",
     "order.cancelled",
+    "order.rejected",
     "order.status_changed",
     "user.registered",
 )

@@ -1,12 +1,14 @@
 """Orders and what they are made from."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from app.models import Order, PricedItem
+from app.models import Order, OrderMessage, PricedItem, Wanted
 from app.repositories.orders import Orders
 from app.schemas.order import OrderCreate, OrderLine
 from chassis import Database, User
@@ -22,8 +24,15 @@ def a_user(user_id: int = 7, role: str = "customer") -> User:
     )
 
 
-def a_draft(*lines: tuple[int, int]) -> OrderCreate:
-    items = [OrderLine(product_id=p, quantity=q) for p, q in lines or ((1, 2),)]
+def a_draft(*lines: tuple[int, int], agreed: str | None = None) -> OrderCreate:
+    """
+    Args:
+        agreed: the price that the customer agreed to, of each line.
+    """
+    items = [
+        OrderLine(product_id=p, quantity=q, unit_price=agreed and Decimal(agreed))
+        for p, q in lines or ((1, 2),)
+    ]
     return OrderCreate(items=items)
 
 
@@ -37,7 +46,7 @@ def an_order(
     """
     return Order.pending(
         a_user(user_id),
-        lines,
+        [Wanted(*line) for line in lines],
         shipping_address="1 Analytical Row",
         claim=timedelta(seconds=claimed),
     )
@@ -66,6 +75,15 @@ async def confirmed(database: Database, order: Order) -> Order:
         order.confirm(prices(order))
         await Orders(session).add(order)
     return order
+
+
+async def events_of(database: Database, order_id: int) -> list[dict[str, Any]]:
+    """What was published about the order, oldest first."""
+    subject = f"orders/{order_id}"
+    async with database.transaction() as session:
+        rows = await session.scalars(select(OrderMessage).order_by(OrderMessage.id))
+        events = [json.loads(row.body) for row in rows]
+    return [event for event in events if event["subject"] == subject]
 
 
 async def abandon(database: Database, order_id: int, ago: float = 1) -> None:

@@ -1,14 +1,16 @@
 """product-service, as order-service sees it, with a memory of its own."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from typing import Any
 
 from structlog.contextvars import get_contextvars
 
 from app.clients.products import ProductsClient, ReservationRefused
 from app.models import Order, PricedItem
-from app.models.errors import InsufficientStock, UnknownProduct
+from app.models.errors import InsufficientStock, PriceChanged, UnknownProduct
 
 
 class FakeProducts(ProductsClient):
@@ -23,7 +25,7 @@ class FakeProducts(ProductsClient):
     def __init__(self) -> None:
         self.available = dict.fromkeys(range(1, 10), 100)
         self.price = Decimal("10.00")
-        self.reserved: dict[int, dict[int, int]] = {}
+        self.reserved: dict[int, Counter[int]] = {}
         self.released: list[int] = []
         self.committed: list[int] = []
         self.failure: Exception | None = None
@@ -34,9 +36,11 @@ class FakeProducts(ProductsClient):
         self._answer()
         if order.id in self.released:
             raise ReservationRefused("released")
-        wanted = {item.product_id: item.quantity for item in order.items}
+        wanted: Counter[int] = Counter()
+        for item in order.items:
+            wanted[item.product_id] += item.quantity
         if order.id not in self.reserved:
-            self._take(order.id, wanted)
+            self._take(order, wanted)
         if self.before_answer is not None:
             await self.before_answer(order)
         return {i: PricedItem(f"Product {i}", self.price) for i in wanted}
@@ -46,20 +50,26 @@ class FakeProducts(ProductsClient):
             raise self.failure
         self.asked_by.append(get_contextvars().get("request_id"))
 
-    def _take(self, order_id: int, wanted: dict[int, int]) -> None:
+    def _take(self, order: Order, wanted: Counter[int]) -> None:
         for product_id, quantity in wanted.items():
             if product_id not in self.available:
                 raise UnknownProduct("no such product", product_id=product_id)
             if self.available[product_id] < quantity:
                 raise InsufficientStock("too few", product_id=product_id)
+        if not all(item.accepts(self.price) for item in order.items):
+            raise PriceChanged("another price", items=self._priced(wanted))
         for product_id, quantity in wanted.items():
             self.available[product_id] -= quantity
-        self.reserved[order_id] = wanted
+        self.reserved[order.id] = wanted
+
+    def _priced(self, wanted: Counter[int]) -> list[dict[str, Any]]:
+        code, price = "price_changed", str(self.price)
+        return [{"product_id": i, "code": code, "unit_price": price} for i in wanted]
 
     async def release(self, order_id: int) -> None:
         self._answer()
         self.released.append(order_id)
-        for product_id, quantity in self.reserved.pop(order_id, {}).items():
+        for product_id, quantity in self.reserved.pop(order_id, Counter()).items():
             self.available[product_id] += quantity
 
     async def commit(self, order_id: int) -> None:

@@ -29,6 +29,10 @@ orders() {
         --json '{"product_id": 2147483648, "quantity": 1}'
     answers 409 'no order of more than there is' POST "$orders/orders" "${ada[@]}" \
         --json "{\"product_id\": $lamp, \"quantity\": 100}"
+    holds 'every item is named with what there is' "body['items'][0]['product_id'] == $lamp and body['items'][0]['available'] == 7"
+    answers 409 'no order at another price than agreed' POST "$orders/orders" "${ada[@]}" \
+        --json "{\"product_id\": $lamp, \"quantity\": 1, \"unit_price\": \"19.98\"}"
+    holds 'the price of today is named' 'body["code"] == "price_changed" and body["items"][0]["unit_price"] == "19.99"'
     answers 422 'nor of nothing of it' POST "$orders/orders" "${ada[@]}" \
         --json "{\"product_id\": $lamp, \"quantity\": 0}"
     answers 401 'strangers order nothing' POST "$orders/orders" --json "{\"product_id\": $lamp, \"quantity\": 1}"

@@ -26,9 +26,13 @@ class DomainError(Exception):
     Args:
         detail: one sentence for the person who asked.
         context: values that a program may need, such as `product_id`.
+
+    Attributes:
+        replayed: whether it answers a request that was answered so before.
     """
 
     code: ClassVar[str] = "error"
+    replayed: bool = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

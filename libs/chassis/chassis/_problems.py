@@ -98,6 +98,8 @@ def render(scope: Scope, error: DomainError) -> ProblemResponse:
     members: dict[str, Any] = dict(error.context)
     if retry_after := getattr(error, "retry_after", None):
         headers["Retry-After"] = str(retry_after)
+    if error.replayed:
+        headers["Idempotency-Replayed"] = "true"
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = error.scheme
     if isinstance(error, Invalid):

@@ -1,8 +1,9 @@
 """The routes of orders."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import Field
 
 from app.api.deps import (
     ChangeOrderDep,
@@ -18,6 +19,7 @@ from app.models.errors import (
     InsufficientStock,
     KeyUsedOtherwise,
     OrderAlreadyShipped,
+    PriceChanged,
     TotalTooLarge,
     UnknownOrder,
     UnknownProduct,
@@ -45,6 +47,7 @@ PLACED = {
     **problems(
         UnknownProduct,
         InsufficientStock,
+        PriceChanged,
         OrderInProgress,
         OrderCancelledMeanwhile,
         AccountErased,
@@ -56,6 +59,12 @@ PLACED = {
 MOVED = problems(
     NotAllowed, UnknownOrder, OnlyAdminsMoveOrders, OrderAlreadyShipped, IllegalMove
 )
+
+
+OwnerQuery = Annotated[
+    Literal["*"] | Annotated[int, Field(ge=1, le=MAX_ID)] | None,
+    Query(description="the user whose orders to list, or `*` for everybody's"),
+]
 
 
 @router.post("", status_code=201, responses=PLACED)
@@ -85,11 +94,13 @@ async def list_orders(
     request: Request,
     response: Response,
     status: OrderStatus | None = None,
-    user_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+    user_id: OwnerQuery = None,
 ) -> list[OrderRead]:
-    """Lists your own orders, newest first; admins may ask for another user's."""
-    owner = reader.user_id if user_id is None else user_id
-    found = await orders.of_user(owner, page, status)
+    """Lists your own orders, newest first; admins may ask for others'."""
+    if user_id == "*":
+        found = await orders.of_everybody(page, status)
+    else:
+        found = await orders.of_user(user_id or reader.user_id, page, status)
     return _answer(found, request, response)
 
 

@@ -2,13 +2,14 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from app.models import Order, PricedItem
-from app.models.errors import InsufficientStock, UnknownProduct
+from app.models import Order, OrderItem, PricedItem
+from app.models.errors import NOT_RESERVABLE
 from chassis import (
     Conflict,
     Id,
@@ -24,6 +25,8 @@ PROBLEM = "application/problem+json"
 SETTLE_SECONDS = 2.0
 LEAST_SECONDS = 0.1
 
+REJECTIONS = {error.code: error for error in NOT_RESERVABLE}
+
 Form = TypeVar("Form", bound=BaseModel)
 
 
@@ -37,12 +40,19 @@ class _Reservation(BaseModel):
     items: list[_Item]
 
 
+class _RejectedItem(BaseModel):
+    code: str
+    product_id: int
+    requested: int | None = None
+    available: int | None = None
+    agreed_price: Money | None = None
+    unit_price: Money | None = None
+
+
 class _Problem(BaseModel):
     code: str
     detail: Text = ""
-    product_id: int | None = None
-    requested: int | None = None
-    available: int | None = None
+    items: list[_RejectedItem] = []
 
 
 class ReservationRefused(Conflict):
@@ -64,20 +74,18 @@ class ProductsClient:
             the name and price of each product, by its id.
 
         Raises:
-            UnknownProduct, InsufficientStock, ReservationRefused: nothing is taken.
+            UnknownProduct, InsufficientStock, PriceChanged, ReservationRefused:
+                nothing is taken.
             PeerUnreachable, PeerFailed, PeerSilent: see there.
         """
-        items = [
-            {"product_id": item.product_id, "quantity": item.quantity}
-            for item in order.items
-        ]
+        items = [_as_sent(item) for item in order.items]
         path = f"/reservations/{order.id}"
         answer = await self._call("PUT", path, seconds, json={"items": items})
         if answer.status_code != 200:
             raise _refusal(answer)
         reserved = _read(answer, _Reservation).items
         prices = {i.product_id: PricedItem(i.name, i.unit_price) for i in reserved}
-        if any(item.product_id not in prices for item in order.items):
+        if not all(_is_reserved(item, prices) for item in order.items):
             raise PeerFailed("product-service reserved something else")
         return prices
 
@@ -125,18 +133,34 @@ class ProductsClient:
         )
 
 
+def _as_sent(item: OrderItem) -> dict[str, Any]:
+    sent: dict[str, Any] = {"product_id": item.product_id, "quantity": item.quantity}
+    if item.agreed_price is not None:
+        sent["unit_price"] = str(item.agreed_price)
+    return sent
+
+
+def _is_reserved(item: OrderItem, prices: Mapping[int, PricedItem]) -> bool:
+    reserved = prices.get(item.product_id)
+    return reserved is not None and item.accepts(reserved.unit_price)
+
+
 def _refusal(answer: httpx.Response) -> Exception:
     if not answer.headers.get("Content-Type", "").startswith(PROBLEM):
         return PeerFailed(f"product-service answered {answer.status_code}")
     problem = _read(answer, _Problem)
-    context = problem.model_dump(exclude={"code", "detail"}, exclude_unset=True)
-    if problem.code == UnknownProduct.code:
-        return UnknownProduct(problem.detail, **context)
-    if problem.code == InsufficientStock.code:
-        return InsufficientStock(problem.detail, **context)
+    if error := REJECTIONS.get(problem.code):
+        items = [i.model_dump(mode="json", exclude_unset=True) for i in problem.items]
+        return error(problem.detail, **_facts(items))
     if answer.status_code == 409:
         return ReservationRefused(problem.detail)
     return PeerFailed(f"product-service answered {answer.status_code}")
+
+
+def _facts(items: list[dict[str, Any]]) -> dict[str, Any]:
+    """All rejected items; the facts of a single one are also at the top level."""
+    single = items[0] if len(items) == 1 else {}
+    return {"items": items, **{k: v for k, v in single.items() if k != "code"}}
 
 
 def _read(answer: httpx.Response, form: type[Form]) -> Form:

@@ -1,7 +1,8 @@
 """The events that order-service publishes. Their schemas are in contracts/events/."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -43,8 +44,6 @@ class OrderEvent(EventData):
     version: int
     status: str
     customer: Customer
-    items: list[Line]
-    total_amount: Amount
     shipping_address: str | None
     created_at: datetime
 
@@ -53,7 +52,7 @@ class OrderEvent(EventData):
         return f"orders/{self.order_id}"
 
     @classmethod
-    def of(cls, order: Order, **more: str | None) -> Self:
+    def of(cls, order: Order, **more: Any) -> Self:
         return cls.model_validate(
             {
                 "order_id": order.id,
@@ -75,13 +74,20 @@ class OrderEvent(EventData):
         )
 
 
-class OrderCreated(OrderEvent):
+class PricedOrderEvent(OrderEvent):
+    """What every event tells of an order that was confirmed."""
+
+    items: list[Line]
+    total_amount: Amount
+
+
+class OrderCreated(PricedOrderEvent):
     """The order is confirmed: told once."""
 
     type: ClassVar[str] = "order.created"
 
 
-class OrderCancelled(OrderEvent):
+class OrderCancelled(PricedOrderEvent):
     """An order that was confirmed is cancelled."""
 
     type: ClassVar[str] = "order.cancelled"
@@ -89,7 +95,49 @@ class OrderCancelled(OrderEvent):
     reason: str | None
 
 
-class OrderStatusChanged(OrderEvent):
+class WantedLine(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    product_id: int
+    quantity: int
+    agreed_price: Amount | None
+
+
+class RejectedItem(BaseModel):
+    """Why one product was not reserved: too little of it, another price, or unknown."""
+
+    product_id: int
+    code: str
+    requested: int | None = None
+    available: int | None = None
+    agreed_price: Amount | None = None
+    unit_price: Amount | None = None
+
+
+class OrderRejected(OrderEvent):
+    """An order that was answered 202 is not placed, and nothing is taken for it.
+
+    Attributes:
+        reason: a code, such as `price_changed`.
+        detail: the reason as a sentence.
+        rejected_items: none where the reason is not about single products.
+    """
+
+    type: ClassVar[str] = "order.rejected"
+
+    items: list[WantedLine]
+    reason: str
+    detail: str
+    rejected_items: list[RejectedItem]
+
+    @classmethod
+    def because(
+        cls, order: Order, reason: str, detail: str, items: Sequence[Any] = ()
+    ) -> Self:
+        return cls.of(order, reason=reason, detail=detail, rejected_items=items)
+
+
+class OrderStatusChanged(PricedOrderEvent):
     """The order is shipped, or delivered."""
 
     type: ClassVar[str] = "order.status_changed"

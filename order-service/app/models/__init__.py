@@ -5,7 +5,7 @@ from app.models.idempotency_key import IdempotencyKey
 from app.models.messages import OrderMessage, ReceivedEvent
 from app.models.order import Order, OrderStatus, StockState
 from app.models.order_change import OrderChange
-from app.models.order_item import OrderItem, PricedItem
+from app.models.order_item import OrderItem, PricedItem, Wanted
 
 __all__ = [
     "ErasedUser",
@@ -18,4 +18,5 @@ __all__ = [
     "PricedItem",
     "ReceivedEvent",
     "StockState",
+    "Wanted",
 ]

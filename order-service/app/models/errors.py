@@ -1,6 +1,6 @@
 """What an order refuses."""
 
-from chassis import Conflict, Invalid, NotFound
+from chassis import Conflict, DomainError, Invalid, NotFound
 
 
 class UnknownOrder(NotFound):
@@ -22,6 +22,9 @@ class IllegalMove(Conflict):
 class TotalTooLarge(Invalid):
     """The total is more than an order can hold."""
 
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, "items")
+
 
 class UnknownProduct(NotFound):
     """A product of the order does not exist, or is not sold any more."""
@@ -29,6 +32,10 @@ class UnknownProduct(NotFound):
 
 class InsufficientStock(Conflict):
     """There is less of a product than the order asks for."""
+
+
+class PriceChanged(Conflict):
+    """A product has another price than the customer agreed to."""
 
 
 class AccountErased(Conflict):
@@ -39,3 +46,12 @@ class KeyUsedOtherwise(Invalid):
     """An Idempotency-Key stands for one body."""
 
     where = "header"
+
+
+NOT_RESERVABLE = (UnknownProduct, InsufficientStock, PriceChanged)
+"""What product-service rejects an order with."""
+
+REJECTIONS: dict[str, type[DomainError]] = {
+    error.code: error for error in (*NOT_RESERVABLE, TotalTooLarge)
+}
+"""What an order may end with by its code: stored, and replayed as given."""

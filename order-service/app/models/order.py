@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from app.models.errors import (
+    REJECTIONS,
     IllegalMove,
     OrderAlreadyShipped,
     OrderNotPending,
@@ -18,7 +19,7 @@ from app.models.errors import (
     UnknownOrder,
 )
 from app.models.order_change import OrderChange
-from app.models.order_item import OrderItem, PricedItem
+from app.models.order_item import OrderItem, PricedItem, Wanted
 from chassis import MAX_MONEY, Base, Principal, User, current_trace_context
 
 
@@ -107,6 +108,11 @@ class Order(Base):
     }
 
     @property
+    def reason(self) -> str | None:
+        """The code of the refusal."""
+        return None if self.refusal is None else self.refusal["code"]
+
+    @property
     def order_number(self) -> str:
         return f"ORD-{self.created_at:%Y%m%d}-{self.id:06d}"
 
@@ -114,7 +120,7 @@ class Order(Base):
     def pending(
         cls,
         customer: User,
-        lines: Iterable[tuple[int, int]],
+        lines: Iterable[Wanted],
         *,
         shipping_address: str | None,
         claim: timedelta,
@@ -122,7 +128,6 @@ class Order(Base):
         """A new order, not priced yet.
 
         Args:
-            lines: pairs of product id and quantity.
             claim: for how long whoever records it is at work on it.
         """
         # Every attribute is set: the saga goes on with the order after its transaction,
@@ -141,7 +146,7 @@ class Order(Base):
             stock=StockState.HELD,
             stock_attempts=0,
             trace_context=current_trace_context(),
-            items=[OrderItem.unpriced(n, *line) for n, line in enumerate(lines)],
+            items=[OrderItem.unpriced(n, line) for n, line in enumerate(lines)],
         )
         order._record(OrderStatus.PENDING, customer.user_id, None)
         return order
@@ -150,6 +155,13 @@ class Order(Base):
         """Raises `UnknownOrder` where the order is none of the reader's business."""
         if self.user_id != reader.user_id and not reader.is_admin:
             raise UnknownOrder(f"there is no order {self.id}")
+
+    def require_not_rejected(self) -> None:
+        """Raises the rejection that the order ended with, as it was given."""
+        if self.refusal is not None:
+            error = REJECTIONS.get(self.refusal["code"])
+            if error is not None:
+                raise error(self.refusal["detail"], **self.refusal["context"])
 
     def promise(self) -> None:
         """The customer was told that the order will settle by itself."""
@@ -164,7 +176,7 @@ class Order(Base):
             item.price(prices[item.product_id])
         total = sum((item.total_price or Decimal(0) for item in self.items), Decimal(0))
         if total > MAX_MONEY:
-            raise TotalTooLarge(f"the total is more than {MAX_MONEY}", "items")
+            raise TotalTooLarge(f"the total is more than {MAX_MONEY}")
         self.total_amount = total
         self._move(OrderStatus.CONFIRMED, None, None)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Self
+from typing import NamedTuple, Self
 
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
@@ -18,6 +18,18 @@ class PricedItem:
     unit_price: Decimal
 
 
+class Wanted(NamedTuple):
+    """A line as the customer sent it.
+
+    Attributes:
+        agreed_price: the unit price that the customer agreed to; None accepts any.
+    """
+
+    product_id: int
+    quantity: int
+    agreed_price: Decimal | None = None
+
+
 class OrderItem(Base):
     __tablename__ = "order_items"
     __table_args__ = (CheckConstraint("quantity > 0", name="quantity"),)
@@ -28,15 +40,17 @@ class OrderItem(Base):
     position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     product_id: Mapped[int]
     quantity: Mapped[int] = mapped_column(Integer)
+    agreed_price: Mapped[Decimal | None]
     product_name: Mapped[str | None]
     unit_price: Mapped[Decimal | None]
 
     @classmethod
-    def unpriced(cls, position: int, product_id: int, quantity: int) -> Self:
+    def unpriced(cls, position: int, wanted: Wanted) -> Self:
         return cls(
             position=position,
-            product_id=product_id,
-            quantity=quantity,
+            product_id=wanted.product_id,
+            quantity=wanted.quantity,
+            agreed_price=wanted.agreed_price,
             product_name=None,
             unit_price=None,
         )
@@ -44,6 +58,9 @@ class OrderItem(Base):
     @property
     def total_price(self) -> Decimal | None:
         return None if self.unit_price is None else self.unit_price * self.quantity
+
+    def accepts(self, price: Decimal) -> bool:
+        return self.agreed_price in (None, price)
 
     def price(self, product: PricedItem) -> None:
         self.product_name = product.name

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -63,6 +63,11 @@ class Orders:
         """
         return await self._session.merge(order, load=False)
 
+    async def list_all(
+        self, page: PageRequest, status: OrderStatus | None
+    ) -> Page[Order]:
+        return await self._list(true(), page, status)
+
     async def list_of_user(
         self, user_id: int, page: PageRequest, status: OrderStatus | None
     ) -> Page[Order]:
@@ -82,8 +87,9 @@ class Orders:
         if status is not None:
             query = query.where(Order.status == status)
         if status != OrderStatus.CANCELLED:
-            # Attempts that were refused are shown only to who asks for them.
-            query = query.where(Order.refusal.is_(None))
+            # Attempts that were rejected at once are listed only on demand. A promised
+            # order stays in its customer's list, whatever became of it.
+            query = query.where(Order.refusal.is_(None) | Order.promised)
         return await fetch_page(self._session, query, Order.id, page)
 
     async def list_changes(self, order_id: int, page: PageRequest) -> Page[OrderChange]:

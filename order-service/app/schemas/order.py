@@ -5,8 +5,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from app.models import Order, OrderStatus
-from chassis import Amount, Id, NonBlank, RequestBody, ResponseBody, example
+from app.models import Order, OrderStatus, Wanted
+from chassis import Amount, Id, Money, NonBlank, RequestBody, ResponseBody, example
 
 MAX_ITEMS = 100
 Quantity = Annotated[int, Field(ge=1, le=2**31 - 1, strict=True)]
@@ -15,6 +15,10 @@ Quantity = Annotated[int, Field(ge=1, le=2**31 - 1, strict=True)]
 class OrderLine(RequestBody):
     product_id: Id
     quantity: Quantity
+    unit_price: Annotated[
+        Money | None,
+        Field(description="the price that the customer agreed to; any other is 409"),
+    ] = None
 
 
 class OrderCreate(RequestBody):
@@ -40,11 +44,17 @@ class OrderCreate(RequestBody):
         rest = {k: v for k, v in body.items() if k not in line_fields}
         return {**rest, "items": [line]} if line else body
 
-    @model_validator(mode="after")
-    def _name_each_product_once(self) -> Self:
-        if len({line.product_id for line in self.items}) < len(self.items):
-            raise ValueError("items must name each product once")
-        return self
+    @property
+    def wanted(self) -> list[Wanted]:
+        return [
+            Wanted(line.product_id, line.quantity, line.unit_price)
+            for line in self.items
+        ]
+
+    def in_one_order(self) -> Self:
+        """The same request, whatever the order of its items."""
+        lines = sorted(self.items, key=lambda line: line.model_dump_json())
+        return self.model_copy(update={"items": lines})
 
 
 class StatusChange(RequestBody):
@@ -64,7 +74,10 @@ class ItemRead(ResponseBody):
 
 
 class OrderRead(ResponseBody):
-    """An order; with a single item also that item's fields at the top level."""
+    """An order; with a single item also that item's fields at the top level.
+
+    A cancelled order that was rejected has the code of its rejection as `reason`.
+    """
 
     model_config = example(
         {
@@ -84,6 +97,7 @@ class OrderRead(ResponseBody):
             ],
             "total_amount": "99.80",
             "status": "confirmed",
+            "reason": None,
             "shipping_address": "1 Analytical Row, London",
             "created_at": "2026-01-31T12:00:00Z",
             "updated_at": "2026-01-31T12:00:00Z",
@@ -103,6 +117,7 @@ class OrderRead(ResponseBody):
     items: list[ItemRead]
     total_amount: Amount | None
     status: OrderStatus
+    reason: str | None
     shipping_address: str | None
     created_at: datetime
     updated_at: datetime

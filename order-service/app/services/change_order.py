@@ -2,12 +2,15 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.events.messages import OrderCancelled, OrderStatusChanged
+from app.events.messages import OrderCancelled, OrderRejected, OrderStatusChanged
 from app.models import Order, OrderStatus
 from app.models.errors import IllegalMove
 from app.repositories.orders import Orders
 from app.services.count_orders import count_order
 from chassis import Forbidden, Outbox, User
+
+# The reason of a rejection that was no failure.
+CANCELLED_BY_SHOP = "cancelled_by_shop"
 
 
 class OnlyAdminsMoveOrders(Forbidden):
@@ -39,14 +42,19 @@ class ChangeOrder:
                 raise IllegalMove(f"nobody moves an order to {target} by hand")
         await self._session.flush()
         count_order(self._session, order)
-        self._tell(order, previous)
+        self._publish(order, previous, by)
         return order
 
-    def _tell(self, order: Order, previous: str) -> None:
+    def _publish(self, order: Order, previous: str, by: User) -> None:
         if order.status != OrderStatus.CANCELLED:
             moved = OrderStatusChanged.of(order, previous_status=previous)
             self._outbox.add(self._session, moved)
         elif previous == OrderStatus.CONFIRMED:
-            # Nobody was told of an order that was not confirmed yet.
             cancelled = OrderCancelled.of(order, reason=None)
             self._outbox.add(self._session, cancelled)
+        elif order.promised and by.user_id != order.user_id:
+            # Its customer was answered 202, and waits for the order.
+            rejected = OrderRejected.because(
+                order, CANCELLED_BY_SHOP, "the shop has cancelled the order"
+            )
+            self._outbox.add(self._session, rejected)

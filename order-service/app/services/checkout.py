@@ -2,13 +2,11 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from app.models import ErasedUser, Order, OrderStatus
-from app.models.errors import AccountErased, InsufficientStock, UnknownProduct
+from app.models.errors import AccountErased
 from app.repositories.idempotency_keys import IdempotencyKeys
 from app.repositories.orders import Orders
 from app.schemas.order import OrderCreate
@@ -16,15 +14,13 @@ from app.services.count_orders import count_order
 from app.services.deadline import Deadline
 from app.services.measure_saga import measured
 from app.services.place_order import PlaceOrder
-from chassis import Conflict, Database, ErasedUsers, User
+from chassis import Conflict, Database, DomainError, ErasedUsers, User
 
 # Longer than any request takes. What one leaves to be recorded after its answer may
 # take longer still: then the first counts, as the order's version is compared and set.
 CLAIM = timedelta(seconds=5)
 LOOK_SECONDS = 0.05
 ANSWERING_SECONDS = 0.5
-
-REJECTIONS = {error.code: error for error in (UnknownProduct, InsufficientStock)}
 
 
 class OrderInProgress(Conflict):
@@ -100,9 +96,8 @@ class Checkout:
         key: str | None,
         deadline: Deadline,
     ) -> Order:
-        lines = ((line.product_id, line.quantity) for line in draft.items)
         order = Order.pending(
-            customer, lines, shipping_address=draft.shipping_address, claim=CLAIM
+            customer, draft.wanted, shipping_address=draft.shipping_address, claim=CLAIM
         )
         async with self._database.transaction(deadline.remaining()) as session:
             if await ErasedUsers(session, ErasedUser).includes(customer.user_id):
@@ -135,7 +130,7 @@ class Checkout:
     async def _replay(self, order: Order, deadline: Deadline) -> Placement | None:
         """The answer to a request that came before, if it can be given already."""
         if order.refusal is not None:
-            _reject_again(order.refusal)
+            _reject_again(order)
             return None
         if order.status != OrderStatus.PENDING or order.promised:
             return Placement(order, replayed=True)
@@ -153,14 +148,16 @@ class Checkout:
         return Placement(placed, replayed=True)
 
 
-def _reject_again(refusal: Mapping[str, Any]) -> None:
-    error = REJECTIONS.get(refusal["code"])
-    if error is not None:
-        raise error(refusal["detail"], **refusal["context"])
+def _reject_again(order: Order) -> None:
+    try:
+        order.require_not_rejected()
+    except DomainError as rejection:
+        rejection.replayed = True
+        raise
     # Withdrawn: its key is free by now, and the next look finds no order.
 
 
 def _fingerprint(draft: OrderCreate) -> str:
     # Of what was sent: a field that a later release adds makes it no other body.
-    sent = draft.model_dump_json(exclude_defaults=True)
+    sent = draft.in_one_order().model_dump_json(exclude_defaults=True)
     return hashlib.sha256(sent.encode()).hexdigest()

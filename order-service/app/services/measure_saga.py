@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from prometheus_client import Histogram
 
 from app.models import Order, OrderStatus
-from app.models.errors import InsufficientStock, UnknownProduct
+from app.models.errors import NOT_RESERVABLE
 from app.services.place_order import OrderCancelledMeanwhile
 from chassis import Invalid, Unavailable
 
@@ -26,7 +26,7 @@ async def measured(saga: Awaitable[Order]) -> Order:
         order = await saga
         is_pending = order.status == OrderStatus.PENDING
         outcome = "promised" if is_pending else "confirmed"
-    except (UnknownProduct, InsufficientStock, Invalid):
+    except (*NOT_RESERVABLE, Invalid):
         outcome = "refused"
         raise
     except OrderCancelledMeanwhile:

@@ -6,12 +6,14 @@
 
 Where a step fails, the customer is told what is true, also if we die right after:
 
-    refused by product-service    the order is cancelled; 404 or 409
+    rejected by product-service   the order is cancelled; 404 or 409
     nothing sent, or a 5xx        the order is withdrawn; 503
     sent, and no answer           the order is promised, and settles by itself; 202
 
 A pending order that was not promised is withdrawn by recovery: its customer either got
-no answer or a 503. Hence a 503 is true before anything is stored to make it so.
+no answer or a 503. Hence a 503 is true before anything is stored to make it so. A
+promised order that is rejected in the end stays in its customer's list, and
+`order.rejected` notifies the customer.
 """
 
 import asyncio
@@ -24,7 +26,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.clients.products import ProductsClient, ReservationRefused
 from app.models import Order, OrderStatus, PricedItem
-from app.models.errors import InsufficientStock, UnknownProduct
+from app.models.errors import NOT_RESERVABLE
 from app.repositories.orders import Orders
 from app.services.deadline import Deadline
 from app.services.record_outcome import RecordOutcome
@@ -73,7 +75,7 @@ class PlaceOrder:
             the order: confirmed, or pending where it will settle by itself.
 
         Raises:
-            UnknownProduct, InsufficientStock, Invalid: it is refused.
+            UnknownProduct, InsufficientStock, PriceChanged, Invalid: it is rejected.
             OrderCancelledMeanwhile: its customer did so.
             OrderingUnavailable: nothing is taken, nor ever will be.
         """
@@ -93,18 +95,26 @@ class PlaceOrder:
             PeerSilent: it is not known whether the stock is reserved.
             Unavailable: it is not.
         """
+        try:
+            return await self._reserve_and_confirm(order, deadline)
+        except (ReservationRefused, StaleDataError) as error:
+            return await self._as_settled_by_another(order, error, deadline)
+
+    async def _reserve_and_confirm(self, order: Order, deadline: Deadline) -> Order:
         seconds = deadline.remaining() - RECORDING_SECONDS
         try:
             prices = await self._products.reserve(order, seconds)
             return await self._confirm(order, prices, deadline)
-        except (UnknownProduct, InsufficientStock) as refusal:
-            await self._refuse(order, self._record.refused(order, refusal), deadline)
+        except NOT_RESERVABLE as rejection:
+            await self._end(order, self._record.rejected(order, rejection), deadline)
             raise
-        except Invalid:
-            await self._refuse(order, self.withdraw(order), deadline)
+        except Invalid as rejection:
+            if order.promised:
+                ending = self._record.rejected(order, rejection)
+                await self._end(order, ending, deadline)
+            else:
+                await self._end(order, self.withdraw(order), deadline)
             raise
-        except (ReservationRefused, StaleDataError) as error:
-            return await self._as_settled_by_another(order, error, deadline)
 
     async def withdraw(self, order: Order) -> Order:
         """As `RecordOutcome.withdrawn`."""
@@ -128,13 +138,14 @@ class PlaceOrder:
             return current or order
         return _settled(current)
 
-    async def _refuse(
+    async def _end(
         self, order: Order, recorded: Coroutine[Any, Any, object], deadline: Deadline
     ) -> None:
+        """Raises StaleDataError if the order was changed meanwhile."""
         try:
             await self._in_time(order, recorded, deadline)
-        except (DatabaseUnavailable, StaleDataError):
-            log.warning("refusal_left_to_recovery", order_id=order.id)
+        except DatabaseUnavailable:
+            log.warning("rejection_deferred_to_recovery", order_id=order.id)
 
     async def _give_up(
         self, order: Order, cause: Unavailable, deadline: Deadline
@@ -193,6 +204,7 @@ def _settled(order: Order) -> Order:
         raise PeerSilent("it was changed meanwhile, and is not settled")
     if order.status != OrderStatus.CANCELLED:
         return order
+    order.require_not_rejected()
     if order.refusal is not None:
         raise OrderingUnavailable(order.refusal["detail"])
     raise OrderCancelledMeanwhile(

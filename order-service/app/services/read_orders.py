@@ -21,6 +21,12 @@ class ReadOrders:
         order = await self.one(order_id)
         return await self._orders.list_changes(order.id, page)
 
+    async def of_everybody(
+        self, page: PageRequest, status: OrderStatus | None
+    ) -> Page[Order]:
+        self._must_be_admin()
+        return await self._orders.list_all(page, status)
+
     async def of_user(
         self, user_id: int, page: PageRequest, status: OrderStatus | None
     ) -> Page[Order]:

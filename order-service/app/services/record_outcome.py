@@ -5,13 +5,12 @@ from collections.abc import Mapping
 
 import structlog
 
-from app.events.messages import OrderCreated
+from app.events.messages import OrderCreated, OrderRejected
 from app.models import Order, OrderStatus, PricedItem
-from app.models.errors import InsufficientStock, UnknownProduct
 from app.repositories.idempotency_keys import IdempotencyKeys
 from app.repositories.orders import Orders
 from app.services.count_orders import count_order
-from chassis import Database, DatabaseUnavailable, Outbox
+from chassis import Database, DatabaseUnavailable, DomainError, Outbox
 
 log = structlog.get_logger(__name__)
 
@@ -63,14 +62,18 @@ class RecordOutcome:
             else:
                 return current
 
-    async def refused(
-        self, order: Order, refusal: UnknownProduct | InsufficientStock
-    ) -> None:
-        """It stays on record, cancelled, with the reason; its key answers the same."""
+    async def rejected(self, order: Order, rejection: DomainError) -> None:
+        """It stays on record, cancelled, with the reason; its key answers the same.
+
+        The customer of a promised order is notified: its 202 was not the last word.
+        """
         async with self._database.transaction() as session:
-            refused = await Orders(session).again(order)
-            refused.refuse(refusal.code, refusal.detail, refusal.context)
-            count_order(session, refused)
+            rejected = await Orders(session).again(order)
+            rejected.refuse(rejection.code, rejection.detail, rejection.context)
+            count_order(session, rejected)
+            if rejected.promised:
+                await session.flush()
+                self._outbox.add(session, _event_of(rejected, rejection))
 
     async def withdrawn(self, order: Order) -> Order:
         """It is cancelled, as if it had never been; its Idempotency-Key is free.
@@ -86,3 +89,8 @@ class RecordOutcome:
                 count_order(session, current)
                 await IdempotencyKeys(session).free(order.id)
         return current
+
+
+def _event_of(order: Order, rejection: DomainError) -> OrderRejected:
+    items = rejection.context.get("items", ())
+    return OrderRejected.because(order, rejection.code, rejection.detail, items)

@@ -98,6 +98,43 @@ async def test_a_refusal_names_the_product_and_is_hidden_from_lists(
     assert [o["status"] for o in asked_for.json()] == ["cancelled"]
 
 
+async def test_two_lines_of_one_product_are_both_charged(
+    client: httpx.AsyncClient, products: FakeProducts
+) -> None:
+    lines = [{"product_id": 1, "quantity": 2}, {"product_id": 1, "quantity": 3}]
+    answer = await client.post("/orders", json={"items": lines}, headers=ADA)
+    assert answer.json()["total_amount"] == "50.00"
+    assert products.available[1] == 95
+
+
+@pytest.mark.parametrize("agreed", ["10.01", 9.99, "9"])
+async def test_changed_price_conflicts_with_the_price_of_today(
+    client: httpx.AsyncClient, products: FakeProducts, agreed: str | float
+) -> None:
+    body = {"product_id": 1, "quantity": 2, "unit_price": agreed}
+    headers = {**ADA, "Idempotency-Key": "k"}
+    answer = await client.post("/orders", json=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (409, "price_changed")
+    assert answer.json()["items"][0]["unit_price"] == "10.00"
+    assert "Idempotency-Replayed" not in answer.headers
+    again = await client.post("/orders", json=body, headers=headers)
+    assert (again.status_code, again.json()["code"]) == (409, "price_changed")
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert products.available[1] == 100
+
+
+async def test_rejected_promise_is_listed_with_its_reason(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    order = an_order(user_id=7)
+    order.promise()
+    order.refuse("price_changed", "it is 12.00", {})
+    order_id = (await stored(database, order)).id
+    (listed,) = (await client.get("/orders", headers=ADA)).json()
+    assert (listed["id"], listed["status"]) == (order_id, "cancelled")
+    assert listed["reason"] == "price_changed"
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -108,7 +145,8 @@ async def test_a_refusal_names_the_product_and_is_hidden_from_lists(
         {"product_id": 1, "quantity": "two"},
         {"product_id": 1, "quantity": 2**31},
         {"product_id": 1, "quantity": 1, "price": "0.01"},
-        {"items": [{"product_id": 1, "quantity": 1}] * 2},
+        {"product_id": 1, "quantity": 1, "unit_price": "9.999"},
+        {"product_id": 1, "quantity": 1, "unit_price": 0},
         {"product_id": 1, "quantity": 1, "shipping_address": " "},
         {"product_id": 1, "quantity": 1, "items": []},
         [],
@@ -172,6 +210,32 @@ async def test_orders_are_listed_for_their_owner_and_for_admins(
     assert answer.status_code == status
     if status == 200:
         assert [o["id"] for o in answer.json()] == [order.id]
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "status"),
+    [
+        ("user_id=*", ADMIN, 200),
+        ("user_id=%2A", ADMIN, 200),
+        ("user_id=*", ADA, 403),
+        ("user_id=**", ADMIN, 422),
+        ("user_id=0", ADMIN, 422),
+    ],
+)
+async def test_orders_of_everybody_are_for_admins(
+    client: httpx.AsyncClient,
+    database: Database,
+    query: str,
+    headers: dict[str, str],
+    status: int,
+) -> None:
+    ids = [(await stored(database, an_order(user_id=i))).id for i in (7, 8, 9)]
+    answer = await client.get(f"/orders?{query}&limit=2", headers=headers)
+    assert answer.status_code == status
+    if status == 200:
+        following = await client.get(answer.links["next"]["url"], headers=headers)
+        listed = answer.json() + following.json()
+        assert [o["id"] for o in listed] == sorted(ids, reverse=True)
 
 
 async def test_an_address_that_changed_hands_opens_no_old_orders(

@@ -2,12 +2,13 @@
 
 import asyncio
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import update
 
 from app.models import IdempotencyKey, OrderStatus
-from app.models.errors import InsufficientStock, KeyUsedOtherwise
+from app.models.errors import InsufficientStock, KeyUsedOtherwise, PriceChanged
 from app.repositories.idempotency_keys import IdempotencyKeys
 from app.schemas.order import OrderCreate
 from app.services.checkout import Checkout, OrderInProgress
@@ -95,6 +96,47 @@ async def test_a_rejection_replays_as_given(
         await checkout.place(a_user(), a_draft((1, 999)), "key", Deadline.after(2))
     assert replayed.value.detail == given.value.detail
     assert replayed.value.context == given.value.context
+
+
+async def test_changed_price_takes_nothing_and_replays_as_given(
+    checkout: Checkout, products: FakeProducts
+) -> None:
+    draft = a_draft((1, 2), agreed="9.00")
+    with pytest.raises(PriceChanged) as given:
+        await checkout.place(a_user(), draft, "key", Deadline.after(2))
+    products.price = Decimal("9.00")
+    with pytest.raises(PriceChanged) as replayed:
+        await checkout.place(a_user(), draft, "key", Deadline.after(2))
+    assert given.value.context["items"][0]["unit_price"] == "10.00"
+    assert replayed.value.context == given.value.context
+    assert (given.value.replayed, replayed.value.replayed) == (False, True)
+    assert products.available[1] == 100
+
+
+async def test_agreed_price_is_charged(checkout: Checkout) -> None:
+    draft = a_draft((1, 2), agreed="10")
+    placed = await checkout.place(a_user(), draft, None, Deadline.after(2))
+    assert placed.order.total_amount == Decimal("20.00")
+
+
+async def test_items_in_another_order_are_the_same_body(checkout: Checkout) -> None:
+    first = a_draft((1, 2), (2, 1))
+    swapped = a_draft((2, 1), (1, 2))
+    placed = await checkout.place(a_user(), first, "key", Deadline.after(2))
+    again = await checkout.place(a_user(), swapped, "key", Deadline.after(2))
+    assert (again.order.id, again.replayed) == (placed.order.id, True)
+    assert [i.product_id for i in again.order.items] == [1, 2]
+
+
+@pytest.mark.parametrize("agreed", [None, "9.99"])
+async def test_another_agreed_price_is_another_body(
+    checkout: Checkout, agreed: str | None
+) -> None:
+    draft = a_draft((1, 2), agreed="10.00")
+    await checkout.place(a_user(), draft, "key", Deadline.after(2))
+    other = a_draft((1, 2), agreed=agreed)
+    with pytest.raises(KeyUsedOtherwise):
+        await checkout.place(a_user(), other, "key", Deadline.after(2))
 
 
 async def test_an_unavailability_is_not_stored(

@@ -1,7 +1,6 @@
 """What a crash or a silence left behind settles by itself."""
 
 import asyncio
-from decimal import Decimal
 
 import pytest
 from structlog.contextvars import bound_contextvars
@@ -104,25 +103,6 @@ async def test_a_promised_order_is_placed_once_product_service_is_back(
     await abandon(database, order_id)
     await settle_orders.settle_batch()
     assert (await as_stored(database, order_id)).status == OrderStatus.CONFIRMED
-
-
-@pytest.mark.parametrize(("price", "available"), [(10, 0), (90_000_000, 100)])
-async def test_a_promised_order_that_cannot_be_placed_ends_cancelled(
-    database: Database,
-    checkout: Checkout,
-    settle_orders: SettleOrders,
-    products: FakeProducts,
-    price: int,
-    available: int,
-) -> None:
-    products.failure = PeerSilent("no answer")
-    placement = await checkout.place(a_user(), a_draft(), None, Deadline.after(2))
-    products.failure = None
-    products.price = Decimal(price)
-    products.available[1] = available
-    await settle_orders.settle_batch()
-    order = await as_stored(database, placement.order.id)
-    assert order.status == OrderStatus.CANCELLED
 
 
 async def test_the_key_of_a_withdrawn_order_is_free_again(

@@ -43,6 +43,11 @@ class OrderModel:
     history: list[str] = field(default_factory=lambda: ["pending"])
     version: int = 1
 
+    @property
+    def listed(self) -> bool:
+        """Whether its customer sees it in a list of all orders."""
+        return not self.refused or self.promised
+
     def do(self, move: Move) -> str:
         before = move.seen or self
         targets = MOVES.get(move.verb, {})

@@ -112,9 +112,10 @@ class OrderMachine(RuleBasedStateMachine):
         async with self._database.transaction() as session:
             order = await Orders(session).get(self._order_id)
             changes = await Orders(session).list_changes(self._order_id, ALL)
+            listed = await Orders(session).list_of_user(order.user_id, ALL, None)
         history = [change.status for change in changes.items]
         assert (order.total_amount is not None) == ("confirmed" in history)
-        return OrderModel(
+        found = OrderModel(
             status=order.status,
             stock=order.stock,
             promised=order.promised,
@@ -122,6 +123,8 @@ class OrderMachine(RuleBasedStateMachine):
             history=history,
             version=order.version,
         )
+        assert (order.id in [each.id for each in listed.items]) == found.listed
+        return found
 
 
 def _outcomes(

@@ -1,7 +1,9 @@
 """What the answers of product-service mean to an order."""
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import httpx
 import pytest
@@ -9,7 +11,7 @@ from pydantic import SecretStr
 
 from app.clients.products import ProductsClient, ReservationRefused
 from app.models import Order, PricedItem
-from app.models.errors import InsufficientStock, UnknownProduct
+from app.models.errors import InsufficientStock, PriceChanged, UnknownProduct
 from chassis import PeerFailed, PeerSilent, PeerUnreachable, ServiceTokens
 from chassis.testing import a_peer
 from tests.factories import an_order
@@ -64,6 +66,7 @@ async def test_a_reservation_names_and_prices_the_items() -> None:
     [
         (answering(404, {"code": "unknown_product"}), UnknownProduct),
         (answering(409, {"code": "insufficient_stock"}), InsufficientStock),
+        (answering(409, {"code": "price_changed"}), PriceChanged),
         (answering(409, {"code": "reservation_released"}), ReservationRefused),
         (answering(422, {"code": "invalid_request"}), PeerFailed),
         (answering(401, {"code": "not_authenticated"}), PeerFailed),
@@ -72,7 +75,7 @@ async def test_a_reservation_names_and_prices_the_items() -> None:
         (answering(200, {"items": []}), PeerFailed),
         (answering_text(200, "gone"), PeerFailed),
         (answering(409, []), PeerFailed),
-        (answering(409, {"code": "insufficient_stock", "available": "?"}), PeerFailed),
+        (answering(409, {"code": "insufficient_stock", "items": ["?"]}), PeerFailed),
         (answering_text(409, "gone"), PeerFailed),
         (lambda _: httpx.Response(429, text="slow down"), PeerFailed),
         (answering(503), PeerFailed),
@@ -87,11 +90,48 @@ async def test_a_reservation_fails(answer: Answer, error: type[Exception]) -> No
         await products_client(answer).reserve(order_17(), 1.0)
 
 
-async def test_a_refusal_says_which_product() -> None:
-    body = {"code": "insufficient_stock", "detail": "too few", "product_id": 1}
-    with pytest.raises(InsufficientStock) as refusal:
+async def test_rejection_names_each_item() -> None:
+    short = {"product_id": 1, "code": "insufficient_stock", "available": 1}
+    priced = {"product_id": 2, "code": "price_changed", "unit_price": "9.00"}
+    body = {"code": "insufficient_stock", "detail": "too few", "items": [short, priced]}
+    with pytest.raises(InsufficientStock) as rejection:
         await products_client(answering(409, body)).reserve(order_17(), 1.0)
-    assert refusal.value.context == {"product_id": 1}
+    assert rejection.value.context == {"items": [short, priced]}
+
+
+async def test_rejection_of_one_item_has_its_facts_on_top() -> None:
+    item = {"product_id": 1, "code": "price_changed", "unit_price": "9.00"}
+    body = {"code": "price_changed", "detail": "now 9.00", "items": [item]}
+    with pytest.raises(PriceChanged) as rejection:
+        await products_client(answering(409, body)).reserve(order_17(), 1.0)
+    assert rejection.value.context == {
+        "items": [item],
+        "product_id": 1,
+        "unit_price": "9.00",
+    }
+
+
+async def test_agreed_price_is_sent_with_its_item() -> None:
+    sent: list[Any] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content))
+        item = {"product_id": 1, "name": "Lamp", "quantity": 2, "unit_price": "9.9"}
+        return httpx.Response(200, json={"items": [item]})
+
+    order = order_17()
+    order.items[0].agreed_price = Decimal("9.90")
+    await products_client(answer).reserve(order, 1.0)
+    wanted = {"product_id": 1, "quantity": 2, "unit_price": "9.90"}
+    assert sent == [{"items": [wanted]}]
+
+
+async def test_reservation_at_another_price_than_agreed_is_a_failure() -> None:
+    item = {"product_id": 1, "name": "Lamp", "quantity": 2, "unit_price": "9.91"}
+    order = order_17()
+    order.items[0].agreed_price = Decimal("9.90")
+    with pytest.raises(PeerFailed):
+        await products_client(answering(200, {"items": [item]})).reserve(order, 1.0)
 
 
 @pytest.mark.parametrize(

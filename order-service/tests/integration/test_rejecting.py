@@ -1,0 +1,250 @@
+"""A promised order that cannot be placed in the end: its customer hears of it."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from app.models import Order, OrderMessage, OrderStatus, StockState
+from app.models.errors import InsufficientStock, PriceChanged, TotalTooLarge
+from app.repositories.orders import Orders
+from app.services.change_order import ChangeOrder
+from app.services.checkout import Checkout
+from app.services.deadline import Deadline
+from app.services.place_order import OrderCancelledMeanwhile, PlaceOrder
+from app.services.settle_orders import SettleOrders
+from chassis import Database, DomainError, Outbox, PageRequest, PeerSilent, User
+from tests.factories import (
+    a_draft,
+    a_user,
+    abandon,
+    an_order,
+    as_stored,
+    events_of,
+    stored,
+)
+from tests.fake_products import FakeProducts
+
+FIRST_PAGE = PageRequest(skip=0, limit=20)
+
+
+@pytest.fixture
+def settle_orders(database: Database, saga: PlaceOrder) -> SettleOrders:
+    return SettleOrders(database, saga, sparing_seconds=0)
+
+
+async def promised(
+    checkout: Checkout, products: FakeProducts, agreed: str | None = None
+) -> Order:
+    """Two of product 1, under the key `key`, answered 202."""
+    products.failure = PeerSilent("no answer")
+    draft = a_draft((1, 2), agreed=agreed)
+    placement = await checkout.place(a_user(7), draft, "key", Deadline.after(2))
+    products.failure = None
+    assert placement.order.status == OrderStatus.PENDING
+    return placement.order
+
+
+def raise_price(products: FakeProducts) -> None:
+    products.price = Decimal("12.00")
+
+
+def sell_out(products: FakeProducts) -> None:
+    products.available[1] = 1
+
+
+def withdraw_product(products: FakeProducts) -> None:
+    del products.available[1]
+
+
+def raise_price_beyond_any_total(products: FakeProducts) -> None:
+    products.price = Decimal(90_000_000)
+
+
+@pytest.mark.parametrize(
+    ("happens", "agreed", "reason"),
+    [
+        (raise_price, "10.00", "price_changed"),
+        (sell_out, None, "insufficient_stock"),
+        (withdraw_product, None, "unknown_product"),
+        (raise_price_beyond_any_total, None, "total_too_large"),
+    ],
+)
+async def test_rejected_promise_is_published_once_with_its_reason(
+    database: Database,
+    checkout: Checkout,
+    settle_orders: SettleOrders,
+    products: FakeProducts,
+    happens: Callable[[FakeProducts], None],
+    agreed: str | None,
+    reason: str,
+) -> None:
+    order = await promised(checkout, products, agreed)
+    happens(products)
+    await settle_orders.settle_batch()
+    await abandon(database, order.id)
+    assert await settle_orders.settle_batch() == 0
+    rejected = await as_stored(database, order.id)
+    assert (rejected.status, rejected.reason) == (OrderStatus.CANCELLED, reason)
+    assert rejected.stock == StockState.DUE_RELEASE
+    (event,) = await events_of(database, order.id)
+    assert event["type"] == "order.rejected"
+    assert event["data"]["reason"] == reason
+    assert event["data"]["version"] == rejected.version
+    assert event["data"]["customer"]["user_id"] == 7
+    assert event["data"]["items"] == [
+        {"product_id": 1, "quantity": 2, "agreed_price": agreed}
+    ]
+
+
+async def test_promised_order_is_never_charged_at_another_price(
+    database: Database,
+    checkout: Checkout,
+    settle_orders: SettleOrders,
+    products: FakeProducts,
+) -> None:
+    order = await promised(checkout, products, agreed="10.00")
+    raise_price(products)
+    await settle_orders.settle_batch()
+    rejected = await as_stored(database, order.id)
+    assert rejected.total_amount is None
+    assert products.available[1] == 100
+    (event,) = await events_of(database, order.id)
+    assert [i["unit_price"] for i in event["data"]["rejected_items"]] == ["12.00"]
+
+
+async def test_promised_order_is_charged_at_the_price_that_was_reserved(
+    database: Database,
+    checkout: Checkout,
+    settle_orders: SettleOrders,
+    products: FakeProducts,
+) -> None:
+    async def lose_answer(_: Order) -> None:
+        raise PeerSilent("reserved, and the answer is lost")
+
+    products.before_answer = lose_answer
+    draft = a_draft((1, 2), agreed="10.00")
+    placement = await checkout.place(a_user(), draft, None, Deadline.after(2))
+    products.before_answer = None
+    await settle_orders.settle_batch()
+    confirmed = await as_stored(database, placement.order.id)
+    assert confirmed.total_amount == Decimal("20.00")
+
+
+@pytest.mark.parametrize(
+    ("happens", "agreed", "error"),
+    [
+        (raise_price, "10.00", PriceChanged),
+        (sell_out, None, InsufficientStock),
+        (raise_price_beyond_any_total, None, TotalTooLarge),
+    ],
+)
+async def test_key_of_a_rejected_promise_replays_the_rejection(
+    checkout: Checkout,
+    settle_orders: SettleOrders,
+    products: FakeProducts,
+    happens: Callable[[FakeProducts], None],
+    agreed: str | None,
+    error: type[DomainError],
+) -> None:
+    await promised(checkout, products, agreed)
+    happens(products)
+    await settle_orders.settle_batch()
+    with pytest.raises(error) as replayed:
+        await checkout.place(
+            a_user(7), a_draft((1, 2), agreed=agreed), "key", Deadline.after(2)
+        )
+    assert replayed.value.replayed
+
+
+async def test_rejected_promise_stays_in_the_list_of_its_customer(
+    database: Database,
+    checkout: Checkout,
+    settle_orders: SettleOrders,
+    products: FakeProducts,
+) -> None:
+    order = await promised(checkout, products)
+    sell_out(products)
+    await settle_orders.settle_batch()
+    async with database.transaction() as session:
+        listed = await Orders(session).list_of_user(7, FIRST_PAGE, None)
+    assert [(o.id, o.reason) for o in listed.items] == [
+        (order.id, "insufficient_stock")
+    ]
+
+
+async def test_attempt_that_is_rejected_at_once_is_not_published(
+    database: Database, saga: PlaceOrder, products: FakeProducts
+) -> None:
+    order = await stored(database, an_order())
+    sell_out(products)
+    with pytest.raises(InsufficientStock):
+        await saga.place(order, Deadline.after(2))
+    assert await events_of(database, order.id) == []
+
+
+async def test_order_that_is_promised_during_its_rejection_keeps_the_promise(
+    database: Database, saga: PlaceOrder, products: FakeProducts
+) -> None:
+    order = await stored(database, an_order())
+    async with database.transaction() as session:
+        (await Orders(session).get_to_change(order.id)).promise()
+    sell_out(products)
+    answered = await saga.place(order, Deadline.after(2))
+    assert (answered.status, answered.promised) == (OrderStatus.PENDING, True)
+
+
+@pytest.mark.parametrize(
+    ("by", "reasons"),
+    [(a_user(7), []), (a_user(1, "admin"), ["cancelled_by_shop"])],
+)
+async def test_only_a_customer_cancels_a_promised_order_in_silence(
+    database: Database,
+    checkout: Checkout,
+    settle_orders: SettleOrders,
+    products: FakeProducts,
+    by: User,
+    reasons: list[str],
+) -> None:
+    order = await promised(checkout, products)
+    outbox = Outbox(OrderMessage, "/order-service", lambda: None)
+    for _ in range(2):
+        async with database.transaction() as session:
+            await ChangeOrder(session, outbox).move(order.id, OrderStatus.CANCELLED, by)
+    await settle_orders.settle_batch()
+    events = await events_of(database, order.id)
+    assert [(e["type"], e["data"]["reason"]) for e in events] == [
+        ("order.rejected", reason) for reason in reasons
+    ]
+
+
+async def test_promised_order_that_is_cancelled_during_its_rejection_is_not_published(
+    database: Database,
+    checkout: Checkout,
+    saga: PlaceOrder,
+    products: FakeProducts,
+) -> None:
+    order = await promised(checkout, products)
+    seen = await as_stored(database, order.id)
+    async with database.transaction() as session:
+        (await Orders(session).get_to_change(order.id)).cancel(by=7)
+    sell_out(products)
+    with pytest.raises(OrderCancelledMeanwhile):
+        await saga.reserve_and_confirm(seen, Deadline.after(2))
+    assert await events_of(database, order.id) == []
+
+
+async def test_rejection_of_an_erased_customer_names_nobody(
+    database: Database,
+    checkout: Checkout,
+    settle_orders: SettleOrders,
+    products: FakeProducts,
+) -> None:
+    order = await promised(checkout, products)
+    async with database.transaction() as session:
+        await Orders(session).forget_customer(7)
+    sell_out(products)
+    await settle_orders.settle_batch()
+    (event,) = await events_of(database, order.id)
+    customer = {"user_id": 7, "username": "", "name": "", "email": None}
+    assert event["data"]["customer"] == customer
