@@ -9,12 +9,13 @@ from app.api.deps import (
     ChangeOrderDep,
     CheckoutDep,
     DeadlineDep,
-    IdempotencyKeyHeader,
+    IdempotencyKeyDep,
     ReadOrdersDep,
 )
 from app.models import Order, OrderStatus
 from app.models.errors import (
     AccountErased,
+    IdempotencyKeyRepeated,
     IllegalMove,
     InsufficientStock,
     KeyUsedOtherwise,
@@ -52,6 +53,7 @@ PLACED = {
         OrderCancelledMeanwhile,
         AccountErased,
         KeyUsedOtherwise,
+        IdempotencyKeyRepeated,
         TotalTooLarge,
         OrderingUnavailable,
     ),
@@ -74,7 +76,7 @@ async def place_order(
     checkout: CheckoutDep,
     deadline: DeadlineDep,
     response: Response,
-    idempotency_key: IdempotencyKeyHeader = None,
+    idempotency_key: IdempotencyKeyDep,
 ) -> OrderRead:
     """Places an order: confirmed at once (201), or pending and settled soon (202)."""
     placement = await checkout.place(customer, draft, idempotency_key, deadline)

@@ -48,6 +48,12 @@ class KeyUsedOtherwise(Invalid):
     where = "header"
 
 
+class IdempotencyKeyRepeated(Invalid):
+    """A request stands for one Idempotency-Key."""
+
+    where = "header"
+
+
 NOT_RESERVABLE = (UnknownProduct, InsufficientStock, PriceChanged)
 """What product-service rejects an order with."""
 

@@ -85,6 +85,16 @@ async def test_a_replay_says_so(client: httpx.AsyncClient) -> None:
     assert again.json() == first.json()
 
 
+async def test_two_idempotency_keys_are_invalid(client: httpx.AsyncClient) -> None:
+    headers = [*ADA.items(), ("Idempotency-Key", "a"), ("Idempotency-Key", "b")]
+    body = {"product_id": 1, "quantity": 1}
+    answer = await client.post("/orders", json=body, headers=headers)
+    assert answer.status_code == 422
+    error = answer.json()["errors"][0]
+    assert (error["in"], error["field"]) == ("header", "Idempotency-Key")
+    assert (await client.get("/orders?status=confirmed", headers=ADA)).json() == []
+
+
 async def test_a_refusal_names_the_product_and_is_hidden_from_lists(
     client: httpx.AsyncClient,
 ) -> None:
