@@ -17,6 +17,7 @@ from local.platform import Platform
 from tests.shop import Person, Shop
 
 STOCK = 100
+PRICE = "19.99"
 NOTIFIED = Queue("order_notifications", bindings=[])
 
 # What a service has still to do.
@@ -50,7 +51,7 @@ class Scene:
     @classmethod
     async def begin(cls, platform: Platform, shop: Shop) -> "Scene":
         ada = await shop.register()
-        scene = cls(platform, shop, ada, await shop.sell(ada, STOCK))
+        scene = cls(platform, shop, ada, await shop.sell(ada, STOCK, PRICE))
         await scene.is_welcomed(ada)
         return scene
 
@@ -89,6 +90,23 @@ class Scene:
     async def order(self) -> None:
         with suppress(httpx.TransportError):  # whoever should answer may be dead
             await self.shop.order(self.ada, self.lamp, key=self.key)
+
+    async def order_at_a_price_that_is_raised_meanwhile(self) -> None:
+        """The order is answered 202, as product-service hangs."""
+        with self.platform.paused("product-service"):
+            answer = await self._order_at(PRICE)
+            assert answer.status_code == 202, answer.text
+            self.order_id = answer.json()["id"]
+            async with await self._database("product-service") as connection:
+                raised = "UPDATE products SET price = price + 1 WHERE id = %s"
+                await connection.execute(raised, [self.lamp])
+
+    async def _order_at(self, price: str) -> httpx.Response:
+        return await self.shop.orders.post(
+            "/orders",
+            json={"product_id": self.lamp, "quantity": 1, "unit_price": price},
+            headers=self.ada.headers | {"Idempotency-Key": self.key},
+        )
 
     async def order_while_nothing_can_be_stored(self) -> None:
         async with (
@@ -186,6 +204,15 @@ class Scene:
     async def is_cancelled_once(self) -> None:
         await self.shop.is_at_rest(self.lamp, reserved=0, available=STOCK)
         await self._is_told_of("order.created", "order.cancelled")
+
+    async def is_rejected_once(self) -> None:
+        """The order stays listed, and its key replays the rejection."""
+        await self._is_told_of("order.rejected")
+        await self.shop.is_at_rest(self.lamp, reserved=0, available=STOCK)
+        assert await self.shop.statuses(self.ada) == {"cancelled": 1}
+        replay = await self._order_at(PRICE)
+        assert (replay.status_code, replay.json()["code"]) == (409, "price_changed")
+        assert replay.headers["Idempotency-Replayed"] == "true"
 
     async def is_shipped_once(self) -> None:
         await self.shop.is_at_rest(self.lamp, reserved=0, available=STOCK - 1)

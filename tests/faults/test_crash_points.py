@@ -17,6 +17,7 @@ ORDERS, NOTIFICATIONS = "order-service", "notification-service"
 
 STOCK = "app.clients.products:ProductsClient"
 CONFIRM = "app.services.place_order:PlaceOrder._confirm"
+REJECT = "app.services.record_outcome:RecordOutcome.rejected"
 PUBLISH = "chassis._broker:Publisher.publish"
 HEAR_CONFIRMATION = "aiormq.channel:Channel._on_confirm_frame"
 TELL_CACHE = "app.clients.cache:Cache.stamp"
@@ -88,6 +89,16 @@ CRASHES = {
         Scene.is_cancelled_once,
         given=Scene.is_ordered_once,
         slow=False,
+    ),
+    "price changed after a 202, rejection not stored": Crash(
+        Place(ORDERS, "before", REJECT),
+        Scene.order_at_a_price_that_is_raised_meanwhile,
+        Scene.is_rejected_once,
+    ),
+    "price changed after a 202, rejection not published": Crash(
+        Place(ORDERS, "before", PUBLISH),
+        Scene.order_at_a_price_that_is_raised_meanwhile,
+        Scene.is_rejected_once,
     ),
     "shipped, not committed": Crash(
         Place(ORDERS, "before", f"{STOCK}.commit"),
