@@ -22,9 +22,9 @@ $(if $(filter local docker,$(MODE)),,$(error MODE= is local or docker))
 SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh compose/tests/try_backup.sh .ci/run test-api.sh test-complete.sh \
 	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
 
-.PHONY: help up down clean status dlq trace sql dev demo backup restore stores stores-down test test-unit test-services \
+.PHONY: help up down clean status dlq trace sql dev demo backup restore rescue stores stores-down test test-unit test-services \
 	test-platform test-all runs-local faults cures bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools test-chassis \
-	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql dev backup restore))
+	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql rescue dev backup restore))
 
 help:
 	@$(call list,first,To begin with)
@@ -94,6 +94,13 @@ sql-docker:
 
 asked = $(or $(filter $(SERVICE),$(SERVICES)),$(error SERVICE= is one of $(SERVICES)))
 query = $(if $(QUERY),--command="$$QUERY")
+
+rescue: rescue-$(MODE) ## run: Make an administrator called NAME=, if all passwords are lost
+
+rescue-local rescue-docker: rescue-%:
+	@$(in-$*) user-service python -m app.rescue_administrator "$(or $(NAME),$(error NAME= is a free username))"
+
+rescue-local: runtime
 
 demo: runtime ## first: Fill what runs with goods, people and orders to look at
 	@$(python) -m demo

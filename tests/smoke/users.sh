@@ -40,15 +40,16 @@ accounts() {
     first=$refresh_token
     answers 200 'a session is prolonged' POST "$users/refresh" --json "{\"refresh_token\": \"$first\"}"
     reads refresh_token 'body["refresh_token"]'
-    answers 401 'a spent refresh token is refused' POST "$users/refresh" \
-        --json "{\"refresh_token\": \"$first\"}"
-    answers 401 'and ends its session' POST "$users/refresh" \
+    answers 200 'a second tab may do so at once' POST "$users/refresh" --json "{\"refresh_token\": \"$first\"}"
+    answers 204 'a refresh token alone ends the session' POST "$users/logout" \
         --json "{\"refresh_token\": \"$refresh_token\"}"
+    answers 401 'then no other prolongs it' POST "$users/refresh" --json "{\"refresh_token\": \"$first\"}"
     answers 200 'public keys are public' GET "$users/.well-known/jwks.json"
     holds 'and no more than public' 'body["keys"] and all("d" not in k for k in body["keys"])'
     answers 200 'the server describes itself' GET "$users/.well-known/oauth-authorization-server"
-    answers 401 'an unknown client gets no token' POST "$users/oauth/token" \
+    answers 400 'an unknown client gets no token' POST "$users/oauth/token" \
         --data 'grant_type=client_credentials&client_id=nobody&client_secret=wrong'
+    holds 'and is told why as OAuth has it' 'body["error"] == "invalid_client"'
     own_account
     throttle
 }

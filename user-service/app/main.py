@@ -67,6 +67,7 @@ def create_app(settings: UserSettings | None = None) -> FastAPI:
     app.include_router(accounts.router)
     app.include_router(users.router)
     app.include_router(tokens.router)
+    app.include_router(tokens.oauth_router)
     app.include_router(discovery.router)
     return app
 

@@ -3,6 +3,7 @@
 from chassis._app import ServiceInfo, build_app
 from chassis._authentication import (
     AuthenticationUnavailable,
+    BearerToken,
     CurrentAdmin,
     CurrentPrincipal,
     CurrentService,
@@ -35,6 +36,7 @@ from chassis._errors import (
 from chassis._events import Event, EventData
 from chassis._health import Health
 from chassis._inbox import Inbox, InboxMessage, Subscription, UnreadableEvent
+from chassis._logging import configure_logging
 from chassis._migrations import run_migrations
 from chassis._openapi import problems
 from chassis._outbox import Outbox, OutboxMessage, OutboxRelay
@@ -84,6 +86,7 @@ __all__ = [
     "Amount",
     "AuthenticationUnavailable",
     "Base",
+    "BearerToken",
     "BrokerSettings",
     "Conflict",
     "Consumer",
@@ -153,6 +156,7 @@ __all__ = [
     "Worker",
     "after_commit",
     "build_app",
+    "configure_logging",
     "current_trace_context",
     "dead_letters_command",
     "describe_page",

@@ -57,11 +57,10 @@ class TokenValidator(Protocol):
 
 # The OpenAPI document names the real address: user-service's, as a browser sees it.
 _bearer = OAuth2PasswordBearer(tokenUrl="login", auto_error=False)
+BearerToken = Annotated[str | None, Depends(_bearer)]
 
 
-async def _current_principal(
-    request: Request, token: Annotated[str | None, Depends(_bearer)]
-) -> Principal:
+async def _current_principal(request: Request, token: BearerToken) -> Principal:
     if not token:
         raise NotAuthenticated("send an access token: Authorization: Bearer <token>")
     validator: TokenValidator = request.app.state.token_validator

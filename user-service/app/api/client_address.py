@@ -37,12 +37,19 @@ def client_address(
 
 def _parse(text: str) -> IPv4Address | IPv6Address | None:
     try:
-        address = ip_address(text.strip())
+        address = ip_address(_without_port(text.strip().strip('"')))
     except ValueError:
         return None
     if isinstance(address, IPv6Address):
         return address.ipv4_mapped or address
     return address
+
+
+def _without_port(text: str) -> str:
+    """Proxies write `192.0.2.1:443`, `[2001:db8::1]` and `[2001:db8::1]:443` too."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
 
 
 def _throttled_as(address: IPv4Address | IPv6Address) -> str:

@@ -18,7 +18,15 @@ from app.services.register import Register
 from app.services.service_clients import ServiceClients
 from app.services.tokens import Tokens
 from app.services.validate_token import LocalTokenValidator
-from chassis import CurrentPrincipal, NotAllowed, Outbox, Principal, SessionDep
+from chassis import (
+    BearerToken,
+    CurrentPrincipal,
+    NotAllowed,
+    NotAuthenticated,
+    Outbox,
+    Principal,
+    SessionDep,
+)
 
 
 @dataclass(frozen=True)
@@ -57,9 +65,17 @@ async def _client_address(request: Request, services: ServicesDep) -> str:
     )
 
 
-async def _current_session_id(principal: CurrentPrincipal) -> UUID:
+async def _presented_session_id(
+    request: Request, services: ServicesDep, token: BearerToken
+) -> UUID | None:
+    """The session of the access token; None if there is no valid one."""
+    try:
+        principal = await services.validator.validate(token or "")
+    except NotAuthenticated:
+        return None
     if principal.sid is None:
         raise NotAllowed("this is for users, not for services")
+    request.state.user_id = principal.user_id
     return principal.sid
 
 
@@ -71,5 +87,5 @@ async def _admin_or_service(principal: CurrentPrincipal) -> Principal:
 
 AccountsDep = Annotated[Accounts, Depends(_accounts)]
 ClientAddress = Annotated[str, Depends(_client_address)]
-CurrentSessionId = Annotated[UUID, Depends(_current_session_id)]
+PresentedSessionId = Annotated[UUID | None, Depends(_presented_session_id)]
 FOR_ADMIN_OR_SERVICE = Depends(_admin_or_service)

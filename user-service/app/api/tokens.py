@@ -2,13 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Body, Depends, Form, Request
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
-from app.api.deps import ClientAddress, CurrentSessionId, ServicesDep
+from app.api.deps import ClientAddress, PresentedSessionId, ServicesDep
+from app.api.oauth_errors import OAuthRoute
 from app.models.session import RefreshTokenInvalid, RefreshTokenSpent
 from app.schemas.token import (
+    LOGOUT,
     ClientGrant,
+    LogoutRequest,
     PasswordGrant,
     RefreshRequest,
     ServiceToken,
@@ -17,7 +20,13 @@ from app.schemas.token import (
     TokenValidation,
 )
 from app.services.log_in import WrongCredentials
-from app.services.service_clients import UnknownClient, UnsupportedGrantType
+from app.services.service_clients import (
+    ClientNotAuthenticated,
+    InvalidClient,
+    InvalidRequest,
+    UnsupportedGrantType,
+)
+from app.services.sessions import digest
 from app.services.throttle import TooManyFailures
 from chassis import (
     DatabaseUnavailable,
@@ -28,6 +37,7 @@ from chassis import (
 )
 
 router = APIRouter(tags=["tokens"])
+oauth_router = APIRouter(tags=["tokens"], route_class=OAuthRoute)
 
 ClientCredentials = Annotated[
     HTTPBasicCredentials | None, Depends(HTTPBasic(auto_error=False))
@@ -58,26 +68,47 @@ async def refresh(body: RefreshRequest, services: ServicesDep) -> TokenPair:
 
 @router.post("/logout", status_code=204, responses=problems(NotAllowed))
 async def log_out(
-    session_id: CurrentSessionId, session: SessionDep, services: ServicesDep
+    session_id: PresentedSessionId,
+    session: SessionDep,
+    services: ServicesDep,
+    body: Annotated[LogoutRequest | None, Body(examples=[LOGOUT])] = None,
 ) -> None:
-    """Ends the session: its access and refresh tokens are revoked."""
-    await services.end_sessions.one(session, session_id)
+    """Ends the session of an access token, or of a refresh token: both are revoked.
+
+    With a refresh token it is no error if the session has ended already.
+    """
+    refresh_token = body.refresh_token if body else None
+    if session_id is None and refresh_token is None:
+        raise NotAuthenticated("send an access token, or a refresh token in the body")
+    if session_id is not None:
+        await services.end_sessions.one(session, session_id)
+    if refresh_token is not None:
+        await services.end_sessions.of_token(session, digest(refresh_token))
 
 
-@router.post(
+@oauth_router.post(
     "/oauth/token",
-    responses=problems(UnsupportedGrantType, UnknownClient),
+    responses=problems(
+        InvalidRequest, UnsupportedGrantType, InvalidClient, ClientNotAuthenticated
+    ),
 )
 async def grant_service_token(
+    request: Request,
     form: Annotated[ClientGrant, Form()],
     basic: ClientCredentials,
     services: ServicesDep,
 ) -> ServiceToken:
     """Gives a service a short-lived token of its own."""
-    client_id, secret = form.client_id, form.client_secret
-    if basic is not None:
-        client_id, secret = basic.username, basic.password
-    return services.clients.grant(form.grant_type, client_id, secret)
+    sent = await request.form()
+    if any(len(sent.getlist(name)) > 1 for name in sent):
+        raise InvalidRequest("send each parameter once")
+    if basic is None:
+        client_id = services.clients.authenticate(form.client_id, form.client_secret)
+    elif form.client_secret is None:
+        client_id = services.clients.authenticate_basic(basic.username, basic.password)
+    else:
+        raise InvalidRequest("name the client in the header or in the form, not twice")
+    return services.clients.grant(form.grant_type, client_id)
 
 
 @router.post(

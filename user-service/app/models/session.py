@@ -18,6 +18,10 @@ class RefreshTokenSpent(RefreshTokenInvalid):
     """The refresh token has been used before: one of its two users stole it."""
 
 
+REUSE_WINDOW = timedelta(seconds=10)
+MAX_REUSES = 5
+
+
 class LoginSession(Base):
     """Its id is the `sid` of its access tokens, which are valid as long as it is."""
 
@@ -44,6 +48,7 @@ class LoginSession(Base):
             session=self,
             created_at=now,
             expires_at=self.expires_at,
+            reuses=0,
         )
 
     def revoke(self, now: datetime) -> None:
@@ -66,12 +71,22 @@ class RefreshToken(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     spent_at: Mapped[datetime | None]
+    reuses: Mapped[int] = mapped_column(default=0, server_default="0")
 
     session: Mapped[LoginSession] = relationship(lazy="raise")
 
     def spend(self, now: datetime) -> None:
-        if self.spent_at is not None:
+        """Spends the token, or uses it again shortly afterwards.
+
+        Two tabs of a browser may send it at the same time, and an answer may be lost.
+        """
+        if self.session.revoked_at is not None:
+            raise RefreshTokenInvalid("the session has ended")
+        if self.spent_at is None:
+            if self.expires_at <= now:
+                raise RefreshTokenInvalid("the refresh token has expired")
+            self.spent_at = now
+        elif now - self.spent_at <= REUSE_WINDOW and self.reuses < MAX_REUSES:
+            self.reuses += 1
+        else:
             raise RefreshTokenSpent("the refresh token has been used before")
-        if self.expires_at <= now or self.session.revoked_at is not None:
-            raise RefreshTokenInvalid("the refresh token is not valid any more")
-        self.spent_at = now

@@ -1,10 +1,11 @@
 """Where sessions and their refresh tokens are found and kept."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import DateTime, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -19,6 +20,11 @@ class Sessions:
     def add(self, token: RefreshToken) -> None:
         """Stores the token, and its session if that is new."""
         self._session.add(token)
+
+    async def clock(self) -> datetime:
+        """The time at the database at this moment, not at the transaction's begin."""
+        now = select(cast(func.clock_timestamp(), DateTime(timezone=True)))
+        return (await self._session.execute(now)).scalar_one()
 
     async def find_locked(self, session_id: UUID) -> LoginSession | None:
         return await self._session.get(LoginSession, session_id, with_for_update=True)

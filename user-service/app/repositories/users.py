@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import psycopg
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -45,6 +45,11 @@ class Users:
             .with_for_update()
         )
         return (await self._session.scalars(query)).all()
+
+    async def has_administrator(self) -> bool:
+        """Whether any account has the role, also one that is no longer active."""
+        query = select(exists().where(User.role == "admin"))
+        return bool(await self._session.scalar(query))
 
     async def list_(
         self,

@@ -29,7 +29,7 @@ class ClientGrant(BaseModel):
 
     model_config = example({"grant_type": "client_credentials"})
 
-    grant_type: Credential
+    grant_type: Annotated[Credential, Field(min_length=1)]
     client_id: Credential | None = None
     client_secret: Credential | None = Field(
         default=None, json_schema_extra={"format": "password"}
@@ -40,6 +40,17 @@ class RefreshRequest(RequestBody):
     model_config = example({"refresh_token": "pX2b8mK0c3cJ9yq7Qw5aVt1Zr4Lh6Nd"})
 
     refresh_token: Credential
+
+
+LOGOUT = {"refresh_token": "pX2b8mK0c3cJ9yq7Qw5aVt1Zr4Lh6Nd"}
+
+
+class LogoutRequest(RequestBody):
+    """Anything may be sent as a refresh token: a session that is over is no error."""
+
+    model_config = example(LOGOUT)
+
+    refresh_token: Text | None = None
 
 
 class TokenPair(ResponseBody):

@@ -25,6 +25,12 @@ class EndSessions:
         if found is not None:
             self.end(session, found)
 
+    async def of_token(self, session: AsyncSession, token_hash: bytes) -> None:
+        """Ends the session of a refresh token, if there is such a token."""
+        token = await Sessions(session).find_token_locked(token_hash)
+        if token is not None:
+            self.end(session, token.session)
+
     async def all_of(self, session: AsyncSession, user_id: int) -> None:
         for found in await Sessions(session).list_open_locked(user_id):
             self.end(session, found)

@@ -15,13 +15,24 @@ log = structlog.get_logger(__name__)
 async def ensure_first_administrator(
     database: Database, register: Register, username: str, password: SecretStr
 ) -> None:
-    """Makes the administrator, unless there is a user of that name."""
+    """Makes the administrator while there has never been one.
+
+    As an active administrator is always left, there has been one if any account has
+    that role: a deactivated one, or an erased one.
+    """
+    if await _has_administrator(database):
+        return
     account = UserCreate(username=username, password=password)
-    async with database.transaction() as session:
-        if await Users(session).find_by_username(username) is not None:
-            return
     try:
         administrator = await register(account, "admin")
     except UsernameTaken:
-        return  # another replica was quicker
+        # By another replica, which was quicker, or else by a customer.
+        if not await _has_administrator(database):
+            log.warning("first_administrator_not_created", reason="username_taken")
+        return
     log.info("first_administrator_created", user_id=administrator.id)
+
+
+async def _has_administrator(database: Database) -> bool:
+    async with database.transaction() as session:
+        return await Users(session).has_administrator()

@@ -1,7 +1,5 @@
 """Prolonging a session: one refresh token for the next."""
 
-from datetime import UTC, datetime
-
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -37,18 +35,25 @@ class Refresh:
     async def _exchange(
         self, session: AsyncSession, refresh_token: str
     ) -> TokenPair | RefreshTokenInvalid:
-        now = datetime.now(UTC)
-        token = await Sessions(session).find_token_locked(digest(refresh_token))
+        sessions = Sessions(session)
+        token = await sessions.find_token_locked(digest(refresh_token))
         if token is None:
             return RefreshTokenInvalid("the refresh token is not known")
         try:
-            token.spend(now)
+            # The clock that all replicas share, after the wait for the lock.
+            token.spend(await sessions.clock())
         except RefreshTokenSpent as refusal:
             log.warning("refresh_token_reused", user_id=token.session.user_id)
             self._end_sessions.end(session, token.session)
             return refusal
         except RefreshTokenInvalid as refusal:
             return refusal
+        if token.reuses:
+            log.info(
+                "refresh_token_repeated",
+                user_id=token.session.user_id,
+                reuses=token.reuses,
+            )
         user = await Users(session).get(token.session.user_id)
         if not user.is_active:
             return RefreshTokenInvalid("the refresh token is not valid any more")

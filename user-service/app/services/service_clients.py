@@ -4,6 +4,8 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import ClassVar
+from urllib.parse import unquote_plus
 
 import structlog
 
@@ -16,12 +18,44 @@ log = structlog.get_logger(__name__)
 LIFETIME = timedelta(minutes=5)
 
 
-class UnknownClient(Unauthenticated):
-    """There is no service with this id and secret."""
+class OAuthError(Refused):
+    """A failure with the members that OAuth clients read (RFC 6749, 5.2).
+
+    Attributes:
+        error: its code there.
+    """
+
+    error: ClassVar[str]
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, error=self.error, error_description=detail)
 
 
-class UnsupportedGrantType(Refused):
+class InvalidRequest(OAuthError):
+    """A parameter is missing, repeated or malformed."""
+
+    error = "invalid_request"
+
+
+class UnsupportedGrantType(OAuthError):
     """Only `client_credentials` gets a token here; users log in at `/login`."""
+
+    error = "unsupported_grant_type"
+
+
+class InvalidClient(OAuthError):
+    """There is no service with this id and secret in the form, or neither is given."""
+
+    error = "invalid_client"
+
+
+class ClientNotAuthenticated(Unauthenticated):
+    """There is no service with this id and secret in HTTP Basic."""
+
+    scheme = "Basic"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, error="invalid_client", error_description=detail)
 
 
 class ServiceClients:
@@ -31,14 +65,34 @@ class ServiceClients:
         self._secret_hashes = secret_hashes
         self._tokens = tokens
 
-    def grant(
-        self, grant_type: str, client_id: str | None, client_secret: str | None
-    ) -> ServiceToken:
-        if grant_type != "client_credentials":
-            raise UnsupportedGrantType("the grant type must be client_credentials")
+    def authenticate(self, client_id: str | None, client_secret: str | None) -> str:
+        """Returns the id of the service that a form names.
+
+        Raises:
+            InvalidClient: the secret is not this service's.
+        """
         if client_id is None or not self._knows(client_id, client_secret or ""):
             log.warning("service_client_refused")
-            raise UnknownClient("the client id or its secret is wrong")
+            raise InvalidClient("the client id or its secret is wrong")
+        return client_id
+
+    def authenticate_basic(self, client_id: str, client_secret: str) -> str:
+        """Returns the id of the service that HTTP Basic names.
+
+        Clients encode both as in a form (RFC 6749, 2.3.1), or do not.
+
+        Raises:
+            ClientNotAuthenticated: the secret is not this service's.
+        """
+        for read in (str, unquote_plus):
+            if self._knows(read(client_id), read(client_secret)):
+                return read(client_id)
+        log.warning("service_client_refused")
+        raise ClientNotAuthenticated("the client id or its secret is wrong")
+
+    def grant(self, grant_type: str, client_id: str) -> ServiceToken:
+        if grant_type != "client_credentials":
+            raise UnsupportedGrantType("the grant type must be client_credentials")
         return ServiceToken(
             access_token=self._tokens.issue(
                 client_id, client_id, ["service"], LIFETIME

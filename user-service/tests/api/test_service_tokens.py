@@ -1,5 +1,7 @@
 """Services get tokens of their own."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -45,33 +47,88 @@ async def test_wrong_credentials_are_refused(
 ) -> None:
     answer = await client.post("/oauth/token", data=GRANT, auth=credentials)
 
-    assert (answer.status_code, answer.json()["code"]) == (401, "unknown_client")
+    assert_oauth_error(answer, 401, "invalid_client")
+    assert answer.headers["WWW-Authenticate"] == "Basic"
 
 
-async def test_no_credentials_are_refused(client: httpx.AsyncClient) -> None:
-    answer = await client.post("/oauth/token", data=GRANT)
+@pytest.mark.parametrize(
+    "named",
+    [{}, {"client_id": "order-service"}, {"client_id": "x", "client_secret": "y"}],
+)
+async def test_wrong_credentials_in_the_form_are_400(
+    client: httpx.AsyncClient, named: dict[str, str]
+) -> None:
+    answer = await client.post("/oauth/token", data=GRANT | named)
 
-    assert (answer.status_code, answer.json()["code"]) == (401, "unknown_client")
+    assert_oauth_error(answer, 400, "invalid_client")
+    assert "WWW-Authenticate" not in answer.headers
 
 
-@pytest.mark.parametrize("header", ["Basic", "Basic !", "Basic ////", "Bearer x"])
-async def test_a_strange_header_is_refused(
+def assert_oauth_error(answer: httpx.Response, status: int, error: str) -> None:
+    assert answer.status_code == status
+    problem = answer.json()
+    assert (problem["status"], problem["error"]) == (status, error)
+    assert problem["error_description"].isascii()
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("header", ["Basic !", "Basic ////", "basic eDp5"])
+async def test_malformed_basic_header_is_401(
     client: httpx.AsyncClient, header: str
 ) -> None:
     headers = {"Authorization": header}
 
     answer = await client.post("/oauth/token", data=GRANT, headers=headers)
 
-    assert answer.status_code == 401
+    assert_oauth_error(answer, 401, "invalid_client")
+    assert answer.headers["WWW-Authenticate"] == "Basic"
 
 
-async def test_another_grant_is_not_supported(client: httpx.AsyncClient) -> None:
-    answer = await client.post(
-        "/oauth/token", data={"grant_type": "password"}, auth=ORDER_SERVICE
-    )
+async def test_header_of_another_scheme_is_no_credentials(
+    client: httpx.AsyncClient,
+) -> None:
+    headers = {"Authorization": "Bearer x"}
 
-    assert answer.status_code == 400
-    assert answer.json()["code"] == "unsupported_grant_type"
+    answer = await client.post("/oauth/token", data=GRANT, headers=headers)
+
+    assert_oauth_error(answer, 400, "invalid_client")
+
+
+@pytest.mark.parametrize(
+    ("form", "error"),
+    [
+        ({"grant_type": "password"}, "unsupported_grant_type"),
+        ({"grant_type": ""}, "invalid_request"),
+        ({}, "invalid_request"),
+        ({"grant_type": ["client_credentials"] * 2}, "invalid_request"),
+        (GRANT | {"scope": ["a", "b"]}, "invalid_request"),
+        (GRANT | {"client_secret": "too"}, "invalid_request"),
+        ({"grant_type": "a\0"}, "invalid_request"),
+        ({"grant_type": "a" * 2000}, "invalid_request"),
+    ],
+)
+async def test_malformed_grant_is_400(
+    client: httpx.AsyncClient, form: dict[str, Any], error: str
+) -> None:
+    answer = await client.post("/oauth/token", data=form, auth=ORDER_SERVICE)
+
+    assert_oauth_error(answer, 400, error)
+
+
+async def test_unknown_parameters_are_ignored(client: httpx.AsyncClient) -> None:
+    form = GRANT | {"scope": "x", "audience": "y", "resource": ""}
+
+    answer = await client.post("/oauth/token", data=form, auth=ORDER_SERVICE)
+
+    assert answer.status_code == 200
+
+
+async def test_basic_credentials_may_be_form_encoded(client: httpx.AsyncClient) -> None:
+    encoded = ("order%2Dservice", ORDER_SERVICE.secret)
+
+    answer = await client.post("/oauth/token", data=GRANT, auth=encoded)
+
+    assert answer.status_code == 200
 
 
 async def test_a_service_has_no_account(client: httpx.AsyncClient) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from app.models.session import LoginSession, RefreshToken
 from app.models.user import User
 from chassis import Database
 from tests.factories import (
+    PASSWORD,
     Account,
     can_ask,
     events,
@@ -49,17 +51,24 @@ async def test_using_a_spent_refresh_token_ends_the_session(
 ) -> None:
     ada = await sign_up(client)
     second = (await refresh(client, ada.tokens["refresh_token"])).json()
+    await age_spending(database, timedelta(seconds=11))
 
     reused = await refresh(client, ada.tokens["refresh_token"])
 
-    assert reused.status_code == 401
+    assert (reused.status_code, reused.json()["code"]) == (401, "refresh_token_spent")
     assert (await events(database))[-1][0] == "session.revoked"
     assert (await refresh(client, second["refresh_token"])).status_code == 401
     assert not await can_ask(client, second["access_token"])
     assert not await can_ask(client, ada.tokens["access_token"])
 
 
-async def test_of_two_refreshes_at_once_one_succeeds(
+async def age_spending(database: Database, by: timedelta) -> None:
+    async with database.transaction() as session:
+        earlier = RefreshToken.spent_at - by
+        await session.execute(update(RefreshToken).values(spent_at=earlier))
+
+
+async def test_two_tabs_that_refresh_at_once_both_go_on(
     client: httpx.AsyncClient,
 ) -> None:
     ada = await sign_up(client)
@@ -68,7 +77,36 @@ async def test_of_two_refreshes_at_once_one_succeeds(
         *(refresh(client, ada.tokens["refresh_token"]) for _ in "12")
     )
 
-    assert sorted(answer.status_code for answer in answers) == [200, 401]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    pairs = [answer.json() for answer in answers]
+    assert pairs[0]["refresh_token"] != pairs[1]["refresh_token"]
+    for pair in pairs:
+        assert await can_ask(client, pair["access_token"])
+        assert (await refresh(client, pair["refresh_token"])).status_code == 200
+
+
+async def test_refresh_token_is_repeated_five_times_at_most(
+    client: httpx.AsyncClient,
+) -> None:
+    ada = await sign_up(client)
+
+    answers = [await refresh(client, ada.tokens["refresh_token"]) for _ in range(7)]
+
+    assert [answer.status_code for answer in answers] == [200] * 6 + [401]
+    last = answers[-2].json()["refresh_token"]
+    assert (await refresh(client, last)).status_code == 401
+
+
+async def test_refresh_token_is_not_repeated_after_password_change(
+    client: httpx.AsyncClient,
+) -> None:
+    ada = await sign_up(client)
+    pair = (await refresh(client, ada.tokens["refresh_token"])).json()
+    change = {"current_password": PASSWORD, "new_password": f"new {PASSWORD}"}
+    headers = {"Authorization": f"Bearer {pair['access_token']}"}
+    await client.put("/me/password", json=change, headers=headers)
+
+    assert (await refresh(client, ada.tokens["refresh_token"])).status_code == 401
 
 
 async def test_an_unknown_refresh_token_is_refused(client: httpx.AsyncClient) -> None:
@@ -125,15 +163,54 @@ async def test_log_out_ends_the_prolonged_session_too(
     assert (await refresh(client, second["refresh_token"])).status_code == 401
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b'{"refresh_token": "x"}'])
-async def test_log_out_takes_any_body_or_none(
-    client: httpx.AsyncClient, body: bytes
+@pytest.mark.parametrize(
+    "body", [None, {}, {"refresh_token": None}, {"refresh_token": "nonsense"}]
+)
+async def test_log_out_needs_no_refresh_token(
+    client: httpx.AsyncClient, body: dict[str, Any] | None
 ) -> None:
     ada = await sign_up(client)
 
-    answer = await client.post("/logout", headers=ada.headers, content=body)
+    answer = await client.post("/logout", headers=ada.headers, json=body)
 
     assert answer.status_code == 204
+    assert not await can_ask(client, ada.tokens["access_token"])
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer expired"}])
+async def test_refresh_token_alone_ends_its_session(
+    client: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    ada = await sign_up(client)
+    body = {"refresh_token": ada.tokens["refresh_token"]}
+
+    for _ in range(2):
+        answer = await client.post("/logout", headers=headers, json=body)
+        assert (answer.status_code, answer.content) == (204, b"")
+
+    assert not await can_ask(client, ada.tokens["access_token"])
+    assert (await refresh(client, ada.tokens["refresh_token"])).status_code == 401
+
+
+@pytest.mark.parametrize("token", ["nonsense", "", "x" * 5000])
+async def test_log_out_with_unknown_refresh_token_is_no_error(
+    client: httpx.AsyncClient, token: str
+) -> None:
+    answer = await client.post("/logout", json={"refresh_token": token})
+
+    assert answer.status_code == 204
+
+
+async def test_spent_refresh_token_ends_its_session_too(
+    client: httpx.AsyncClient,
+) -> None:
+    ada = await sign_up(client)
+    pair = (await refresh(client, ada.tokens["refresh_token"])).json()
+
+    body = {"refresh_token": ada.tokens["refresh_token"]}
+    assert (await client.post("/logout", json=body)).status_code == 204
+
+    assert not await can_ask(client, pair["access_token"])
 
 
 async def test_logging_out_twice_at_once_is_no_error(
@@ -150,8 +227,11 @@ async def test_logging_out_twice_at_once_is_no_error(
     assert 204 in {answer.status_code for answer in answers}
 
 
-async def test_log_out_takes_an_access_token(client: httpx.AsyncClient) -> None:
-    assert (await client.post("/logout")).status_code == 401
+@pytest.mark.parametrize("body", [None, {}, {"refresh_token": None}])
+async def test_log_out_needs_one_of_the_tokens(
+    client: httpx.AsyncClient, body: dict[str, Any] | None
+) -> None:
+    assert (await client.post("/logout", json=body)).status_code == 401
 
 
 async def test_a_service_has_no_session_to_log_out_of(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 from pydantic import SecretStr, ValidationError
@@ -51,6 +52,28 @@ async def test_a_user_of_that_name_is_left_alone(
     await ensure_first_administrator(database, register, "root", PASSWORD)
 
     assert await all_users(database) == [("Root", "customer")]
+
+
+@pytest.mark.parametrize("end", ["deactivate", "erase", "rename"])
+async def test_first_administrator_is_made_once_for_all(
+    database: Database, register: Register, end: str
+) -> None:
+    await ensure_first_administrator(database, register, "root", PASSWORD)
+    async with database.transaction() as session:
+        [root] = (await session.scalars(select(User))).all()
+        match end:
+            case "deactivate":
+                root.deactivate()
+            case "erase":
+                root.erase(datetime.now(UTC))
+            case _:
+                root.username = root.username_key = "toor"
+    before = await all_users(database)
+
+    for name in ("root", "rescue"):
+        await ensure_first_administrator(database, register, name, PASSWORD)
+
+    assert await all_users(database) == before
 
 
 async def test_a_weak_password_is_refused_without_being_shown(

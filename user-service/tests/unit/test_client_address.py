@@ -30,6 +30,16 @@ def test_nobody_is_trusted_unless_told_to() -> None:
         pytest.param([""], "10.0.0.1", id="empty"),
         pytest.param(["::ffff:198.51.100.7"], "198.51.100.7", id="mapped"),
         pytest.param(["2001:db8::1:2:3:4"], "2001:db8::/64", id="network"),
+        pytest.param(["198.51.100.7:51234"], "198.51.100.7", id="port"),
+        pytest.param(["[2001:db8::9]:443"], "2001:db8::/64", id="brackets, port"),
+        pytest.param(["[2001:db8::9]"], "2001:db8::/64", id="brackets"),
+        pytest.param(['"[2001:db8::9]:443"'], "2001:db8::/64", id="quotes"),
+        pytest.param(["[::ffff:198.51.100.7]:80"], "198.51.100.7", id="mapped, port"),
+        pytest.param(["198.51.100.7:1, 10.0.0.2:2"], "198.51.100.7", id="two ports"),
+        pytest.param(["fe80::1%eth0"], "fe80::/64", id="zone"),
+        pytest.param(["unknown"], "10.0.0.1", id="unknown"),
+        pytest.param(["_hidden, 198.51.100.7"], "198.51.100.7", id="obfuscated"),
+        pytest.param(["198.51.100.7:x:y"], "10.0.0.1", id="no address"),
     ],
 )
 def test_a_trusted_proxy_says_who_asked_it(

@@ -18,11 +18,32 @@ def test_a_fresh_token_can_be_spent() -> None:
     assert token.spent_at == NOW
 
 
-def test_a_token_cannot_be_spent_twice() -> None:
+def test_token_can_be_repeated_within_ten_seconds() -> None:
     token = make_refresh_token()
     token.spend(NOW)
 
+    token.spend(NOW + 10 * SECOND)
+
+    assert (token.spent_at, token.reuses) == (NOW, 1)
     with pytest.raises(RefreshTokenSpent):
+        token.spend(NOW + 10 * SECOND + timedelta(microseconds=1))
+
+
+def test_token_can_be_repeated_five_times() -> None:
+    token = make_refresh_token()
+    for _ in range(6):
+        token.spend(NOW)
+
+    with pytest.raises(RefreshTokenSpent):
+        token.spend(NOW)
+
+
+def test_token_cannot_be_repeated_after_session_has_ended() -> None:
+    token = make_refresh_token()
+    token.spend(NOW)
+    token.session.revoke(NOW)
+
+    with pytest.raises(RefreshTokenInvalid):
         token.spend(NOW + SECOND)
 
 

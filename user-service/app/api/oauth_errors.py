@@ -1,0 +1,30 @@
+"""Failures of the token endpoint, as RFC 6749, 5.2 has them."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+
+from app.services.service_clients import ClientNotAuthenticated, InvalidRequest
+
+
+class OAuthRoute(APIRoute):
+    """Turns what FastAPI says of a malformed request into an error of OAuth."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_strictly(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except RequestValidationError:
+                raise InvalidRequest("send each parameter once, as text") from None
+            except HTTPException as error:
+                # The header is not base64 of a name and a password.
+                if error.status_code == 401:
+                    raise ClientNotAuthenticated("not a header of HTTP Basic") from None
+                raise
+
+        return handle_strictly

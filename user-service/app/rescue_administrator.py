@@ -1,0 +1,55 @@
+"""`python -m app.rescue_administrator NAME` makes an administrator and a password.
+
+For the day on which the password of every administrator is lost: the first one is made
+only while there has never been one.
+"""
+
+import argparse
+import asyncio
+import secrets
+import sys
+from contextlib import closing
+
+from opentelemetry.sdk.trace import TracerProvider
+from pydantic import SecretStr, ValidationError
+
+from app.config.settings import UserSettings
+from app.models.messages import UserMessage
+from app.models.user import UsernameTaken
+from app.schemas.user import UserCreate
+from app.services.passwords import Passwords
+from app.services.register import Register
+from chassis import Database, Outbox, configure_logging
+
+
+async def rescue(settings: UserSettings, account: UserCreate) -> None:
+    """Raises `UsernameTaken` if there is an account of that name."""
+    url = settings.database_url.get_secret_value()
+    with closing(Passwords(settings.bcrypt_cost, 1)) as passwords:
+        async with Database(url, 1, TracerProvider()) as database:
+            outbox = Outbox(UserMessage, "/user-service", lambda: None)
+            await Register(database, passwords, outbox)(account, "admin")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m app.rescue_administrator")
+    parser.add_argument("name")
+    name = parser.parse_args().name
+    settings = UserSettings()
+    configure_logging("user-service", "WARNING")
+    password = secrets.token_urlsafe(24)
+    try:
+        account = UserCreate(username=name, password=SecretStr(password))
+        asyncio.run(rescue(settings, account))
+    except ValidationError:
+        print(f"error: {name!r} is not a username", file=sys.stderr)
+        return 1
+    except UsernameTaken:
+        print(f"error: the username {name} is taken; choose another", file=sys.stderr)
+        return 1
+    print(f"administrator {name}, password {password} (shown only this once)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
