@@ -33,6 +33,14 @@ notifications() {
     else
         skips 'welcome' 'not offered'
     fi
+    if offers "$users" PATCH /me; then
+        request PATCH "$users/me" "${ada[@]}" --json "{\"email\": \"new-$run@example.com\"}"
+        becomes 20 'a new address is notified to the old one' \
+            '"user.email_changed" in [n["event_type"] for n in body]' GET \
+            "$notifications/notifications" "${ada[@]}"
+    else
+        skips 'change of address' 'not offered'
+    fi
     if offers "$products" PATCH '/inventory/{product_id}'; then
         becomes 20 'a seller hears of low stock' '"inventory.low" in [n["event_type"] for n in body]' \
             GET "$notifications/notifications" "${seller[@]}"

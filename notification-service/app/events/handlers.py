@@ -4,6 +4,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.events.messages import (
+    EmailChanged,
     InventoryLow,
     OrderChanged,
     OrderRejected,
@@ -29,6 +30,7 @@ ORDER_NOTIFICATIONS = Queue(
         ("order_events", "order.rejected"),
         ("order_events", "order.status_changed"),
         ("user_events", "user.registered"),
+        ("user_events", "user.email_changed"),
         ("user_events", "user.erased"),
         ("inventory_events", "inventory.low"),
     ],
@@ -48,6 +50,7 @@ class EventHandlers:
                 "order.status_changed", OrderChanged, self.on_order_status_changed
             ),
             Subscription("user.registered", UserRegistered, self.on_user_registered),
+            Subscription("user.email_changed", EmailChanged, self.on_email_changed),
             Subscription("user.erased", UserErased, self.on_user_erased),
             Subscription("inventory.low", InventoryLow, self.on_inventory_low),
         ]
@@ -79,6 +82,19 @@ class EventHandlers:
         subject = "Welcome to Pannier"
         await self._notify(
             session, event, _addressee(user), subject, letter="welcome", user=user
+        )
+
+    async def on_email_changed(
+        self, session: AsyncSession, event: Event[EmailChanged]
+    ) -> None:
+        """Warns the owner at the old address, in case a thief made the change."""
+        user = event.data
+        if not user.old_email:
+            return
+        to = Addressee(user.user_id, user.name or user.username, user.old_email)
+        subject = "Your e-mail address at Pannier has changed"
+        await self._notify(
+            session, event, to, subject, letter="email_changed", user=user
         )
 
     async def on_inventory_low(

@@ -24,6 +24,15 @@ class UserRegistered(User):
     """An account was opened."""
 
 
+class EmailChanged(_Consumed):
+    """An account has another e-mail address, or none, in place of the old one."""
+
+    user_id: Id
+    username: Text | None = None
+    name: Text | None = None
+    old_email: Text | None = None
+
+
 class UserErased(_Consumed):
     user_id: Id
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from app.events.messages import (
+    EmailChanged,
     InventoryLow,
     OrderChanged,
     OrderRejected,
@@ -87,6 +88,16 @@ def user_registered(**values: Any) -> Event[UserRegistered]:
         source="/user-service",
         type="user.registered",
         data=UserRegistered.model_validate(ADA | values),
+    )
+
+
+def email_changed(**values: Any) -> Event[EmailChanged]:
+    """Of Ada, whose old address was `ada@example.com`."""
+    data = {"user_id": 3, "username": "ada", "old_email": "ada@example.com"}
+    return Event[EmailChanged](
+        source="/user-service",
+        type="user.email_changed",
+        data=EmailChanged.model_validate(data | values),
     )
 
 

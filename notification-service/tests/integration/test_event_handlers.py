@@ -14,6 +14,7 @@ from app.services.notify import Notify
 from chassis import Event
 from tests.factories.events import (
     ADA,
+    email_changed,
     inventory_low,
     order_event,
     order_rejected,
@@ -118,6 +119,27 @@ async def test_a_new_user_is_welcomed(session: AsyncSession) -> None:
     assert notification.body.startswith("Hello Ada Lovelace,")
 
 
+async def test_change_of_address_is_notified_to_old_address(
+    session: AsyncSession,
+) -> None:
+    event = email_changed(old_email="old@example.com", name="Ada Lovelace")
+    notification = await notified(session, event)
+    assert (notification.event_id, notification.user_id) == (event.id, 3)
+    assert notification.channel is ChannelKind.EMAIL
+    assert notification.recipient == "old@example.com"
+    assert notification.subject == "Your e-mail address at Pannier has changed"
+    assert notification.body.startswith("Hello Ada Lovelace,")
+
+
+@pytest.mark.parametrize("old_email", [None, ""])
+async def test_first_address_is_not_notified(
+    session: AsyncSession, old_email: str | None
+) -> None:
+    handlers = EventHandlers(Notify(Letters(), by_email=True))
+    await handlers.on_email_changed(session, email_changed(old_email=old_email))
+    assert (await session.scalars(select(Notification))).all() == []
+
+
 async def test_who_sells_is_told_of_low_stock_once_an_address_was_asked_for(
     session: AsyncSession,
 ) -> None:
@@ -138,7 +160,13 @@ async def test_where_no_mail_can_be_sent_no_address_is_asked_for(
 
 @pytest.mark.parametrize(
     "event",
-    [order_event(), order_rejected(), user_registered(), inventory_low()],
+    [
+        order_event(),
+        order_rejected(),
+        user_registered(),
+        email_changed(),
+        inventory_low(),
+    ],
     ids=lambda e: e.type,
 )
 async def test_what_is_told_of_an_erased_user_is_blank(

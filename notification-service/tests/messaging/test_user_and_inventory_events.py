@@ -7,6 +7,7 @@ from app.models.notification import ChannelKind, Status
 from chassis import Database, Event
 from tests.broker import Broker, settled
 from tests.factories.events import (
+    email_changed,
     inventory_low,
     order_event,
     user_erased,
@@ -28,6 +29,20 @@ async def test_a_new_user_is_welcomed_once(
     notifications = await settled(database, 2)
     assert len(notifications) == len(sink.messages) == 2
     assert f"<{event.id}@example.com>" in sink.message_ids
+
+
+async def test_change_of_address_is_mailed_once_to_old_address(
+    database: Database, broker: Broker, sink: MailSink
+) -> None:
+    event = email_changed(old_email="old@example.com")
+    for _ in range(2):
+        await broker.publish(event)
+    await broker.publish(order_event())
+    assert len(await settled(database, 2)) == 2
+    assert sorted(m["To"] for m in sink.messages) == [
+        "ada@example.com",
+        "old@example.com",
+    ]
 
 
 async def test_who_sells_gets_mail_of_low_stock_at_the_address_of_their_account(
@@ -101,7 +116,9 @@ async def test_what_an_erased_user_was_told_is_forgotten_and_nothing_more_is_tol
 
 
 @pytest.mark.parametrize(
-    "event", [user_registered(), user_erased(), inventory_low()], ids=lambda e: e.type
+    "event",
+    [user_registered(), email_changed(), user_erased(), inventory_low()],
+    ids=lambda e: e.type,
 )
 async def test_producers_may_add_what_nobody_here_knows(
     database: Database,

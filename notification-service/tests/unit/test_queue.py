@@ -11,6 +11,7 @@ def test_the_queue_gets_the_events_that_are_told_of() -> None:
         ("order_events", "order.rejected"),
         ("order_events", "order.status_changed"),
         ("user_events", "user.registered"),
+        ("user_events", "user.email_changed"),
         ("user_events", "user.erased"),
         ("inventory_events", "inventory.low"),
     }

@@ -40,6 +40,26 @@ class UserRegistered(UserEvent):
         )
 
 
+class EmailChanged(UserEvent):
+    """An account has another e-mail address, or none, in place of the old one."""
+
+    type: ClassVar[str] = "user.email_changed"
+    must_route: ClassVar[bool] = True
+
+    username: str
+    name: str
+    old_email: str | None
+
+    @classmethod
+    def of(cls, user: User, old_email: str | None) -> Self:
+        return cls(
+            user_id=user.id,
+            username=user.username,
+            name=user.full_name or user.username,
+            old_email=old_email,
+        )
+
+
 class UserErased(UserEvent):
     """The user is to be forgotten: whoever keeps personal data blanks them."""
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.events.messages import UserErased
+from app.events.messages import EmailChanged, UserErased
 from app.models.user import User
 from app.repositories.users import Users
 from app.schemas.user import ProfileUpdate, UserUpdate
@@ -32,13 +32,13 @@ class Accounts:
 
     async def change_profile(self, user_id: int, change: ProfileUpdate) -> User:
         user = await self._users.get_locked(user_id)
-        _apply_profile(user, change)
+        self._apply_profile(user, change)
         await self._users.flush()
         return user
 
     async def change(self, user_id: int, change: UserUpdate) -> User:
         async with self._changing(user_id) as user:
-            _apply_profile(user, change)
+            self._apply_profile(user, change)
             given = change.model_fields_set
             if "role" in given and change.role != user.role:
                 user.change_role(change.role)
@@ -72,9 +72,17 @@ class Accounts:
         if not user.is_active:
             await self._end_sessions.all_of(self._session, user_id)
 
+    def _apply_profile(self, user: User, change: ProfileUpdate) -> None:
+        if "full_name" in change.model_fields_set:
+            user.change_full_name(change.full_name)
+        if "email" in change.model_fields_set:
+            old_email = user.email
+            user.change_email(change.email)
+            if _key(old_email) != _key(user.email):
+                self._outbox.add(self._session, EmailChanged.of(user, old_email))
+                log.info("user_email_changed", user_id=user.id)
 
-def _apply_profile(user: User, change: ProfileUpdate) -> None:
-    if "email" in change.model_fields_set:
-        user.change_email(change.email)
-    if "full_name" in change.model_fields_set:
-        user.change_full_name(change.full_name)
+
+def _key(email: str | None) -> str | None:
+    """Two addresses that differ in case only are one, as they are for the database."""
+    return email.lower() if email else None

@@ -7,6 +7,7 @@ from typing import Any
 
 import aio_pika
 import httpx
+import pytest
 import pytest_asyncio
 from aio_pika.abc import AbstractQueue
 from pydantic import SecretStr
@@ -116,6 +117,63 @@ async def test_a_registration_that_is_refused_is_not_told(
     await register(client, username="ada")
 
     assert len(await events(database)) == 1
+
+
+@pytest.mark.parametrize("new", ["ada@example.org", None], ids=["changed", "cleared"])
+async def test_email_change_is_published_with_old_address(
+    client: httpx.AsyncClient, heard: AbstractQueue, new: str | None
+) -> None:
+    ada = await sign_up(client, username="ada", email="ada@example.com")
+    await client.patch("/me", json={"email": new}, headers=ada.headers)
+
+    event = await hear(heard, "user.email_changed", ada.user["id"])
+
+    assert event["data"] == {
+        "user_id": ada.user["id"],
+        "username": "ada",
+        "name": "ada",
+        "old_email": "ada@example.com",
+    }
+
+
+async def test_email_change_by_administrator_is_published(
+    client: httpx.AsyncClient, admin: Account, heard: AbstractQueue
+) -> None:
+    ada = (await register(client, email="ada@example.com")).json()
+    change = {"email": "ada@example.org", "full_name": "Ada King"}
+    await client.put(f"/users/{ada['id']}", json=change, headers=admin.headers)
+
+    event = await hear(heard, "user.email_changed", ada["id"])
+
+    told = (event["data"]["name"], event["data"]["old_email"])
+    assert told == ("Ada King", "ada@example.com")
+
+
+@pytest.mark.parametrize(
+    "change", [{}, {"email": "ada@example.com"}, {"email": "Ada@Example.com"}], ids=str
+)
+async def test_same_address_publishes_no_change(
+    client: httpx.AsyncClient, database: Database, change: dict[str, str]
+) -> None:
+    ada = await sign_up(client, email="ada@example.com")
+
+    answer = await client.patch("/me", json=change, headers=ada.headers)
+
+    assert answer.status_code == 200
+    assert [kind for kind, _ in await events(database)] == ["user.registered"]
+
+
+async def test_refused_address_publishes_no_change(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await register(client, email="grace@example.com")
+    ada = await sign_up(client, email="ada@example.com")
+
+    taken = {"email": "grace@example.com"}
+    answer = await client.patch("/me", json=taken, headers=ada.headers)
+
+    assert answer.status_code == 400
+    assert "user.email_changed" not in [kind for kind, _ in await events(database)]
 
 
 async def test_a_log_out_is_told(
