@@ -5,6 +5,7 @@ import pwd
 import shutil
 import stat
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from local.files import write_private
 from local.installed import postgres_directory
 from local.layout import Layout
 from local.ports import HOST, SERVICE_PORTS
+from local.postgres_lock import drop_stale_lock
 from local.processes import MARK
 from local.program import Program
 from local.secrets import Secrets
@@ -44,17 +46,18 @@ class Postgres:
         return Program(
             name=NAME,
             group="stores",
-            command=[
-                *self._as_owner(),
-                postgres_directory(self._major_of_data()) / "postgres",
-                *("-D", self._data),
-                *("-c", f"listen_addresses={HOST}"),
-                *("-c", f"port={self.port}"),
-                *("-c", "unix_socket_directories="),
-                *("-c", "max_connections=200"),
-                # A broken rule is logged without the row that breaks it.
-                *("-c", "log_error_verbosity=terse"),
-            ],
+            command=self.as_owner(
+                [
+                    postgres_directory(self._major_of_data()) / "postgres",
+                    *("-D", self._data),
+                    *("-c", f"listen_addresses={HOST}"),
+                    *("-c", f"port={self.port}"),
+                    *("-c", "unix_socket_directories="),
+                    *("-c", "max_connections=200"),
+                    # A broken rule is logged without the row that breaks it.
+                    *("-c", "log_error_verbosity=terse"),
+                ]
+            ),
             directory=self.layout.root,
             ready=self.ready,
             prepare=self.prepare,
@@ -65,6 +68,7 @@ class Postgres:
     def prepare(self) -> None:
         """initdb beside the data directory, so that there is a whole one or none."""
         if self._data.exists():
+            drop_stale_lock(self._data)
             return
         scratch = self.layout.data(f"{NAME}.new")
         password = self.layout.data(f"{NAME}.password")
@@ -135,16 +139,17 @@ class Postgres:
         )
 
     def _initialise(self, directory: Path, password: Path) -> None:
-        command: list[str | Path] = [
-            *self._as_owner(),
-            postgres_directory() / "initdb",
-            f"--pgdata={directory}",
-            f"--username={SUPERUSER}",
-            f"--pwfile={password}",
-            "--auth=scram-sha-256",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-        ]
+        command = self.as_owner(
+            [
+                postgres_directory() / "initdb",
+                f"--pgdata={directory}",
+                f"--username={SUPERUSER}",
+                f"--pwfile={password}",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+            ]
+        )
         outcome = subprocess.run(  # noqa: S603 -- every word is our own
             command,
             cwd=self.layout.root,
@@ -160,10 +165,11 @@ class Postgres:
         if owner := _owner():
             os.chown(path, owner.pw_uid, owner.pw_gid)
 
-    def _as_owner(self) -> list[str]:
+    def as_owner(self, command: Sequence[str | Path]) -> list[str | Path]:
+        """Returns the command as the user runs it who owns the data."""
         owner = _owner()
         if owner is None:
-            return []
+            return list(command)
         prefix = [
             "setpriv",
             f"--reuid={owner.pw_uid}",
@@ -173,7 +179,7 @@ class Postgres:
         if not _open_to_all(self.layout.root):
             # A clone below /root, say, where that user cannot reach its own data.
             prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
-        return prefix
+        return [*prefix, *command]
 
 
 def _owner() -> pwd.struct_passwd | None:

@@ -31,6 +31,7 @@ from local.supervisor_conf import STOP_SECONDS
 SPAWN_ERROR, ALREADY_STARTED, NOT_RUNNING = 50, 60, 70
 HARMLESS = {SPAWN_ERROR, ALREADY_STARTED, NOT_RUNNING}
 RUNNING = {"RUNNING", "STARTING"}
+SUPERVISORD = "supervisor.supervisord"
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Supervisor:
         }
         outcome = subprocess.run(  # noqa: S603 -- every word is our own
             [
-                *(sys.executable, "-m", "supervisor.supervisord"),
+                *(sys.executable, "-m", SUPERVISORD),
                 *("--configuration", self._layout.supervisor_conf.name),
             ],
             cwd=self._layout.root,
@@ -138,9 +139,11 @@ def process(layout: Layout) -> psutil.Process | None:
     """The supervisord of this platform, if it lives."""
     try:
         found = psutil.Process(int(layout.supervisor_pid.read_text()))
-    except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
+        # After a power loss its id may be that of any other process.
+        is_supervisord = SUPERVISORD in found.cmdline()
+    except (FileNotFoundError, ValueError, psutil.Error):
         return None
-    return found if belongs(found, layout.root) else None
+    return found if is_supervisord and belongs(found, layout.root) else None
 
 
 def shut_down(layout: Layout, timeout: float = 90) -> None:
