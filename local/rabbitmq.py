@@ -10,6 +10,7 @@ from local.installed import rabbitmq_server
 from local.layout import Layout
 from local.ports import HOST
 from local.program import Program
+from local.queue_files import relocate_queues
 from local.secrets import Secrets
 
 NAME = "rabbitmq"
@@ -23,8 +24,16 @@ loopback_users = none
 log.console = true
 log.console.level = info
 log.console.use_colors = off
+log.connection.level = warning
 log.file = false
+disk_free_limit.absolute = {disk_free_limit}
+raft.wal_max_size_bytes = {log_bytes}
 """
+
+# RabbitMQ stops publishers while the disk has less room than this, so that its own log
+# still has some. The log, of 512 MiB by default, fills in part before it is replaced.
+DISK_FREE_LIMIT = 200 * 1000**2
+LOG_BYTES = 64 * 1024**2
 
 
 @dataclass(frozen=True)
@@ -55,8 +64,16 @@ class RabbitMQ:
     def prepare(self) -> None:
         self._home.mkdir(exist_ok=True)
         password = self.secrets[NAME]
-        conf = CONF.format(host=HOST, port=self.port, user=USER, password=password)
+        conf = CONF.format(
+            host=HOST,
+            port=self.port,
+            user=USER,
+            password=password,
+            disk_free_limit=DISK_FREE_LIMIT,
+            log_bytes=LOG_BYTES,
+        )
         write_private(self._conf, conf)
+        relocate_queues(self._home / "mnesia")
 
     def ready(self) -> bool:
         """Whether it greets as AMQP has it, the last thing that its boot enables."""
