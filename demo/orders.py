@@ -127,7 +127,7 @@ def missing_steps(order: Json, ends: End) -> list[str]:
 
 
 def _is_final(answer: httpx.Response) -> bool:
-    if _refuses(answer, "order_in_progress"):
+    if _refuses(answer, "request_in_progress"):
         return False
     return answer.status_code not in (202, 503)
 

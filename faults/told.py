@@ -9,7 +9,7 @@ StockChangeKind = Literal["restock", "reduction", "correction"]
 
 NO_ANSWER = 0
 # The code of a 409 that only says that a twin of the request is at work.
-IN_PROGRESS = "order_in_progress"
+IN_PROGRESS = "request_in_progress"
 
 
 @dataclass(frozen=True)

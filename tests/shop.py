@@ -139,7 +139,7 @@ class Shop:
         async def final() -> int | None:
             answer = await self.order(customer, product_id, key=key)
             assert answer.status_code in (201, 202, 409, 503), answer.text
-            if answer.status_code == 503 or "order_in_progress" in answer.text:
+            if answer.status_code == 503 or "request_in_progress" in answer.text:
                 return None
             return answer.status_code
 

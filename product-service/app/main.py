@@ -12,7 +12,7 @@ from app.api import browsing, inventory, products, reservations
 from app.clients.cache import Cache
 from app.clients.redis_link import RedisLink
 from app.config.settings import ProductSettings
-from app.models import ProductMessage, Reservation
+from app.models import IdempotencyKey, ProductMessage, Reservation
 from app.services.browse import Browse
 from app.services.refresh_cache import RefreshCache
 from chassis import (
@@ -76,6 +76,7 @@ async def _resources(app: FastAPI, settings: ProductSettings) -> AsyncIterator[N
         retention = Retention(
             state.database,
             Expiry(ProductMessage.sent_at, SENT_EVENTS_KEPT),
+            Expiry(IdempotencyKey.created_at, IdempotencyKey.LIFETIME),
             Expiry(Reservation.released_at, timedelta(days=30)),
         )
         await enter(

@@ -33,7 +33,7 @@ async def ask(call: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
         if answer.status_code == 503:
             await asyncio.sleep(int(answer.headers["Retry-After"]))
             return None
-        return None if "order_in_progress" in answer.text else answer
+        return None if "request_in_progress" in answer.text else answer
 
     return await eventually(answered, within=PATIENCE, every=0.2)
 

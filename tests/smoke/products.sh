@@ -86,7 +86,11 @@ stock() {
     local path="$products/inventory/$product_id"
     answers 200 'all may know the stock' GET "$path"
     holds 'it adds up' '(body["quantity"], body["reserved"], body["available"]) == (5, 0, 5)'
-    answers 200 'it is restocked' PATCH "$path/restock" "${seller[@]}" --json '{"quantity": 4, "reason": "delivery"}'
+    for attempt in first second; do
+        answers 200 "it is restocked, $attempt attempt" PATCH "$path/restock" "${seller[@]}" \
+            --header "Idempotency-Key: delivery-$run" --json '{"quantity": 4, "reason": "delivery"}'
+    done
+    holds 'once for one key' 'body["quantity"] == 9 and headers["idempotency-replayed"] == "true"'
     answers 200 'it is reduced' PATCH "$path/reduce" "${seller[@]}" --json '{"quantity": 2, "reason": "broken"}'
     holds 'it adds up again' 'body["quantity"] == body["available"] == 7'
     answers 409 'never below zero' PATCH "$path/reduce" "${seller[@]}" --json '{"quantity": 8, "reason": "greed"}'

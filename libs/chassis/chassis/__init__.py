@@ -35,6 +35,16 @@ from chassis._errors import (
 )
 from chassis._events import Event, EventData
 from chassis._health import Health
+from chassis._idempotency import (
+    REPLAYED,
+    IdempotencyKeyDep,
+    IdempotencyKeyRepeated,
+    IdempotencyKeyReused,
+    IdempotencyKeys,
+    IdempotencyRecord,
+    RequestInProgress,
+    fingerprint,
+)
 from chassis._inbox import Inbox, InboxMessage, Subscription, UnreadableEvent
 from chassis._logging import configure_logging
 from chassis._migrations import run_migrations
@@ -52,6 +62,7 @@ from chassis._pagination import (
     fetch_page,
 )
 from chassis._peer import Peer, PeerFailed, PeerSilent, PeerUnreachable
+from chassis._problems import render_problem
 from chassis._queue import Queue
 from chassis._retention import (
     RECEIVED_EVENTS_KEPT,
@@ -82,6 +93,7 @@ __all__ = [
     "MAX_ID",
     "MAX_MONEY",
     "RECEIVED_EVENTS_KEPT",
+    "REPLAYED",
     "SENT_EVENTS_KEPT",
     "Amount",
     "AuthenticationUnavailable",
@@ -107,6 +119,11 @@ __all__ = [
     "Forbidden",
     "Health",
     "Id",
+    "IdempotencyKeyDep",
+    "IdempotencyKeyRepeated",
+    "IdempotencyKeyReused",
+    "IdempotencyKeys",
+    "IdempotencyRecord",
     "Inbox",
     "InboxMessage",
     "Invalid",
@@ -136,6 +153,7 @@ __all__ = [
     "Refused",
     "RemoteTokenValidator",
     "RequestBody",
+    "RequestInProgress",
     "ResponseBody",
     "Retention",
     "ServiceClientSettings",
@@ -162,8 +180,10 @@ __all__ = [
     "describe_page",
     "example",
     "fetch_page",
+    "fingerprint",
     "ping_broker",
     "problems",
+    "render_problem",
     "resumed",
     "run_migrations",
     "running",

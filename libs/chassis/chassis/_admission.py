@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis._errors import Unavailable
 from chassis._health import OPERATIONAL_PATHS
-from chassis._problems import render
+from chassis._problems import render_problem
 
 # Requests that are worked on at the same time. The more of them share one event loop
 # and one pool of connections, the later all of them are done.
@@ -48,7 +48,7 @@ class AdmissionMiddleware:
         if reason is not None:
             TURNED_AWAY.labels(reason).inc()
             error = Overloaded("too many requests at the moment")
-            await render(scope, error)(scope, receive, send)
+            await render_problem(scope, error)(scope, receive, send)
             return
         is_at_work = True
 

@@ -92,7 +92,7 @@ def _instance(scope: Scope) -> str:
     return path[:LONGEST_INSTANCE].decode("ascii", "replace")
 
 
-def render(scope: Scope, error: DomainError) -> ProblemResponse:
+def render_problem(scope: Scope, error: DomainError) -> ProblemResponse:
     status = next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
     headers: dict[str, str] = {}
     members: dict[str, Any] = dict(error.context)
@@ -111,7 +111,7 @@ def render(scope: Scope, error: DomainError) -> ProblemResponse:
 def install_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(DomainError)
     async def _domain_error(request: Request, error: DomainError) -> Response:
-        return render(request.scope, error)
+        return render_problem(request.scope, error)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:

@@ -2,9 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Request
 
-from app.models.errors import IdempotencyKeyRepeated
 from app.repositories.orders import Orders
 from app.services.change_order import ChangeOrder
 from app.services.checkout import Checkout
@@ -14,25 +13,6 @@ from chassis import CurrentPrincipal, SessionDep
 
 # Every POST /orders answers within 3 s of its arrival.
 ANSWER_SECONDS = 2.8
-
-
-IdempotencyKeyHeader = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=255,
-        description="makes it safe to send the same request again for 24 hours",
-    ),
-]
-
-
-async def _idempotency_key(
-    request: Request, key: IdempotencyKeyHeader = None
-) -> str | None:
-    if len(request.headers.getlist("Idempotency-Key")) > 1:
-        raise IdempotencyKeyRepeated("must be sent once", "Idempotency-Key")
-    return key
 
 
 def _checkout(request: Request) -> Checkout:
@@ -56,4 +36,3 @@ CheckoutDep = Annotated[Checkout, Depends(_checkout)]
 ChangeOrderDep = Annotated[ChangeOrder, Depends(_change_order)]
 ReadOrdersDep = Annotated[ReadOrders, Depends(_read_orders)]
 DeadlineDep = Annotated[Deadline, Depends(_deadline)]
-IdempotencyKeyDep = Annotated[str | None, Depends(_idempotency_key)]

@@ -9,16 +9,13 @@ from app.api.deps import (
     ChangeOrderDep,
     CheckoutDep,
     DeadlineDep,
-    IdempotencyKeyDep,
     ReadOrdersDep,
 )
 from app.models import Order, OrderStatus
 from app.models.errors import (
     AccountErased,
-    IdempotencyKeyRepeated,
     IllegalMove,
     InsufficientStock,
-    KeyUsedOtherwise,
     OrderAlreadyShipped,
     PriceChanged,
     TotalTooLarge,
@@ -27,15 +24,19 @@ from app.models.errors import (
 )
 from app.schemas.order import ChangeRead, OrderCreate, OrderRead, StatusChange
 from app.services.change_order import OnlyAdminsMoveOrders
-from app.services.checkout import OrderInProgress
 from app.services.place_order import OrderCancelledMeanwhile, OrderingUnavailable
 from chassis import (
     MAX_ID,
+    REPLAYED,
     CurrentUser,
+    IdempotencyKeyDep,
+    IdempotencyKeyRepeated,
+    IdempotencyKeyReused,
     NotAllowed,
     Page,
     PageDep,
     PathId,
+    RequestInProgress,
     Text,
     describe_page,
     problems,
@@ -49,10 +50,10 @@ PLACED = {
         UnknownProduct,
         InsufficientStock,
         PriceChanged,
-        OrderInProgress,
+        RequestInProgress,
         OrderCancelledMeanwhile,
         AccountErased,
-        KeyUsedOtherwise,
+        IdempotencyKeyReused,
         IdempotencyKeyRepeated,
         TotalTooLarge,
         OrderingUnavailable,
@@ -82,7 +83,7 @@ async def place_order(
     placement = await checkout.place(customer, draft, idempotency_key, deadline)
     response.headers["Location"] = f"/orders/{placement.order.id}"
     if placement.replayed:
-        response.headers["Idempotency-Replayed"] = "true"
+        response.headers.update(REPLAYED)
     if placement.order.status == OrderStatus.PENDING:
         response.status_code = 202
     return OrderRead.of(placement.order)

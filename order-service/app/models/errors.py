@@ -42,18 +42,6 @@ class AccountErased(Conflict):
     """Who orders has just been erased, and is to be forgotten."""
 
 
-class KeyUsedOtherwise(Invalid):
-    """An Idempotency-Key stands for one body."""
-
-    where = "header"
-
-
-class IdempotencyKeyRepeated(Invalid):
-    """A request stands for one Idempotency-Key."""
-
-    where = "header"
-
-
 NOT_RESERVABLE = (UnknownProduct, InsufficientStock, PriceChanged)
 """What product-service rejects an order with."""
 

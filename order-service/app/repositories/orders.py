@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Select, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.models import (
+    IdempotencyKey,
     Order,
     OrderChange,
     OrderStatus,
@@ -128,6 +129,12 @@ class Orders:
             .returning(Order.id)
         )
         return (await self._session.scalar(statement)) is not None
+
+    async def free_keys(self, order_id: int) -> None:
+        """Deletes the Idempotency-Keys of an order that no client knows of."""
+        await self._session.execute(
+            delete(IdempotencyKey).where(IdempotencyKey.order_id == order_id)
+        )
 
     async def list_abandoned(self, limit: int, only_promised: bool) -> Sequence[int]:
         """Pending orders that nobody is at work on, longest first.

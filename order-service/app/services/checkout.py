@@ -1,32 +1,34 @@
 """What a request for an order comes to: a new order, or the one its key stands for."""
 
 import asyncio
-import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.models import ErasedUser, Order, OrderStatus
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models import ErasedUser, IdempotencyKey, Order, OrderStatus
 from app.models.errors import AccountErased
-from app.repositories.idempotency_keys import IdempotencyKeys
 from app.repositories.orders import Orders
 from app.schemas.order import OrderCreate
 from app.services.count_orders import count_order
 from app.services.deadline import Deadline
 from app.services.measure_saga import measured
 from app.services.place_order import PlaceOrder
-from chassis import Conflict, Database, DomainError, ErasedUsers, User
+from chassis import (
+    Database,
+    DomainError,
+    ErasedUsers,
+    IdempotencyKeys,
+    RequestInProgress,
+    User,
+    fingerprint,
+)
 
 # Longer than any request takes. What one leaves to be recorded after its answer may
 # take longer still: then the first counts, as the order's version is compared and set.
 CLAIM = timedelta(seconds=5)
 LOOK_SECONDS = 0.05
 ANSWERING_SECONDS = 0.5
-
-
-class OrderInProgress(Conflict):
-    """Another request with the same Idempotency-Key is being answered."""
-
-    retry_after = 1
 
 
 class KeyTaken(Exception):
@@ -60,7 +62,7 @@ class Checkout:
 
         Raises:
             AccountErased: since the customer's token was found valid.
-            OrderInProgress: a twin of this request is not answered yet.
+            RequestInProgress: a twin of this request is not answered yet.
             DomainError: as `PlaceOrder.place`.
         """
         while True:
@@ -68,7 +70,7 @@ class Checkout:
             if placement is not None:
                 return placement
             if deadline.remaining() < ANSWERING_SECONDS:
-                raise OrderInProgress("the same request is being answered; ask again")
+                raise RequestInProgress("the same request is being answered; ask again")
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _try(
@@ -105,9 +107,8 @@ class Checkout:
             await Orders(session).add(order)
             count_order(session, order)
             if key is not None:
-                keys = IdempotencyKeys(session)
-                fingerprint = _fingerprint(draft)
-                if not await keys.take(order.user_id, key, fingerprint, order.id):
+                keys = _keys(session, customer, key)
+                if not await keys.take(_fingerprint(draft), order_id=order.id):
                     raise KeyTaken
         return order
 
@@ -121,10 +122,10 @@ class Checkout:
         if key is None:
             return None
         async with self._database.transaction(deadline.remaining()) as session:
-            known = await IdempotencyKeys(session).find(customer.user_id, key)
+            known = await _keys(session, customer, key).find()
             if known is None:
                 return None
-            known.must_mean(_fingerprint(draft))
+            known.require_same_request(_fingerprint(draft))
             return await Orders(session).get(known.order_id)
 
     async def _replay(self, order: Order, deadline: Deadline) -> Placement | None:
@@ -158,6 +159,11 @@ def _reject_again(order: Order) -> None:
 
 
 def _fingerprint(draft: OrderCreate) -> str:
-    # Of what was sent: a field that a later release adds makes it no other body.
-    sent = draft.in_one_order().model_dump_json(exclude_defaults=True)
-    return hashlib.sha256(sent.encode()).hexdigest()
+    return fingerprint(draft.in_one_order())
+
+
+def _keys(
+    session: AsyncSession, customer: User, key: str
+) -> IdempotencyKeys[IdempotencyKey]:
+    identity = {"user_id": customer.user_id, "key": key}
+    return IdempotencyKeys(session, IdempotencyKey, identity)

@@ -7,7 +7,6 @@ import structlog
 
 from app.events.messages import OrderCreated, OrderRejected
 from app.models import Order, OrderStatus, PricedItem
-from app.repositories.idempotency_keys import IdempotencyKeys
 from app.repositories.orders import Orders
 from app.services.count_orders import count_order
 from chassis import Database, DatabaseUnavailable, DomainError, Outbox
@@ -87,7 +86,7 @@ class RecordOutcome:
             if current.status == OrderStatus.PENDING and is_as_it_was:
                 current.refuse(WITHDRAWN, "the order could not be placed", {})
                 count_order(session, current)
-                await IdempotencyKeys(session).free(order.id)
+                await Orders(session).free_keys(order.id)
         return current
 
 

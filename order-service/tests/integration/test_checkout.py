@@ -8,13 +8,19 @@ import pytest
 from sqlalchemy import update
 
 from app.models import IdempotencyKey, OrderStatus
-from app.models.errors import InsufficientStock, KeyUsedOtherwise, PriceChanged
-from app.repositories.idempotency_keys import IdempotencyKeys
+from app.models.errors import InsufficientStock, PriceChanged
 from app.schemas.order import OrderCreate
-from app.services.checkout import Checkout, OrderInProgress
+from app.services.checkout import Checkout
 from app.services.deadline import Deadline
 from app.services.place_order import OrderingUnavailable
-from chassis import Database, PeerSilent, PeerUnreachable
+from chassis import (
+    Database,
+    IdempotencyKeyReused,
+    IdempotencyKeys,
+    PeerSilent,
+    PeerUnreachable,
+    RequestInProgress,
+)
 from tests.factories import a_draft, a_user, abandon, as_stored
 from tests.fake_products import FakeProducts, die
 
@@ -42,7 +48,7 @@ async def test_keys_belong_to_their_user(checkout: Checkout) -> None:
 
 async def test_the_same_key_with_another_body_is_invalid(checkout: Checkout) -> None:
     await checkout.place(a_user(), a_draft((1, 1)), "key", Deadline.after(2))
-    with pytest.raises(KeyUsedOtherwise):
+    with pytest.raises(IdempotencyKeyReused):
         await checkout.place(a_user(), a_draft((1, 2)), "key", Deadline.after(2))
 
 
@@ -74,14 +80,14 @@ async def test_a_key_is_kept_for_24_hours(
 async def test_a_key_that_can_be_neither_found_nor_taken_conflicts_in_the_end(
     checkout: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks: list[str] = []
+    looks: list[object] = []
 
-    async def find_nothing(_: IdempotencyKeys, __: int, key: str) -> None:
-        looks.append(key)
+    async def find_nothing(keys: IdempotencyKeys[IdempotencyKey]) -> None:
+        looks.append(keys)
 
     await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
     monkeypatch.setattr(IdempotencyKeys, "find", find_nothing)
-    with pytest.raises(OrderInProgress):
+    with pytest.raises(RequestInProgress):
         await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
     assert len(looks) < 40
 
@@ -135,7 +141,7 @@ async def test_another_agreed_price_is_another_body(
     draft = a_draft((1, 2), agreed="10.00")
     await checkout.place(a_user(), draft, "key", Deadline.after(2))
     other = a_draft((1, 2), agreed=agreed)
-    with pytest.raises(KeyUsedOtherwise):
+    with pytest.raises(IdempotencyKeyReused):
         await checkout.place(a_user(), other, "key", Deadline.after(2))
 
 
@@ -183,7 +189,7 @@ async def test_a_twin_of_an_unanswered_request_conflicts_in_the_end(
     products.before_answer = die
     with pytest.raises(asyncio.CancelledError):
         await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
-    with pytest.raises(OrderInProgress):
+    with pytest.raises(RequestInProgress):
         await checkout.place(a_user(), a_draft(), "key", Deadline.after(0.8))
     (order_id,) = products.reserved
     assert (await as_stored(database, order_id)).status == OrderStatus.PENDING

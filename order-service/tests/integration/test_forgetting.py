@@ -5,12 +5,11 @@ import asyncio
 import pytest
 
 from app.events.handlers import SUBSCRIPTIONS, UserErased
-from app.models import ReceivedEvent
+from app.models import IdempotencyKey, ReceivedEvent
 from app.models.errors import AccountErased
-from app.repositories.idempotency_keys import IdempotencyKeys
 from app.services.checkout import Checkout
 from app.services.deadline import Deadline
-from chassis import Database, Event, Inbox
+from chassis import Database, Event, IdempotencyKeys, Inbox
 from chassis.testing import until_waiting
 from tests.factories import a_draft, a_user, an_order, as_stored, confirmed, stored
 
@@ -51,7 +50,9 @@ async def test_an_order_that_is_being_stored_during_the_erasure_is_forgotten(
     other = await stored(database, an_order(user_id=8))
     async with asyncio.TaskGroup() as at_once, database.transaction() as twin:
         # For its end the order waits; it is stored by then, and not to be seen.
-        await IdempotencyKeys(twin).take(7, "key", "", other.id)
+        identity = {"user_id": 7, "key": "key"}
+        keys = IdempotencyKeys(twin, IdempotencyKey, identity)
+        await keys.take("", order_id=other.id)
         placing = at_once.create_task(
             checkout.place(a_user(7), a_draft(), "key", Deadline.after(10))
         )

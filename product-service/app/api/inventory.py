@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter, Request, Response
 
+from app.api.answer_once import IDEMPOTENCY_ERRORS, AnswerOnceDep, respond
 from app.api.deps import (
     NEW_EDITION,
     ChangeStockDep,
@@ -84,27 +85,45 @@ async def adjust_inventory(
 @router.patch(
     "/{product_id}/restock",
     response_model=InventoryRead,
-    responses=problems(NotAllowed, NotTheOwner, StockLimitExceeded),
+    responses=problems(
+        NotAllowed, NotTheOwner, StockLimitExceeded, *IDEMPOTENCY_ERRORS
+    ),
     dependencies=[NEW_EDITION],
 )
 async def restock_product(
-    product: OwnedProduct, body: StockChange, service: ChangeStockDep
-) -> Stock:
+    product: OwnedProduct,
+    body: StockChange,
+    service: ChangeStockDep,
+    once: AnswerOnceDep,
+) -> Response:
     """Adds to what is on hand."""
-    return await service.restock(product, body)
+
+    async def restock() -> Response:
+        stock = await service.restock(product, body)
+        return respond(InventoryRead.model_validate(stock))
+
+    return await once.answer(body, restock)
 
 
 @router.patch(
     "/{product_id}/reduce",
     response_model=InventoryRead,
-    responses=problems(NotAllowed, NotTheOwner, InsufficientStock),
+    responses=problems(NotAllowed, NotTheOwner, InsufficientStock, *IDEMPOTENCY_ERRORS),
     dependencies=[NEW_EDITION],
 )
 async def reduce_product(
-    product: OwnedProduct, body: StockChange, service: ChangeStockDep
-) -> Stock:
+    product: OwnedProduct,
+    body: StockChange,
+    service: ChangeStockDep,
+    once: AnswerOnceDep,
+) -> Response:
     """Takes away from what is available."""
-    return await service.reduce(product, body)
+
+    async def reduce() -> Response:
+        stock = await service.reduce(product, body)
+        return respond(InventoryRead.model_validate(stock))
+
+    return await once.answer(body, reduce)
 
 
 @router.get(

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Response
 
+from app.api.answer_once import IDEMPOTENCY_ERRORS, AnswerOnceDep, respond
 from app.api.deps import NEW_EDITION, EditProductDep, IfMatch, ProductsDep
 from app.api.exact_numbers import ExactNumbersRoute
 from app.models.product import NotTheOwner, Product, ProductChanged, ProductNotFound
@@ -20,14 +21,23 @@ router = APIRouter(
 )
 
 
-@router.post("", status_code=201, response_model=ProductRead)
+@router.post(
+    "",
+    status_code=201,
+    response_model=ProductRead,
+    responses=problems(*IDEMPOTENCY_ERRORS),
+)
 async def create_product(
-    body: ProductCreate, user: CurrentUser, products: ProductsDep, response: Response
-) -> Product:
+    body: ProductCreate, user: CurrentUser, products: ProductsDep, once: AnswerOnceDep
+) -> Response:
     """Puts a product into the catalogue; whoever does so owns it."""
-    product = await offer_product(products, user, body)
-    response.headers["Location"] = f"/products/{product.id}"
-    return _with_etag(product, response)
+
+    async def create() -> Response:
+        product = await offer_product(products, user, body)
+        headers = {"Location": f"/products/{product.id}", "ETag": _etag(product)}
+        return respond(ProductRead.model_validate(product), 201, headers)
+
+    return await once.answer(body, create)
 
 
 _CHANGE_PROBLEMS = problems(
@@ -67,5 +77,9 @@ async def delete_product(
 
 
 def _with_etag(product: Product, response: Response) -> Product:
-    response.headers["ETag"] = etag_of(product.version, product.stock.revision)
+    response.headers["ETag"] = _etag(product)
     return product
+
+
+def _etag(product: Product) -> str:
+    return etag_of(product.version, product.stock.revision)

@@ -1,6 +1,7 @@
 """All tables, so that whoever needs the metadata has it whole."""
 
 from app.models.cache_invalidation import CacheInvalidation
+from app.models.idempotency_key import IdempotencyKey
 from app.models.ledger_entry import LedgerEntry, LedgerKind
 from app.models.messages import ProductMessage
 from app.models.product import Product
@@ -9,6 +10,7 @@ from app.models.stock import Stock
 
 __all__ = [
     "CacheInvalidation",
+    "IdempotencyKey",
     "LedgerEntry",
     "LedgerKind",
     "Product",

@@ -1,0 +1,106 @@
+"""A request that is sent again with its Idempotency-Key is answered as before."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from app.api.deps import NotedSession
+from app.models import IdempotencyKey
+from chassis import (
+    REPLAYED,
+    Conflict,
+    CurrentUser,
+    IdempotencyKeyDep,
+    IdempotencyKeyRepeated,
+    IdempotencyKeyReused,
+    IdempotencyKeys,
+    NotFound,
+    RequestBody,
+    RequestInProgress,
+    ResponseBody,
+    fingerprint,
+    render_problem,
+)
+
+IDEMPOTENCY_ERRORS = (IdempotencyKeyRepeated, IdempotencyKeyReused, RequestInProgress)
+
+
+class AnswerOnce:
+    """Stores the response in the transaction that does the work.
+
+    An operation is a method and a path: a restock of another product is another one.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        session: NotedSession,
+        user: CurrentUser,
+        key: IdempotencyKeyDep,
+    ) -> None:
+        self._request = request
+        self._session = session
+        operation = f"{request.method} {request.url.path}"
+        identity = {"user_id": user.user_id, "operation": operation, "key": key}
+        self._keys = IdempotencyKeys(session, IdempotencyKey, identity)
+        self._has_key = key is not None
+
+    async def answer(
+        self, body: RequestBody, work: Callable[[], Awaitable[Response]]
+    ) -> Response:
+        """Does the work, or returns the response to the first request with this key.
+
+        A concurrent request with the same key waits: the transaction of the first one
+        is bounded.
+
+        Raises:
+            IdempotencyKeyReused: the key was sent before with another body.
+            RequestInProgress: the key expired between two looks.
+        """
+        if not self._has_key:
+            return await work()
+        sent = fingerprint(body)
+        is_first = await self._keys.take(sent)
+        record = await self._keys.find()
+        if record is None:
+            raise RequestInProgress("the same request is being answered; ask again")
+        if not is_first:
+            record.require_same_request(sent)
+            return _replay(record)
+        response = await self._do(work)
+        record.status = response.status_code
+        record.headers = _kept(response)
+        record.body = bytes(response.body).decode()
+        return response
+
+    async def _do(self, work: Callable[[], Awaitable[Response]]) -> Response:
+        try:
+            async with self._session.begin_nested():
+                return await work()
+        except (Conflict, NotFound) as rejection:
+            # Not raised further: the key is to be stored with this response.
+            return render_problem(self._request.scope, rejection)
+
+
+AnswerOnceDep = Annotated[AnswerOnce, Depends()]
+
+
+def respond(
+    body: ResponseBody, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    return Response(
+        body.model_dump_json(), status, headers, media_type="application/json"
+    )
+
+
+def _kept(response: Response) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in response.headers.items()
+        if name != "content-length"
+    }
+
+
+def _replay(record: IdempotencyKey) -> Response:
+    return Response(record.body, record.status, record.headers | REPLAYED)
