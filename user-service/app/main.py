@@ -12,13 +12,23 @@ from app import __version__
 from app.api import accounts, discovery, tokens, users
 from app.api.deps import Services
 from app.config.settings import UserSettings
-from app.models.failures import ADDRESS_WINDOW, AccountFailures, AddressFailure
+from app.models.failures import (
+    ADDRESS_WINDOW,
+    FAILURES_ANYWHERE_WINDOW,
+    SLOWED_INTERVAL,
+    AddressFailure,
+    FailuresInARow,
+    IdentifierFailure,
+    SlowedIdentifier,
+)
+from app.models.known_address import KNOWN_ADDRESS_KEPT, KnownAddress
 from app.models.messages import UserMessage
 from app.models.session import LoginSession, RefreshToken
 from app.services.change_password import ChangePassword
 from app.services.check_password import CheckPassword
 from app.services.end_sessions import EndSessions
 from app.services.first_administrator import ensure_first_administrator
+from app.services.known_addresses import KnownAddresses, derive_key
 from app.services.log_in import LogIn
 from app.services.passwords import Passwords
 from app.services.refresh import Refresh
@@ -56,7 +66,10 @@ EXPIRIES = (
     Expiry(RefreshToken.expires_at, timedelta(days=30)),
     Expiry(LoginSession.expires_at, timedelta(days=30)),
     Expiry(UserMessage.sent_at, SENT_EVENTS_KEPT),
-    Expiry(AccountFailures.failed_at, timedelta(days=1)),
+    Expiry(FailuresInARow.failed_at, timedelta(days=1)),
+    Expiry(IdentifierFailure.failed_at, FAILURES_ANYWHERE_WINDOW),
+    Expiry(SlowedIdentifier.checked_at, SLOWED_INTERVAL),
+    Expiry(KnownAddress.used_at, KNOWN_ADDRESS_KEPT),
     Expiry(AddressFailure.failed_at, ADDRESS_WINDOW),
 )
 
@@ -80,8 +93,6 @@ async def _resources(app: FastAPI, settings: UserSettings) -> AsyncIterator[None
         passwords = stack.enter_context(
             closing(Passwords(settings.bcrypt_cost, os.cpu_count() or 1))
         )
-        check_password = CheckPassword(Throttle(database), passwords)
-
         publisher = Publisher(settings.broker_url, state.tracer_provider)
         stack.push_async_callback(publisher.close)
         state.health.others["broker"] = partial(ping_broker, settings.broker_url)
@@ -90,7 +101,7 @@ async def _resources(app: FastAPI, settings: UserSettings) -> AsyncIterator[None
         lag = OutboxLag(database, UserMessage)
         outbox = Outbox(UserMessage, "/user-service", relaying.wake)
 
-        services = _services(settings, database, passwords, check_password, outbox)
+        services = _services(settings, database, passwords, outbox)
         state.services = services
         state.token_validator = services.validator
         if settings.admin_username and settings.admin_password:
@@ -111,7 +122,6 @@ def _services(
     settings: UserSettings,
     database: Database,
     passwords: Passwords,
-    check_password: CheckPassword,
     outbox: Outbox,
 ) -> Services:
     keys = SigningKeys(
@@ -124,11 +134,15 @@ def _services(
         timedelta(minutes=settings.access_token_expire_minutes),
         timedelta(days=settings.refresh_token_expire_days),
     )
+    known_addresses = KnownAddresses(
+        derive_key(settings.database_url.get_secret_value())
+    )
+    check_password = CheckPassword(Throttle(database, known_addresses), passwords)
     end_sessions = EndSessions(outbox)
     return Services(
         tokens=tokens,
         register=Register(database, passwords, outbox),
-        log_in=LogIn(database, check_password, session_tokens),
+        log_in=LogIn(database, check_password, session_tokens, known_addresses),
         refresh=Refresh(database, session_tokens, end_sessions),
         end_sessions=end_sessions,
         change_password=ChangePassword(

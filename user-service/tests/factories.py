@@ -15,7 +15,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlalchemy import select, text, update
 
-from app.models.failures import AccountFailures, AddressFailure
+from app.models.failures import (
+    AddressFailure,
+    FailuresInARow,
+    IdentifierFailure,
+    SlowedIdentifier,
+)
 from app.models.messages import UserMessage
 from app.models.session import LoginSession, RefreshToken
 from app.models.user import User
@@ -143,8 +148,10 @@ async def someone_waits_for_a_lock(database: Database) -> bool:
 async def age_failures(database: Database, by: timedelta) -> None:
     """Moves all failures to log in into the past."""
     async with database.transaction() as session:
-        for table in (AccountFailures, AddressFailure):
+        for table in (FailuresInARow, IdentifierFailure, AddressFailure):
             await session.execute(update(table).values(failed_at=table.failed_at - by))
+        earlier = {"checked_at": SlowedIdentifier.checked_at - by}
+        await session.execute(update(SlowedIdentifier).values(earlier))
 
 
 async def hold_failures(database: Database) -> None:

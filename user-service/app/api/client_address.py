@@ -10,7 +10,7 @@ from ipaddress import (
     ip_network,
 )
 
-UNKNOWN = "unknown"
+from app.models.attempt import UNKNOWN_ADDRESS
 
 
 def client_address(
@@ -32,7 +32,7 @@ def client_address(
         if before is None:
             break
         address = before
-    return UNKNOWN if address is None else _throttled_as(address)
+    return UNKNOWN_ADDRESS if address is None else _throttled_as(address)
 
 
 def _parse(text: str) -> IPv4Address | IPv6Address | None:

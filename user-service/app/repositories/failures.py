@@ -1,5 +1,6 @@
 """Where wrong passwords are counted."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select
@@ -8,9 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.failures import (
     ADDRESS_WINDOW,
+    FAILURES_ANYWHERE_WINDOW,
     FREE_ADDRESS_FAILURES,
-    AccountFailures,
+    FREE_FAILURES_ANYWHERE,
+    SLOWED_INTERVAL,
     AddressFailure,
+    FailuresInARow,
+    IdentifierFailure,
+    SlowedIdentifier,
     delay_after,
 )
 
@@ -21,11 +27,11 @@ class Failures:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def wait_of_account(self, account: bytes) -> timedelta:
-        """How long the account has to wait from now on; not above 0 when it has not."""
+    async def wait_after_row(self, key: bytes) -> timedelta:
+        """How long to wait after failures in a row; not above 0 if there is no need."""
         query = select(
-            AccountFailures.failures, AccountFailures.failed_at, func.now()
-        ).where(AccountFailures.account == account)
+            FailuresInARow.failures, FailuresInARow.failed_at, func.now()
+        ).where(FailuresInARow.key == key)
         row = (await self._session.execute(query)).one_or_none()
         if row is None:
             return timedelta(0)
@@ -33,7 +39,7 @@ class Failures:
         return failed_at + delay_after(failures) - now
 
     async def wait_of_address(self, address: str) -> timedelta:
-        """Until there are not so many failures within the window any more."""
+        """How long until the window no longer holds too many failures."""
         query = (
             select(AddressFailure.failed_at + ADDRESS_WINDOW - func.now())
             .where(
@@ -46,22 +52,53 @@ class Failures:
         )
         return await self._session.scalar(query) or timedelta(0)
 
-    async def add(self, account: bytes, address: str) -> None:
-        first = insert(AccountFailures).values(
-            account=account, failures=1, failed_at=func.now()
+    async def is_slowed(self, identifier: bytes) -> bool:
+        """Whether the identifier has failed too often, from anywhere."""
+        query = (
+            select(IdentifierFailure.id)
+            .where(
+                IdentifierFailure.identifier == identifier,
+                IdentifierFailure.failed_at > func.now() - FAILURES_ANYWHERE_WINDOW,
+            )
+            .order_by(IdentifierFailure.failed_at.desc())
+            .offset(FREE_FAILURES_ANYWHERE - 1)
+            .limit(1)
         )
+        return await self._session.scalar(query) is not None
+
+    async def claim_slowed_check(self, identifier: bytes) -> bool:
+        """Claims the identifier's one check a second; false if it is taken."""
+        now = func.clock_timestamp()
+        claim = (
+            insert(SlowedIdentifier)
+            .values(identifier=identifier, checked_at=now)
+            .on_conflict_do_update(
+                index_elements=[SlowedIdentifier.identifier],
+                set_={"checked_at": now},
+                where=SlowedIdentifier.checked_at <= now - SLOWED_INTERVAL,
+            )
+            .returning(SlowedIdentifier.identifier)
+        )
+        return await self._session.scalar(claim) is not None
+
+    async def add(self, key: bytes, identifier: bytes) -> None:
+        first = insert(FailuresInARow).values(key=key, failures=1, failed_at=func.now())
         await self._session.execute(
             first.on_conflict_do_update(
-                index_elements=[AccountFailures.account],
+                index_elements=[FailuresInARow.key],
                 set_={
-                    "failures": AccountFailures.failures + 1,
+                    "failures": FailuresInARow.failures + 1,
                     "failed_at": func.now(),
                 },
             )
         )
+        self._session.add(IdentifierFailure(identifier=identifier))
+
+    def add_to_address(self, address: str) -> None:
         self._session.add(AddressFailure(address=address))
 
-    async def forget_account(self, account: bytes) -> None:
+    async def delete_rows(self, keys: Collection[bytes]) -> None:
+        """Forgets failures in a row."""
         await self._session.execute(
-            delete(AccountFailures).where(AccountFailures.account == account)
+            delete(FailuresInARow).where(FailuresInARow.key.in_(sorted(keys)))
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import psycopg
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -77,6 +77,13 @@ class Users:
 
     async def find_by_username(self, username: str) -> User | None:
         query = select(User).where(User.username_key == username_key(username))
+        return await self._session.scalar(query)
+
+    async def find_by_login(self, identifier: str) -> User | None:
+        """Finds a user by a username or by an e-mail address, whatever its case."""
+        if "@" not in identifier:
+            return await self.find_by_username(identifier)
+        query = select(User).where(func.lower(User.email) == identifier.lower())
         return await self._session.scalar(query)
 
     async def add(self, user: User) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.events.messages import EmailChanged, UserErased
 from app.models.user import User
+from app.repositories.known_addresses import KnownAddressRows
 from app.repositories.users import Users
 from app.schemas.user import ProfileUpdate, UserUpdate
 from app.services.end_sessions import EndSessions
@@ -54,6 +55,7 @@ class Accounts:
     async def erase(self, user_id: int) -> None:
         async with self._changing(user_id) as user:
             user.erase(datetime.now(UTC))
+            await KnownAddressRows(self._session).delete_all_of(user_id)
             self._outbox.add(self._session, UserErased(user_id=user_id))
             log.info("user_erased", user_id=user_id)
 

@@ -2,6 +2,7 @@
 
 import structlog
 
+from app.models.attempt import Attempt
 from app.repositories.users import Users
 from app.schemas.user import PasswordChange
 from app.services.check_password import CheckPassword
@@ -40,7 +41,9 @@ class ChangePassword:
         async with self._database.transaction() as session:
             checked = await Users(session).get(user_id)
         right = await self._check_password(
-            checked.username, checked.password_hash, change.current_password, address
+            Attempt.to_change_password(checked, address),
+            checked.password_hash,
+            change.current_password,
         )
         if not right:
             log.warning("password_change_refused", user_id=user_id)

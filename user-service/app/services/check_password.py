@@ -1,5 +1,6 @@
 """Comparing a password that someone gives with the one of an account."""
 
+from app.models.attempt import Attempt
 from app.services.passwords import Passwords
 from app.services.throttle import Throttle
 
@@ -13,7 +14,7 @@ class CheckPassword:
         self._passwords = passwords
 
     async def __call__(
-        self, username: str, password_hash: str | None, password: str, address: str
+        self, attempt: Attempt, password_hash: str | None, password: str
     ) -> bool:
         """Whether the password is right; without a hash it never is.
 
@@ -21,10 +22,10 @@ class CheckPassword:
             TooManyFailures, TooManyPasswords: it was not even looked at.
         """
         async with self._passwords.turn():
-            await self._throttle.admit(username, address)
+            await self._throttle.admit(attempt)
             right = await self._passwords.match(password, password_hash)
             if right:
-                await self._throttle.forget(username)
+                await self._throttle.reset(attempt)
             else:
-                await self._throttle.count(username, address)
+                await self._throttle.count(attempt)
         return right

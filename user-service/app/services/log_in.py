@@ -1,11 +1,13 @@
-"""Opening a session with a username and a password."""
+"""Opening a session with a username or an e-mail address, and a password."""
 
 import structlog
 
+from app.models.attempt import Attempt
 from app.models.user import User
 from app.repositories.users import Users
 from app.schemas.token import TokenPair
 from app.services.check_password import CheckPassword
+from app.services.known_addresses import KnownAddresses
 from app.services.sessions import SessionTokens
 from chassis import Database, Unauthenticated
 
@@ -20,28 +22,35 @@ class LogIn:
     """It opens its own transactions, so that none waits for the password check."""
 
     def __init__(
-        self, database: Database, check_password: CheckPassword, tokens: SessionTokens
+        self,
+        database: Database,
+        check_password: CheckPassword,
+        tokens: SessionTokens,
+        known_addresses: KnownAddresses,
     ) -> None:
         self._database = database
         self._check_password = check_password
         self._tokens = tokens
+        self._known_addresses = known_addresses
 
-    async def __call__(self, username: str, password: str, address: str) -> TokenPair:
+    async def __call__(self, identifier: str, password: str, address: str) -> TokenPair:
         async with self._database.transaction() as session:
-            user = await Users(session).find_by_username(username)
+            user = await Users(session).find_by_login(identifier)
         # To someone without the right password, an inactive user is like none.
         password_hash = user.password_hash if user and user.is_active else None
-        right = await self._check_password(username, password_hash, password, address)
+        attempt = Attempt.to_log_in(identifier, address, user)
+        right = await self._check_password(attempt, password_hash, password)
         if user is None or not right:
             log.warning("log_in_failed", user_id=user.id if user else None)
             raise WrongCredentials("the username or the password is wrong")
-        return await self._open_session(user)
+        return await self._open_session(user, address)
 
-    async def _open_session(self, checked: User) -> TokenPair:
+    async def _open_session(self, checked: User, address: str) -> TokenPair:
         async with self._database.transaction() as session:
             user = await Users(session).get_unchanging(checked.id)
             # The check took its time: who is locked out by now stays out.
             if user.password_hash != checked.password_hash or not user.is_active:
                 raise WrongCredentials("the username or the password is wrong")
+            await self._known_addresses.remember(session, user.id, address)
             log.info("logged_in", user_id=user.id)
             return self._tokens.open(session, user)

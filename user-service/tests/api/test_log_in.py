@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from app.models.user import User
 from chassis import Database
-from tests.factories import PASSWORD, log_in, register, sign_up
+from tests.factories import PASSWORD, bearer, log_in, register, sign_up
 
 
 async def test_the_right_password_opens_a_session(client: httpx.AsyncClient) -> None:
@@ -28,6 +28,26 @@ async def test_the_case_of_the_username_does_not_matter(
     await register(client, username="Ada")
 
     assert (await log_in(client, "aDA")).status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["ada@example.com", "ADA@Example.com"])
+async def test_email_address_opens_a_session(
+    client: httpx.AsyncClient, typed: str
+) -> None:
+    await register(client, username="ada", email="ada@example.com")
+    await register(client, username="grace", email="grace@example.com")
+
+    answer = await log_in(client, typed)
+
+    assert answer.status_code == 200
+    own = bearer(answer.json()["access_token"])
+    assert (await client.get("/me", headers=own)).json()["username"] == "ada"
+
+
+async def test_unknown_email_address_is_refused(client: httpx.AsyncClient) -> None:
+    await register(client, username="ada")
+
+    assert (await log_in(client, "ada@example.com")).status_code == 401
 
 
 async def deactivate(database: Database, username: str) -> None:

@@ -1,36 +1,64 @@
 """Many guesses at once are a few guesses."""
 
 import asyncio
+import time
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
-from app.models.failures import AccountFailures
+from app.models.attempt import Attempt
+from app.models.failures import FailuresInARow, IdentifierFailure
 from app.services.check_password import CheckPassword
+from app.services.known_addresses import KnownAddresses
 from app.services.passwords import MOST_IN_LINE, Passwords
-from app.services.throttle import Throttle, TooManyFailures, account_digest
+from app.services.throttle import Throttle, TooManyFailures
 from chassis import Database
 
 WIDTH = 2
 GUESSES = WIDTH * MOST_IN_LINE
 
 
+def attempt(address: str) -> Attempt:
+    return Attempt.to_log_in("ada", address, None)
+
+
+async def guess_at_once(database: Database, addresses: Iterable[str]) -> int:
+    """Returns how many guesses were checked; all others were refused unchecked."""
+    with closing(Passwords(4, WIDTH)) as passwords:
+        throttle = Throttle(database, KnownAddresses(b"key"))
+        check = CheckPassword(throttle, passwords)
+        outcomes = await asyncio.gather(
+            *(check(attempt(address), None, "guess") for address in addresses),
+            return_exceptions=True,
+        )
+    checked = sum(outcome is False for outcome in outcomes)
+    refused = sum(isinstance(outcome, TooManyFailures) for outcome in outcomes)
+    assert checked + refused == GUESSES
+    return checked
+
+
 async def test_of_guesses_sent_at_once_few_are_looked_at(database: Database) -> None:
     async with database.transaction() as session:
         session.add(
-            AccountFailures(
-                account=account_digest("ada"),
+            FailuresInARow(
+                key=attempt("192.0.2.1").key,
                 failures=20,
                 failed_at=datetime.now(UTC) - timedelta(minutes=2),
             )
         )
-    with closing(Passwords(4, WIDTH)) as passwords:
-        check = CheckPassword(Throttle(database), passwords)
-        outcomes = await asyncio.gather(
-            *(check("ada", None, f"guess {n}", f"192.0.2.{n}") for n in range(GUESSES)),
-            return_exceptions=True,
-        )
 
-    looked_at = [outcome for outcome in outcomes if outcome is False]
-    refused = [outcome for outcome in outcomes if isinstance(outcome, TooManyFailures)]
-    assert 1 <= len(looked_at) <= WIDTH
-    assert len(looked_at) + len(refused) == GUESSES
+    assert 1 <= await guess_at_once(database, ["192.0.2.1"] * GUESSES) <= WIDTH
+
+
+async def test_slowed_identifier_is_checked_once_whatever_the_address(
+    database: Database,
+) -> None:
+    key = attempt("").identifier_key
+    async with database.transaction() as session:
+        session.add_all(IdentifierFailure(identifier=key) for _ in range(100))
+
+    addresses = [f"192.0.2.{number}" for number in range(GUESSES)]
+    begun = time.monotonic()
+    checked = await guess_at_once(database, addresses)
+
+    assert 1 <= checked <= 1 + time.monotonic() - begun

@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from app.models.user import User
 from app.services.check_password import CheckPassword
+from app.services.known_addresses import KnownAddresses
 from app.services.log_in import LogIn, WrongCredentials
 from app.services.passwords import Passwords
 from app.services.sessions import SessionTokens
@@ -43,8 +44,9 @@ async def test_who_is_locked_out_during_the_check_stays_out(
 
     def log_in(happening: dict[str, Any]) -> LogIn:
         passwords = SlowPasswords(database, happening)
-        check = CheckPassword(Throttle(database), passwords)
-        return LogIn(database, check, session_tokens)
+        known = KnownAddresses(b"key")
+        check = CheckPassword(Throttle(database, known), passwords)
+        return LogIn(database, check, session_tokens, known)
 
     assert await log_in({})("ada", "whatever", "192.0.2.1")
     with pytest.raises(WrongCredentials):

@@ -6,7 +6,13 @@ from uuid import uuid4
 from sqlalchemy import func, select
 
 from app.main import EXPIRIES
-from app.models.failures import AccountFailures, AddressFailure
+from app.models.failures import (
+    AddressFailure,
+    FailuresInARow,
+    IdentifierFailure,
+    SlowedIdentifier,
+)
+from app.models.known_address import KnownAddress
 from app.models.messages import UserMessage
 from app.models.session import LoginSession, RefreshToken
 from chassis import Base, Database, Retention
@@ -42,8 +48,15 @@ def rows_of_age(user_id: int, older: bool) -> list[Base]:
     return [
         session_expired(user_id, int(older), 30 * DAY + nudge),
         event_sent(7 * DAY + nudge),
-        AccountFailures(
-            account=bytes([older] * 32), failures=1, failed_at=now - DAY - nudge
+        FailuresInARow(
+            key=bytes([older] * 32), failures=1, failed_at=now - DAY - nudge
+        ),
+        IdentifierFailure(identifier=b"ada", failed_at=now - 3600 * SECOND - nudge),
+        SlowedIdentifier(identifier=bytes([older]), checked_at=now - SECOND - nudge),
+        KnownAddress(
+            user_id=user_id,
+            address_hash=bytes([older] * 32),
+            used_at=now - 90 * DAY - nudge,
         ),
         AddressFailure(address="192.0.2.1", failed_at=now - 60 * SECOND - nudge),
     ]
@@ -54,8 +67,11 @@ async def count_rows(database: Database) -> dict[str, int]:
         LoginSession,
         RefreshToken,
         UserMessage,
-        AccountFailures,
         AddressFailure,
+        FailuresInARow,
+        IdentifierFailure,
+        KnownAddress,
+        SlowedIdentifier,
     ]
     async with database.transaction() as session:
         return {
@@ -77,7 +93,7 @@ async def test_what_has_served_its_time_goes(database: Database) -> None:
 
     retention = Retention(database, *EXPIRIES)
 
-    assert await retention.prune_batch() == 5
+    assert await retention.prune_batch() == 8
     assert await retention.prune_batch() == 0
     assert set((await count_rows(database)).values()) == {1}
 

@@ -1,0 +1,42 @@
+"""Knowing from which addresses an account has logged in before."""
+
+import hmac
+import secrets
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models.attempt import UNKNOWN_ADDRESS
+from app.repositories.known_addresses import KnownAddressRows
+
+
+class KnownAddresses:
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    async def include(
+        self, session: AsyncSession, user_id: int | None, address: str
+    ) -> bool:
+        # No user has the id 0: what exists and what does not costs one query each.
+        user_id = user_id or 0
+        return await KnownAddressRows(session).exists(
+            user_id, self._hash(user_id, address)
+        )
+
+    async def remember(self, session: AsyncSession, user_id: int, address: str) -> None:
+        if address != UNKNOWN_ADDRESS:
+            await KnownAddressRows(session).add(user_id, self._hash(user_id, address))
+
+    def _hash(self, user_id: int, address: str) -> bytes:
+        return hmac.digest(self._key, f"{user_id} {address}".encode(), "sha256")
+
+
+def derive_key(database_url: str) -> bytes:
+    """Derives the key of the hashes from the database's password.
+
+    All replicas have that password, and no copy of the database contains it. After it
+    has changed, the addresses are unknown until their owners log in again. Where there
+    is none, the key is random, and addresses are known to this process alone.
+    """
+    password = make_url(database_url).password or secrets.token_hex(32)
+    return hmac.digest(password.encode(), b"known addresses", "sha256")
