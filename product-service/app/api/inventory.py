@@ -69,8 +69,11 @@ async def create_inventory(
 
 
 @router.get("/{product_id}", response_model=InventoryRead)
-async def read_inventory(product_id: PathId, stocks: StocksDep) -> Stock:
+async def read_inventory(
+    product_id: PathId, stocks: StocksDep, response: Response
+) -> Stock:
     """Says how much there is of a product, in the catalogue or withdrawn."""
+    response.headers["Cache-Control"] = "no-store"
     return await stocks.get(product_id)
 
 

@@ -7,7 +7,7 @@ from app.api.deps import NEW_EDITION, EditProductDep, IfMatch, ProductsDep
 from app.api.exact_numbers import ExactNumbersRoute
 from app.models.product import NotTheOwner, Product, ProductChanged, ProductNotFound
 from app.models.stock import StockLimitExceeded
-from app.schemas.etag import accepted_versions, etag_of
+from app.schemas.etag import accepted_editions, etag_of
 from app.schemas.product import ProductCreate, ProductRead, ProductUpdate
 from app.services.offer_product import offer_product
 from chassis import CurrentUser, NotAllowed, PathId, problems
@@ -34,7 +34,8 @@ async def create_product(
 
     async def create() -> Response:
         product = await offer_product(products, user, body)
-        headers = {"Location": f"/products/{product.id}", "ETag": _etag(product)}
+        location = f"/products/{product.id}"
+        headers = {"Location": location, "ETag": etag_of(product.edition)}
         return respond(ProductRead.model_validate(product), 201, headers)
 
     return await once.answer(body, create)
@@ -56,7 +57,7 @@ async def change_product(
     if_match: IfMatch = None,
 ) -> Product:
     """Changes the fields that are given, and no others."""
-    accepted = accepted_versions(if_match)
+    accepted = accepted_editions(if_match)
     product = await service.edit(product_id, user, body, accepted)
     return _with_etag(product, response)
 
@@ -73,13 +74,9 @@ async def delete_product(
     if_match: IfMatch = None,
 ) -> None:
     """Withdraws a product; its stock, its reservations and its orders stay."""
-    await service.withdraw(product_id, user, accepted_versions(if_match))
+    await service.withdraw(product_id, user, accepted_editions(if_match))
 
 
 def _with_etag(product: Product, response: Response) -> Product:
-    response.headers["ETag"] = _etag(product)
+    response.headers["ETag"] = etag_of(product.edition)
     return product
-
-
-def _etag(product: Product) -> str:
-    return etag_of(product.version, product.stock.revision)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, TypedDict, Unpack
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 from sqlalchemy import (
     CheckConstraint,
@@ -31,11 +31,20 @@ class NotTheOwner(Forbidden):
 
 
 class ProductChanged(PreconditionFailed):
-    """Somebody has edited the product meanwhile."""
+    """The product was edited, or the stock to be set was sold, meanwhile."""
+
+
+class Edition(NamedTuple):
+    """How a product was when somebody read it: the number of its version and of its
+    revision."""
+
+    version: int
+    revision: int
 
 
 class ProductChanges(TypedDict, total=False):
     name: str
+    quantity: int
     description: str | None
     price: Decimal
     category: str | None
@@ -101,8 +110,16 @@ class Product(Base):
 
     @property
     def quantity(self) -> int:
-        """What can be ordered at the moment."""
+        """What can be ordered at the moment; setting it corrects the stock."""
         return self.stock.available
+
+    @quantity.setter
+    def quantity(self, available: int) -> None:
+        self.stock.correct(available)
+
+    @property
+    def edition(self) -> Edition:
+        return Edition(self.version, self.stock.revision)
 
     @validates("tags")
     def _no_tags_are_an_empty_list(self, _: str, tags: list[str] | None) -> list[str]:
@@ -114,17 +131,28 @@ class Product(Base):
                 f"product {self.id} belongs to someone else", product_id=self.id
             )
 
-    def require_version(self, accepted: Collection[int] | None) -> None:
-        """None accepts any."""
-        if accepted is not None and self.version not in accepted:
+    def require_edition(
+        self, accepted: Collection[Edition] | None, *, with_stock: bool = False
+    ) -> None:
+        """
+        Args:
+            accepted: the editions that a change may start from; None accepts any.
+            with_stock: whether a sale since then matters, too.
+        """
+        if accepted is None or self.edition in accepted:
+            return
+        if with_stock or self.version not in {edition.version for edition in accepted}:
             raise ProductChanged(
-                f"product {self.id} was edited; read it again", product_id=self.id
+                f"product {self.id} has changed; read it again", product_id=self.id
             )
 
     def edit(self, **changes: Unpack[ProductChanges]) -> None:
+        """Changes no version if every field has its value already."""
+        before = [getattr(self, field) for field in changes]
         for field, value in changes.items():
             setattr(self, field, value)
-        self.mark_edited()
+        if before != [getattr(self, field) for field in changes]:
+            self.mark_edited()
 
     def mark_edited(self) -> None:
         self.version += 1

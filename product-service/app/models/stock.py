@@ -112,6 +112,8 @@ class Stock(Base):
 
     def warn_at(self, threshold: int) -> None:
         """Sets how little is low."""
+        if threshold == self.low_stock_threshold:
+            return
         was_low = self.is_low
         self.low_stock_threshold = threshold
         self.ran_low |= self.is_low and not was_low

@@ -7,12 +7,14 @@ revision is any change of what is shown, stock included.
 import re
 from collections.abc import Sequence
 
+from app.models.product import Edition
+
 TAG = re.compile(r'(?P<weak>W/)?(?P<tag>"[\x21\x23-\x7e\x80-\xff]*")')
-OURS = re.compile(r'"(\d{1,19})\.\d{1,19}"')
+OURS = re.compile(r'"(\d{1,19})\.(\d{1,19})"')
 
 
-def etag_of(version: int, revision: int) -> str:
-    return f'"{version}.{revision}"'
+def etag_of(edition: Edition) -> str:
+    return f'"{edition.version}.{edition.revision}"'
 
 
 def is_known(etag: str, if_none_match: Sequence[str] | None) -> bool:
@@ -23,14 +25,13 @@ def is_known(etag: str, if_none_match: Sequence[str] | None) -> bool:
     )
 
 
-def accepted_versions(if_match: Sequence[str] | None) -> frozenset[int] | None:
-    """The versions that a change may start from; None where any will do.
+def accepted_editions(if_match: Sequence[str] | None) -> frozenset[Edition] | None:
+    """The editions that a change may start from; None where any will do.
 
-    The comparison is strong, but for the revision: a sale must not refuse a seller's
-    change.
+    A weak tag names none: the comparison is strong.
     """
     if if_match is None or any(line.strip() == "*" for line in if_match):
         return None
     tags = [tag for line in if_match for tag in TAG.finditer(line) if not tag["weak"]]
     ours = [OURS.fullmatch(tag["tag"]) for tag in tags]
-    return frozenset(int(tag[1]) for tag in ours if tag)
+    return frozenset(Edition(int(tag[1]), int(tag[2])) for tag in ours if tag)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pydantic import TypeAdapter
 
 from app.clients.cache import Cache, PageEntry, ProductEntry
-from app.models.product import Product
+from app.models.product import Edition, Product
 from app.repositories.catalogue import Catalogue, get_offered
 from app.schemas.catalogue import CatalogueFilter, CatalogueOrder
 from app.schemas.etag import etag_of
@@ -39,7 +39,7 @@ class Browse:
         async with self._database.reading() as connection:
             row = await get_offered(connection, product_id)
         body = ProductRead.model_validate(row).model_dump_json().encode()
-        etag = etag_of(row["version"], row["revision"])
+        etag = etag_of(Edition(row["version"], row["revision"]))
         entry = ProductEntry(row["revision"], etag, body)
         await self._cache.store_product(product_id, entry, read_at)
         return entry

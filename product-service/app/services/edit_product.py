@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from app.models.product import Product
+from app.models.product import Edition, Product
 from app.repositories.products import Products
 from app.schemas.product import ProductUpdate
 from app.services.tell_shortage import Shortages
@@ -10,7 +10,7 @@ from chassis import User
 
 
 class EditProduct:
-    """Changes start from one of the `accepted` versions; None accepts any."""
+    """Changes start from one of the `accepted` editions; None accepts any."""
 
     def __init__(self, products: Products, shortages: Shortages) -> None:
         self._products = products
@@ -21,28 +21,24 @@ class EditProduct:
         product_id: int,
         user: User,
         update: ProductUpdate,
-        accepted: Collection[int] | None,
+        accepted: Collection[Edition] | None,
     ) -> Product:
-        product = await self._get(product_id, user, accepted)
+        product = await self._get_owned(product_id, user)
         changes = update.changes()
-        if changes:
-            quantity = changes.pop("quantity", None)
-            if quantity is not None:
-                product.stock.correct(quantity)
-            product.edit(**changes)
-            self._shortages.tell(product, product.stock)
+        # A quantity that was counted before a sale would put the sold pieces back.
+        product.require_edition(accepted, with_stock="quantity" in changes)
+        product.edit(**changes)
+        self._shortages.tell(product, product.stock)
         return product
 
     async def withdraw(
-        self, product_id: int, user: User, accepted: Collection[int] | None
+        self, product_id: int, user: User, accepted: Collection[Edition] | None
     ) -> None:
-        product = await self._get(product_id, user, accepted)
+        product = await self._get_owned(product_id, user)
+        product.require_edition(accepted)
         product.withdraw()
 
-    async def _get(
-        self, product_id: int, user: User, accepted: Collection[int] | None
-    ) -> Product:
+    async def _get_owned(self, product_id: int, user: User) -> Product:
         product = await self._products.get_locked(product_id)
         product.require_owner(user)
-        product.require_version(accepted)
         return product

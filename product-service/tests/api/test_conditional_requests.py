@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.factories import AS_OWNER, AS_STRANGER, offer, reserve
+from tests.factories import AS_OWNER, AS_STRANGER, counts, offer, reserve
 
 CHANGE = {"name": "Lantern"}
 
@@ -90,6 +90,65 @@ async def test_a_sale_does_not_refuse_a_change(
     body = None if method == "DELETE" else CHANGE
     answer = await client.request(method, path, json=body, headers=headers)
     assert answer.status_code in (200, 204)
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+async def test_quantity_counted_before_a_sale_is_refused(
+    client: httpx.AsyncClient, method: str
+) -> None:
+    product_id = await offer(client, quantity=1)
+    path = f"/products/{product_id}"
+    headers = {**AS_OWNER, "If-Match": await etag(client, path)}
+    await reserve(client, 17, {product_id: 1})
+    form = {"name": "Lantern", "quantity": 1}
+    answer = await client.request(method, path, json=form, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (412, "product_changed")
+    assert await counts(client, product_id) == (1, 1)
+    assert (await client.get(path)).json()["name"] == "Lamp"
+
+
+@pytest.mark.parametrize("expected", ["{}", '"9.9" , {}', "*"])
+async def test_quantity_counted_since_the_sale_is_set(
+    client: httpx.AsyncClient, expected: str
+) -> None:
+    product_id = await offer(client, quantity=2)
+    path = f"/products/{product_id}"
+    await reserve(client, 17, {product_id: 1})
+    headers = {**AS_OWNER, "If-Match": expected.format(await etag(client, path))}
+    answer = await client.put(path, json={"quantity": 4}, headers=headers)
+    assert (answer.status_code, answer.json()["quantity"]) == (200, 4)
+    assert await counts(client, product_id) == (5, 1)
+
+
+async def test_quantity_counted_before_a_restock_is_refused(
+    client: httpx.AsyncClient,
+) -> None:
+    product_id = await offer(client, quantity=1)
+    path = f"/products/{product_id}"
+    headers = {**AS_OWNER, "If-Match": await etag(client, path)}
+    more = {"quantity": 5, "reason": "delivery"}
+    await client.patch(f"/inventory/{product_id}/restock", json=more, headers=AS_OWNER)
+    answer = await client.patch(path, json={"quantity": 0}, headers=headers)
+    assert answer.status_code == 412
+    assert await counts(client, product_id) == (6, 0)
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        {},
+        {"name": "Lamp", "price": 9.99, "quantity": 10},
+        {"description": None, "tags": None},
+    ],
+)
+async def test_edit_that_changes_nothing_keeps_the_tag(
+    client: httpx.AsyncClient, same: dict[str, object]
+) -> None:
+    path = f"/products/{await offer(client)}"
+    before = await client.get(path)
+    answer = await client.patch(path, json=same, headers=AS_OWNER)
+    assert answer.headers["ETag"] == before.headers["ETag"]
+    assert answer.json() == before.json()
 
 
 @pytest.mark.parametrize("expected", ["W/{}", "nonsense", "", '"1"', '"9.{}"'])

@@ -25,7 +25,9 @@ FIVE = {"quantity": 5, "reason": "counted"}
 async def test_inventory_is_public(client: httpx.AsyncClient) -> None:
     product_id = await offer(client, quantity=10)
     await reserve(client, 17, {product_id: 4})
-    inventory = (await client.get(f"/inventory/{product_id}")).json()
+    answer = await client.get(f"/inventory/{product_id}")
+    assert answer.headers["Cache-Control"] == "no-store"
+    inventory = answer.json()
     assert inventory.pop("updated_at").endswith("Z")
     assert inventory == {
         "product_id": product_id,
@@ -217,3 +219,11 @@ async def test_what_runs_low_is_counted_and_what_is_undone_is_not(
     await reserve(client, 18, {lamp: 6})
     await reserve(client, 18, {lamp: 6})
     assert metric("inventory_low_total") == before + 1
+
+
+async def test_same_threshold_changes_nothing(client: httpx.AsyncClient) -> None:
+    path = f"/inventory/{await offer(client)}"
+    before = (await client.get(path)).json()
+    same = {"low_stock_threshold": before["low_stock_threshold"]}
+    answer = await client.patch(path, json=same, headers=AS_OWNER)
+    assert answer.json() == before
