@@ -13,7 +13,9 @@ export NO_PROXY := $(no_proxy)
 SERVICES := user-service product-service order-service notification-service
 CONSUMERS := notification-service order-service
 python := .venv/bin/python
-SETTINGS := $(CURDIR)/pyproject.toml
+# For the shell, which must not read anything into the path.
+export ROOT := $(CURDIR)
+SETTINGS := "$$ROOT/pyproject.toml"
 # What runs is meant; else what has data as processes; else containers, where they can be.
 ENGINE := $(shell docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 && echo docker)
 RUNNING := $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),$(if $(shell docker compose ps --quiet),docker)))
@@ -22,7 +24,7 @@ $(if $(filter local docker,$(MODE)),,$(error MODE= is local or docker))
 SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh compose/tests/try_backup.sh .ci/run test-api.sh test-complete.sh \
 	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
 
-.PHONY: help up down clean status dlq trace sql dev demo backup restore rescue stores stores-down test test-unit test-services \
+.PHONY: help up down clean doctor status dlq trace sql dev demo backup restore rescue stores stores-down test test-unit test-services \
 	test-platform test-all runs-local faults cures bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools test-chassis \
 	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql rescue dev backup restore))
 
@@ -39,6 +41,9 @@ list = printf '\n%s:\n' '$(2)' && sed -nE 's/^([a-z-]+):.*\#\# $(1): (.*)/\1\t\2
 up: up-$(MODE) ## first: Start everything, wait until it is healthy, print the URLs
 down: down-$(MODE) ## first: Stop everything, keep its data
 clean: clean-$(MODE) ## run: Stop everything and delete its data
+doctor: runtime ## run: Check memory, disk, ports, versions, proxy and names of this machine
+	@$(python) -m local doctor
+
 status: status-$(MODE) ## run: Show what runs and how it fares
 
 up-local: runtime
@@ -157,7 +162,7 @@ bench: tools ## check: Measure what requests cost (ONLY=journeys|tracing, ROUNDS
 
 test-unit: tools ## check: Run the tests that need no store: seconds
 	@set -e; for part in libs/chassis $(SERVICES); do \
-		(cd $$part && $(CURDIR)/$(python) -m pytest -q tests/unit); done
+		(cd $$part && "$$ROOT"/$(python) -m pytest -q tests/unit); done
 
 test-services: test-chassis $(SERVICES:%=test-%)
 
@@ -174,10 +179,10 @@ PYTEST = pytest -q $(if $(SLOW),,-m "not slow")
 
 # What makes up thousands of requests is run without counting lines, which takes longer
 # than they do.
-measured = cd $(1) && COVERAGE_FILE=$(CURDIR)/.coverage.$(subst /,-,$(1)) $(CURDIR)/$(python) \
+measured = cd $(1) && COVERAGE_FILE="$$ROOT/.coverage.$(subst /,-,$(1))" "$$ROOT"/$(python) \
 	-m $(PYTEST) --cov --cov-config=$(SETTINGS) --cov-report= --cov-fail-under=0 \
 	--ignore=tests/stateful tests \
-	$(if $(wildcard $(1)/tests/stateful),&& $(CURDIR)/$(python) -m $(PYTEST) tests/stateful)
+	$(if $(wildcard $(1)/tests/stateful),&& "$$ROOT"/$(python) -m $(PYTEST) tests/stateful)
 
 lint: leaks lint-style lint-types lint-scripts lint-pipelines ## check: Check format, style, types, layers, scripts, pipelines, secrets
 
@@ -187,10 +192,10 @@ lint-style: tools
 
 lint-types: tools
 	@.venv/bin/mypy local tests compose demo faults bench observability contracts/export.py
-	@cd libs/chassis && $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) chassis tests
+	@cd libs/chassis && "$$ROOT"/.venv/bin/mypy --config-file $(SETTINGS) chassis tests
 	@set -e; for service in $(SERVICES); do echo "$$service"; (cd $$service \
-		&& $(CURDIR)/.venv/bin/mypy --config-file $(SETTINGS) app tests \
-		&& PYTHONPATH=. $(CURDIR)/.venv/bin/lint-imports --config $(SETTINGS) --no-cache >/dev/null); done
+		&& "$$ROOT"/.venv/bin/mypy --config-file $(SETTINGS) app tests \
+		&& PYTHONPATH=. "$$ROOT"/.venv/bin/lint-imports --config $(SETTINGS) --no-cache >/dev/null); done
 
 lint-scripts:
 	@shellcheck --version >/dev/null || { echo "error: install shellcheck" >&2; exit 1; }
@@ -214,11 +219,11 @@ audit: tools ## check: Look for known flaws in what the services depend on
 contracts: tools ## write: Write down the services' APIs and events anew
 	@rm -rf contracts/openapi contracts/events contracts/asyncapi.json
 	@set -e; for service in $(SERVICES); do \
-		(cd $$service && $(CURDIR)/$(python) ../contracts/export.py ../contracts >/dev/null); done
+		(cd $$service && "$$ROOT"/$(python) ../contracts/export.py ../contracts >/dev/null); done
 
 drift: tools stores ## check: See that migrations make what models say, and contracts/ says what services do
 	@set -e; for service in $(SERVICES); do \
-		(cd $$service && $(CURDIR)/$(python) -m pytest -q tests/integration/test_migrations.py); done
+		(cd $$service && "$$ROOT"/$(python) -m pytest -q tests/integration/test_migrations.py); done
 	@$(python) -m pytest -q tests/contract/test_contracts.py
 
 hooks: tools ## check: Have git run what is quick of it before each commit and push

@@ -1,6 +1,7 @@
 """`python -m local COMMAND`, as the Makefile calls it."""
 
 import argparse
+import errno
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from local import prometheus
+from local import doctor, prometheus
 from local.assembly import Assembly
 from local.backup import back_up, restore
 from local.development import develop
@@ -144,6 +145,24 @@ def _shown(path: Path) -> str:
     return os.path.relpath(path)
 
 
+def refused_by_disk(error: OSError) -> str | None:
+    """What to do about a disk that takes nothing, if it is that."""
+    where = f"{error.filename or ROOT}: {error.strerror}"
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return f"{where}. Free some space (`df -h {ROOT}` shows it), and try again."
+        case errno.EROFS | errno.EACCES | errno.EPERM:
+            return f"{where}. LOCAL_ROOT= names a folder that can be written to."
+    return None
+
+
+def show_what_is_wrong() -> None:
+    """What `make doctor` complains of, after a start that has failed."""
+    for finding in doctor.examine(ROOT):
+        if finding.advice is not None:
+            print(finding, file=sys.stderr)
+
+
 COMMANDS = {
     "up": up,
     "down": down,
@@ -164,27 +183,41 @@ def main() -> int:
     running = commands.add_parser("run")
     running.add_argument("program", choices=(*STORES, *SERVICE_PORTS))
     running.add_argument("words", nargs=argparse.REMAINDER)
+    commands.add_parser("doctor")
     commands.add_parser("dev").add_argument("service", choices=SERVICE_PORTS)
     wanted = parser.parse_args()
     unwind_at_signals()
     try:
-        match wanted.command:
-            case "run":
-                return run(wanted.program, wanted.words)
-            case "dev":
-                return develop(_platform(ROOT), wanted.service)
-            case "backup":
-                backup(wanted.folder)
-            case "restore":
-                put_back(wanted.folder)
-            case name:
-                COMMANDS[name]()
+        return perform(wanted)
     except PlatformError as error:
         print(f"error: {error}", file=sys.stderr)
-        return 1
+        if wanted.command == "up":
+            show_what_is_wrong()
+    except OSError as error:
+        if (advice := refused_by_disk(error)) is None:
+            raise
+        print(f"error: {advice}", file=sys.stderr)
     except KeyboardInterrupt:
         print("\nInterrupted; `make down` stops what was started.", file=sys.stderr)
         return 130
+    return 1
+
+
+def perform(wanted: argparse.Namespace) -> int:
+    """Does what the command line asks for; returns the exit status."""
+    match wanted.command:
+        case "run":
+            return run(wanted.program, wanted.words)
+        case "dev":
+            return develop(_platform(ROOT), wanted.service)
+        case "doctor":
+            return doctor.report(ROOT)
+        case "backup":
+            backup(wanted.folder)
+        case "restore":
+            put_back(wanted.folder)
+        case name:
+            COMMANDS[name]()
     return 0
 
 

@@ -143,8 +143,20 @@ uv_install() {
     logged "$venv/bin/uv" pip install --python "$venv/bin/python" "$@"
 }
 
+# Said at once, and not by the program that would fail in the middle of its work.
+refuse_unusable_folder() {
+    local reason
+    # Scripts of RabbitMQ, Erlang and make read something into these.
+    if [[ $PWD == *[\'\"\$\&%\`\\\;:\*\?\<\>\|\(\)\#\!{}\[\]]* ]]; then
+        fail "the folder $PWD has a character in its name that programs misread: rename it" \
+            'so that there are only letters, digits, blanks and . _ - + @ , = ~'
+    fi
+    reason=$( { mkdir -p .local/log && : >>"$log"; } 2>&1) ||
+        fail "$PWD cannot be written to: ${reason##*: }. Free some space, or clone elsewhere."
+}
+
 [[ $# -gt 0 ]] || fail "usage: $0 REQUIREMENTS..."
-mkdir -p .local/log
+refuse_unusable_folder
 exec 9>.local/bootstrap.lock
 flock --nonblock 9 || { say 'waiting for another run'; flock 9; }
 python=$(find_python)

@@ -21,6 +21,8 @@ TESTED = {
     "make (stores|down|clean)": "tests/e2e/test_make.py"
     "::test_what_is_started_can_be_stopped_and_deleted",
     "make (status|sql)": "tests/e2e/test_runbooks.py::test_a_look_shows_something",
+    "make doctor": "local/tests/test_doctor.py"
+    "::test_every_finding_is_one_line_and_says_what_to_do",
     "make rescue": "user-service/tests/integration/test_rescue.py"
     "::test_rescue_makes_administrator_who_can_log_in",
     "make dlq": "tests/e2e/test_dead_letters.py"
