@@ -2,8 +2,10 @@
 
 import os
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from local.files import write_private
 from local.installed import rabbitmq_server
@@ -30,6 +32,13 @@ disk_free_limit.absolute = {disk_free_limit}
 raft.wal_max_size_bytes = {log_bytes}
 """
 
+# RabbitMQ looks its own host name up at each connection. Erlang's tables have what is
+# needed here, so no name server is asked.
+INETRC = """\
+{lookup, [file]}.
+{host, {127,0,0,1}, ["localhost"]}.
+"""
+
 # RabbitMQ stops publishers while the disk has less room than this, so that its own log
 # still has some. The log, of 512 MiB by default, fills in part before it is replaced.
 DISK_FREE_LIMIT = 200 * 1000**2
@@ -43,6 +52,16 @@ class RabbitMQ:
     distribution_port: int
     epmd_port: int
     secrets: Secrets
+
+    @classmethod
+    def of(cls, layout: Layout, port: Mapping[str, int], secrets: Secrets) -> Self:
+        return cls(
+            layout,
+            port["rabbitmq"],
+            port["rabbitmq-distribution"],
+            port["epmd"],
+            secrets,
+        )
 
     def url(self) -> str:
         return f"amqp://{USER}:{self.secrets[NAME]}@{HOST}:{self.port}/"
@@ -73,6 +92,7 @@ class RabbitMQ:
             log_bytes=LOG_BYTES,
         )
         write_private(self._conf, conf)
+        write_private(self._inetrc, INETRC)
         relocate_queues(self._home / "mnesia")
 
     def ready(self) -> bool:
@@ -94,6 +114,7 @@ class RabbitMQ:
             ),
             "RABBITMQ_ALLOW_INPUT": "true",
             "HOME": str(self._home),
+            "ERL_INETRC": str(self._inetrc),
             "ERL_EPMD_ADDRESS": HOST,
             "ERL_EPMD_PORT": str(self.epmd_port),
             "RABBITMQ_NODENAME": "pannier@localhost",
@@ -114,6 +135,10 @@ class RabbitMQ:
     @property
     def _home(self) -> Path:
         return self.layout.data(NAME)
+
+    @property
+    def _inetrc(self) -> Path:
+        return self._home / "inetrc"
 
     @property
     def _conf(self) -> Path:
