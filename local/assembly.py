@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from local import mailsink, ports, prometheus, secrets
+from local import broker_watch, mailsink, ports, prometheus, secrets
 from local.layout import Layout
 from local.postgres import Postgres
 from local.program import Program
@@ -34,9 +34,7 @@ def assemble(
     kept = secrets.keep(layout.secrets, given)
     postgres = Postgres(layout, port["postgres"], kept)
     redis = Redis(layout, port["redis"], kept)
-    rabbitmq = RabbitMQ(
-        layout, port["rabbitmq"], port["rabbitmq-distribution"], port["epmd"], kept
-    )
+    rabbitmq = RabbitMQ.of(layout, port, kept)
     services = Services(
         layout, service_ports, port["smtp"], kept, postgres, redis, rabbitmq, given
     )
@@ -44,6 +42,7 @@ def assemble(
         *(store.program() for store in (postgres, redis, rabbitmq)),
         mailsink.program(layout, port["smtp"]),
         *services.programs(),
+        broker_watch.program(layout),
     )
     if prometheus_port is not None:
         programs += (prometheus.program(layout, prometheus_port, service_ports),)

@@ -63,7 +63,9 @@ async def _resources(
         )
         app.state.token_validator = RemoteTokenValidator(users)
         app.state.health.add_peer(users)
-        app.state.health.others["broker"] = partial(ping_broker, settings.broker_url)
+        app.state.health.others["broker"] = partial(
+            ping_broker, settings.broker_url, INFO.name
+        )
 
         inbox = _inbox(app, settings)
         consumer = Consumer(

@@ -16,6 +16,7 @@ TURNED_AWAY = f'http_requests_turned_away_total{{{ORDERS}, reason="queue"}}'
 ATTEMPTS = f'notification_attempts_total{{{SENDER}, channel="email", outcome="%s"}}'
 QUEUE = f'{SENDER}, queue="order_notifications%s"'
 KEY = 'signing_key_age_seconds{service="user-service"}'
+BROKER = 'job="rabbitmq", service="rabbitmq"'
 DAY = 86400
 
 
@@ -137,6 +138,16 @@ CASES = [
         fires={'up{job="rabbitmq", service="rabbitmq"}': "1x10 0x10"},
         quiet={'up{job="rabbitmq", service="rabbitmq"}': "1x18 0 0"},
         not_yet="12m",
+    ),
+    Case(
+        "BrokerBlocked",
+        'severity="page", service="rabbitmq"',
+        fires={
+            f"rabbitmq_alarms_free_disk_space_watermark{{{BROKER}}}": "0x10 1x10",
+            f"rabbitmq_alarms_memory_used_watermark{{{BROKER}}}": "0x20",
+        },
+        quiet={f"rabbitmq_alarms_memory_used_watermark{{{BROKER}}}": "0x10 1 0x9"},
+        not_yet="11m",
     ),
     Case(
         "CacheDown",

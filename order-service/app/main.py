@@ -72,7 +72,9 @@ async def _resources(app: FastAPI, settings: OrderSettings) -> AsyncIterator[Non
         stack.push_async_callback(publisher.close)
 
         state.token_validator = RemoteTokenValidator(users)
-        state.health.others["broker"] = partial(ping_broker, settings.broker_url)
+        state.health.others["broker"] = partial(
+            ping_broker, settings.broker_url, INFO.name
+        )
         state.health.add_peer(users)
         state.health.add_peer(shop)
 

@@ -61,7 +61,9 @@ async def _resources(app: FastAPI, settings: ProductSettings) -> AsyncIterator[N
         stack.push_async_callback(publisher.close)
 
         state.token_validator = RemoteTokenValidator(users)
-        state.health.others["broker"] = partial(ping_broker, settings.broker_url)
+        state.health.others["broker"] = partial(
+            ping_broker, settings.broker_url, INFO.name
+        )
         state.health.others["redis"] = redis.ping
         state.health.add_peer(users)
 

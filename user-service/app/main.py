@@ -95,7 +95,9 @@ async def _resources(app: FastAPI, settings: UserSettings) -> AsyncIterator[None
         )
         publisher = Publisher(settings.broker_url, state.tracer_provider)
         stack.push_async_callback(publisher.close)
-        state.health.others["broker"] = partial(ping_broker, settings.broker_url)
+        state.health.others["broker"] = partial(
+            ping_broker, settings.broker_url, INFO.name
+        )
         relay = OutboxRelay(database, UserMessage, publisher)
         relaying = Worker("outbox-relay", relay.publish_batch)
         lag = OutboxLag(database, UserMessage)

@@ -14,7 +14,8 @@ from chassis._authentication import (
     TokenValidator,
     User,
 )
-from chassis._broker import Publisher, ping_broker
+from chassis._broker import Publisher
+from chassis._broker_probe import ping_broker
 from chassis._consumer import Consumer
 from chassis._database import Base, Database, SessionDep, after_commit
 from chassis._dead_letters import DeadLetter, DeadLetters

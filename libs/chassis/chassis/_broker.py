@@ -157,8 +157,3 @@ async def declare_exchange(channel: AbstractChannel, name: str) -> AbstractExcha
     return await channel.declare_exchange(
         name, aio_pika.ExchangeType.TOPIC, durable=True, timeout=CONNECT_SECONDS
     )
-
-
-async def ping_broker(url: str) -> None:
-    """Opens and closes a connection, with all of AMQP's handshake."""
-    await abandon(await connect(url))

@@ -1,0 +1,30 @@
+"""The probe of the broker: what it finds out, and what it leaves behind."""
+
+import aio_pika
+import pytest
+from aio_pika.abc import AbstractChannel
+
+from chassis import ping_broker
+
+
+async def test_probe_leaves_one_message_at_most(
+    broker_url: str, channel: AbstractChannel
+) -> None:
+    name = "probed-service"
+    queue_name = f"{name}.probe"
+    for _ in range(3):
+        await ping_broker(broker_url, name)
+    queue = await channel.declare_queue(queue_name, passive=True)
+    assert queue.declaration_result.message_count == 0
+    await channel.queue_delete(queue_name)
+
+
+async def test_probe_fails_when_its_queue_accepts_nothing(
+    broker_url: str, channel: AbstractChannel
+) -> None:
+    """As the queues of a broker do whose disk was full."""
+    name = "refused-service"
+    await channel.declare_queue(f"{name}.probe", durable=True)
+    with pytest.raises(aio_pika.exceptions.ChannelPreconditionFailed):
+        await ping_broker(broker_url, name)
+    await channel.queue_delete(f"{name}.probe")
