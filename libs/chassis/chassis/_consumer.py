@@ -10,6 +10,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import SpanKind
 
 from chassis._broker import CONNECT_SECONDS, abandon, connect
+from chassis._broker_probe import ping_broker
 from chassis._handling import HANDLE_SECONDS, Handler, Receive
 from chassis._queue import Queue
 from chassis._queue_metrics import CONSUMING, observe_queue
@@ -40,6 +41,7 @@ class Consumer:
         self._in_hand: set[asyncio.Task[Any]] = set()
         self._reconnect_delay = 0.1
         self._consuming = CONSUMING.labels(queue.name)
+        self._must_probe = False
 
     async def run(self) -> None:
         task = asyncio.current_task()
@@ -62,6 +64,11 @@ class Consumer:
             )
 
     async def _consume(self) -> None:
+        if self._must_probe:
+            # Each delivery counts towards the broker's limit. While it takes nothing
+            # back for a retry, ask for none.
+            await ping_broker(self._url, self._queue.name)
+            self._must_probe = False
         connection = await connect(self._url)
         try:
             channel = await connection.channel(on_return_raises=True)
@@ -74,6 +81,7 @@ class Consumer:
 
             async def on_message(message: AbstractIncomingMessage) -> None:
                 if not await self._on_message(channel, message):
+                    self._must_probe = True
                     lost.set()
 
             tag = await queue.consume(on_message, timeout=CONNECT_SECONDS)

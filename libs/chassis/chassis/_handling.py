@@ -15,6 +15,7 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from chassis._errors import Unavailable
 from chassis._queue import (
     ATTEMPT_HEADER,
+    DELIVERIES_HEADER,
     PARKED_AT_HEADER,
     REASON_HEADER,
     Queue,
@@ -31,6 +32,10 @@ LONGEST_REASON = 1000
 Receive = Callable[[bytes], Awaitable[None]]
 
 
+class ConsumerDied(Exception):
+    """No consumer has lived to answer for the message."""
+
+
 class Handler:
     def __init__(self, queue: Queue, receive: Receive) -> None:
         self._queue = queue
@@ -41,6 +46,9 @@ class Handler:
     ) -> None:
         """Raises where the message is neither taken nor put elsewhere."""
         attempt = _attempts_before(message) + 1
+        if _deliveries_before(message) >= self._queue.deliveries // 4:
+            await self._renew(channel, message, attempt)
+            return
         try:
             async with asyncio.timeout(HANDLE_SECONDS):
                 await self._receive(message.body)
@@ -51,6 +59,25 @@ class Handler:
                 await self._park(channel, message, attempt, error)
         except Exception as error:  # whatever it is, it must not block the queue
             await self._park(channel, message, attempt, error)
+        await message.ack()
+
+    async def _renew(
+        self, channel: AbstractChannel, message: AbstractIncomingMessage, attempt: int
+    ) -> None:
+        """Replaces a message that the broker has delivered often by a fresh copy.
+
+        The broker would park it at its own limit, which may be far below ours and,
+        being an argument of the queue, cannot be raised.
+        """
+        if attempt > self._queue.attempts:
+            cause = ConsumerDied(f"at each of {attempt - 1} deliveries")
+            await self._park(channel, message, attempt - 1, cause)
+        else:
+            # Not at once: the next delivery may end this connection, and with it the
+            # acknowledgement that removes the original.
+            name, _ = self._queue.retry_queue(1)
+            marks = {ATTEMPT_HEADER: attempt - 1}
+            await put_copy(channel, message, name, message.headers | marks)
         await message.ack()
 
     async def _retry_later(
@@ -96,5 +123,14 @@ class Handler:
 
 
 def _attempts_before(message: AbstractIncomingMessage) -> int:
-    value = message.headers.get(ATTEMPT_HEADER)
+    """Counts deliveries that were never answered too."""
+    return _count(message, ATTEMPT_HEADER) + _deliveries_before(message)
+
+
+def _deliveries_before(message: AbstractIncomingMessage) -> int:
+    return _count(message, DELIVERIES_HEADER) if message.redelivered else 0
+
+
+def _count(message: AbstractIncomingMessage, header: str) -> int:
+    value = message.headers.get(header)
     return value if isinstance(value, int) else 0

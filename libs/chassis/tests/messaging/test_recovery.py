@@ -2,6 +2,7 @@
 as a connection may come back without them."""
 
 from dataclasses import replace
+from typing import NoReturn
 
 import aio_pika
 import pytest
@@ -10,7 +11,7 @@ from aio_pika.abc import AbstractChannel, AbstractConnection
 from opentelemetry.sdk.trace import TracerProvider
 from prometheus_client import REGISTRY
 
-from chassis import Consumer, DeadLetters, Queue, running
+from chassis import Consumer, DeadLetters, Queue, Unavailable, running
 from chassis.testing import Network, eventually
 from tests.messaging.conftest import Logged, Take, everything
 from tests.messaging.receiver import Receiver, consuming, send
@@ -90,7 +91,23 @@ async def test_a_consumer_comes_back_to_a_broker_that_has_lost_everything(
         await receiver.has(b"one", b"two")
 
 
-async def test_a_message_whose_consumer_dies_each_time_is_parked(
+async def test_broker_parks_message_that_no_consumer_keeps(
+    broker_url: str, queue: Queue, channel: AbstractChannel
+) -> None:
+    queue = replace(queue, deliveries=2)
+    declared = await queue.declare(channel)
+    await send(channel, queue, b"one")
+    for _ in range(3):
+        message = await eventually(lambda: declared.get(fail=False))
+        await message.nack(requeue=True)
+
+    [parked] = await eventually(DeadLetters(broker_url, queue).list_)
+    assert parked.body == "one"
+    assert parked.reason == "delivered more than 2 times and never answered"
+    assert parked.parked_at is not None
+
+
+async def test_message_whose_consumer_dies_each_time_is_parked(
     broker_network: tuple[Network, str],
     broker_url: str,
     queue: Queue,
@@ -98,7 +115,7 @@ async def test_a_message_whose_consumer_dies_each_time_is_parked(
     provider: TracerProvider,
 ) -> None:
     network, url = broker_network
-    queue = replace(queue, deliveries=2)
+    queue = replace(queue, attempts=12)
     await queue.declare(channel)
     bodies: list[bytes] = []
 
@@ -108,13 +125,75 @@ async def test_a_message_whose_consumer_dies_each_time_is_parked(
         network.mend()
 
     await send(channel, queue, b"one")
-    letters = DeadLetters(broker_url, queue)
     async with running(Consumer(url, queue, die, provider)):
-        [parked] = await eventually(letters.list_)
-    assert bodies == [b"one"] * 3
+        [parked] = await eventually(DeadLetters(broker_url, queue).list_, within=30)
     assert parked.body == "one"
-    assert parked.reason == "delivered more than 2 times and never answered"
-    assert parked.parked_at is not None
+    # A delivery may end with its connection before the consumer sees it.
+    assert parked.attempts is not None
+    assert len(bodies) <= parked.attempts
+    assert parked.attempts >= 12
+    assert parked.reason == f"ConsumerDied: at each of {parked.attempts} deliveries"
+
+
+async def test_message_outlives_more_lost_consumers_than_the_broker_allows(
+    broker_network: tuple[Network, str],
+    queue: Queue,
+    channel: AbstractChannel,
+    provider: TracerProvider,
+    take: Take,
+) -> None:
+    network, url = broker_network
+    queue = replace(queue, attempts=60)
+    await queue.declare(channel)
+    deaths = 0
+    taken: list[bytes] = []
+
+    async def die_often(body: bytes) -> None:
+        nonlocal deaths
+        if deaths <= queue.deliveries:
+            deaths += 1
+            network.cut()
+            network.mend()
+            raise ConnectionError
+        taken.append(body)
+
+    async def is_taken() -> bool:
+        return taken == [b"one"]
+
+    await send(channel, queue, b"one")
+    async with running(Consumer(url, queue, die_often, provider)):
+        await eventually(is_taken, within=30)
+    assert await take(queue.parking) is None
+
+
+async def test_consumer_asks_for_nothing_while_the_broker_takes_no_retries(
+    broker_url: str,
+    queue: Queue,
+    channel: AbstractChannel,
+    receiver: Receiver,
+    provider: TracerProvider,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    probes = 0
+
+    async def time_out(*_: object) -> NoReturn:
+        raise TimeoutError
+
+    async def ping(*_: str) -> None:
+        nonlocal probes
+        probes += 1
+        if probes < 3:
+            raise TimeoutError
+        monkeypatch.undo()
+
+    monkeypatch.setattr("chassis._handling.put_copy", time_out)
+    monkeypatch.setattr("chassis._consumer.ping_broker", ping)
+    receiver.failures = [Unavailable("not now")]
+    await queue.declare(channel)
+    await send(channel, queue, b"one")
+    async with consuming(broker_url, queue, receiver, provider):
+        await receiver.has(b"one")
+    assert (probes, receiver.attempts) == (3, 2)
 
 
 async def test_a_consumer_tells_how_much_is_parked_and_for_how_long(
