@@ -66,6 +66,11 @@ def signed_in(success: int = 200, *, ends: Ends = None, **call: Unpack[Call]) ->
     return _guarded(users, call, ends)
 
 
+def owner_only(success: int, **call: Unpack[Call]) -> Row:
+    others = dict.fromkeys((Actor.STRANGER, Actor.ADMIN), 404)
+    return _guarded({Actor.OWNER: success} | others, call)
+
+
 def owner_or_admin(
     success: int = 200,
     *,
@@ -134,6 +139,8 @@ TABLE: Mapping[str, Mapping[str, Row]] = {
             json={"current_password": PASSWORD, "new_password": "battery staple"},
         ),
         "DELETE /me": signed_in(204, ends="caller"),
+        "GET /me/sessions": signed_in(),
+        "DELETE /me/sessions/{sid}": owner_only(204),
         "GET /users": admin(),
         "POST /users": admin(201, json={**_ACCOUNT, "role": "customer"}),
         "GET /users/{user_id}": admin_or_service(),

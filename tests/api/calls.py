@@ -87,10 +87,20 @@ class Things:
         return f"grace-{uuid.uuid4().hex[:10]}"
 
     async def _refresh_token(self) -> str:
+        return (await self._log_in())["refresh_token"]
+
+    async def _sid(self) -> str:
+        """Of a session of its own, so that it can be ended."""
+        token = (await self._log_in())["access_token"]
+        answer = await self._shop.users.post("/validate-token", json={"token": token})
+        sid: str = answer.json()["sid"]
+        return sid
+
+    async def _log_in(self) -> dict[str, str]:
         form = {"username": self._owner.username, "password": PASSWORD}
         answer = await self._shop.users.post("/login", data=form)
-        token: str = answer.json()["refresh_token"]
-        return token
+        pair: dict[str, str] = answer.json()
+        return pair
 
     async def _product_id(self) -> int:
         return await self._shop.sell(self._owner, quantity=10)

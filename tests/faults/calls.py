@@ -66,6 +66,12 @@ async def _of_user_service(shop: Shop, scene: Scene) -> Calls:
         "PATCH /me": Call("/me", ada.headers, name),
         "PUT /me/password": Call("/me/password", changer.headers, change),
         "DELETE /me": Call("/me", leaver.headers),
+        "GET /me/sessions": Call("/me/sessions", ada.headers),
+        "DELETE /me/sessions/{sid}": Call(
+            f"/me/sessions/{uuid.uuid4()}",
+            ada.headers,
+            usual="404 session_not_found",
+        ),
         "GET /users": Call("/users", admin),
         "POST /users": Call("/users", admin, new_account()),
         "GET /users/{user_id}": Call(f"/users/{ada.user_id}", admin),

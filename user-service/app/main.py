@@ -9,7 +9,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from app import __version__
-from app.api import accounts, discovery, tokens, users
+from app.api import accounts, discovery, sessions, tokens, users
 from app.api.deps import Services
 from app.config.settings import UserSettings
 from app.models.failures import (
@@ -78,6 +78,7 @@ def create_app(settings: UserSettings | None = None) -> FastAPI:
     settings = settings or UserSettings()
     app = build_app(INFO, settings, partial(_resources, settings=settings))
     app.include_router(accounts.router)
+    app.include_router(sessions.router)
     app.include_router(users.router)
     app.include_router(tokens.router)
     app.include_router(tokens.oauth_router)

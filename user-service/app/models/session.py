@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from chassis import Base, Unauthenticated
+from chassis import Base, NotFound, Unauthenticated
 
 
 class RefreshTokenInvalid(Unauthenticated):
@@ -18,6 +18,10 @@ class RefreshTokenSpent(RefreshTokenInvalid):
     """The refresh token has been used before: one of its two users stole it."""
 
 
+class SessionNotFound(NotFound):
+    """The user has no session with this id."""
+
+
 REUSE_WINDOW = timedelta(seconds=10)
 MAX_REUSES = 5
 
@@ -26,9 +30,13 @@ class LoginSession(Base):
     """Its id is the `sid` of its access tokens, which are valid as long as it is."""
 
     __tablename__ = "sessions"
-    __table_args__ = (CheckConstraint("expires_at >= created_at", "expires_at"),)
+    __table_args__ = (
+        CheckConstraint("expires_at >= created_at", "expires_at"),
+        Index(None, "user_id", "number"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Identity(always=True))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -9,8 +9,9 @@ from sqlalchemy import DateTime, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import joinedload
 
-from app.models.session import LoginSession, RefreshToken
+from app.models.session import LoginSession, RefreshToken, SessionNotFound
 from app.models.user import Role, User
+from chassis import Page, PageRequest, fetch_page
 
 
 class Sessions:
@@ -28,6 +29,21 @@ class Sessions:
 
     async def find_locked(self, session_id: UUID) -> LoginSession | None:
         return await self._session.get(LoginSession, session_id, with_for_update=True)
+
+    async def get_own_locked(self, user_id: int, session_id: UUID) -> LoginSession:
+        found = await self.find_locked(session_id)
+        if found is None or found.user_id != user_id:
+            raise SessionNotFound("you have no session with this id")
+        return found
+
+    async def list_open(self, user_id: int, page: PageRequest) -> Page[LoginSession]:
+        """Sessions that have not ended, the newest first."""
+        query = select(LoginSession).where(
+            LoginSession.user_id == user_id,
+            LoginSession.revoked_at.is_(None),
+            LoginSession.expires_at > func.now(),
+        )
+        return await fetch_page(self._session, query, LoginSession.number, page)
 
     async def list_open_locked(self, user_id: int) -> Sequence[LoginSession]:
         query = (

@@ -25,6 +25,15 @@ class EndSessions:
         if found is not None:
             self.end(session, found)
 
+    async def own(self, session: AsyncSession, user_id: int, session_id: UUID) -> None:
+        """Ends a session of the user.
+
+        Raises:
+            SessionNotFound: it does not exist, or belongs to another user.
+        """
+        found = await Sessions(session).get_own_locked(user_id, session_id)
+        self.end(session, found)
+
     async def of_token(self, session: AsyncSession, token_hash: bytes) -> None:
         """Ends the session of a refresh token, if there is such a token."""
         token = await Sessions(session).find_token_locked(token_hash)

@@ -1,0 +1,44 @@
+"""The sessions of the signed-in user."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from app.api.deps import ServicesDep
+from app.models.session import SessionNotFound
+from app.repositories.sessions import Sessions
+from app.schemas.session import SessionRead
+from chassis import (
+    CurrentUser,
+    NotAllowed,
+    PageDep,
+    SessionDep,
+    describe_page,
+    problems,
+)
+
+router = APIRouter(prefix="/me/sessions", tags=["accounts"])
+
+
+@router.get("", responses=problems(NotAllowed))
+async def list_own_sessions(
+    user: CurrentUser,
+    session: SessionDep,
+    page: PageDep,
+    request: Request,
+    response: Response,
+) -> list[SessionRead]:
+    """Lists the caller's open sessions, newest first."""
+    found = await Sessions(session).list_open(user.user_id, page)
+    describe_page(request, response, found)
+    return [SessionRead.of(each, user.sid) for each in found.items]
+
+
+@router.delete(
+    "/{sid}", status_code=204, responses=problems(NotAllowed, SessionNotFound)
+)
+async def end_own_session(
+    sid: UUID, user: CurrentUser, session: SessionDep, services: ServicesDep
+) -> None:
+    """Ends one of the caller's sessions; no error if it has ended already."""
+    await services.end_sessions.own(session, user.user_id, sid)

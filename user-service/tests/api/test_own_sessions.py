@@ -1,0 +1,113 @@
+"""Seeing and ending one's own sessions."""
+
+import uuid
+
+import httpx
+import pytest
+
+from chassis import Database
+from tests.factories import (
+    PASSWORD,
+    bearer,
+    can_ask,
+    events,
+    log_in,
+    refresh,
+    service_headers,
+    sign_up,
+)
+
+
+async def sid_of(client: httpx.AsyncClient, access_token: str) -> str:
+    answer = await client.post("/validate-token", json={"token": access_token})
+    sid: str = answer.json()["sid"]
+    return sid
+
+
+async def test_open_sessions_are_listed_newest_first(client: httpx.AsyncClient) -> None:
+    ada = await sign_up(client)
+    await sign_up(client)
+    phone = (await log_in(client, ada.user["username"])).json()
+    gone = (await log_in(client, ada.user["username"])).json()
+    await client.post("/logout", headers=bearer(gone["access_token"]))
+
+    answer = await client.get("/me/sessions", headers=ada.headers)
+
+    assert answer.status_code == 200
+    assert answer.headers["X-Total-Count"] == "2"
+    listed = [(each["sid"], each["is_current"]) for each in answer.json()]
+    assert listed == [
+        (await sid_of(client, phone["access_token"]), False),
+        (await sid_of(client, ada.tokens["access_token"]), True),
+    ]
+    assert answer.json()[0]["expires_at"] > answer.json()[0]["created_at"]
+
+
+async def test_sessions_are_read_by_cursor(client: httpx.AsyncClient) -> None:
+    ada = await sign_up(client)
+    await log_in(client, ada.user["username"])
+    first = await client.get("/me/sessions?limit=1", headers=ada.headers)
+
+    second = await client.get(first.links["next"]["url"], headers=ada.headers)
+
+    assert [each["is_current"] for each in first.json()] == [False]
+    assert [each["is_current"] for each in second.json()] == [True]
+    assert "next" not in second.links
+
+
+async def test_ended_session_opens_nothing(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    ada = await sign_up(client)
+    phone = (await log_in(client, ada.user["username"])).json()
+    path = f"/me/sessions/{await sid_of(client, phone['access_token'])}"
+
+    answers = [await client.delete(path, headers=ada.headers) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [204, 204]
+    assert not await can_ask(client, phone["access_token"])
+    assert (await refresh(client, phone["refresh_token"])).status_code == 401
+    assert await can_ask(client, ada.tokens["access_token"])
+    revoked = [kind for kind, _ in await events(database) if kind == "session.revoked"]
+    assert len(revoked) == 1
+
+
+async def test_own_current_session_can_be_ended(client: httpx.AsyncClient) -> None:
+    ada = await sign_up(client)
+    sid = await sid_of(client, ada.tokens["access_token"])
+
+    answer = await client.delete(f"/me/sessions/{sid}", headers=ada.headers)
+
+    assert answer.status_code == 204
+    assert not await can_ask(client, ada.tokens["access_token"])
+
+
+async def test_session_of_another_user_is_not_found(client: httpx.AsyncClient) -> None:
+    ada, grace = await sign_up(client), await sign_up(client)
+    for sid in (await sid_of(client, grace.tokens["access_token"]), uuid.uuid4()):
+        answer = await client.delete(f"/me/sessions/{sid}", headers=ada.headers)
+        assert (answer.status_code, answer.json()["code"]) == (404, "session_not_found")
+
+    assert await can_ask(client, grace.tokens["access_token"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/me/sessions"), ("DELETE", f"/me/sessions/{uuid.uuid4()}")],
+)
+async def test_strangers_and_services_have_no_sessions(
+    client: httpx.AsyncClient, method: str, path: str
+) -> None:
+    service = await service_headers(client)
+
+    assert (await client.request(method, path)).status_code == 401
+    assert (await client.request(method, path, headers=service)).status_code == 403
+
+
+async def test_session_id_that_is_none_is_invalid(client: httpx.AsyncClient) -> None:
+    ada = await sign_up(client)
+
+    answer = await client.delete("/me/sessions/7", headers=ada.headers)
+
+    assert answer.status_code == 422
+    assert (await log_in(client, ada.user["username"], PASSWORD)).status_code == 200
