@@ -31,6 +31,7 @@ RABBITMQ_CONF = """\
 load_definitions = /run/secrets/definitions.json
 vm_memory_high_watermark.absolute = 400MiB
 disk_free_limit.absolute = 200MB
+raft.wal_max_size_bytes = 67108864
 log.console.use_colors = off
 """
 

@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,18 @@ def test_a_hung_store_is_not_ready(platform: Platform) -> None:
         assert not redis.ready()
     finally:
         platform.kill("redis", signal.SIGCONT)
+
+
+def test_broker_asks_no_name_server(platform: Platform) -> None:
+    platform.start(only=STORES)
+    lookup = subprocess.check_output(
+        # It is on the broker's own PATH.
+        ["rabbitmqctl", "--quiet", "eval", "inet_db:res_option(lookup)."],  # noqa: S607
+        cwd=platform.directory("rabbitmq"),
+        env=dict(platform.environment("rabbitmq")),
+        text=True,
+    )
+    assert lookup.strip() == "[file]"
 
 
 def test_stored_rows_survive_a_restart(platform: Platform) -> None:
