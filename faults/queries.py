@@ -46,6 +46,7 @@ SELECT username, id
 
 EVENTS = """
 SELECT event_id::text AS id, routing_key AS type, body::jsonb ->> 'subject' AS subject,
+       (body::jsonb #>> '{data,available}')::int AS available,
        extract(epoch FROM created_at)::float AS stored_at, sent_at IS NOT NULL AS sent
   FROM outbox
  WHERE created_at >= to_timestamp(%(since)s)

@@ -85,6 +85,7 @@ class Event:
     """
     Attributes:
         subject: what it is about, such as `orders/17`.
+        available: of the product of an `inventory.low`.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Event:
     subject: str
     stored_at: float
     sent: bool
+    available: int | None = None
 
 
 @dataclass(frozen=True)

@@ -44,9 +44,21 @@ def test_a_low_product_is_told_of_once_for_each_crossing() -> None:
     assert "1 missing for event low" in wrong("inventory.low: one", told(), crossed)
 
 
-def test_a_low_product_that_nobody_was_told_of_is_found() -> None:
+def test_low_product_without_an_alert_is_found() -> None:
     damaged = with_lamp(stored(), threshold=22)
-    assert f"product {LAMP} has 22" in wrong("their owner was told", told(), damaged)
+    found = wrong("their owner was notified", told(), damaged)
+    assert f"product {LAMP} has 22" in found
+
+
+@pytest.mark.parametrize(("available", "is_missed"), [(5, True), (0, False)])
+def test_sold_out_product_needs_an_alert_of_its_own(
+    available: int, is_missed: bool
+) -> None:
+    event = Event("low", "inventory.low", f"products/{LAMP}", 1.0, True, available)
+    sold_out = with_lamp(stored(), reserved=24)
+    alerted = replace(sold_out, events=(*sold_out.events, event))
+    found = wrong("their owner was notified", told(), alerted)
+    assert (f"product {LAMP} has 0" in found) is is_missed
 
 
 def test_an_account_that_was_answered_201_is_stored() -> None:

@@ -102,7 +102,8 @@ class EventHandlers:
     ) -> None:
         stock = event.data
         to = Addressee(stock.owner_id, email_unknown=True)
-        subject = f"{stock.product_name} is running low"
+        state = "sold out" if stock.is_sold_out else "running low"
+        subject = f"{stock.product_name} is {state}"
         await self._notify(
             session, event, to, subject, letter="inventory_low", stock=stock
         )

@@ -38,13 +38,17 @@ class UserErased(_Consumed):
 
 
 class InventoryLow(_Consumed):
-    """What is available of a product has fallen to its threshold, or below."""
+    """What is available of a product has fallen to its threshold, or to 0."""
 
     product_id: Id
     product_name: Text
     owner_id: Id
     available: int
     threshold: int
+
+    @property
+    def is_sold_out(self) -> bool:
+        return self.available == 0
 
 
 class Item(_Consumed):

@@ -151,6 +151,12 @@ async def test_who_sells_is_told_of_low_stock_once_an_address_was_asked_for(
     assert notification.body_html is not None
 
 
+async def test_seller_is_notified_of_a_sold_out_product(session: AsyncSession) -> None:
+    notification = await notified(session, inventory_low(available=0))
+    assert notification.subject == "Lamp is sold out"
+    assert "Lamp: none available" in notification.body
+
+
 async def test_where_no_mail_can_be_sent_no_address_is_asked_for(
     session: AsyncSession,
 ) -> None:

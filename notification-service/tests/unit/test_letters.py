@@ -170,3 +170,14 @@ def test_low_stock_is_told_with_its_numbers() -> None:
     assert f"Lamp <40 W>: {told}" in letter
     letter = LETTERS.html("inventory_low", subject="Low", name=None, stock=stock)
     assert f"<strong>Lamp &lt;40 W&gt;</strong>: {told}" in letter
+
+
+def test_sold_out_product_is_named_as_such() -> None:
+    stock = inventory_low(product_name="Lamp <40 W>", available=0).data
+    letter = LETTERS.text("inventory_low", name=None, stock=stock)
+    assert letter == (
+        "Hello,\n\na product of yours is sold out:\n\n  Lamp <40 W>: none available\n\n"
+        "Restock it to go on selling.\n\nPannier\n"
+    )
+    letter = LETTERS.html("inventory_low", subject="Out", name=None, stock=stock)
+    assert "<strong>Lamp &lt;40 W&gt;</strong>: none available" in letter

@@ -15,10 +15,10 @@ from app.repositories.invalidations import note_revisions
 from app.repositories.products import Products
 from app.repositories.reservations import Reservations
 from app.repositories.stock import Stocks
+from app.services.alert_low_stock import AlertLowStock
 from app.services.browse import Browse
 from app.services.change_stock import ChangeStock
 from app.services.edit_product import EditProduct
-from app.services.tell_shortage import Shortages
 from chassis import CurrentUser, PathId, SessionDep
 
 
@@ -69,8 +69,8 @@ async def _reservations(session: NotedSession) -> Reservations:
     return Reservations(session)
 
 
-async def _shortages(session: NotedSession, request: Request) -> Shortages:
-    return Shortages(session, request.app.state.outbox)
+async def _alert_low_stock(session: NotedSession, request: Request) -> AlertLowStock:
+    return AlertLowStock(session, request.app.state.outbox)
 
 
 async def _browse(request: Request) -> Browse:
@@ -82,15 +82,15 @@ BrowseDep = Annotated[Browse, Depends(_browse)]
 ProductsDep = Annotated[Products, Depends(_products)]
 StocksDep = Annotated[Stocks, Depends(_stocks)]
 ReservationsDep = Annotated[Reservations, Depends(_reservations)]
-ShortagesDep = Annotated[Shortages, Depends(_shortages)]
+AlertLowStockDep = Annotated[AlertLowStock, Depends(_alert_low_stock)]
 
 
-async def _edit_product(products: ProductsDep, shortages: ShortagesDep) -> EditProduct:
-    return EditProduct(products, shortages)
+async def _edit_product(products: ProductsDep, alert: AlertLowStockDep) -> EditProduct:
+    return EditProduct(products, alert)
 
 
-async def _change_stock(stocks: StocksDep, shortages: ShortagesDep) -> ChangeStock:
-    return ChangeStock(stocks, shortages)
+async def _change_stock(stocks: StocksDep, alert: AlertLowStockDep) -> ChangeStock:
+    return ChangeStock(stocks, alert)
 
 
 EditProductDep = Annotated[EditProduct, Depends(_edit_product)]

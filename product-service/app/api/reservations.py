@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.api.deps import ProductsDep, ReservationsDep, ShortagesDep, StocksDep
+from app.api.deps import AlertLowStockDep, ProductsDep, ReservationsDep, StocksDep
 from app.models.rejection import PriceChanged, UnknownProduct
 from app.models.reservation import (
     Reservation,
@@ -41,10 +41,12 @@ async def reserve(
     _: CurrentService,
     reservations: ReservationsDep,
     products: ProductsDep,
-    shortages: ShortagesDep,
+    alert_low_stock: AlertLowStockDep,
 ) -> Reservation:
     """Reserves all items or none; the same again gives the same answer."""
-    return await reserve_stock(reservations, products, shortages, order_id, body.wanted)
+    return await reserve_stock(
+        reservations, products, alert_low_stock, order_id, body.wanted
+    )
 
 
 @router.get("", response_model=ReservationRead, responses=problems(ReservationNotFound))

@@ -3,6 +3,7 @@
 from app.models.cache_invalidation import CacheInvalidation
 from app.models.idempotency_key import IdempotencyKey
 from app.models.ledger_entry import LedgerEntry, LedgerKind
+from app.models.low_stock_alert import LowStockAlert, Shortage
 from app.models.messages import ProductMessage
 from app.models.product import Product
 from app.models.reservation import Reservation, ReservationItem
@@ -13,9 +14,11 @@ __all__ = [
     "IdempotencyKey",
     "LedgerEntry",
     "LedgerKind",
+    "LowStockAlert",
     "Product",
     "ProductMessage",
     "Reservation",
     "ReservationItem",
+    "Shortage",
     "Stock",
 ]

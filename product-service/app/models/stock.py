@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from app.models.cache_invalidation import CacheInvalidation
 from app.models.ledger_entry import LedgerEntry, LedgerKind
+from app.models.low_stock_alert import Shortage
 from chassis import Base, Conflict
 
 MAX_STOCK = 2**31 - 1
@@ -38,7 +39,7 @@ class Stock(Base):
     Attributes:
         revision: counts the changes of all that the catalogue shows of the product. It
             is here because whoever changes a product has its stock locked, too.
-        ran_low: whether what is available fell to the threshold since it was loaded.
+        fell_into: a shortage, since it was loaded; a restock leads into none.
     """
 
     __tablename__ = "stock"
@@ -61,7 +62,9 @@ class Stock(Base):
 
     ledger: WriteOnlyMapped[LedgerEntry] = relationship()
     invalidations: WriteOnlyMapped[CacheInvalidation] = relationship()
-    ran_low = False
+    # Not a column.
+    fell_into: Shortage | None = None
+    __allow_unmapped__ = True
 
     @classmethod
     def opened_with(cls, quantity: int, threshold: int = LOW_STOCK) -> "Stock":
@@ -77,8 +80,10 @@ class Stock(Base):
         return self.on_hand - self.reserved
 
     @property
-    def is_low(self) -> bool:
-        return self.available <= self.low_stock_threshold
+    def shortage(self) -> Shortage | None:
+        if self.available == 0:
+            return Shortage.OUT
+        return Shortage.LOW if self.available <= self.low_stock_threshold else None
 
     def restock(self, quantity: int, reason: str) -> None:
         self._count(on_hand=self.on_hand + quantity)
@@ -114,9 +119,9 @@ class Stock(Base):
         """Sets how little is low."""
         if threshold == self.low_stock_threshold:
             return
-        was_low = self.is_low
+        before = self.shortage
         self.low_stock_threshold = threshold
-        self.ran_low |= self.is_low and not was_low
+        self._note_fall(before)
         self.updated_at = datetime.now(UTC)
 
     def revise(self) -> None:
@@ -125,15 +130,20 @@ class Stock(Base):
         self.invalidations.add(CacheInvalidation(revision=self.revision))
 
     def _count(self, on_hand: int | None = None, reserved: int | None = None) -> None:
-        was_low = self.is_low
+        before = self.shortage
         if on_hand is not None:
             self._require_countable(on_hand)
             self.on_hand = on_hand
         if reserved is not None:
             self.reserved = reserved
-        self.ran_low |= self.is_low and not was_low
+        self._note_fall(before)
         self.updated_at = datetime.now(UTC)
         self.revise()
+
+    def _note_fall(self, before: Shortage | None) -> None:
+        if self.shortage != before:
+            is_fall = before != Shortage.OUT
+            self.fell_into = self.shortage if is_fall else None
 
     def _record(
         self, kind: LedgerKind, change: int, reason: str, order_id: int | None = None

@@ -4,13 +4,13 @@ from app.models.product import Product
 from app.models.stock import Stock
 from app.repositories.stock import Stocks
 from app.schemas.inventory import InventoryUpdate, StockChange
-from app.services.tell_shortage import Shortages
+from app.services.alert_low_stock import AlertLowStock
 
 
 class ChangeStock:
-    def __init__(self, stocks: Stocks, shortages: Shortages) -> None:
+    def __init__(self, stocks: Stocks, alert_low_stock: AlertLowStock) -> None:
         self._stocks = stocks
-        self._shortages = shortages
+        self._alert_low_stock = alert_low_stock
 
     async def restock(self, product: Product, by: StockChange) -> Stock:
         stock = await self._stocks.get_locked(product.id)
@@ -20,12 +20,12 @@ class ChangeStock:
     async def reduce(self, product: Product, by: StockChange) -> Stock:
         stock = await self._stocks.get_locked(product.id)
         stock.reduce(by.quantity, by.reason)
-        self._shortages.tell(product, stock)
+        await self._alert_low_stock.alert(product, stock)
         return stock
 
     async def adjust(self, product: Product, update: InventoryUpdate) -> Stock:
         stock = await self._stocks.get_locked(product.id)
         if "low_stock_threshold" in update.model_fields_set:
             stock.warn_at(update.low_stock_threshold)
-            self._shortages.tell(product, stock)
+            await self._alert_low_stock.alert(product, stock)
         return stock

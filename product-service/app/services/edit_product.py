@@ -5,16 +5,16 @@ from collections.abc import Collection
 from app.models.product import Edition, Product
 from app.repositories.products import Products
 from app.schemas.product import ProductUpdate
-from app.services.tell_shortage import Shortages
+from app.services.alert_low_stock import AlertLowStock
 from chassis import User
 
 
 class EditProduct:
     """Changes start from one of the `accepted` editions; None accepts any."""
 
-    def __init__(self, products: Products, shortages: Shortages) -> None:
+    def __init__(self, products: Products, alert_low_stock: AlertLowStock) -> None:
         self._products = products
-        self._shortages = shortages
+        self._alert_low_stock = alert_low_stock
 
     async def edit(
         self,
@@ -28,7 +28,7 @@ class EditProduct:
         # A quantity that was counted before a sale would put the sold pieces back.
         product.require_edition(accepted, with_stock="quantity" in changes)
         product.edit(**changes)
-        self._shortages.tell(product, product.stock)
+        await self._alert_low_stock.alert(product, product.stock)
         return product
 
     async def withdraw(

@@ -6,13 +6,13 @@ from app.models.rejection import require_reservable
 from app.models.reservation import Reservation, Wanted
 from app.repositories.products import Products
 from app.repositories.reservations import Reservations
-from app.services.tell_shortage import Shortages
+from app.services.alert_low_stock import AlertLowStock
 
 
 async def reserve_stock(
     reservations: Reservations,
     products: Products,
-    shortages: Shortages,
+    alert_low_stock: AlertLowStock,
     order_id: int,
     wanted: Mapping[int, Wanted],
 ) -> Reservation:
@@ -29,5 +29,5 @@ async def reserve_stock(
     require_reservable(wanted, offered)
     for product_id, product in sorted(offered.items()):
         reservation.take(product, wanted[product_id].quantity)
-        shortages.tell(product, product.stock)
+        await alert_low_stock.alert(product, product.stock)
     return reservation

@@ -10,10 +10,10 @@ from app.repositories.products import Products
 from app.repositories.reservations import Reservations
 from app.repositories.stock import Stocks
 from app.schemas.product import ProductCreate
+from app.services.alert_low_stock import AlertLowStock
 from app.services.offer_product import offer_product
 from app.services.reserve_stock import reserve_stock
 from app.services.settle_reservation import commit_reservation, release_reservation
-from app.services.tell_shortage import Shortages
 from chassis import Database, Expiry, Outbox, Retention
 from tests.factories import OWNER, user
 
@@ -28,9 +28,9 @@ async def settled(database: Database, order_id: int, settle: str, days: int) -> 
         offer = ProductCreate(name="Lamp", price="9.99", quantity=5)
         lamp = await offer_product(products, user(OWNER), offer)
         outbox = Outbox(ProductMessage, "/product-service", lambda: None)
-        shortages = Shortages(session, outbox)
+        alert = AlertLowStock(session, outbox)
         await reserve_stock(
-            reservations, products, shortages, order_id, {lamp.id: Wanted(1)}
+            reservations, products, alert, order_id, {lamp.id: Wanted(1)}
         )
     async with database.transaction() as session:
         reservations, stocks = Reservations(session), Stocks(session)

@@ -8,7 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
-from app.models import LedgerEntry, ProductMessage, Reservation, Stock
+from app.models import (
+    LedgerEntry,
+    LowStockAlert,
+    ProductMessage,
+    Reservation,
+    Stock,
+)
 from chassis import Database
 from tests.factories import AS_OWNER, offer, reserve, settle
 from tests.stateful import stock_model as model
@@ -114,7 +120,7 @@ class RealWarehouse:
                 if reservation.status == "reserved" and number in reservation.items
             },
             sold={(e.order_id or 0) - self._first_order: -e.change for e in sales},
-            warnings=await _warnings_of(session, product_id),
+            alerts=await _alerts_of(session, product_id),
         )
         assert len(shelf.sold) == len(sales), "an order was sold its goods twice"
         assert stock.available >= 0
@@ -125,9 +131,12 @@ class RealWarehouse:
         return shelf
 
 
-async def _warnings_of(session: AsyncSession, product_id: int) -> int:
-    query = select(func.count()).where(
+async def _alerts_of(session: AsyncSession, product_id: int) -> dict[str, bool]:
+    of_product = select(LowStockAlert).where(LowStockAlert.product_id == product_id)
+    alerts = (await session.scalars(of_product)).all()
+    events = select(func.count()).where(
         ProductMessage.routing_key == "inventory.low",
         ProductMessage.body.contains(f'"products/{product_id}"'),
     )
-    return (await session.scalar(query)) or 0
+    assert await session.scalar(events) == len(alerts), "more than one in an hour"
+    return {alert.shortage: alert.waiting for alert in alerts}

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 DONE = "done"
+FALLS = {(None, "low"), (None, "out"), ("low", "out")}
 
 
 @dataclass(frozen=True)
@@ -35,25 +36,28 @@ class Shelf:
     Attributes:
         came: `initial + restocked - reduced ± corrections`.
         held, sold: by order.
-        warnings: how often its owner was told that it ran low.
+        alerts: by shortage that its owner was notified of; whether another one waits
+            for the hour to end, which it never does here.
     """
 
     came: int
     threshold: int
     held: dict[int, int] = field(default_factory=dict)
     sold: dict[int, int] = field(default_factory=dict)
-    warnings: int = 0
+    alerts: dict[str, bool] = field(default_factory=dict)
 
     @property
     def available(self) -> int:
         return self.came - sum(self.held.values()) - sum(self.sold.values())
 
     @property
-    def is_low(self) -> bool:
-        return self.available <= self.threshold
+    def shortage(self) -> str | None:
+        if self.available == 0:
+            return "out"
+        return "low" if self.available <= self.threshold else None
 
     def count(self, kind: str, quantity: int) -> str:
-        was_low = self.is_low
+        before = self.shortage
         match kind:
             case "restock":
                 self.came += quantity
@@ -65,13 +69,18 @@ class Shelf:
                 self.came += quantity - self.available
             case "warn at":
                 self.threshold = quantity
-        self.warnings += self.is_low and not was_low
+        self._alert(before)
         return DONE
 
     def hold(self, order: int, quantity: int) -> None:
-        was_low = self.is_low
+        before = self.shortage
         self.held[order] = quantity
-        self.warnings += self.is_low and not was_low
+        self._alert(before)
+
+    def _alert(self, before: str | None) -> None:
+        after = self.shortage
+        if after is not None and (before, after) in FALLS:
+            self.alerts[after] = after in self.alerts
 
 
 @dataclass

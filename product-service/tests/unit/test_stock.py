@@ -107,31 +107,42 @@ def test_the_ledger_adds_up_whatever_happens(
 
 
 @pytest.mark.parametrize(
-    ("verb", "arguments", "low"),
+    ("verb", "arguments", "shortage"),
     [
-        ("reserve", (4,), False),
-        ("reserve", (5,), True),
-        ("reduce", (5, "broken"), True),
-        ("correct", (5,), True),
-        ("correct", (6,), False),
-        ("warn_at", (9,), False),
-        ("warn_at", (10,), True),
+        ("reserve", (4,), None),
+        ("reserve", (5,), "low"),
+        ("reserve", (10,), "out"),
+        ("reduce", (5, "broken"), "low"),
+        ("reduce", (10, "broken"), "out"),
+        ("correct", (5,), "low"),
+        ("correct", (6,), None),
+        ("correct", (0,), "out"),
+        ("warn_at", (9,), None),
+        ("warn_at", (10,), "low"),
     ],
 )
-def test_stock_runs_low_when_it_falls_to_the_threshold(
-    verb: str, arguments: tuple[Any, ...], low: bool
+def test_stock_falls_into_one_shortage(
+    verb: str, arguments: tuple[Any, ...], shortage: str | None
 ) -> None:
     stock = Stock.opened_with(10, threshold=5)
     getattr(stock, verb)(*arguments)
-    assert stock.ran_low is low
+    assert stock.fell_into == shortage
 
 
-def test_what_is_low_does_not_run_low_again() -> None:
-    stock = Stock.opened_with(3, threshold=5)
+def test_stock_that_was_low_falls_into_being_sold_out() -> None:
+    stock = Stock.opened_with(5, threshold=5)
+    stock.reserve(4)
+    assert stock.fell_into is None
     stock.reserve(1)
-    stock.release(1)
-    stock.reduce(1, "broken")
-    assert not stock.ran_low
+    assert stock.fell_into == "out"
+
+
+def test_stock_that_rises_to_its_threshold_does_not_fall() -> None:
+    stock = Stock.opened_with(0, threshold=5)
+    stock.restock(3, "delivery")
+    stock.warn_at(2)
+    stock.warn_at(0)
+    assert stock.fell_into is None
 
 
 def test_every_change_of_what_is_shown_is_a_revision() -> None:

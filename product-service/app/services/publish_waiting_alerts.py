@@ -1,0 +1,38 @@
+"""An alert that came within an hour of the last one is published when that is over."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.repositories.low_stock_alerts import LowStockAlerts
+from app.repositories.products import Products
+from app.services.alert_low_stock import AlertLowStock
+from chassis import Database, Outbox
+
+BATCH = 50
+
+
+class PublishWaitingAlerts:
+    def __init__(self, database: Database, outbox: Outbox) -> None:
+        self._database = database
+        self._outbox = outbox
+
+    async def publish_batch(self) -> int:
+        """Publishes the alerts that still hold, drops the others; returns how many."""
+        async with self._database.transaction() as session:
+            return await self._publish(session)
+
+    async def _publish(self, session: AsyncSession) -> int:
+        alerts = LowStockAlerts(session)
+        product_ids = await alerts.list_due_products(BATCH)
+        if not product_ids:
+            return 0
+        # As in all changes of stock, the stock is locked before its alerts.
+        offered = await Products(session).list_with_locked_stock(product_ids)
+        due = await alerts.list_due(product_ids)
+        for alert in due:
+            product = offered.get(alert.product_id)
+            if product is None or product.stock.shortage != alert.shortage:
+                alert.drop()
+                continue
+            alert.record_publication()
+            AlertLowStock(session, self._outbox).publish(product, product.stock)
+        return len(due)
