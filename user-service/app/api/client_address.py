@@ -26,7 +26,8 @@ def client_address(
             whom it was asked by; what stands before a stranger's word is hearsay.
     """
     address = _parse(peer or "")
-    hops = ",".join(forwarded_for).split(",") if forwarded_for else []
+    entries = ",".join(forwarded_for).split(",")
+    hops = [entry for entry in entries if entry.strip()]
     while hops and address is not None and any(address in net for net in trusted):
         before = _parse(hops.pop())
         if before is None:

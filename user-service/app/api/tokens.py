@@ -75,7 +75,7 @@ async def log_out(
 ) -> None:
     """Ends the session of an access token, or of a refresh token: both are revoked.
 
-    With a refresh token it is no error if the session has ended already.
+    It is no error if the session has ended already.
     """
     refresh_token = body.refresh_token if body else None
     if session_id is None and refresh_token is None:
