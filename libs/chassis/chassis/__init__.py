@@ -85,6 +85,7 @@ from chassis._schemas import (
     example,
 )
 from chassis._service_token import ServiceTokens
+from chassis._setting_types import CacheUrl, HttpUrl, Port, split_list
 from chassis._settings import BrokerSettings, ServiceClientSettings, ServiceSettings
 from chassis._telemetry import current_trace_context, resumed
 from chassis._token_validation import RemoteTokenValidator
@@ -101,6 +102,7 @@ __all__ = [
     "Base",
     "BearerToken",
     "BrokerSettings",
+    "CacheUrl",
     "Conflict",
     "Consumer",
     "CurrentAdmin",
@@ -119,6 +121,7 @@ __all__ = [
     "Expiry",
     "Forbidden",
     "Health",
+    "HttpUrl",
     "Id",
     "IdempotencyKeyDep",
     "IdempotencyKeyRepeated",
@@ -147,6 +150,7 @@ __all__ = [
     "PeerFailed",
     "PeerSilent",
     "PeerUnreachable",
+    "Port",
     "PreconditionFailed",
     "Principal",
     "Publisher",
@@ -188,4 +192,5 @@ __all__ = [
     "resumed",
     "run_migrations",
     "running",
+    "split_list",
 ]

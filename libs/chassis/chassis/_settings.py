@@ -7,24 +7,30 @@ from pydantic import (
     BeforeValidator,
     Field,
     SecretStr,
-    field_validator,
+    ValidationError,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from chassis._setting_types import BrokerUrl, DatabaseUrl, HttpUrl, Origins, Port
 
 LogLevel = Annotated[
     Literal["DEBUG", "INFO", "WARNING", "ERROR"],
-    BeforeValidator(lambda given: given.upper() if isinstance(given, str) else given),
+    BeforeValidator(
+        lambda given: given.strip().upper() if isinstance(given, str) else given
+    ),
 ]
 
 
 class MigrationSettings(BaseSettings):
     """What it takes to migrate a service's database."""
 
-    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        extra="ignore", hide_input_in_errors=True, env_ignore_empty=True
+    )
 
     log_level: LogLevel = "INFO"
-    database_url: SecretStr
+    database_url: DatabaseUrl
 
 
 class ServiceSettings(BaseSettings):
@@ -34,6 +40,9 @@ class ServiceSettings(BaseSettings):
         frozen=True,
         extra="ignore",
         hide_input_in_errors=True,
+        # An empty value, as compose files leave behind, means the default.
+        env_ignore_empty=True,
+        str_strip_whitespace=True,
         # Where compose hands out secrets: what is run in a container beside the
         # service, by `docker compose exec`, is told them too.
         env_file="/run/secrets/env",
@@ -41,31 +50,24 @@ class ServiceSettings(BaseSettings):
 
     environment: Literal["development", "test", "production"] = "development"
     log_level: LogLevel = "INFO"
-    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    allowed_origins: Origins = ()
 
-    database_url: SecretStr
+    database_url: DatabaseUrl
     database_pool_size: int = Field(default=10, ge=1, le=100)
 
-    user_service_url: str = "http://localhost:8001"
-    token_url: str = Field(
+    user_service_url: HttpUrl = "http://localhost:8001"
+    token_url: HttpUrl = Field(
         default="http://localhost:8001/login",
         description="where a browser logs in: the Authorize button of /docs",
     )
-
-    @field_validator("allowed_origins", mode="before")
-    @classmethod
-    def _split_at_commas(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
 
 
 class BrokerSettings(ServiceSettings):
     """The settings of a service that publishes or consumes events."""
 
-    rabbitmq_url: SecretStr | None = None
+    rabbitmq_url: BrokerUrl | None = None
     rabbitmq_host: str = "localhost"
-    rabbitmq_port: int = 5672
+    rabbitmq_port: Port = 5672
     rabbitmq_user: str | None = None
     rabbitmq_password: SecretStr | None = None
 
@@ -90,3 +92,15 @@ class ServiceClientSettings(ServiceSettings):
 
     service_client_id: str
     service_client_secret: SecretStr
+
+
+def explain_settings(error: ValidationError) -> str:
+    """Says which variables of the environment are wrong, a line each."""
+    return "\n".join(
+        f"error: {_variable(fault['loc'])}{fault['msg'].removeprefix('Value error, ')}"
+        for fault in error.errors(include_input=False, include_url=False)
+    )
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return f"{str(location[0]).upper()}: " if location else ""

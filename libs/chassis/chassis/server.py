@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import uvicorn
+from pydantic import ValidationError
 from uvicorn.supervisors import ChangeReload
 
 from chassis._http_protocol import HttpProtocol
+from chassis._settings import explain_settings
 
 # Longer than clients keep theirs, so that none is closed that is about to be used.
 KEEP_ALIVE_SECONDS = 60
@@ -85,8 +87,11 @@ def serve(app: str, host: str, port: int, reload_dirs: Sequence[str] = ()) -> in
         ChangeReload(config, target=server.run, sockets=sockets).run()
         return 0
     # After a graceful end uvicorn raises the signal that it was sent once more.
-    with suppress(KeyboardInterrupt):
-        server.run(sockets)
+    try:
+        with suppress(KeyboardInterrupt):
+            server.run(sockets)
+    except ValidationError as error:
+        print(explain_settings(error), file=sys.stderr)
     return 0 if server.started else 3
 
 

@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import SettingsConfigDict
 
-from chassis import BrokerSettings, ServiceClientSettings
+from chassis import BrokerSettings, Port, ServiceClientSettings
 
 
 @dataclass(frozen=True)
@@ -22,11 +21,8 @@ class MailServer:
 
 
 class NotificationSettings(BrokerSettings, ServiceClientSettings):
-    # An empty SMTP_HOST, as compose files leave behind, means none.
-    model_config = SettingsConfigDict(env_ignore_empty=True)
-
     smtp_host: str | None = None
-    smtp_port: int = Field(default=25, ge=1, le=65535)
+    smtp_port: Port = 25
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
     smtp_starttls: bool = False

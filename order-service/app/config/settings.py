@@ -1,7 +1,7 @@
 """What order-service is told by its environment."""
 
-from chassis import BrokerSettings, ServiceClientSettings
+from chassis import BrokerSettings, HttpUrl, ServiceClientSettings
 
 
 class OrderSettings(BrokerSettings, ServiceClientSettings):
-    product_service_url: str = "http://localhost:8002"
+    product_service_url: HttpUrl = "http://localhost:8002"

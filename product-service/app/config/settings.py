@@ -1,14 +1,12 @@
 """What product-service is told by its environment."""
 
-from pydantic import SecretStr
-
-from chassis import BrokerSettings
+from chassis import BrokerSettings, CacheUrl, Port
 
 
 class ProductSettings(BrokerSettings):
-    redis_url: SecretStr | None = None
+    redis_url: CacheUrl | None = None
     redis_host: str = "localhost"
-    redis_port: int = 6379
+    redis_port: Port = 6379
 
     @property
     def cache_url(self) -> str:

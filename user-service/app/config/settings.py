@@ -4,10 +4,10 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import NoDecode
 
-from chassis import BrokerSettings
+from chassis import BrokerSettings, HttpUrl, split_list
 
 Sha256Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -26,23 +26,20 @@ class UserSettings(BrokerSettings):
     admin_username: str | None = None
     admin_password: SecretStr | None = None
 
-    token_issuer: str = "http://localhost:8001"  # noqa: S105 - an address
+    token_issuer: HttpUrl = "http://localhost:8001"  # noqa: S105 - an address
     token_audience: str = "pannier"  # noqa: S105 - a name
     access_token_expire_minutes: int = Field(default=15, ge=1, le=24 * 60)
     refresh_token_expire_days: int = Field(default=30, ge=1, le=365)
     bcrypt_cost: int = Field(default=12, ge=4, le=16)
 
-    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+    trusted_proxies: Annotated[
+        tuple[IPv4Network | IPv6Network, ...],
+        NoDecode,
+        BeforeValidator(split_list),
+    ] = Field(
         default=(),
         description="addresses and networks whose X-Forwarded-For is believed",
     )
-
-    @field_validator("trusted_proxies", mode="before")
-    @classmethod
-    def _split_proxies_at_commas(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
 
     @model_validator(mode="after")
     def _administrator_is_whole(self) -> Self:

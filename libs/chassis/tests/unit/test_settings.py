@@ -4,6 +4,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from chassis import BrokerSettings, ServiceSettings
+from chassis._settings import explain_settings
 
 DATABASE = SecretStr("postgresql://u:p@localhost/d")
 
@@ -13,6 +14,87 @@ def test_origins_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("ALLOWED_ORIGINS", "http://a.example, http://b.example,")
     settings = ServiceSettings()
     assert settings.allowed_origins == ("http://a.example", "http://b.example")
+
+
+@pytest.mark.parametrize(
+    ("given", "origins"),
+    [
+        ("https://shop.example/", ["https://shop.example"]),
+        ("https://Shop.Example:443", ["https://shop.example"]),
+        ("HTTP://SHOP.EXAMPLE:80/", ["http://shop.example"]),
+        ("http://localhost:3000", ["http://localhost:3000"]),
+        ("https://bücher.example", ["https://xn--bcher-kva.example"]),
+        ("http://[::1]:8080", ["http://[::1]:8080"]),
+        (
+            '["https://a.example", "https://b.example/"]',
+            ["https://a.example", "https://b.example"],
+        ),
+        (" , ", []),
+        ("", []),
+        ("*", ["*"]),
+    ],
+)
+def test_origins_are_written_as_browsers_do(
+    monkeypatch: pytest.MonkeyPatch, given: str, origins: list[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:p@localhost/d")
+    monkeypatch.setenv("ALLOWED_ORIGINS", given)
+    assert list(ServiceSettings().allowed_origins) == origins
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALLOWED_ORIGINS", "shop.example"),
+        ("ALLOWED_ORIGINS", "https://shop.example/path"),
+        ("ALLOWED_ORIGINS", "https://*.example/x"),
+        ("ALLOWED_ORIGINS", '"https://shop.example"'),
+        ("ALLOWED_ORIGINS", "[https://shop.example"),
+        ("ALLOWED_ORIGINS", "https://shop.example:port"),
+        ("ALLOWED_ORIGINS", "null"),
+        ("USER_SERVICE_URL", "user-service:8001"),
+        ("USER_SERVICE_URL", "ftp://user-service"),
+        ("TOKEN_URL", "/login"),
+        ("TOKEN_URL", "http://localhost:8001/login?x=1"),
+        ("DATABASE_URL", "mysql://u:hunter2@localhost/d"),
+        ("DATABASE_URL", "hunter2"),
+        ("RABBITMQ_URL", "http://u:hunter2@rabbit"),
+        ("RABBITMQ_PORT", "0"),
+        ("RABBITMQ_PORT", "70000"),
+        ("RABBITMQ_PORT", "amqp"),
+        ("LOG_LEVEL", "verbose"),
+        ("ENVIRONMENT", "staging"),
+        ("DATABASE_POOL_SIZE", "0"),
+    ],
+)
+def test_malformed_setting_is_refused_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:p@localhost/d")
+    monkeypatch.setenv("RABBITMQ_URL", "amqp://u:p@rabbit/")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError) as refused:
+        BrokerSettings()
+    [line] = explain_settings(refused.value).splitlines()
+    assert line.startswith(f"error: {name}: ")
+    assert "hunter2" not in line
+
+
+def test_empty_setting_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", " postgresql://u:p@localhost/d ")
+    for name in ("LOG_LEVEL", "TOKEN_URL", "DATABASE_POOL_SIZE", "ENVIRONMENT"):
+        monkeypatch.setenv(name, "")
+    settings = ServiceSettings()
+    assert (settings.log_level, settings.database_pool_size) == ("INFO", 10)
+    assert settings.token_url == "http://localhost:8001/login"
+    url = settings.database_url.get_secret_value()
+    assert url == "postgresql://u:p@localhost/d"
+
+
+def test_url_of_peer_loses_its_last_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:p@localhost/d")
+    monkeypatch.setenv("USER_SERVICE_URL", "HTTP://Users.example:80/base/ ")
+    assert ServiceSettings().user_service_url == "http://users.example/base"
 
 
 def test_a_level_may_be_written_in_small_letters() -> None:
