@@ -106,6 +106,8 @@ async def grant_service_token(
         client_id = services.clients.authenticate(form.client_id, form.client_secret)
     elif form.client_secret is None:
         client_id = services.clients.authenticate_basic(basic.username, basic.password)
+        if form.client_id not in (None, client_id):
+            raise InvalidRequest("name one client")
     else:
         raise InvalidRequest("name the client in the header or in the form, not twice")
     return services.clients.grant(form.grant_type, client_id)

@@ -46,6 +46,11 @@ class Users:
         )
         return (await self._session.scalars(query)).all()
 
+    async def lock_first_administrator(self) -> None:
+        """Waits for its turn to make the first administrator, and keeps it."""
+        key = func.hashtext("first administrator")
+        await self._session.execute(select(func.pg_advisory_xact_lock(key)))
+
     async def has_administrator(self) -> bool:
         """Whether any account has the role, also one that is no longer active."""
         query = select(exists().where(User.role == "admin"))

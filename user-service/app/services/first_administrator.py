@@ -20,19 +20,16 @@ async def ensure_first_administrator(
     As an active administrator is always left, there has been one if any account has
     that role: a deactivated one, or an erased one.
     """
-    if await _has_administrator(database):
-        return
-    account = UserCreate(username=username, password=password)
-    try:
-        administrator = await register(account, "admin")
-    except UsernameTaken:
-        # By another replica, which was quicker, or else by a customer.
-        if not await _has_administrator(database):
-            log.warning("first_administrator_not_created", reason="username_taken")
-        return
-    log.info("first_administrator_created", user_id=administrator.id)
-
-
-async def _has_administrator(database: Database) -> bool:
     async with database.transaction() as session:
-        return await Users(session).has_administrator()
+        users = Users(session)
+        # Replicas that start at once, even with other names, make one between them.
+        await users.lock_first_administrator()
+        if await users.has_administrator():
+            return
+        account = UserCreate(username=username, password=password)
+        try:
+            administrator = await register(account, "admin")
+        except UsernameTaken:
+            log.warning("first_administrator_not_created", reason="username_taken")
+            return
+    log.info("first_administrator_created", user_id=administrator.id)

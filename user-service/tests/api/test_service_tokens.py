@@ -103,6 +103,7 @@ async def test_header_of_another_scheme_is_no_credentials(
         ({"grant_type": ["client_credentials"] * 2}, "invalid_request"),
         (GRANT | {"scope": ["a", "b"]}, "invalid_request"),
         (GRANT | {"client_secret": "too"}, "invalid_request"),
+        (GRANT | {"client_id": "product-service"}, "invalid_request"),
         ({"grant_type": "a\0"}, "invalid_request"),
         ({"grant_type": "a" * 2000}, "invalid_request"),
     ],
@@ -117,6 +118,14 @@ async def test_malformed_grant_is_400(
 
 async def test_unknown_parameters_are_ignored(client: httpx.AsyncClient) -> None:
     form = GRANT | {"scope": "x", "audience": "y", "resource": ""}
+
+    answer = await client.post("/oauth/token", data=form, auth=ORDER_SERVICE)
+
+    assert answer.status_code == 200
+
+
+async def test_client_may_repeat_its_id_in_the_form(client: httpx.AsyncClient) -> None:
+    form = GRANT | {"client_id": ORDER_SERVICE.client_id}
 
     answer = await client.post("/oauth/token", data=form, auth=ORDER_SERVICE)
 

@@ -43,6 +43,21 @@ async def test_replicas_that_start_at_once_make_one(
     assert await all_users(database) == [("root", "admin")]
 
 
+async def test_replicas_with_other_names_make_one(
+    database: Database, register: Register
+) -> None:
+    names = ("root", "boss", "admin")
+    await asyncio.gather(
+        *(
+            ensure_first_administrator(database, register, name, PASSWORD)
+            for name in names
+        )
+    )
+
+    [(name, role)] = await all_users(database)
+    assert (name in names, role) == (True, "admin")
+
+
 async def test_a_user_of_that_name_is_left_alone(
     database: Database, register: Register
 ) -> None:
