@@ -13,6 +13,7 @@ from chassis._authentication import (
     Principal,
     TokenValidator,
     User,
+    authenticated_user,
 )
 from chassis._broker import Publisher
 from chassis._broker_probe import ping_broker
@@ -178,6 +179,7 @@ __all__ = [
     "User",
     "Worker",
     "after_commit",
+    "authenticated_user",
     "build_app",
     "configure_logging",
     "current_trace_context",

@@ -87,6 +87,15 @@ async def _current_admin(user: "CurrentUser") -> User:
     return user
 
 
+async def authenticated_user(request: Request) -> User:
+    """Returns the signed-in user, for a public operation that some calls need one of.
+
+    Raises: as `CurrentUser` does.
+    """
+    principal = await _current_principal(request, await _bearer(request))
+    return await _current_user(principal)
+
+
 CurrentPrincipal = Annotated[Principal, Depends(_current_principal)]
 CurrentUser = Annotated[User, Depends(_current_user)]
 CurrentService = Annotated[Principal, Depends(_current_service)]

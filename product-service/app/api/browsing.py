@@ -1,7 +1,7 @@
 """The catalogue, for those who look at it."""
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -13,12 +13,16 @@ from app.schemas.etag import is_known
 from app.schemas.product import ProductRead
 from chassis import (
     MAX_MONEY,
+    AuthenticationUnavailable,
     DatabaseUnavailable,
     NonBlank,
+    NotAllowed,
+    NotAuthenticated,
     Page,
     PageDep,
     PathId,
     Text,
+    authenticated_user,
     describe_page,
     problems,
 )
@@ -36,7 +40,18 @@ SORT = (
 )
 
 
+async def _owner_id(
+    request: Request,
+    owner: Annotated[
+        Literal["me"] | None,
+        Query(description="`me`: your own products; takes an access token"),
+    ] = None,
+) -> int | None:
+    return None if owner is None else (await authenticated_user(request)).user_id
+
+
 async def _catalogue_filter(
+    owner_id: Annotated[int | None, Depends(_owner_id)],
     q: Annotated[
         Text | None, Query(max_length=200, description="Words, or a part of the name")
     ] = None,
@@ -44,12 +59,21 @@ async def _catalogue_filter(
     min_price: Price | None = None,
     max_price: Price | None = None,
     in_stock: Annotated[bool | None, Query(description="Can be ordered now")] = None,
+    low_stock: Annotated[
+        bool | None, Query(description="Available up to its low-stock threshold")
+    ] = None,
 ) -> CatalogueFilter:
     sought = q.strip() if q else None
-    return CatalogueFilter(sought or None, category, min_price, max_price, in_stock)
+    return CatalogueFilter(
+        sought or None, category, min_price, max_price, in_stock, owner_id, low_stock
+    )
 
 
-@router.get("", response_model=list[ProductRead])
+@router.get(
+    "",
+    response_model=list[ProductRead],
+    responses=problems(NotAuthenticated, NotAllowed, AuthenticationUnavailable),
+)
 async def list_products(
     request: Request,
     browse: BrowseDep,

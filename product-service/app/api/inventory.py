@@ -77,7 +77,12 @@ async def read_inventory(
     return await stocks.get(product_id)
 
 
-@router.patch("/{product_id}", response_model=InventoryRead, responses=_OWNERS)
+@router.patch(
+    "/{product_id}",
+    response_model=InventoryRead,
+    responses=_OWNERS,
+    dependencies=[NEW_EDITION],
+)
 async def adjust_inventory(
     product: OwnedProduct, body: InventoryUpdate, service: ChangeStockDep
 ) -> Stock:

@@ -69,6 +69,7 @@ class Product(Base):
         CheckConstraint("price > 0", name="price_positive"),
         CheckConstraint("cardinality(tags) <= 20", name="tags_few"),
         Index(None, "category", "id"),
+        Index("ix_products_owner_id_id", "owner_id", "id", postgresql_where=OFFERED),
         Index("ix_products_price_id", "price", "id", postgresql_where=OFFERED),
         Index(
             "ix_products_lower_name_id",

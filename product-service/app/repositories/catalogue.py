@@ -114,4 +114,10 @@ def _narrowed(query: Select[Product], wanted: CatalogueFilter) -> Select[Product
     if wanted.in_stock is not None:
         is_in_stock = Product.stock.has(Stock.on_hand > Stock.reserved)
         query = query.where(is_in_stock if wanted.in_stock else ~is_in_stock)
+    if wanted.owner_id is not None:
+        query = query.where(Product.owner_id == wanted.owner_id)
+    if wanted.low_stock is not None:
+        available = Stock.on_hand - Stock.reserved
+        is_low = Product.stock.has(available <= Stock.low_stock_threshold)
+        query = query.where(is_low if wanted.low_stock else ~is_low)
     return query

@@ -26,3 +26,5 @@ class CatalogueFilter:
     min_price: Decimal | None = None
     max_price: Decimal | None = None
     in_stock: bool | None = None
+    owner_id: int | None = None
+    low_stock: bool | None = None
