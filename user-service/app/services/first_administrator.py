@@ -21,15 +21,19 @@ async def ensure_first_administrator(
     that role: a deactivated one, or an erased one.
     """
     async with database.transaction() as session:
-        users = Users(session)
-        # Replicas that start at once, even with other names, make one between them.
-        await users.lock_first_administrator()
-        if await users.has_administrator():
+        if await Users(session).has_administrator():
             return
-        account = UserCreate(username=username, password=password)
-        try:
-            administrator = await register(account, "admin")
-        except UsernameTaken:
-            log.warning("first_administrator_not_created", reason="username_taken")
-            return
+    account = UserCreate(username=username, password=password)
+    administrator = await register.prepare(account, "admin")
+    try:
+        async with database.transaction() as session:
+            users = Users(session)
+            # Replicas that start at once, even with other names, make only one.
+            await users.lock_first_administrator()
+            if await users.has_administrator():
+                return
+            await register.store(session, administrator)
+    except UsernameTaken:
+        log.warning("first_administrator_not_created", reason="username_taken")
+        return
     log.info("first_administrator_created", user_id=administrator.id)

@@ -2,6 +2,7 @@
 
 import structlog
 from prometheus_client import Counter
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.events.messages import UserRegistered
 from app.models.user import Role, User
@@ -26,16 +27,24 @@ class Register:
         self._outbox = outbox
 
     async def __call__(self, account: UserCreate, role: Role = "customer") -> User:
-        user = User.register(
+        user = await self.prepare(account, role)
+        async with self._database.transaction() as session:
+            await self.store(session, user)
+        REGISTRATIONS.labels(role).inc()
+        return user
+
+    async def prepare(self, account: UserCreate, role: Role) -> User:
+        """Returns the user, not yet stored; hashing the password takes its time."""
+        return User.register(
             account.username,
             await self._passwords.hash(account.password.get_secret_value()),
             account.email,
             account.full_name,
             role,
         )
-        async with self._database.transaction() as session:
-            await Users(session).add(user)
-            self._outbox.add(session, UserRegistered.of(user))
-            log.info("user_registered", user_id=user.id, role=role)
-        REGISTRATIONS.labels(role).inc()
-        return user
+
+    async def store(self, session: AsyncSession, user: User) -> None:
+        """Stores the user together with the event; errors are as for `Users.add`."""
+        await Users(session).add(user)
+        self._outbox.add(session, UserRegistered.of(user))
+        log.info("user_registered", user_id=user.id, role=user.role)

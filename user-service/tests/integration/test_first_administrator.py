@@ -43,6 +43,17 @@ async def test_replicas_that_start_at_once_make_one(
     assert await all_users(database) == [("root", "admin")]
 
 
+async def test_one_connection_is_enough(
+    database: Database, database_url: str, outbox: Outbox
+) -> None:
+    with closing(Passwords(4, 2)) as passwords:
+        async with Database(database_url, pool_size=1) as small:
+            register = Register(small, passwords, outbox)
+            await ensure_first_administrator(small, register, "root", PASSWORD)
+
+    assert await all_users(database) == [("root", "admin")]
+
+
 async def test_replicas_with_other_names_make_one(
     database: Database, register: Register
 ) -> None:

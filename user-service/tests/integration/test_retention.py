@@ -44,7 +44,7 @@ def event_sent(age: timedelta | None) -> UserMessage:
 def rows_of_age(user_id: int, older: bool) -> list[Base]:
     """One of each kind that expires: just before its time, or just after."""
     now = datetime.now(UTC)
-    nudge = SECOND if older else -10 * SECOND
+    nudge = SECOND if older else -60 * SECOND
     return [
         session_expired(user_id, int(older), 30 * DAY + nudge),
         event_sent(7 * DAY + nudge),
