@@ -2,7 +2,13 @@
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis import Base, Erasure, InboxMessage, OutboxMessage
+from chassis import (
+    Base,
+    Erasure,
+    IdempotencyRecord,
+    InboxMessage,
+    OutboxMessage,
+)
 
 
 class Thing(Base):
@@ -22,3 +28,7 @@ class Incoming(InboxMessage, Base):
 
 class ErasedUser(Erasure, Base):
     """A table of erased users."""
+
+
+class Key(IdempotencyRecord, Base):
+    """A table of idempotency keys."""

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.models import IdempotencyKey
+from app.repositories.stock import Stocks
 from chassis import Database, Expiry, Retention
 from chassis.testing import as_user
 from tests.factories import AS_ADMIN, AS_OWNER, AS_STRANGER, counts, offer
@@ -145,6 +146,20 @@ async def test_invalid_or_forbidden_request_leaves_its_key_free(
     assert answer.status_code == status
     async with database.transaction() as session:
         assert (await session.scalars(select(IdempotencyKey))).all() == []
+
+
+async def test_unavailable_database_leaves_the_key_free(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    lamp = await offer(client, quantity=10)
+    path = f"/inventory/{lamp}/restock"
+    async with database.transaction(seconds=10) as session:
+        await Stocks(session).get_locked(lamp)
+        answer = await change(client, path, "k")
+    assert answer.status_code == 503
+    again = await change(client, path, "k")
+    assert (again.status_code, REPLAYED in again.headers) == (200, False)
+    assert await counts(client, lamp) == (15, 0)
 
 
 @pytest.mark.parametrize("keys", [[""], ["k" * 256], ["a", "b"], ["a", "a"]])
