@@ -62,7 +62,7 @@ find_python() {
 # Not if it was made elsewhere, as its scripts name their folder, nor by another Python
 # than PYTHON= asks for.
 is_usable() {
-    [[ $(cat "$venv/.made-in" 2>/dev/null) == "$PWD" ]] || return
+    grep -qsF "$PWD/$venv/bin/python" "$venv/bin/pip" || return
     is_new_enough "$venv/bin/python" ', pip' || return
     [[ -z ${PYTHON-} || $(origin "$PYTHON") == "$(origin "$venv/bin/python")" ]]
 }
@@ -115,7 +115,6 @@ make_environment() {
     [[ $python == "$venv/bin/python" ]] && return
     timed "creating $venv with $("$python" --version)" \
         logged "$python" -m venv --clear "$venv"
-    pwd >"$venv/.made-in"
 }
 
 # .venv/.satisfied lists digests of what has been installed, one a line.

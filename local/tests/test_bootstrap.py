@@ -38,3 +38,19 @@ def test_folder_with_usable_name_is_not_refused(tmp_path: Path, name: str) -> No
     done = bootstrap(tmp_path / name)
     assert "has a character" not in done.stderr
     assert (tmp_path / name / ".venv").exists()
+
+
+def test_moved_environment_is_made_anew(tmp_path: Path) -> None:
+    bootstrap(tmp_path / "before")
+    (tmp_path / "before").rename(tmp_path / "after")
+    shutil.rmtree(tmp_path / "after" / "local")
+    done = bootstrap(tmp_path / "after")
+    assert "creating .venv" in done.stdout
+    pip = (tmp_path / "after" / ".venv" / "bin" / "pip").read_text()
+    assert str(tmp_path / "after" / ".venv") in pip
+
+
+def test_environment_in_place_is_kept(tmp_path: Path) -> None:
+    bootstrap(tmp_path / "here")
+    shutil.rmtree(tmp_path / "here" / "local")
+    assert "creating .venv" not in bootstrap(tmp_path / "here").stdout
