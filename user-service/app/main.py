@@ -24,6 +24,7 @@ from app.models.failures import (
 from app.models.known_address import KNOWN_ADDRESS_KEPT, KnownAddress
 from app.models.messages import UserMessage
 from app.models.session import LoginSession, RefreshToken
+from app.schemas.email import accept_development_domains
 from app.services.change_password import ChangePassword
 from app.services.check_password import CheckPassword
 from app.services.end_sessions import EndSessions
@@ -76,6 +77,8 @@ EXPIRIES = (
 
 def create_app(settings: UserSettings | None = None) -> FastAPI:
     settings = settings or UserSettings()
+    if settings.environment != "production":
+        accept_development_domains()
     app = build_app(INFO, settings, partial(_resources, settings=settings))
     app.include_router(accounts.router)
     app.include_router(sessions.router)

@@ -21,6 +21,7 @@ from chassis._consumer import Consumer
 from chassis._database import Base, Database, SessionDep, after_commit
 from chassis._dead_letters import DeadLetter, DeadLetters
 from chassis._dead_letters_command import dead_letters_command
+from chassis._email import canonical_address, same_address
 from chassis._erasure import ErasedUsers, Erasure
 from chassis._errors import (
     Conflict,
@@ -50,6 +51,17 @@ from chassis._idempotency import (
 from chassis._inbox import Inbox, InboxMessage, Subscription, UnreadableEvent
 from chassis._logging import configure_logging
 from chassis._migrations import run_migrations
+from chassis._numbers import (
+    MAX_ID,
+    MAX_MONEY,
+    Amount,
+    AmountText,
+    DigitsOnly,
+    Id,
+    Money,
+    PathId,
+    WholeNumber,
+)
 from chassis._openapi import problems
 from chassis._outbox import Outbox, OutboxMessage, OutboxRelay
 from chassis._outbox_lag import OutboxLag
@@ -72,23 +84,20 @@ from chassis._retention import (
     Expiry,
     Retention,
 )
-from chassis._schemas import (
-    MAX_ID,
-    MAX_MONEY,
-    Amount,
-    Id,
-    Money,
-    NonBlank,
-    PathId,
-    RequestBody,
-    ResponseBody,
-    Text,
-    example,
-)
+from chassis._schemas import RequestBody, ResponseBody, Text, example
 from chassis._service_token import ServiceTokens
 from chassis._setting_types import CacheUrl, HttpUrl, Port, split_list
 from chassis._settings import BrokerSettings, ServiceClientSettings, ServiceSettings
 from chassis._telemetry import current_trace_context, resumed
+from chassis._text import (
+    BlankAsNone,
+    MultiLineText,
+    NormalizedText,
+    OneLineText,
+    in_one_line,
+    normalized,
+)
+from chassis._text_migration import normalize_column, respelt_addresses
 from chassis._token_validation import RemoteTokenValidator
 from chassis._workers import Loop, Worker, running
 
@@ -99,9 +108,11 @@ __all__ = [
     "REPLAYED",
     "SENT_EVENTS_KEPT",
     "Amount",
+    "AmountText",
     "AuthenticationUnavailable",
     "Base",
     "BearerToken",
+    "BlankAsNone",
     "BrokerSettings",
     "CacheUrl",
     "Conflict",
@@ -114,6 +125,7 @@ __all__ = [
     "DatabaseUnavailable",
     "DeadLetter",
     "DeadLetters",
+    "DigitsOnly",
     "DomainError",
     "ErasedUsers",
     "Erasure",
@@ -135,10 +147,12 @@ __all__ = [
     "Limit",
     "Loop",
     "Money",
-    "NonBlank",
+    "MultiLineText",
+    "NormalizedText",
     "NotAllowed",
     "NotAuthenticated",
     "NotFound",
+    "OneLineText",
     "Outbox",
     "OutboxLag",
     "OutboxMessage",
@@ -177,10 +191,12 @@ __all__ = [
     "Unavailable",
     "UnreadableEvent",
     "User",
+    "WholeNumber",
     "Worker",
     "after_commit",
     "authenticated_user",
     "build_app",
+    "canonical_address",
     "configure_logging",
     "current_trace_context",
     "dead_letters_command",
@@ -188,11 +204,16 @@ __all__ = [
     "example",
     "fetch_page",
     "fingerprint",
+    "in_one_line",
+    "normalize_column",
+    "normalized",
     "ping_broker",
     "problems",
     "render_problem",
+    "respelt_addresses",
     "resumed",
     "run_migrations",
     "running",
+    "same_address",
     "split_list",
 ]

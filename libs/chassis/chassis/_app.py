@@ -18,6 +18,7 @@ from chassis._middleware import ErrorMiddleware, HeadMiddleware, RequestMiddlewa
 from chassis._openapi import document_problems
 from chassis._pages import install_pages
 from chassis._problems import install_problem_handlers
+from chassis._query import QueryMiddleware
 from chassis._schemas import ResponseBody, example
 from chassis._settings import ServiceSettings
 from chassis._shutdown import Shutdown, heard
@@ -108,6 +109,7 @@ def build_app(
     app.add_middleware(AdmissionMiddleware)
     app.add_middleware(BodyMiddleware)
     app.add_middleware(HeadMiddleware)
+    app.add_middleware(QueryMiddleware)
     app.add_middleware(HostMiddleware)
     app.add_middleware(ErrorMiddleware)
     app.add_middleware(

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from chassis._errors import Invalid
-from chassis._schemas import Id
+from chassis._numbers import DigitsOnly, Id
+from chassis._url import asked_path
 
 EXACT_COUNT = 10_000
 MAX_SKIP = 2**31 - 1
@@ -76,8 +77,8 @@ class Page(Generic[T]):
     following: tuple[str, str] | None
 
 
-Skip = Annotated[int, Query(ge=0, le=MAX_SKIP, description="Left out first")]
-Limit = Annotated[int, Query(ge=1, le=100, description="Returned at most")]
+Skip = Annotated[DigitsOnly, Query(ge=0, le=MAX_SKIP, description="Left out first")]
+Limit = Annotated[DigitsOnly, Query(ge=1, le=100, description="Returned at most")]
 Cursor = Annotated[
     str | None, Query(max_length=MAX_CURSOR, description="From a `Link` header")
 ]
@@ -143,7 +144,7 @@ def describe_page(request: Request, response: Response, page: Page[Any]) -> None
             if name not in ("skip", "cursor")
         ]
         query = urlencode([*kept, page.following])
-        response.headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
+        response.headers["Link"] = f'<{asked_path(request.scope)}?{query}>; rel="next"'
 
 
 def _encode(name: str, last: Sequence[Any]) -> str:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -26,7 +25,8 @@ from chassis._errors import (
     Unauthenticated,
     Unavailable,
 )
-from chassis._schemas import MAX_ERRORS, NOT_BLANK, WITHOUT_NUL, uncounted_errors
+from chassis._schemas import MAX_ERRORS, WITHOUT_NUL, uncounted_errors
+from chassis._url import asked_path
 
 STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     Refused: HTTPStatus.BAD_REQUEST,
@@ -45,8 +45,8 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
 RENAMED = {413: "content_too_large", 422: "unprocessable_content"}
 MEANING = {
     WITHOUT_NUL: "must not have a NUL character",
-    NOT_BLANK: "must not be blank, nor have a NUL character",
 }
+CHARACTERS = re.compile(r"Value should have (at \w+ \d+) items? .*")
 DECIMAL = re.compile(r"Decimal\('([^']*)'\)")
 # Of what a client sent, so much is quoted: characters.
 LONGEST_QUOTE = 100
@@ -87,9 +87,7 @@ def problem(
 
 
 def _instance(scope: Scope) -> str:
-    """The path as it was asked for: a reference has no other characters than ASCII."""
-    path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
-    return path[:LONGEST_INSTANCE].decode("ascii", "replace")
+    return asked_path(scope)[:LONGEST_INSTANCE]
 
 
 def render_problem(scope: Scope, error: DomainError) -> ProblemResponse:
@@ -176,6 +174,9 @@ def _message(error: Mapping[str, Any]) -> str:
         pattern = error["ctx"]["pattern"]
         return MEANING.get(pattern, f"must match {pattern}")
     message: str = error["msg"]
+    if error["type"] in ("too_short", "too_long"):
+        # Of text that was normalised first, pydantic speaks as of a list.
+        message = CHARACTERS.sub(r"must have \1 characters", message)
     return DECIMAL.sub(r"\1", message.removeprefix("Value error, "))
 
 

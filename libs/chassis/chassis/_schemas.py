@@ -1,25 +1,10 @@
-"""The shapes and scalar types that request and response bodies are made of."""
+"""The shapes of request and response bodies."""
 
-import re
 from contextvars import ContextVar
-from decimal import Decimal
 from itertools import islice
 from typing import Annotated, Any
 
-from fastapi import Path
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    WithJsonSchema,
-    model_validator,
-)
-
-MAX_ID = 2**63 - 1
-MAX_MONEY = Decimal("99999999.99")
-
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 MAX_ERRORS = 20
 
@@ -59,53 +44,10 @@ class ResponseBody(BaseModel):
 
 
 WITHOUT_NUL = r"^[^\x00]*$"
-NOT_BLANK = r"^[^\x00]*[^\x00\s][^\x00]*$"
-NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-TWO_DECIMALS = re.compile(r"-?[0-9]+(\.[0-9]{1,2})?")
-
-
-def _written_exactly(value: object) -> object:
-    """Refuses what would have to be rounded, or read with more fantasy than money
-    deserves, such as "1_0"."""
-    is_number = isinstance(value, str | int | float | Decimal)
-    if not is_number or isinstance(value, bool) or not NUMBER.fullmatch(str(value)):
-        raise ValueError("must be a number, or text that is one")
-    if not TWO_DECIMALS.fullmatch(str(value)):
-        raise ValueError("must have two decimals at most, such as 49.90")
-    return value
-
 
 Text = Annotated[str, Field(pattern=WITHOUT_NUL)]
-"""Text that PostgreSQL can store; any pattern makes pydantic refuse surrogates too."""
-
-NonBlank = Annotated[str, Field(pattern=NOT_BLANK)]
-"""Text that is not just white space."""
-
-Id = Annotated[int, Field(ge=1, le=MAX_ID, strict=True)]
-PathId = Annotated[int, Path(ge=1, le=MAX_ID)]
-
-Amount = Annotated[
-    Decimal,
-    PlainSerializer(lambda amount: f"{amount:.2f}", when_used="json"),
-    WithJsonSchema({"type": "string", "examples": ["99.99"]}, mode="serialization"),
-]
-"""Money as it is emitted: a string with two decimals."""
-
-Money = Annotated[
-    Amount,
-    BeforeValidator(_written_exactly),
-    Field(ge=Decimal("0.01"), le=MAX_MONEY),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "number", "minimum": 0.01, "maximum": float(MAX_MONEY)},
-                {"type": "string", "pattern": r"^[0-9]{1,8}(\.[0-9]{1,2})?$"},
-            ]
-        },
-        mode="validation",
-    ),
-]
-"""Money as it is accepted: 0.01 to 99,999,999.99, never rounded."""
+"""Text that is taken as it is, such as a token. Any pattern makes pydantic refuse lone
+surrogates too. For what people write there are the types of `_text`."""
 
 
 def example(value: Any) -> ConfigDict:

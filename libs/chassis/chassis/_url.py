@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from typing import Literal
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from fastapi import Request
+from starlette.types import Scope
 
 from chassis._errors import Invalid
 
 REPLACEMENT = "\ufffd"
+# What a path may have (RFC 3986, section 3.3), percent-encoded already.
+PATH_CHARACTERS = "/:@!$&'()*+,;=%~"
 
 
 class UnreadableUrl(Invalid):
@@ -38,3 +41,9 @@ def is_text(encoded: bytes) -> bool:
 def replaced_in(values: Mapping[str, str]) -> str | None:
     """The name of the first that was no text before it was decoded."""
     return next((name for name in values if REPLACEMENT in values[name]), None)
+
+
+def asked_path(scope: Scope) -> str:
+    """The path as the client sent it: decoded, it might name something else."""
+    raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+    return quote(raw, safe=PATH_CHARACTERS)

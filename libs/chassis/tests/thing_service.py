@@ -16,7 +16,7 @@ from chassis import (
     CurrentService,
     Invalid,
     Money,
-    NonBlank,
+    OneLineText,
     RequestBody,
     ServiceInfo,
     ServiceSettings,
@@ -42,7 +42,7 @@ class ThingIsAway(Unavailable):
 
 class Price(RequestBody):
     price: Money
-    label: NonBlank | None = None
+    label: OneLineText | None = None
 
 
 class Basket(RequestBody):

@@ -19,6 +19,7 @@ from app.schemas.notification import STREAM_EXAMPLE, NotificationRead
 from app.services.streams import TooManyStreams
 from chassis import (
     MAX_ID,
+    DigitsOnly,
     NotAllowed,
     PageDep,
     PathId,
@@ -49,7 +50,7 @@ async def list_notifications(
     page: PageDep,
     status: Annotated[Status | None, Query(description="Only these")] = None,
     order_id: Annotated[
-        int | None, Query(ge=1, le=MAX_ID, description="Only of this order")
+        DigitsOnly | None, Query(ge=1, le=MAX_ID, description="Only of this order")
     ] = None,
 ) -> Sequence[Notification]:
     """Lists one's own notifications, newest first; for administrators everyone's."""

@@ -1,10 +1,22 @@
 """The events that are consumed here, as far as this service cares for their data."""
 
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from chassis import Id, Text
+from chassis import Id, Text, in_one_line
+
+QuotedText = Annotated[Text, AfterValidator(in_one_line)]
+"""What a user wrote, as one line: it must not look like a paragraph of ours."""
+
+
+def _in_one_line(address: str) -> str:
+    lines = (in_one_line(line) for line in address.splitlines())
+    return ", ".join(line for line in lines if line)
+
+
+QuotedAddress = Annotated[Text, AfterValidator(_in_one_line)]
 
 
 class _Consumed(BaseModel):
@@ -15,8 +27,8 @@ class User(_Consumed):
     """A user as of the event."""
 
     user_id: Id
-    username: Text | None = None
-    name: Text | None = None
+    username: QuotedText | None = None
+    name: QuotedText | None = None
     email: Text | None = None
 
 
@@ -28,8 +40,8 @@ class EmailChanged(_Consumed):
     """An account has another e-mail address, or none, in place of the old one."""
 
     user_id: Id
-    username: Text | None = None
-    name: Text | None = None
+    username: QuotedText | None = None
+    name: QuotedText | None = None
     old_email: Text | None = None
 
 
@@ -41,7 +53,7 @@ class InventoryLow(_Consumed):
     """What is available of a product has fallen to its threshold, or to 0."""
 
     product_id: Id
-    product_name: Text
+    product_name: QuotedText
     owner_id: Id
     available: int
     threshold: int
@@ -52,7 +64,7 @@ class InventoryLow(_Consumed):
 
 
 class Item(_Consumed):
-    product_name: Text
+    product_name: QuotedText
     quantity: int
     unit_price: Decimal
     total_price: Decimal
@@ -92,5 +104,5 @@ class OrderChanged(_OrderEvent):
     status: Text
     items: list[Item]
     total_amount: Decimal
-    shipping_address: Text | None = None
-    reason: Text | None = None
+    shipping_address: QuotedAddress | None = None
+    reason: QuotedText | None = None

@@ -37,8 +37,7 @@ def test_a_confirmation_tells_of_the_order_its_items_and_its_address() -> None:
         "\n"
         "We will send it to:\n"
         "\n"
-        "12 St James's Square\n"
-        "London\n"
+        "12 St James's Square, London\n"
         "\n"
         "We will write again when it is on its way.\n"
         "\n"
@@ -181,3 +180,19 @@ def test_sold_out_product_is_named_as_such() -> None:
     )
     letter = LETTERS.html("inventory_low", subject="Out", name=None, stock=stock)
     assert "<strong>Lamp &lt;40 W&gt;</strong>: none available" in letter
+
+
+INJECTED = "Lamp\r\n\r\nYour payment failed.\u2028Pay at …"
+
+
+def test_older_event_cannot_add_a_paragraph() -> None:
+    customer = {"user_id": 3, "username": "ada", "name": INJECTED, "email": None}
+    event = order_event(customer=customer, shipping_address=f"1 Row\n\n{INJECTED}")
+    event.data.items[0].product_name = "Lamp"
+    letter = LETTERS.text(
+        "order_created", name=event.data.customer.name, order=event.data
+    )
+    quoted = "Lamp Your payment failed. Pay at …"
+    assert f"Hello {quoted},\n\nthank you" in letter
+    assert "\n1 Row, Lamp, Your payment failed., Pay at …\n" in letter
+    assert inventory_low(product_name=INJECTED).data.product_name == quoted

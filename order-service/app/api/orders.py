@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from pydantic import Field
 
 from app.api.deps import (
@@ -29,15 +29,16 @@ from chassis import (
     MAX_ID,
     REPLAYED,
     CurrentUser,
+    DigitsOnly,
     IdempotencyKeyDep,
     IdempotencyKeyRepeated,
     IdempotencyKeyReused,
+    NormalizedText,
     NotAllowed,
     Page,
     PageDep,
     PathId,
     RequestInProgress,
-    Text,
     describe_page,
     problems,
 )
@@ -65,7 +66,7 @@ MOVED = problems(
 
 
 OwnerQuery = Annotated[
-    Literal["*"] | Annotated[int, Field(ge=1, le=MAX_ID)] | None,
+    Literal["*"] | Annotated[DigitsOnly, Field(ge=1, le=MAX_ID)] | None,
     Query(description="the user whose orders to list, or `*` for everybody's"),
 ]
 
@@ -107,9 +108,9 @@ async def list_orders(
     return _answer(found, request, response)
 
 
-@router.get("/user/{user_id_or_email}")
+@router.get("/user/{user_id_or_email:path}")
 async def list_orders_of_user(
-    user_id_or_email: Annotated[Text, Path(max_length=254)],
+    user_id_or_email: Annotated[NormalizedText, Path(max_length=254)],
     orders: ReadOrdersDep,
     page: PageDep,
     request: Request,
@@ -117,6 +118,8 @@ async def list_orders_of_user(
     status: OrderStatus | None = None,
 ) -> list[OrderRead]:
     """Lists the orders of a user, named by id or e-mail address."""
+    if "/" in user_id_or_email.rpartition("@")[2]:
+        raise HTTPException(404)  # a longer path, and no address, which may have one
     found = await orders.of_named(user_id_or_email, page, status)
     return _answer(found, request, response)
 

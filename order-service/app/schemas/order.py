@@ -6,10 +6,21 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from app.models import Order, OrderStatus, Wanted
-from chassis import Amount, Id, Money, NonBlank, RequestBody, ResponseBody, example
+from chassis import (
+    Amount,
+    BlankAsNone,
+    Id,
+    Money,
+    MultiLineText,
+    RequestBody,
+    ResponseBody,
+    WholeNumber,
+    example,
+)
 
 MAX_ITEMS = 100
-Quantity = Annotated[int, Field(ge=1, le=2**31 - 1, strict=True)]
+ShippingAddress = Annotated[MultiLineText, Field(max_length=500)]
+Quantity = Annotated[WholeNumber, Field(ge=1, le=2**31 - 1)]
 
 
 class OrderLine(RequestBody):
@@ -32,7 +43,7 @@ class OrderCreate(RequestBody):
     )
 
     items: Annotated[list[OrderLine], Field(min_length=1, max_length=MAX_ITEMS)]
-    shipping_address: Annotated[NonBlank, Field(max_length=500)] | None = None
+    shipping_address: BlankAsNone[ShippingAddress] = None
 
     @model_validator(mode="before")
     @classmethod

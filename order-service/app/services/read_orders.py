@@ -2,7 +2,15 @@
 
 from app.models import Order, OrderChange, OrderStatus
 from app.repositories.orders import Orders
-from chassis import MAX_ID, NotAllowed, Page, PageRequest, Principal
+from chassis import (
+    MAX_ID,
+    NotAllowed,
+    Page,
+    PageRequest,
+    Principal,
+    canonical_address,
+    same_address,
+)
 
 
 class ReadOrders:
@@ -45,7 +53,8 @@ class ReadOrders:
         if user_id is not None:
             return await self.of_user(user_id, page, status)
         self._must_be_admin()
-        return await self._orders.list_by_email(user_id_or_email, page, status)
+        address = canonical_address(user_id_or_email)
+        return await self._orders.list_by_email(address, page, status)
 
     def _must_be_admin(self) -> None:
         if not self._reader.is_admin:
@@ -53,7 +62,7 @@ class ReadOrders:
 
     def _is_own_address(self, text: str) -> bool:
         own = self._reader.email
-        return own is not None and own.casefold() == text.casefold()
+        return own is not None and same_address(own, text)
 
 
 def _id_in(user_id_or_email: str) -> int | None:

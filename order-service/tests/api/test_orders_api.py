@@ -157,7 +157,7 @@ async def test_rejected_promise_is_listed_with_its_reason(
         {"product_id": 1, "quantity": 1, "price": "0.01"},
         {"product_id": 1, "quantity": 1, "unit_price": "9.999"},
         {"product_id": 1, "quantity": 1, "unit_price": 0},
-        {"product_id": 1, "quantity": 1, "shipping_address": " "},
+        {"product_id": 1, "quantity": 1, "shipping_address": "\u200b"},
         {"product_id": 1, "quantity": 1, "items": []},
         [],
         None,

@@ -1,5 +1,6 @@
 """The migrations make what the models describe, and can be taken back."""
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 
@@ -19,3 +20,24 @@ def test_migrations_go_down_and_up_again_without_drift(
 
 def test_the_release_before_notices_nothing(alembic_config: Config) -> None:
     assert set(noticed_by_the_release_before(alembic_config)) == EXCUSED.keys()
+
+
+def test_text_in_one_form_respells_addresses(
+    database_url: str, alembic_config: Config
+) -> None:
+    command.downgrade(alembic_config, "0006")
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        connection.execute(
+            "INSERT INTO orders (version, user_id, username, customer_name,"
+            " customer_email, shipping_address, status, promised, stock,"
+            " stock_attempts, claimed_until, stock_due_at) VALUES (1, 7, 'zoe', %s, %s,"
+            " %s, 'cancelled', false, 'none', 0, now(), now())",
+            ("Zoe\u0308 ", "z@XN--bcher-kva.example", "1 Rue\n75001 E\u0301vry\n"),
+        )
+    command.upgrade(alembic_config, "head")
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        found = connection.execute(
+            "SELECT customer_name, customer_email, shipping_address FROM orders"
+        ).fetchall()
+        connection.execute("TRUNCATE orders CASCADE")
+    assert found == [("Zoë", "z@bücher.example", "1 Rue\n75001 Évry")]

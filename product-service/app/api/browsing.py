@@ -1,6 +1,5 @@
 """The catalogue, for those who look at it."""
 
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -13,15 +12,15 @@ from app.schemas.etag import is_known
 from app.schemas.product import ProductRead
 from chassis import (
     MAX_MONEY,
+    AmountText,
     AuthenticationUnavailable,
     DatabaseUnavailable,
-    NonBlank,
+    NormalizedText,
     NotAllowed,
     NotAuthenticated,
     Page,
     PageDep,
     PathId,
-    Text,
     authenticated_user,
     describe_page,
     problems,
@@ -31,9 +30,7 @@ router = APIRouter(
     prefix="/products", tags=["products"], responses=problems(DatabaseUnavailable)
 )
 
-Price = Annotated[
-    Decimal, Query(ge=0, le=MAX_MONEY, max_digits=10, decimal_places=2, examples=["9"])
-]
+Price = Annotated[AmountText, Query(ge=0, le=MAX_MONEY, examples=["9"])]
 SORT = (
     "`newest` first, by `price` or `name`, or backwards by `-price` or `-name`; "
     "a cursor is good for the order that it was taken from"
@@ -53,9 +50,10 @@ async def _owner_id(
 async def _catalogue_filter(
     owner_id: Annotated[int | None, Depends(_owner_id)],
     q: Annotated[
-        Text | None, Query(max_length=200, description="Words, or a part of the name")
+        NormalizedText | None,
+        Query(max_length=200, description="Words, or a part of the name"),
     ] = None,
-    category: Annotated[Text | None, Query(max_length=100)] = None,
+    category: Annotated[NormalizedText | None, Query(max_length=100)] = None,
     min_price: Price | None = None,
     max_price: Price | None = None,
     in_stock: Annotated[bool | None, Query(description="Can be ordered now")] = None,
@@ -63,9 +61,8 @@ async def _catalogue_filter(
         bool | None, Query(description="Available up to its low-stock threshold")
     ] = None,
 ) -> CatalogueFilter:
-    sought = q.strip() if q else None
     return CatalogueFilter(
-        sought or None, category, min_price, max_price, in_stock, owner_id, low_stock
+        q, category, min_price, max_price, in_stock, owner_id, low_stock
     )
 
 
@@ -89,11 +86,13 @@ async def list_products(
 async def search_products(
     request: Request,
     browse: BrowseDep,
-    q: Annotated[NonBlank, Query(min_length=1, max_length=200, examples=["desk lmap"])],
+    q: Annotated[
+        NormalizedText, Query(min_length=1, max_length=200, examples=["desk lmap"])
+    ],
     page: PageDep,
 ) -> Response:
     """Finds products by their words, the best first; names may be misspelt."""
-    return _page(request, await browse.search(q.strip(), page))
+    return _page(request, await browse.search(q, page))
 
 
 _NOT_MODIFIED: dict[int | str, dict[str, Any]] = {

@@ -8,24 +8,31 @@ from pydantic import Field
 from app.models.ledger_entry import LedgerKind
 from app.models.stock import LOW_STOCK, MAX_STOCK
 from app.schemas.left_out import LEFT_OUT
-from chassis import Id, NonBlank, RequestBody, ResponseBody, example
+from chassis import (
+    Id,
+    OneLineText,
+    RequestBody,
+    ResponseBody,
+    WholeNumber,
+    example,
+)
 
 
 class StockChange(RequestBody):
     model_config = example({"quantity": 5, "reason": "delivery of 31 January"})
 
-    quantity: Annotated[int, Field(ge=1, le=MAX_STOCK, strict=True)]
-    reason: Annotated[NonBlank, Field(max_length=200)]
+    quantity: Annotated[WholeNumber, Field(ge=1, le=MAX_STOCK)]
+    reason: Annotated[OneLineText, Field(max_length=200)]
 
 
-Threshold = Annotated[int, Field(ge=0, le=MAX_STOCK, strict=True)]
+Threshold = Annotated[WholeNumber, Field(ge=0, le=MAX_STOCK)]
 
 
 class InventoryCreate(RequestBody):
     model_config = example({"product_id": 7, "quantity": 12, "low_stock_threshold": 5})
 
     product_id: Id
-    quantity: Annotated[int, Field(ge=0, le=MAX_STOCK, strict=True)] = 0
+    quantity: Annotated[WholeNumber, Field(ge=0, le=MAX_STOCK)] = 0
     low_stock_threshold: Threshold = LOW_STOCK
 
 

@@ -7,12 +7,20 @@ from pydantic import Field
 
 from app.models.reservation import ReservationStatus, Wanted
 from app.models.stock import MAX_STOCK
-from chassis import Amount, Id, Money, RequestBody, ResponseBody, example
+from chassis import (
+    Amount,
+    Id,
+    Money,
+    RequestBody,
+    ResponseBody,
+    WholeNumber,
+    example,
+)
 
 
 class ReservationItemCreate(RequestBody):
     product_id: Id
-    quantity: Annotated[int, Field(ge=1, le=MAX_STOCK, strict=True)]
+    quantity: Annotated[WholeNumber, Field(ge=1, le=MAX_STOCK)]
     unit_price: Annotated[
         Money | None,
         Field(description="the price that the customer agreed to; any other is 409"),

@@ -49,7 +49,7 @@ async def test_offering_takes_a_signed_in_user(client: httpx.AsyncClient) -> Non
         {"quantity": -1},
         {"quantity": 2**31},
         {"quantity": None},
-        {"category": ""},
+        {"category": "\u3164"},
         {"tags": ["t"] * 21},
         {"tags": ["t" * 51]},
         {"image_url": "javascript:alert(1)"},
@@ -71,7 +71,7 @@ async def test_a_wrong_field_is_named(
 
 @pytest.mark.parametrize(
     "price",
-    ["49.9000000000000001", "99999999.9900000001", "0.0099999999999999999999", "1.000"],
+    ["49.9000000000000001", "99999999.9900000001", "0.0099999999999999999999"],
 )
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 async def test_a_price_is_never_rounded(

@@ -1,5 +1,6 @@
 """The migrations make, and unmake, exactly the tables that the models describe."""
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 
@@ -25,3 +26,25 @@ def test_migrations_go_down_and_up_and_leave_no_drift(
 
 def test_the_release_before_notices_nothing(alembic_config: Config) -> None:
     assert set(noticed_by_the_release_before(alembic_config)) == EXCUSED.keys()
+
+
+def test_text_in_one_form_refuses_no_row(
+    alembic_config: Config, database_url: str
+) -> None:
+    command.downgrade(alembic_config, "0005")
+    # The second one has twice as many characters in NFC, which would not fit.
+    names = [" Cafe\u0301\u3000", "\u0958" * 255, "\u00a0", "Lamp\nPay at …"]
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        for name in names:
+            connection.execute(
+                "INSERT INTO products (owner_id, name, price, tags, category, version)"
+                " VALUES (1, %s, 1, ARRAY[%s, 'b'], 'e\u0301 ', 1)",
+                (name, "e\u0301"),
+            )
+    command.upgrade(alembic_config, "head")
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        query = "SELECT name, tags, category FROM products ORDER BY id"
+        found = connection.execute(query).fetchall()
+        connection.execute("TRUNCATE products CASCADE")
+    assert [name for name, _, _ in found] == ["Café", *names[1:]]
+    assert {(*tags, category) for _, tags, category in found} == {("é", "b", "é")}

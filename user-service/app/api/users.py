@@ -18,11 +18,11 @@ from app.schemas.user import UserCreateByAdmin, UserRead, UserUpdate
 from app.services.accounts import LastAdministrator
 from chassis import (
     CurrentAdmin,
+    NormalizedText,
     NotAllowed,
     PageDep,
     PathId,
     SessionDep,
-    Text,
     describe_page,
     problems,
 )
@@ -30,7 +30,7 @@ from chassis import (
 router = APIRouter(prefix="/users", tags=["users"])
 
 SearchText = Annotated[
-    Text | None,
+    NormalizedText | None,
     Query(
         min_length=1,
         max_length=254,

@@ -15,7 +15,7 @@ from app.models.user import (
     UserNotFound,
     username_key,
 )
-from chassis import Page, PageRequest, fetch_page
+from chassis import Page, PageRequest, canonical_address, fetch_page
 
 
 class Users:
@@ -88,7 +88,8 @@ class Users:
         """Finds a user by a username or by an e-mail address, whatever its case."""
         if "@" not in identifier:
             return await self.find_by_username(identifier)
-        query = select(User).where(func.lower(User.email) == identifier.lower())
+        address = func.lower(canonical_address(identifier))
+        query = select(User).where(func.lower(User.email) == address)
         return await self._session.scalar(query)
 
     async def add(self, user: User) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from chassis import RequestBody, ResponseBody, Text, example
+from chassis import NormalizedText, RequestBody, ResponseBody, Text, example
 
 Credential = Annotated[Text, Field(max_length=1024)]
 Token = Annotated[Text, Field(max_length=8192)]
@@ -20,7 +20,9 @@ class PasswordGrant(BaseModel):
     model_config = example({"username": "ada", "password": "correct horse"})
 
     grant_type: Literal["password"] = "password"
-    username: Credential
+    username: Annotated[NormalizedText, Field(max_length=1024)] = Field(
+        description="or an e-mail address"
+    )
     password: Credential = Field(json_schema_extra={"format": "password"})
 
 

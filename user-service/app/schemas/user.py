@@ -3,18 +3,27 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, EmailStr, Field, StringConstraints
+from pydantic import (
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
 
-from app.models.user import USERNAME_PATTERN, Role
-from app.schemas.password import NewPassword
+from app.models.user import Role
+from app.schemas.email import Email
+from app.schemas.password import NewPassword, is_name_of_account
 from app.schemas.token import Credential
-from chassis import RequestBody, ResponseBody, Text, example
+from chassis import BlankAsNone, OneLineText, RequestBody, ResponseBody, example
 
-Email = Annotated[EmailStr, Field(max_length=254)]
-Username = Annotated[str, Field(pattern=USERNAME_PATTERN)]
-FullName = Annotated[
-    Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)
+# One of dots only would be no name in a sentence, nor in a path.
+USERNAME_PATTERN = r"^[._-]*[A-Za-z0-9][A-Za-z0-9._-]*$"
+
+Username = Annotated[
+    OneLineText, Field(pattern=USERNAME_PATTERN, min_length=3, max_length=50)
 ]
+FullName = Annotated[OneLineText, Field(max_length=255)]
 
 
 class UserCreate(RequestBody):
@@ -34,9 +43,18 @@ class UserCreate(RequestBody):
     )
 
     username: Username
+    email: BlankAsNone[Email] = None
+    full_name: BlankAsNone[FullName] = None
+    # The last one: it is compared with the others.
     password: NewPassword
-    email: Email | None = None
-    full_name: FullName | None = None
+
+    @field_validator("password")
+    @classmethod
+    def _is_no_name(cls, password: SecretStr, info: ValidationInfo) -> SecretStr:
+        names = info.data.get("username"), info.data.get("email")
+        if is_name_of_account(password.get_secret_value(), *names):
+            raise ValueError("must not be the username or the e-mail address")
+        return password
 
 
 class UserCreateByAdmin(UserCreate):
@@ -57,8 +75,8 @@ class ProfileUpdate(RequestBody):
 
     model_config = example({"email": "ada@example.org", "full_name": None})
 
-    email: Email | None = _LEFT_OUT
-    full_name: FullName | None = _LEFT_OUT
+    email: BlankAsNone[Email] = _LEFT_OUT
+    full_name: BlankAsNone[FullName] = _LEFT_OUT
 
 
 class UserUpdate(ProfileUpdate):

@@ -4,17 +4,22 @@ import structlog
 
 from app.models.attempt import Attempt
 from app.repositories.users import Users
+from app.schemas.password import is_name_of_account
 from app.schemas.user import PasswordChange
 from app.services.check_password import CheckPassword
 from app.services.end_sessions import EndSessions
 from app.services.passwords import Passwords
-from chassis import Database, Refused
+from chassis import Database, Invalid, Refused
 
 log = structlog.get_logger(__name__)
 
 
 class CurrentPasswordWrong(Refused):
     """Who changes a password has to know the present one."""
+
+
+class PasswordIsName(Invalid):
+    """A password is not the username or the e-mail address of its account."""
 
 
 class ChangePassword:
@@ -48,7 +53,12 @@ class ChangePassword:
         if not right:
             log.warning("password_change_refused", user_id=user_id)
             raise CurrentPasswordWrong("the current password is another")
-        new_hash = await self._passwords.hash(change.new_password.get_secret_value())
+        new_password = change.new_password.get_secret_value()
+        if is_name_of_account(new_password, checked.username, checked.email):
+            raise PasswordIsName(
+                "must not be the username or the e-mail address", "new_password"
+            )
+        new_hash = await self._passwords.hash(new_password)
         async with self._database.transaction() as session:
             user = await Users(session).get_locked(user_id)
             if user.password_hash != checked.password_hash:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import bcrypt
 
-from app.schemas.password import MAX_BYTES
+from app.schemas.password import MAX_BYTES, password_form
 from chassis import Unavailable
 
 # For each thread: some 2 s of work. Fewer in all than requests are worked on, so that
@@ -67,14 +67,19 @@ class Passwords:
     async def match(self, password: str, password_hash: str | None) -> bool:
         """Whether the password is the one that was hashed; to be called in a `turn`.
 
-        Where there is no hash, or the password is too long for any, it is compared
-        with nobody's: the time that the answer takes must not tell who exists.
+        The hash may be from before passwords had one form, so what was typed is tried
+        as well. Where there is no hash, or the password is too long for any, it is
+        compared with nobody's: the time that the answer takes must not tell who exists.
         """
-        given = password.encode()
-        comparable = password_hash is not None and len(given) <= MAX_BYTES
         stored = password_hash.encode() if password_hash else self._nobodys
+        for given in dict.fromkeys((password_form(password), password)):
+            if await self._is(given.encode(), stored) and password_hash is not None:
+                return True
+        return False
+
+    async def _is(self, given: bytes, stored: bytes) -> bool:
         same = await self._in_thread(lambda: bcrypt.checkpw(given[:MAX_BYTES], stored))
-        return same and comparable
+        return same and len(given) <= MAX_BYTES
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         loop = asyncio.get_running_loop()

@@ -1,5 +1,6 @@
 """The migrations make what the models describe, and can be taken back."""
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 
@@ -22,3 +23,32 @@ def test_migrations_go_down_and_up_again_without_drift(
 
 def test_the_release_before_notices_nothing(alembic_config: Config) -> None:
     assert set(noticed_by_the_release_before(alembic_config)) == EXCUSED.keys()
+
+
+def test_text_in_one_form_spares_twin_addresses(
+    database_url: str, alembic_config: Config
+) -> None:
+    command.downgrade(alembic_config, "0005")
+    addresses = {
+        "one": "z@xn--bcher-kva.example",
+        "two": "z@bu\u0308cher.example",
+        "three": "ada@example.com",
+        "four": "zoe\u0308@example.com",
+    }
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        for name, address in addresses.items():
+            connection.execute(
+                "INSERT INTO users (username, username_key, email, full_name,"
+                " password_hash, role) VALUES (%s, %s, %s, %s, 'x', 'customer')",
+                (name, name, address, " Zoe\u0308\u00a0"),
+            )
+    command.upgrade(alembic_config, "head")
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        rows = connection.execute("SELECT username, email, full_name FROM users")
+        found = {name: (email, full_name) for name, email, full_name in rows}
+        connection.execute("TRUNCATE users CASCADE")
+    twins = {found["one"][0], found["two"][0]}
+    assert "z@bücher.example" in twins
+    assert len(twins) == 2
+    assert found["four"] == ("zoë@example.com", "Zoë")
+    assert found["three"][0] == "ada@example.com"
