@@ -42,7 +42,6 @@ is_new_enough() {
 
 # The environment's own Python, if it is one that can be used; else one to make it with.
 find_python() {
-    local candidate
     if [[ -n ${PYTHON-} ]] && ! is_new_enough "$PYTHON"; then
         fail "PYTHON=$PYTHON is not a Python of version 3.11 or newer."
     fi
@@ -50,13 +49,26 @@ find_python() {
         echo "$venv/bin/python"
         return
     fi
+    other_python || fail 'Python 3.11 or newer is needed; PYTHON=/path/to/python3 names one.'
+}
+
+other_python() {
+    local candidate
     for candidate in "${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do
         if is_new_enough "$candidate"; then
             echo "$candidate"
             return
         fi
     done
-    fail 'Python 3.11 or newer is needed; PYTHON=/path/to/python3 names one.'
+    return 1
+}
+
+# A bare Debian has no Python at all.
+install_python() {
+    if [[ -n ${PYTHON-} ]] || command -v python3 >/dev/null || other_python >/dev/null; then
+        return
+    fi
+    if may_install; then timed 'installing python3 with apt' apt_install python3; fi
 }
 
 # Not if it was made elsewhere, as its scripts name their folder, nor by another Python
@@ -158,6 +170,7 @@ refuse_unusable_folder() {
 refuse_unusable_folder
 exec 9>.local/bootstrap.lock
 flock --nonblock 9 || { say 'waiting for another run'; flock 9; }
+install_python
 python=$(find_python)
 install_packages "$@"
 make_environment

@@ -1,21 +1,29 @@
-"""bootstrap.sh refuses a folder in which nothing could run, and says why."""
+"""bootstrap.sh chooses a Python, and refuses a folder in which nothing could run."""
 
+import os
 import shutil
 import subprocess
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from local.layout import REPOSITORY
 
+PYTHON = Path(sys.executable).resolve()
 
-def bootstrap(folder: Path) -> subprocess.CompletedProcess[str]:
+
+def bootstrap(
+    folder: Path, environment: Mapping[str, str] = os.environ
+) -> subprocess.CompletedProcess[str]:
     """Runs it in a copy that has nothing to install."""
-    (folder / "local").mkdir(parents=True)
+    (folder / "local").mkdir(parents=True, exist_ok=True)
     for name in ("bootstrap.sh", "installed.py", "errors.py", "__init__.py"):
         shutil.copy(REPOSITORY / "local" / name, folder / "local")
     return subprocess.run(  # noqa: S603 - our own
         [folder / "local" / "bootstrap.sh", "missing.txt"],
+        env=environment,
         capture_output=True,
         text=True,
         check=False,
@@ -54,3 +62,67 @@ def test_environment_in_place_is_kept(tmp_path: Path) -> None:
     bootstrap(tmp_path / "here")
     shutil.rmtree(tmp_path / "here" / "local")
     assert "creating .venv" not in bootstrap(tmp_path / "here").stdout
+
+
+@pytest.fixture
+def without_python(tmp_path: Path) -> dict[str, str]:
+    """An environment in which no Python is on the PATH."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for program in Path("/usr/bin").iterdir():
+        if not program.name.startswith(("python", "apt-get")):
+            (programs / program.name).symlink_to(program)
+    return {"PATH": str(programs), "HOME": str(tmp_path)}
+
+
+def origin(folder: Path) -> str:
+    """Where the Python comes from that made the environment there."""
+    python = str(folder / ".venv" / "bin" / "python")
+    show = [python, "-c", "import sys; print(sys.base_prefix)"]
+    printed: str = subprocess.check_output(show, text=True)  # noqa: S603 - just made
+    return printed.strip()
+
+
+def test_named_python_is_used_when_none_is_on_path(
+    tmp_path: Path, without_python: dict[str, str]
+) -> None:
+    bootstrap(tmp_path / "clone", without_python | {"PYTHON": str(PYTHON)})
+    assert origin(tmp_path / "clone") == sys.base_prefix
+
+
+def test_bootstrap_installs_debians_python_when_there_is_none(
+    tmp_path: Path, without_python: dict[str, str]
+) -> None:
+    asked = tmp_path / "asked"
+    for name in ("apt-get", "sudo"):
+        program = Path(without_python["PATH"]) / name
+        program.unlink(missing_ok=True)
+        program.write_text(f'#!/bin/sh\necho "$@" >>{asked}\n')
+        program.chmod(0o755)
+    done = bootstrap(tmp_path / "clone", without_python)
+    assert done.stdout.startswith("  installing python3 with apt")
+    assert asked.read_text().endswith("DPkg::Lock::Timeout=300 python3\n")
+    assert done.stderr.startswith("error: Python 3.11 or newer is needed")
+
+
+def test_named_python_that_is_missing_is_an_error(tmp_path: Path) -> None:
+    done = bootstrap(tmp_path, os.environ | {"PYTHON": "/nowhere/python3"})
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: PYTHON=/nowhere/python3 is not a Python")
+
+
+@pytest.mark.parametrize("change", ["gone", "upgraded"])
+def test_environment_is_made_anew_when_its_python_changed(
+    tmp_path: Path, change: str
+) -> None:
+    bootstrap(tmp_path)
+    environment = tmp_path / ".venv"
+    if change == "gone":
+        (environment / "bin" / "python").unlink()
+        (environment / "bin" / "python").symlink_to("/nowhere/python3")
+    else:
+        # Its packages are where the Python of before looked for them.
+        (packages,) = environment.glob("lib/python*")
+        packages.rename(packages.with_name("python3.10"))
+    assert "creating .venv" in bootstrap(tmp_path).stdout
+    assert origin(tmp_path) == sys.base_prefix
