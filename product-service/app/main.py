@@ -14,6 +14,7 @@ from app.clients.redis_link import RedisLink
 from app.config.settings import ProductSettings
 from app.models import IdempotencyKey, ProductMessage, Reservation
 from app.services.browse import Browse
+from app.services.fill_search_terms import FillSearchTerms
 from app.services.publish_waiting_alerts import PublishWaitingAlerts
 from app.services.refresh_cache import RefreshCache
 from chassis import (
@@ -77,6 +78,7 @@ async def _resources(app: FastAPI, settings: ProductSettings) -> AsyncIterator[N
         state.browse = Browse(state.database, state.cache)
         refresh = RefreshCache(state.database, state.cache)
         alerts = PublishWaitingAlerts(state.database, state.outbox)
+        filling = FillSearchTerms(state.database)
         retention = Retention(
             state.database,
             Expiry(ProductMessage.sent_at, SENT_EVENTS_KEPT),
@@ -90,6 +92,7 @@ async def _resources(app: FastAPI, settings: ProductSettings) -> AsyncIterator[N
                 # What Redis has may be old from its return until it is told.
                 Worker("refresh-cache", refresh.refresh_batch, patience=1.0),
                 Worker("waiting-alerts", alerts.publish_batch, interval=5),
+                Worker("fill-search-terms", filling.fill_batch, interval=60),
                 Worker("retention", retention.prune_batch, interval=60),
             )
         )

@@ -66,12 +66,14 @@ from chassis._openapi import problems
 from chassis._outbox import Outbox, OutboxMessage, OutboxRelay
 from chassis._outbox_lag import OutboxLag
 from chassis._pagination import (
+    EXACT_COUNT,
     Limit,
     Page,
     PageDep,
     PageRequest,
     Skip,
     Sort,
+    UnknownCursor,
     describe_page,
     fetch_page,
 )
@@ -102,6 +104,7 @@ from chassis._token_validation import RemoteTokenValidator
 from chassis._workers import Loop, Worker, running
 
 __all__ = [
+    "EXACT_COUNT",
     "MAX_ID",
     "MAX_MONEY",
     "RECEIVED_EVENTS_KEPT",
@@ -189,6 +192,7 @@ __all__ = [
     "TooManyRequests",
     "Unauthenticated",
     "Unavailable",
+    "UnknownCursor",
     "UnreadableEvent",
     "User",
     "WholeNumber",

@@ -1,5 +1,6 @@
 """The catalogue, for those who look at it."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -49,10 +50,6 @@ async def _owner_id(
 
 async def _catalogue_filter(
     owner_id: Annotated[int | None, Depends(_owner_id)],
-    q: Annotated[
-        NormalizedText | None,
-        Query(max_length=200, description="Words, or a part of the name"),
-    ] = None,
     category: Annotated[NormalizedText | None, Query(max_length=100)] = None,
     min_price: Price | None = None,
     max_price: Price | None = None,
@@ -62,27 +59,34 @@ async def _catalogue_filter(
     ] = None,
 ) -> CatalogueFilter:
     return CatalogueFilter(
-        q, category, min_price, max_price, in_stock, owner_id, low_stock
+        None, category or None, min_price, max_price, in_stock, owner_id, low_stock
     )
 
 
-@router.get(
-    "",
-    response_model=list[ProductRead],
-    responses=problems(NotAuthenticated, NotAllowed, AuthenticationUnavailable),
-)
+FilterDep = Annotated[CatalogueFilter, Depends(_catalogue_filter)]
+
+
+_OWNER_PROBLEMS = problems(NotAuthenticated, NotAllowed, AuthenticationUnavailable)
+
+
+@router.get("", response_model=list[ProductRead], responses=_OWNER_PROBLEMS)
 async def list_products(
     request: Request,
     browse: BrowseDep,
     page: PageDep,
-    wanted: Annotated[CatalogueFilter, Depends(_catalogue_filter)],
+    wanted: FilterDep,
+    q: Annotated[
+        NormalizedText | None,
+        Query(max_length=200, description="Words, or a part of the name"),
+    ] = None,
     sort: Annotated[CatalogueOrder, Query(description=SORT)] = CatalogueOrder.NEWEST,
 ) -> Response:
     """Lists the catalogue, newest first unless asked otherwise."""
+    wanted = replace(wanted, q=q or None)
     return _page(request, await browse.page(wanted, sort, page))
 
 
-@router.get("/search", response_model=list[ProductRead])
+@router.get("/search", response_model=list[ProductRead], responses=_OWNER_PROBLEMS)
 async def search_products(
     request: Request,
     browse: BrowseDep,
@@ -90,9 +94,10 @@ async def search_products(
         NormalizedText, Query(min_length=1, max_length=200, examples=["desk lmap"])
     ],
     page: PageDep,
+    wanted: FilterDep,
 ) -> Response:
-    """Finds products by their words, the best first; names may be misspelt."""
-    return _page(request, await browse.search(q, page))
+    """Finds products by words and parts of words, the best first; forgives typos."""
+    return _page(request, await browse.search(q, wanted, page))
 
 
 _NOT_MODIFIED: dict[int | str, dict[str, Any]] = {

@@ -7,6 +7,7 @@ from app.models.low_stock_alert import LowStockAlert, Shortage
 from app.models.messages import ProductMessage
 from app.models.product import Product
 from app.models.reservation import Reservation, ReservationItem
+from app.models.search_word import SearchWord
 from app.models.stock import Stock
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "ProductMessage",
     "Reservation",
     "ReservationItem",
+    "SearchWord",
     "Shortage",
     "Stock",
 ]

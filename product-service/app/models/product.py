@@ -60,7 +60,9 @@ class Product(Base):
 
     Attributes:
         version: counts the edits, and not what happens to the stock.
-        words: what a search looks through.
+        words: read by the release before; to be dropped.
+        terms: words, joined words and stems that a search looks through. A trigger
+            fills them in; None until the service has done so for an older row.
     """
 
     __tablename__ = "products"
@@ -76,6 +78,22 @@ class Product(Base):
             text("lower(name)"),
             "id",
             postgresql_where=OFFERED,
+        ),
+        Index(
+            "ix_products_lower_category_id",
+            text('lower(category COLLATE "und-x-icu")'),
+            "id",
+            postgresql_where=OFFERED,
+        ),
+        Index(
+            "ix_products_collated_name_id",
+            text('lower(name COLLATE "und-x-icu")'),
+            "id",
+            postgresql_where=OFFERED,
+        ),
+        Index("ix_products_terms", "terms", postgresql_using="gin"),
+        Index(
+            "ix_products_without_terms", "id", postgresql_where=text("terms IS NULL")
         ),
         Index("ix_products_words", "words", postgresql_using="gin"),
         Index(
@@ -106,6 +124,7 @@ class Product(Base):
         ),
         deferred=True,
     )
+    terms: Mapped[Any] = mapped_column(TSVECTOR, nullable=True, deferred=True)
 
     stock: Mapped[Stock] = relationship(lazy="raise")
 

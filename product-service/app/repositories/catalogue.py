@@ -2,31 +2,31 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, FiniteFloat, TypeAdapter
-from sqlalchemy import ColumnElement, Double, RowMapping, Select, func, or_, select
+from pydantic import Field, TypeAdapter
+from sqlalchemy import RowMapping, Select, collate, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import joinedload
 
 from app.models.product import Product, ProductNotFound
 from app.models.stock import Stock
+from app.repositories.ranked_search import RankedSearch, search_fingerprint
+from app.repositories.search_terms import SearchTerms
 from app.schemas.catalogue import CatalogueFilter, CatalogueOrder
 from chassis import Money, Page, PageRequest, Sort, Text, fetch_page
 
-# How much of a word a typo must leave, from 0 to 1.
-SIMILAR_ENOUGH = "0.3"
+UNICODE = "und-x-icu"
 
 _PRICE: TypeAdapter[Any] = TypeAdapter(Money)
 _NAME: TypeAdapter[str] = TypeAdapter(Annotated[Text, Field(max_length=1000)])
-_RANK: TypeAdapter[float] = TypeAdapter(FiniteFloat)
-_LOWER_NAME = func.lower(Product.name)
+_COLLATED_NAME = func.lower(collate(Product.name, UNICODE))
 
 SORTS = {
     CatalogueOrder.NEWEST: None,
     CatalogueOrder.CHEAPEST: Sort("price", Product.price, _PRICE),
     CatalogueOrder.DEAREST: Sort("-price", Product.price, _PRICE, descending=True),
-    CatalogueOrder.BY_NAME: Sort("name", _LOWER_NAME, _NAME),
+    CatalogueOrder.BY_NAME: Sort("name", _COLLATED_NAME, _NAME),
     CatalogueOrder.BY_NAME_BACKWARDS: Sort(
-        "-name", _LOWER_NAME, _NAME, descending=True
+        "-name", _COLLATED_NAME, _NAME, descending=True
     ),
 }
 
@@ -35,7 +35,7 @@ ONE = (
         *(
             column
             for column in Product.__table__.c
-            if column.name not in ("words", "withdrawn_at")
+            if column.name not in ("words", "terms", "withdrawn_at")
         ),
         (Stock.on_hand - Stock.reserved).label("quantity"),
         Stock.revision,
@@ -64,31 +64,18 @@ class Catalogue:
         self, wanted: CatalogueFilter, order: CatalogueOrder, page: PageRequest
     ) -> Page[Product]:
         query = _narrowed(_offered(), wanted)
+        if wanted.q is not None:
+            terms = await SearchTerms.of(self._session, wanted.q)
+            query = query.where(or_(*terms.without_typos()))
         return await fetch_page(self._session, query, Product.id, page, SORTS[order])
 
-    async def list_found(self, q: str, page: PageRequest) -> Page[Product]:
-        """What has these words; where nothing has, what has a name like them."""
-        words = func.websearch_to_tsquery("english", q)
-        likeness = func.word_similarity(q, Product.name)
-        having = _offered().where(Product.words.op("@@")(words))
-        best = func.ts_rank(Product.words, words) + likeness
-        found = await self._ranked(having, best, page)
-        if found.total:
-            return found
-        threshold = "pg_trgm.word_similarity_threshold"
-        await self._session.execute(
-            select(func.set_config(threshold, SIMILAR_ENOUGH, True))
-        )
-        alike = _offered().where(Product.name.op("%>")(q))
-        return await self._ranked(alike, likeness, page)
-
-    async def _ranked(
-        self, query: Select[Product], rank: ColumnElement[float], page: PageRequest
+    async def list_found(
+        self, q: str, wanted: CatalogueFilter, page: PageRequest
     ) -> Page[Product]:
-        # As it is written down: a shorter float is another number when it comes back.
-        exact = rank.cast(Double)
-        best_first = Sort("rank", exact, _RANK, descending=True)
-        return await fetch_page(self._session, query, Product.id, page, best_first)
+        """Returns the best matches first, and the newest of equally good ones."""
+        terms = await SearchTerms.of(self._session, q)
+        search = RankedSearch(self._session, _narrowed(_offered(), wanted), terms)
+        return await search.fetch_page(page, search_fingerprint(q, wanted))
 
 
 def _offered() -> Select[Product]:
@@ -101,12 +88,11 @@ def _offered() -> Select[Product]:
 
 
 def _narrowed(query: Select[Product], wanted: CatalogueFilter) -> Select[Product]:
-    if wanted.q is not None:
-        words = func.websearch_to_tsquery("english", wanted.q)
-        part_of_name = Product.name.icontains(wanted.q, autoescape=True)
-        query = query.where(or_(Product.words.op("@@")(words), part_of_name))
     if wanted.category is not None:
-        query = query.where(Product.category == wanted.category)
+        query = query.where(
+            func.lower(Product.category.collate(UNICODE))
+            == func.lower(literal(wanted.category).collate(UNICODE))
+        )
     if wanted.min_price is not None:
         query = query.where(Product.price >= wanted.min_price)
     if wanted.max_price is not None:

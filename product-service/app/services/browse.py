@@ -52,11 +52,13 @@ class Browse:
 
         return await self._page(repr((wanted, order, page)), load)
 
-    async def search(self, q: str, page: PageRequest) -> PageEntry:
+    async def search(
+        self, q: str, wanted: CatalogueFilter, page: PageRequest
+    ) -> PageEntry:
         async def load(catalogue: Catalogue) -> Page[Product]:
-            return await catalogue.list_found(q, page)
+            return await catalogue.list_found(q, wanted, page)
 
-        return await self._page(repr((q, page)), load)
+        return await self._page(repr(("search", q, wanted, page)), load)
 
     async def _page(
         self, question: str, load: Callable[[Catalogue], Awaitable[Page[Product]]]

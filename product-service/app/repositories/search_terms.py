@@ -1,0 +1,185 @@
+"""What a query means to a search: for each word, what may stand for it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Self
+
+from sqlalchemy import ColumnElement, cast, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import Text
+
+from app.models.product import Product
+from app.models.search_word import SearchWord
+
+# What one query can cost: the words that count, and how many others stand for each.
+MAX_WORDS = 12
+MAX_ALTERNATIVES = 50
+SHORTEST_PART = 3
+
+_WORDS = text(
+    """
+    SELECT word, ARRAY(SELECT search_lexemes(word)) AS lexemes,
+        ts_lexize('pg_catalog.english_stem', word) = '{}' AND length(word) > 1
+            AS is_stop_word
+    FROM unnest(string_to_array(search_fold(:q), ' ')) WITH ORDINALITY AS w (word, n)
+    WHERE word <> '' ORDER BY n
+    """
+)
+_PARTS = text(
+    """
+    SELECT sought, found.word FROM unnest(CAST(:words AS text[])) AS sought, LATERAL (
+        SELECT word FROM search_words WHERE word LIKE '%' || sought || '%'
+        ORDER BY length(word), word LIMIT :most
+    ) AS found
+    """
+)
+
+
+@dataclass(frozen=True)
+class SearchTerms:
+    """The tiers of a search, the best first; each contains those before it.
+
+    Attributes:
+        tiers: the whole name; words of the name; words of all fields; parts of words;
+            words with a typo. Empty if the query has no word at all.
+        literal: the query as it was typed, as a part of a name.
+    """
+
+    tiers: Sequence[ColumnElement[bool]]
+    literal: ColumnElement[bool]
+
+    @classmethod
+    async def of(cls, session: AsyncSession, q: str) -> Self:
+        rows = (await session.execute(_WORDS, {"q": q})).all()
+        # Stop words count only if there are no others.
+        rows = [row for row in rows if not row.is_stop_word] or list(rows)
+        rows = rows[:MAX_WORDS]
+        literal = Product.name.icontains(q, autoescape=True)
+        if not rows:
+            return cls((), literal)
+        words = [row.word for row in rows]
+        exact = [
+            {_lexeme(row.word, row.lexemes), _stem(row.word, row.lexemes), *joined}
+            for row, joined in zip(rows, _joined_with_neighbours(words), strict=True)
+        ]
+        parts = await _parts(session, words)
+        alike = await _alike(session, words)
+        with_parts = [
+            known | parts[word] for known, word in zip(exact, words, strict=True)
+        ]
+        with_typos = [
+            known | alike[word] for known, word in zip(with_parts, words, strict=True)
+        ]
+        queries = [
+            f"{_quoted('=' + ' '.join(words)[:255])}:A",
+            _all_of(exact, ":A"),
+            _all_of(exact),
+            _all_of(with_parts),
+            _all_of(with_typos),
+        ]
+        return cls([_matches(query) for query in queries], literal)
+
+    def without_typos(self) -> list[ColumnElement[bool]]:
+        return [*self.tiers[-2:-1], self.literal]
+
+    def all(self) -> list[ColumnElement[bool]]:
+        """The tiers; what has merely the same characters in its name comes last."""
+        return [*self.tiers, self.literal]
+
+
+def within_one_edit(one: str, other: str) -> bool:
+    """Whether a letter was dropped, added or replaced, or two were swapped: neighbours,
+    or those around one letter (`vynil`)."""
+    short, long = sorted((one, other), key=len)
+    same = next(
+        (i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b),
+        len(short),
+    )
+    short, long = short[same:], long[same:]
+    if len(short) < len(long):
+        return long[1:] == short
+    if short[1:] == long[1:]:
+        return True
+    return any(short[:n] == long[n - 1 :: -1] and short[n:] == long[n:] for n in (2, 3))
+
+
+def _joined_with_neighbours(words: Sequence[str]) -> list[set[str]]:
+    """Each word as one with the word before and the word after it."""
+    pairs = [_quoted(a + b) for a, b in pairwise(words)]
+    return [set(pairs[max(i - 1, 0) : i + 1]) for i in range(len(words))]
+
+
+def _lexeme(word: str, lexemes: Sequence[str]) -> str:
+    # Only in a script without blanks a word's characters are lexemes of their own.
+    if len(word) > 1 and word[0] in lexemes:
+        return " & ".join(_quoted(pair) for pair in _pairs(word))
+    return _quoted(word[:100])
+
+
+def _stem(word: str, lexemes: Sequence[str]) -> str:
+    is_unspaced = len(word) > 1 and word[0] in lexemes
+    return _lexeme(word, lexemes) if is_unspaced else _quoted(min(lexemes, key=len))
+
+
+def _pairs(word: str) -> list[str]:
+    return [word[i : i + 2] for i in range(min(len(word), 100) - 1)]
+
+
+async def _parts(session: AsyncSession, words: Iterable[str]) -> dict[str, set[str]]:
+    """By word, the words that contain it."""
+    long = {word for word in words if len(word) >= SHORTEST_PART}
+    found = await session.execute(_PARTS, {"words": [*long], "most": MAX_ALTERNATIVES})
+    parts = defaultdict(set)
+    for sought, word in found:
+        parts[sought].add(_quoted(word))
+    return parts
+
+
+async def _alike(session: AsyncSession, words: Sequence[str]) -> dict[str, set[str]]:
+    """By word, the words that it may be a misspelling of."""
+    joined = [a + b for a, b in pairwise(words)]
+    typed = {w for w in (*words, *joined) if 3 <= len(w) <= 31 and w.isalpha()}
+    keys = {w[:i] + w[i + 1 :] for w in typed for i in range(len(w))} | typed
+    # Words that differ by a swap around a letter share no deletion.
+    keys |= {
+        w[:i] + w[i : i + 3][::-1] + w[i + 3 :]
+        for w in typed
+        for i in range(len(w) - 2)
+    }
+    query = select(SearchWord.word).where(
+        SearchWord.deletions.op("&&")(cast(sorted(keys), ARRAY(Text)))
+    )
+    known = (await session.scalars(query.limit(MAX_WORDS * 100))).all() if keys else []
+    alike = defaultdict(set)
+    for i, word in enumerate(words):
+        spellings = {word, *joined[max(i - 1, 0) : i + 1]} & typed
+        meant = (k for k in known if any(within_one_edit(s, k) for s in spellings))
+        alike[word] = {_quoted(k) for k in sorted(meant)[:MAX_ALTERNATIVES]}
+    return alike
+
+
+def _all_of(words: Iterable[set[str]], weight: str = "") -> str:
+    return " & ".join(f"({_one_of(alternatives, weight)})" for alternatives in words)
+
+
+def _one_of(alternatives: set[str], weight: str) -> str:
+    weighed = (
+        " & ".join(f"{lexeme}{weight}" for lexeme in alternative.split(" & "))
+        for alternative in sorted(alternatives)
+    )
+    return " | ".join(f"({alternative})" for alternative in weighed)
+
+
+def _quoted(lexeme: str) -> str:
+    # Folded text has neither quotes nor backslashes.
+    return f"'{lexeme}'"
+
+
+def _matches(query: str) -> ColumnElement[bool]:
+    matches: ColumnElement[bool] = Product.terms.op("@@", is_comparison=True)(
+        cast(query, TSQUERY)
+    )
+    return matches
