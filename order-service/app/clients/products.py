@@ -3,10 +3,10 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from app.models import Order, OrderItem, PricedItem
 from app.models.errors import NOT_RESERVABLE
@@ -26,8 +26,6 @@ SETTLE_SECONDS = 2.0
 LEAST_SECONDS = 0.1
 
 REJECTIONS = {error.code: error for error in NOT_RESERVABLE}
-
-Form = TypeVar("Form", bound=BaseModel)
 
 
 class _Item(BaseModel):
@@ -82,8 +80,8 @@ class ProductsClient:
         path = f"/reservations/{order.id}"
         answer = await self._call("PUT", path, seconds, json={"items": items})
         if answer.status_code != 200:
-            raise _refusal(answer)
-        reserved = _read(answer, _Reservation).items
+            raise self._refusal(answer)
+        reserved = self._peer.read(answer, _Reservation).items
         prices = {i.product_id: PricedItem(i.name, i.unit_price) for i in reserved}
         if not all(_is_reserved(item, prices) for item in order.items):
             raise PeerFailed("product-service reserved something else")
@@ -132,6 +130,19 @@ class ProductsClient:
             method, path, left, repeatable=True, headers=headers, **kwargs
         )
 
+    def _refusal(self, answer: httpx.Response) -> Exception:
+        if not answer.headers.get("Content-Type", "").startswith(PROBLEM):
+            return PeerFailed(f"product-service answered {answer.status_code}")
+        problem = self._peer.read(answer, _Problem)
+        if error := REJECTIONS.get(problem.code):
+            items = [
+                i.model_dump(mode="json", exclude_unset=True) for i in problem.items
+            ]
+            return error(problem.detail, **_facts(items))
+        if answer.status_code == 409:
+            return ReservationRefused(problem.detail)
+        return PeerFailed(f"product-service answered {answer.status_code}")
+
 
 def _as_sent(item: OrderItem) -> dict[str, Any]:
     sent: dict[str, Any] = {"product_id": item.product_id, "quantity": item.quantity}
@@ -145,27 +156,7 @@ def _is_reserved(item: OrderItem, prices: Mapping[int, PricedItem]) -> bool:
     return reserved is not None and item.accepts(reserved.unit_price)
 
 
-def _refusal(answer: httpx.Response) -> Exception:
-    if not answer.headers.get("Content-Type", "").startswith(PROBLEM):
-        return PeerFailed(f"product-service answered {answer.status_code}")
-    problem = _read(answer, _Problem)
-    if error := REJECTIONS.get(problem.code):
-        items = [i.model_dump(mode="json", exclude_unset=True) for i in problem.items]
-        return error(problem.detail, **_facts(items))
-    if answer.status_code == 409:
-        return ReservationRefused(problem.detail)
-    return PeerFailed(f"product-service answered {answer.status_code}")
-
-
 def _facts(items: list[dict[str, Any]]) -> dict[str, Any]:
     """All rejected items; the facts of a single one are also at the top level."""
     single = items[0] if len(items) == 1 else {}
     return {"items": items, **{k: v for k, v in single.items() if k != "code"}}
-
-
-def _read(answer: httpx.Response, form: type[Form]) -> Form:
-    try:
-        return form.model_validate_json(answer.content)
-    except ValidationError as error:
-        status = answer.status_code
-        raise PeerFailed(f"product-service answered {status}, unreadable") from error
