@@ -101,7 +101,8 @@ class RankedSearch:
             found += [(tier, product) for product in products]
             if len(found) == most:
                 break
-            skip = 0 if products else skip - await self._count(query, skip)
+            if skip:
+                skip = 0 if products else skip - await self._count(query, skip)
         return found
 
     def _only(self, tier: int) -> Select[Product]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
 
-from sqlalchemy import ColumnElement, cast, select, text
+from sqlalchemy import ColumnElement, cast, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Text
@@ -53,6 +53,10 @@ class SearchTerms:
 
     @classmethod
     async def of(cls, session: AsyncSession, q: str) -> Self:
+        # The plan that is best for a rare word is the worst for a common one: a plan
+        # that a prepared statement keeps for all words would read the whole table.
+        plans = func.set_config("plan_cache_mode", "force_custom_plan", True)
+        await session.execute(select(plans))
         rows = (await session.execute(_WORDS, {"q": q})).all()
         # Stop words count only if there are no others.
         rows = [row for row in rows if not row.is_stop_word] or list(rows)
