@@ -22,7 +22,15 @@ from chassis._queue import (
 # The broker's own account of how a message came to be dead-lettered.
 DEATHS_HEADER = "x-death"
 # What a message that begins anew has not been through.
-PAST = frozenset({ATTEMPT_HEADER, PARKED_AT_HEADER, REASON_HEADER, "x-delivery-count"})
+PAST = frozenset(
+    {
+        ATTEMPT_HEADER,
+        PARKED_AT_HEADER,
+        REASON_HEADER,
+        "x-acquired-count",  # RabbitMQ 4.3
+        "x-delivery-count",
+    }
+)
 PAST_PREFIXES = ("x-death", "x-first-death-", "x-last-death-")
 # As long as a message's id can be in AMQP.
 LONGEST_ID = 255
