@@ -21,7 +21,9 @@ class CorsMiddleware(CORSMiddleware):
                 if answer.status_code == REFUSED:
                     detail = bytes(answer.body).decode()
                     refusal = problem(scope, REFUSED, "preflight_refused", detail)
-                    refusal.headers["Vary"] = answer.headers["Vary"]
+                    # Not there if every origin is allowed.
+                    if vary := answer.headers.get("Vary"):
+                        refusal.headers["Vary"] = vary
                     answer = refusal
                 await answer(scope, receive, send)
                 return

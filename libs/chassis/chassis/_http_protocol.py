@@ -28,7 +28,8 @@ class HttpProtocol(HttpToolsProtocol):
     """Bounds the head of a request, ignores offers to upgrade, and sends no chunks to
     HTTP/1.0 clients."""
 
-    _head_bytes = 0
+    _head_bytes = 0  # of what the parser has told
+    _unfinished_bytes = 0  # of reads that ended within the head
     _is_in_head = False
     _is_refused = False
     _head_timer: asyncio.TimerHandle | None = None
@@ -45,9 +46,9 @@ class HttpProtocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             self._refuse(HTTPStatus.BAD_REQUEST, "bad_request", "this is not HTTP/1")
         else:
-            # What httptools has of a header that is not complete yet is not counted.
             if was_in_head and self._is_in_head:
-                self._count_head(len(data))
+                self._unfinished_bytes += len(data)
+                self._bound_head(self._unfinished_bytes)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end_head()
@@ -55,17 +56,19 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._head_bytes = 0
+        self._head_bytes = self._unfinished_bytes = 0
         self._is_in_head = True
         self._head_timer = self.loop.call_later(HEAD_SECONDS, self._give_up_head)
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
-        self._count_head(len(url))
+        self._head_bytes += len(url)
+        self._bound_head(self._head_bytes)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         super().on_header(name, value)
-        self._count_head(len(name) + len(value) + len(b": \r\n"))
+        self._head_bytes += len(name) + len(value) + len(b": \r\n")
+        self._bound_head(self._head_bytes)
 
     def on_headers_complete(self) -> None:
         self._end_head()
@@ -92,9 +95,9 @@ class HttpProtocol(HttpToolsProtocol):
         version = self.scope["http_version"].encode()
         head = [b"%b %b HTTP/%b\r\n" % (method, self.url, version)]
         head += [
-            b"%b: %b\r\n" % header
-            for header in self.headers
-            if header[0] not in (b"upgrade", b"connection")
+            b"%b: %b\r\n" % (name, _without_upgrade(name, value))
+            for name, value in self.headers
+            if name != b"upgrade"
         ]
         self.parser = httptools.HttpRequestParser(self)
         self.data_received(b"".join(head) + b"\r\n" + rest)
@@ -104,9 +107,8 @@ class HttpProtocol(HttpToolsProtocol):
             app = _without_chunks(app, cycle)
         super()._start_asgi_task(cycle, app)
 
-    def _count_head(self, size: int) -> None:
-        self._head_bytes += size
-        if self._head_bytes > MAX_HEAD_BYTES and not self._is_refused:
+    def _bound_head(self, size: int) -> None:
+        if size > MAX_HEAD_BYTES and not self._is_refused:
             self._refuse(
                 HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
                 "request_header_fields_too_large",
@@ -145,6 +147,13 @@ class HttpProtocol(HttpToolsProtocol):
         self.transport.write(STATUS_LINE[status] + head + body)
         self.transport.write_eof()
         self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+
+def _without_upgrade(name: bytes, value: bytes) -> bytes:
+    if name != b"connection":
+        return value
+    options = (option.strip() for option in value.split(b","))
+    return b", ".join(option for option in options if option.lower() != b"upgrade")
 
 
 def _without_chunks(app: ASGIApp, cycle: RequestResponseCycle) -> ASGIApp:

@@ -156,6 +156,22 @@ async def test_head_of_60_kib_is_accepted(server: Server) -> None:
     assert answer.status == 200
 
 
+async def test_head_of_60_kib_may_arrive_in_pieces(server: Server) -> None:
+    head = request(
+        GET, HOST, b"".join(b"X-%d: %b\r\n" % (i, b"a" * 90) for i in range(590))
+    )
+    assert 60_000 > len(head) > 55_000
+    pieces = [head[i : i + 1000] for i in range(0, len(head), 1000)]
+    assert (await server.send(*pieces)).status == 200
+
+
+async def test_connection_is_closed_as_asked_beside_an_upgrade(server: Server) -> None:
+    offer = b"Upgrade: h2c\r\nConnection: Upgrade, close\r\n"
+    answer = await server.send(b"%b\r\n%b%b\r\n" % (GET, HOST, offer))
+    assert answer.status == 200
+    assert answer.headers["connection"] == "close"
+
+
 async def test_large_bodies_before_a_head_do_not_count(server: Server) -> None:
     body = PRICE + b" " * 200_000
     length = b"Content-Type: application/json\r\nContent-Length: %d\r\n" % len(body)
