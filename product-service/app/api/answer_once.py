@@ -26,6 +26,12 @@ from chassis import (
 IDEMPOTENCY_ERRORS = (IdempotencyKeyRepeated, IdempotencyKeyReused, RequestInProgress)
 
 
+def _canonical(path: str) -> str:
+    """One spelling of a path: an id may have been written with leading zeros."""
+    parts = path.split("/")
+    return "/".join(p.lstrip("0") or "0" if p.isdigit() else p for p in parts)
+
+
 class AnswerOnce:
     """Stores the response in the transaction that does the work.
 
@@ -41,7 +47,7 @@ class AnswerOnce:
     ) -> None:
         self._request = request
         self._session = session
-        operation = f"{request.method} {request.url.path}"
+        operation = f"{request.method} {_canonical(request.url.path)}"
         identity = {"user_id": user.user_id, "operation": operation, "key": key}
         self._keys = IdempotencyKeys(session, IdempotencyKey, identity)
         self._has_key = key is not None

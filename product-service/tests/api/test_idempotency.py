@@ -40,6 +40,17 @@ async def test_repeated_restock_counts_once(client: httpx.AsyncClient) -> None:
     assert await counts(client, lamp) == (15, 0)
 
 
+@pytest.mark.parametrize("zeros", [1, 200])
+async def test_other_spelling_of_an_id_is_the_same_operation(
+    client: httpx.AsyncClient, zeros: int
+) -> None:
+    lamp = await offer(client, quantity=10)
+    await change(client, f"/inventory/{lamp}/restock", "k")
+    again = await change(client, f"/inventory/{'0' * zeros}{lamp}/restock", "k")
+    assert (again.status_code, again.headers[REPLAYED]) == (200, "true")
+    assert await counts(client, lamp) == (15, 0)
+
+
 async def test_replay_gives_the_first_response_after_other_changes(
     client: httpx.AsyncClient,
 ) -> None:
