@@ -19,7 +19,7 @@ from app.models.user import UsernameTaken
 from app.schemas.user import UserCreate
 from app.services.passwords import Passwords
 from app.services.register import Register
-from chassis import Database, Outbox, configure_logging
+from chassis import Database, DatabaseUnavailable, Outbox, configure_logging
 
 
 async def rescue(settings: UserSettings, account: UserCreate) -> None:
@@ -43,6 +43,9 @@ def main() -> int:
         asyncio.run(rescue(settings, account))
     except ValidationError:
         print(f"error: {name!r} is not a username", file=sys.stderr)
+        return 1
+    except DatabaseUnavailable as error:
+        print(f"error: {error.detail}", file=sys.stderr)
         return 1
     except UsernameTaken:
         print(f"error: the username {name} is taken; choose another", file=sys.stderr)

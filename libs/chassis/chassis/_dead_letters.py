@@ -140,7 +140,7 @@ def parked_at(headers: HeadersType, queue: Queue) -> datetime | None:
     """When a message with these headers was parked: by us, or by the broker."""
     marked = headers.get(PARKED_AT_HEADER)
     if isinstance(marked, str):
-        with suppress(ValueError):
+        with suppress(ValueError, OverflowError):
             return datetime.fromisoformat(marked).astimezone(UTC)
     deaths = headers.get(DEATHS_HEADER)
     for death in deaths if isinstance(deaths, list) else ():

@@ -80,10 +80,11 @@ async def log_out(
     refresh_token = body.refresh_token if body else None
     if session_id is None and refresh_token is None:
         raise NotAuthenticated("send an access token, or a refresh token in the body")
-    if session_id is not None:
-        await services.end_sessions.one(session, session_id)
+    # The token first, as a refresh locks it before its session too.
     if refresh_token is not None:
         await services.end_sessions.of_token(session, digest(refresh_token))
+    if session_id is not None:
+        await services.end_sessions.one(session, session_id)
 
 
 @oauth_router.post(

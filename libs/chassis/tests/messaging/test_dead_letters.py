@@ -233,6 +233,7 @@ async def test_what_is_no_event_can_be_named_and_steers_no_terminal(
         (b'{"id": ["x"], "type": 5}', {}),
         (b'{"id": "' + b"x" * 10_000 + b'"}', {}),
         (b"{}", {"x-parked-at": "yesterday"}),
+        (b"{}", {"x-parked-at": "9999-12-31T23:59:59-14:00"}),
         (b"{}", {"x-parked-at": "2026-01-31T12:00:00"}),
         (b"", {"x-parked-reason": "\n" * 1000, "traceparent": "-", "x-death": ["?"]}),
     ],
