@@ -74,7 +74,7 @@ install_python() {
 # Not if it was made elsewhere, as its scripts name their folder, nor by another Python
 # than PYTHON= asks for.
 is_usable() {
-    grep -qsF "$PWD/$venv/bin/python" "$venv/bin/pip" || return
+    grep -qsF "$(cd -P "$venv" 2>/dev/null && pwd)/bin/python" "$venv/bin/pip" || return
     is_new_enough "$venv/bin/python" ', pip' || return
     [[ -z ${PYTHON-} || $(origin "$PYTHON") == "$(origin "$venv/bin/python")" ]]
 }

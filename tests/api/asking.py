@@ -13,8 +13,12 @@ ATTEMPTS = 5
 """On a busy machine a token may not be checked in time. A 503 that stays is a flaw."""
 
 
+# After which the tokens that it was sent with are worthless.
+ENDS_THE_SESSION = "/logout"
+
 # Far from the id of any order.
 NO_ORDER = 2**40
+NO_SESSION = "8f14e45f-ceea-467f-a5d4-7f1c2a9d3b60"
 
 
 @dataclass(frozen=True)
@@ -22,13 +26,15 @@ class Known:
     """An administrator, and something of their own for every parameter of a path."""
 
     admin: Person
-    ids: dict[str, int]
+    ids: dict[str, Any]
 
     @classmethod
     async def made(cls, shop: Shop) -> Self:
         admin, customer = await shop.appoint(), await shop.register()
         user = customer.user_id
-        known = cls(admin, {"user_id": user, "user_id_or_email": user})
+        known = cls(
+            admin, {"user_id": user, "user_id_or_email": user, "sid": NO_SESSION}
+        )
         known = await known.renewed(shop)
         order = known.ids["order_id"]
 
@@ -100,7 +106,7 @@ class Asking:
             other = await self._shop.as_service("order-service")
         return other["Authorization"]
 
-    def _ids(self, operation: Operation) -> dict[str, int]:
+    def _ids(self, operation: Operation) -> dict[str, Any]:
         if operation.path.startswith("/reservations/"):
             # What is committed or released here, its order knows nothing of.
             return {**self._known.ids, "order_id": NO_ORDER}
@@ -118,4 +124,6 @@ class Asking:
     async def _credentials(self, operation: Operation) -> dict[str, str]:
         if operation.path.startswith("/reservations/"):
             return await self._shop.as_service("order-service")
+        if operation.path == ENDS_THE_SESSION:
+            return (await self._shop.register()).headers
         return self._known.admin.headers

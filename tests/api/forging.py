@@ -110,9 +110,9 @@ FORGERIES: dict[str, Callable[[Forger], str]] = {
     "garbage": lambda f: "garbage.gar-bage.garbage",
     "not ASCII": lambda f: "\xe9.\xe9.\xe9",
     "deep": lambda f: f"{_encoded(b'[' * 10_000)}.e30.e30",
-    "100 kB": lambda f: "x" * 100_000,
-    "100 kB, otherwise expired": lambda f: f.signed(
-        claims={"exp": 1, "padding": "x" * 75_000}
+    "60 kB": lambda f: "x" * 60_000,
+    "60 kB, otherwise expired": lambda f: f.signed(
+        claims={"exp": 1, "padding": "x" * 42_000}
     ),
 } | {
     f"no {claim}": lambda f, claim=claim: f.signed(claims={claim: None})

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.api.answers import flaw, named_fields
-from tests.api.asking import Asking
+from tests.api.asking import ENDS_THE_SESSION, Asking
 from tests.api.operations import FORM, JSON, Operation, Way, operations, replaced
 from tests.api.ugly import FORMS, MAX_BODY, NEVER_TAKEN, NO_BODIES, UGLY, as_json
 
@@ -42,6 +42,8 @@ async def test_a_value_that_no_field_takes_is_invalid(
         (way, name, wrong)
         for way in operation.fields()
         for name, value in NEVER_TAKEN.items()
+        # Any text may be sent as a refresh token that is to end its session.
+        if (operation.path, name) != (ENDS_THE_SESSION, "over-long text")
         if (wrong := await _flaw_of_value(asking, operation, way, value, refused=True))
     ]
     assert flaws == []
@@ -107,6 +109,8 @@ async def test_a_body_that_is_not_a_json_object_is_invalid(
     flaws = [
         (name, wrong)
         for name, content in {**NO_BODIES, "cut": cut}.items()
+        # The body of a log-out may be left out.
+        if operation.path != ENDS_THE_SESSION or content not in (b"", b"null")
         if (wrong := await _flaw_of_body(asking, operation, content, AS_JSON))
     ]
     assert flaws == []
@@ -152,8 +156,8 @@ async def test_a_value_that_no_field_takes_is_invalid_in_a_form_too(
 
         answer = await asking(operation, content=form, headers=AS_FORM)
 
-        assert flaw(operation, answer, [422]) is None
-        assert named_fields(answer) == [way[0]]
+        assert flaw(operation, answer, _invalid(operation)) is None
+        assert answer.status_code == 400 or named_fields(answer) == [way[0]]
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=str)
@@ -179,7 +183,12 @@ async def _flaw_of_body(
     asking: Asking, operation: Operation, content: bytes, headers: dict[str, str]
 ) -> str | None:
     answer = await asking(operation, content=content, headers=headers)
-    return flaw(operation, answer, [422])
+    return flaw(operation, answer, _invalid(operation))
+
+
+def _invalid(operation: Operation) -> list[int]:
+    """OAuth has a status of its own for malformed requests (RFC 6749, 5.2)."""
+    return [400, 422] if operation.path == "/oauth/token" else [422]
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=str)

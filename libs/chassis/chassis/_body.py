@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis._problems import problem
+from chassis._problems import LONGEST_QUOTE, problem
 from chassis._url import is_text, replaced_in
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -63,10 +63,12 @@ class BodyMiddleware:
             answer.headers["Accept-Encoding"] = "identity"
         except TooManyFields:
             detail = f"a form may have {MAX_FORM_FIELDS:,} fields at most"
-            answer = problem(scope, 422, "invalid_request", detail, errors=[])
+            named = {"in": "body", "field": "", "message": detail}
+            answer = problem(scope, 422, "invalid_request", detail, errors=[named])
         except UnreadableForm as error:
             detail = "a form must be UTF-8 text, percent-encoded"
-            named = {"in": "body", "field": str(error), "message": "must be text"}
+            field = str(error)[:LONGEST_QUOTE]
+            named = {"in": "body", "field": field, "message": "must be text"}
             answer = problem(scope, 422, "invalid_request", detail, errors=[named])
         except TooLarge:
             detail = "a body may have 1 MiB at most"

@@ -29,7 +29,8 @@ class HttpProtocol(HttpToolsProtocol):
     HTTP/1.0 clients."""
 
     _head_bytes = 0  # of what the parser has told
-    _unfinished_bytes = 0  # of reads that ended within the head
+    _unfinished_bytes = 0  # of reads that ended within it, or brought no body
+    _has_read_body = False
     _is_in_head = False
     _is_refused = False
     _head_timer: asyncio.TimerHandle | None = None
@@ -38,7 +39,7 @@ class HttpProtocol(HttpToolsProtocol):
         if self._is_refused:
             return
         self._unset_keepalive_if_required()
-        was_in_head = self._is_in_head
+        was_in_head, self._has_read_body = self._is_in_head, False
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -46,7 +47,9 @@ class HttpProtocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             self._refuse(HTTPStatus.BAD_REQUEST, "bad_request", "this is not HTTP/1")
         else:
-            if was_in_head and self._is_in_head:
+            # Within the head, or behind the last chunk of a body: what the parser holds
+            # back until a line is complete.
+            if was_in_head == self._is_in_head and not self._has_read_body:
                 self._unfinished_bytes += len(data)
                 self._bound_head(self._unfinished_bytes)
 
@@ -72,10 +75,12 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._end_head()
+        self._unfinished_bytes = 0
         if not self._is_refused:
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
+        self._has_read_body = True
         if not self._is_refused:
             super().on_body(body)
 
@@ -88,6 +93,8 @@ class HttpProtocol(HttpToolsProtocol):
         return True
 
     def _carry_on_without_upgrade(self, rest: bytes) -> None:
+        if self._is_refused:
+            return
         method = self.scope["method"].encode()
         if method == b"CONNECT":
             self._refuse(HTTPStatus.NOT_IMPLEMENTED, "not_implemented", "no tunnels")

@@ -1,9 +1,14 @@
 """The routes of orders."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
-from pydantic import Field
+from pydantic import (
+    Field,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+)
 
 from app.api.deps import (
     ChangeOrderDep,
@@ -65,8 +70,28 @@ MOVED = problems(
 )
 
 
+EVERYBODY = -1
+
+
+def _read_owner(text: object, read_id: ValidatorFunctionWrapHandler) -> int:
+    return EVERYBODY if text == "*" else int(read_id(text))
+
+
+Owner = Annotated[
+    DigitsOnly,
+    Field(ge=1, le=MAX_ID),
+    WrapValidator(_read_owner),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "const": "*"},
+                {"type": "integer", "minimum": 1, "maximum": MAX_ID},
+            ]
+        }
+    ),
+]
 OwnerQuery = Annotated[
-    Literal["*"] | Annotated[DigitsOnly, Field(ge=1, le=MAX_ID)] | None,
+    Owner | None,
     Query(description="the user whose orders to list, or `*` for everybody's"),
 ]
 
@@ -101,7 +126,7 @@ async def list_orders(
     user_id: OwnerQuery = None,
 ) -> list[OrderRead]:
     """Lists your own orders, newest first; admins may ask for others'."""
-    if user_id == "*":
+    if user_id == EVERYBODY:
         found = await orders.of_everybody(page, status)
     else:
         found = await orders.of_user(user_id or reader.user_id, page, status)

@@ -172,6 +172,16 @@ async def test_form_has_bounds_whatever_its_spelling(
     assert answer.status_code == status
 
 
+async def test_no_problem_quotes_a_long_name_of_a_form(
+    client: httpx.AsyncClient,
+) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    form = b"a" * 900_000 + b"=%ff"
+    answer = await client.post("/form", content=form, headers=headers)
+    assert answer.status_code == 422
+    assert len(answer.content) < 1_000
+
+
 @pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 100_000])
 async def test_what_is_not_json_is_422(client: httpx.AsyncClient, body: bytes) -> None:
     headers = {"Content-Type": "application/json"}

@@ -150,6 +150,28 @@ async def test_endless_trailers_are_refused(server: Server) -> None:
     assert answer.status == 431
 
 
+async def test_endless_trailer_is_refused_while_it_arrives(server: Server) -> None:
+    head = b"%b\r\n%b%b\r\n0\r\nX: " % (POST, HOST, CHUNKED)
+    answer = await server.send(head, *[b"a" * 16_384] * 600)
+    assert answer.status == 431
+
+
+async def test_body_in_small_chunks_is_accepted(server: Server) -> None:
+    blanks = [b"1\r\n \r\n"] * 30_000
+    head = b"%b\r\n%b%bConnection: close\r\n\r\n" % (POST, HOST, CHUNKED)
+    body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(PRICE), PRICE)
+    sent = head + b"".join(blanks) + body
+    pieces = [sent[i : i + 1000] for i in range(0, len(sent), 1000)]
+    assert (await server.send(*pieces)).status == 200
+
+
+async def test_long_head_with_an_upgrade_is_refused(server: Server) -> None:
+    offer = b"Upgrade: h2c\r\nConnection: Upgrade\r\n"
+    head = b"Cookie: " + b"a" * 70_000 + b"\r\n"
+    answer = await server.send(GET + b"\r\n" + HOST + offer, head, b"\r\n")
+    assert answer.status == 431
+
+
 async def test_head_of_60_kib_is_accepted(server: Server) -> None:
     head = b"Cookie: " + b"a" * 30_000 + b"\r\n" + b"X: a\r\n" * 3_000
     answer = await server.send(request(GET, HOST, head))
