@@ -16,6 +16,7 @@ from app.models.known_address import KnownAddress
 from app.models.messages import UserMessage
 from app.models.session import LoginSession, RefreshToken
 from chassis import Base, Database, Retention
+from chassis.testing import eventually
 from tests.factories import make_user
 
 SECOND = timedelta(seconds=1)
@@ -83,7 +84,7 @@ async def count_rows(database: Database) -> dict[str, int]:
         }
 
 
-async def test_what_has_served_its_time_goes(database: Database) -> None:
+async def test_expired_rows_are_pruned(database: Database) -> None:
     async with database.transaction() as session:
         user = make_user()
         session.add(user)
@@ -93,9 +94,13 @@ async def test_what_has_served_its_time_goes(database: Database) -> None:
 
     retention = Retention(database, *EXPIRIES)
 
-    assert await retention.prune_batch() == 8
-    assert await retention.prune_batch() == 0
-    assert set((await count_rows(database)).values()) == {1}
+    async def prune() -> bool:
+        await retention.prune_batch()
+        # The running service may be pruning the same rows at this moment.
+        assert set((await count_rows(database)).values()) == {1}
+        return True
+
+    await eventually(prune)
 
 
 async def test_an_event_that_was_never_sent_stays(database: Database) -> None:
