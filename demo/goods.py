@@ -5,20 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from demo import pictures
 from demo.doors import Doors, Headers, every, expect
 
 CATALOGUE = Path(__file__).with_name("catalogue")
+PICTURES = Path(__file__).with_name("pictures")
 
 
 @dataclass(frozen=True)
 class Goods:
-    """
-    Attributes:
-        picture: the name of a drawing, and the two colours that it is drawn in.
-    """
-
     seller: str
     category: str
     name: str
@@ -26,7 +22,7 @@ class Goods:
     price: str
     quantity: int
     tags: list[str]
-    picture: tuple[str, str, str]
+    picture: str
 
     def offer(self) -> dict[str, Any]:
         """The body of `POST /products`."""
@@ -37,8 +33,14 @@ class Goods:
             "quantity": self.quantity,
             "category": self.category,
             "tags": self.tags,
-            "image_url": pictures.address(pictures.svg(*self.picture)),
+            "image_url": _data_url(PICTURES / self.picture),
         }
+
+
+def _data_url(svg: Path) -> str:
+    """Returns the drawing inline, without its indentation to stay within the limit."""
+    lines = (line.strip() for line in svg.read_text().splitlines())
+    return "data:image/svg+xml," + quote("".join(lines), safe="/:=;,'()")
 
 
 def load_goods() -> list[Goods]:

@@ -4,11 +4,13 @@ import json
 import re
 from collections import Counter
 from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from demo.goods import Goods, load_goods
+from demo.goods import PICTURES, Goods, load_goods
 from demo.orders import STEPS, load_orders
 from demo.people import load_people
 from local.layout import REPOSITORY
@@ -29,6 +31,18 @@ def test_goods_are_as_the_catalogue_takes_them(
     piece: Goods, offer_schema: dict[str, Any]
 ) -> None:
     Draft202012Validator(offer_schema).validate(piece.offer())
+
+
+def test_every_picture_belongs_to_one_product() -> None:
+    pictures = sorted(piece.picture for piece in load_goods())
+    assert pictures == sorted(file.name for file in PICTURES.iterdir())
+
+
+def test_pictures_are_inline_svg() -> None:
+    for piece in GOODS.values():
+        kind, _, content = piece.offer()["image_url"].partition(",")
+        assert kind == "data:image/svg+xml"
+        assert ElementTree.fromstring(unquote(content)).get("viewBox")  # noqa: S314 - our own
 
 
 def test_prices_are_told_to_the_cent() -> None:
