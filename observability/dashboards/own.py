@@ -20,8 +20,9 @@ CACHE_HITS = graph(
 OUTCOMES = graph(
     "Placing orders",
     "ops",
-    "How it ends: confirmed; promised, to settle later; refused for what was"
-    " asked; unavailable, as a peer was; broken by a mistake of ours.",
+    "How it ends: confirmed; promised, to settle later; rejected for what it asks"
+    " for; cancelled meanwhile; withdrawn, because product-service failed; failed by a"
+    " mistake of ours.",
     {"{{outcome}}": rate("order_saga_duration_seconds_count", "outcome")},
 )
 SAGA_DURATION = graph(

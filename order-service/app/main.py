@@ -15,6 +15,7 @@ from app.models import IdempotencyKey, OrderMessage, ReceivedEvent
 from app.services.checkout import Checkout
 from app.services.measure_backlog import MeasureBacklog
 from app.services.place_order import PlaceOrder
+from app.services.record_outcome import RecordOutcome
 from app.services.settle_orders import SettleOrders
 from app.services.settle_stock import SettleStock
 from chassis import (
@@ -87,10 +88,11 @@ async def _resources(app: FastAPI, settings: OrderSettings) -> AsyncIterator[Non
             users, settings.service_client_id, settings.service_client_secret
         )
         products = ProductsClient(shop, tokens)
-        saga = PlaceOrder(state.database, products, state.outbox)
+        record = RecordOutcome(state.database, state.outbox)
+        saga = PlaceOrder(products, record)
         state.checkout = Checkout(state.database, saga)
 
-        settle_orders = SettleOrders(state.database, saga)
+        settle_orders = SettleOrders(state.database, saga, record)
         settle_stock = SettleStock(state.database, products)
         backlog = MeasureBacklog(state.database)
         inbox = Inbox(state.database, ReceivedEvent, SUBSCRIPTIONS)

@@ -13,6 +13,8 @@ from app.main import create_app
 from app.models import OrderMessage
 from app.services.checkout import Checkout
 from app.services.place_order import PlaceOrder
+from app.services.record_outcome import RecordOutcome
+from app.services.settle_orders import SettleOrders
 from chassis import Database, Outbox
 from chassis.testing import FakeTokenValidator, started
 from tests.fake_products import FakeProducts
@@ -28,9 +30,20 @@ def products() -> FakeProducts:
 
 
 @pytest.fixture
-def saga(database: Database, products: FakeProducts) -> PlaceOrder:
-    outbox = Outbox(OrderMessage, "/order-service", lambda: None)
-    return PlaceOrder(database, products, outbox)
+def record(database: Database) -> RecordOutcome:
+    return RecordOutcome(database, Outbox(OrderMessage, "/order-service", lambda: None))
+
+
+@pytest.fixture
+def saga(products: FakeProducts, record: RecordOutcome) -> PlaceOrder:
+    return PlaceOrder(products, record)
+
+
+@pytest.fixture
+def settle_orders(
+    database: Database, saga: PlaceOrder, record: RecordOutcome
+) -> SettleOrders:
+    return SettleOrders(database, saga, record, sparing_seconds=0)
 
 
 @pytest.fixture

@@ -8,9 +8,23 @@ from typing import Any
 
 from structlog.contextvars import get_contextvars
 
-from app.clients.products import ProductsClient, ReservationRefused
+from app.clients.products import (
+    Closed,
+    Declined,
+    NothingReserved,
+    ProductsClient,
+    Reservation,
+    Reserved,
+    Unknown,
+)
 from app.models import Order, PricedItem
-from app.models.errors import InsufficientStock, PriceChanged, UnknownProduct
+from app.models.errors import (
+    NOT_RESERVABLE,
+    InsufficientStock,
+    PriceChanged,
+    UnknownProduct,
+)
+from chassis import Deadline, PeerTimeout, Unavailable
 
 
 class FakeProducts(ProductsClient):
@@ -18,7 +32,7 @@ class FakeProducts(ProductsClient):
 
     Attributes:
         before_answer: awaited after a reservation was made, before it is answered.
-        failure: raised instead of doing anything.
+        failure: raised instead of doing anything; of a reservation, its reason.
         asked_by: the ids of the requests on whose behalf it did something.
     """
 
@@ -32,10 +46,20 @@ class FakeProducts(ProductsClient):
         self.asked_by: list[str | None] = []
         self.before_answer: Callable[[Order], Awaitable[None]] | None = None
 
-    async def reserve(self, order: Order, seconds: float) -> dict[int, PricedItem]:
+    async def reserve(self, order: Order, deadline: Deadline) -> Reservation:
+        try:
+            return await self._reserve(order)
+        except PeerTimeout:
+            return Unknown()
+        except Unavailable:
+            return NothingReserved()
+        except NOT_RESERVABLE as rejection:
+            return Declined(rejection)
+
+    async def _reserve(self, order: Order) -> Closed | Reserved:
         self._answer()
         if order.id in self.released:
-            raise ReservationRefused("released")
+            return Closed()
         wanted: Counter[int] = Counter()
         for item in order.items:
             wanted[item.product_id] += item.quantity
@@ -43,7 +67,7 @@ class FakeProducts(ProductsClient):
             self._take(order, wanted)
         if self.before_answer is not None:
             await self.before_answer(order)
-        return {i: PricedItem(f"Product {i}", self.price) for i in wanted}
+        return Reserved({i: PricedItem(f"Product {i}", self.price) for i in wanted})
 
     def _answer(self) -> None:
         if self.failure is not None:

@@ -21,6 +21,7 @@ from chassis._consumer import Consumer
 from chassis._database import Base, Database, SessionDep, after_commit
 from chassis._dead_letters import DeadLetter, DeadLetters
 from chassis._dead_letters_command import dead_letters_command
+from chassis._deadline import Deadline
 from chassis._email import canonical_address, same_address
 from chassis._erasure import ErasedUsers, Erasure
 from chassis._errors import (
@@ -77,7 +78,7 @@ from chassis._pagination import (
     describe_page,
     fetch_page,
 )
-from chassis._peer import Peer, PeerFailed, PeerSilent, PeerUnreachable
+from chassis._peer import Peer, PeerFailed, PeerTimeout, PeerUnreachable
 from chassis._problems import render_problem
 from chassis._queue import Queue
 from chassis._retention import (
@@ -128,6 +129,7 @@ __all__ = [
     "DatabaseUnavailable",
     "DeadLetter",
     "DeadLetters",
+    "Deadline",
     "DigitsOnly",
     "DomainError",
     "ErasedUsers",
@@ -166,7 +168,7 @@ __all__ = [
     "PathId",
     "Peer",
     "PeerFailed",
-    "PeerSilent",
+    "PeerTimeout",
     "PeerUnreachable",
     "Port",
     "PreconditionFailed",

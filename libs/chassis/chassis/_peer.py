@@ -3,7 +3,6 @@
 import asyncio
 import contextvars
 import random
-import time
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -20,6 +19,7 @@ from tenacity import (
 )
 
 from chassis._breaker import Breaker, BreakerOpen, BreakerState
+from chassis._deadline import Deadline
 from chassis._errors import Unavailable
 from chassis._telemetry import REQUEST_ID_HEADER, trace_client
 
@@ -45,16 +45,16 @@ class PeerUnreachable(Unavailable):
     """The request was never sent."""
 
 
-class PeerSilent(Unavailable):
-    """The request was sent, and no answer came: it may have been carried out."""
+class PeerTimeout(Unavailable):
+    """The request was sent and not answered: it may have been carried out."""
 
 
 class PeerFailed(Unavailable):
     """The peer answered that it could not, or something that cannot be read."""
 
 
-class PeerSpared(PeerUnreachable):
-    """The request was not sent, as those before it failed."""
+class CircuitOpen(PeerUnreachable):
+    """The request was not sent, because those before it failed."""
 
 
 class Peer:
@@ -105,7 +105,7 @@ class Peer:
         self,
         method: str,
         path: str,
-        seconds: float,
+        deadline: Deadline,
         *,
         repeatable: bool = False,
         **request: Any,
@@ -115,16 +115,15 @@ class Peer:
         What was never sent is tried again, as is what failed where that is harmless.
 
         Args:
-            seconds: what all of it may take at most.
+            deadline: by when it is answered, repetitions included.
             repeatable: whether a POST does no harm when it is carried out twice.
             request: as for `httpx.AsyncClient.request`.
 
         Raises:
             PeerUnreachable: it was not sent.
-            PeerSilent: it was sent, and not answered.
+            PeerTimeout: it was sent, and not answered.
             PeerFailed: it was answered with a 5xx.
         """
-        until = time.monotonic() + seconds
         passing: tuple[type[Unavailable], ...] = (PeerUnreachable,)
         if repeatable or method in IDEMPOTENT_METHODS:
             passing = (PeerUnreachable, PeerFailed)
@@ -135,28 +134,28 @@ class Peer:
         attempts = AsyncRetrying(
             retry=retry_if_exception(may_pass),
             wait=wait_random_exponential(FIRST_DELAY, LONGEST_DELAY),
-            stop=stop_after_attempt(ATTEMPTS) | stop_before_delay(seconds / 2),
+            stop=stop_after_attempt(ATTEMPTS)
+            | stop_before_delay(deadline.remaining() / 2),
             reraise=True,
         )
         async for attempt in attempts:
             with attempt:
-                return await self._try(
-                    method, path, until - time.monotonic(), **request
-                )
+                return await self._try(method, path, deadline, **request)
         raise AssertionError("the last attempt returns or raises")
 
     async def _try(
-        self, method: str, path: str, seconds: float, **request: Any
+        self, method: str, path: str, deadline: Deadline, **request: Any
     ) -> httpx.Response:
         try:
             with self._breaker.calling():
-                return await self._send(method, path, seconds, **request)
+                return await self._send(method, path, deadline, **request)
         except BreakerOpen as error:
-            raise PeerSpared(f"{self.name} does not answer these days") from error
+            raise CircuitOpen(f"the circuit breaker for {self.name} is open") from error
 
     async def _send(
-        self, method: str, path: str, seconds: float, **request: Any
+        self, method: str, path: str, deadline: Deadline, **request: Any
     ) -> httpx.Response:
+        seconds = deadline.remaining()
         try:
             async with asyncio.timeout(seconds):
                 answer = await self._client.request(
@@ -165,7 +164,7 @@ class Peer:
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise PeerUnreachable(f"{self.name} cannot be reached") from error
         except (httpx.TransportError, TimeoutError) as error:
-            raise PeerSilent(f"{self.name} does not answer") from error
+            raise PeerTimeout(f"{self.name} does not answer") from error
         if answer.status_code >= 500:
             raise PeerFailed(f"{self.name} answered {answer.status_code}")
         return answer

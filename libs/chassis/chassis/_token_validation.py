@@ -14,6 +14,7 @@ from chassis._authentication import (
     NotAuthenticated,
     Principal,
 )
+from chassis._deadline import Deadline
 from chassis._errors import Unavailable
 from chassis._peer import Peer, PeerFailed
 
@@ -90,7 +91,7 @@ class RemoteTokenValidator:
                 answer = await self._users.call(
                     "POST",
                     "/validate-token",
-                    VALIDATION_SECONDS,
+                    Deadline.after(VALIDATION_SECONDS),
                     repeatable=True,
                     json={"token": token},
                 )

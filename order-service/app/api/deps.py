@@ -7,9 +7,8 @@ from fastapi import Depends, Request
 from app.repositories.orders import Orders
 from app.services.change_order import ChangeOrder
 from app.services.checkout import Checkout
-from app.services.deadline import Deadline
 from app.services.read_orders import ReadOrders
-from chassis import CurrentPrincipal, SessionDep
+from chassis import CurrentPrincipal, Deadline, SessionDep
 
 # Every POST /orders answers within 3 s of its arrival.
 ANSWER_SECONDS = 2.8

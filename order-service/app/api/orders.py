@@ -22,6 +22,8 @@ from app.models.errors import (
     IllegalMove,
     InsufficientStock,
     OrderAlreadyShipped,
+    OrderCancelledDuringCheckout,
+    OrderingUnavailable,
     PriceChanged,
     TotalTooLarge,
     UnknownOrder,
@@ -29,7 +31,6 @@ from app.models.errors import (
 )
 from app.schemas.order import ChangeRead, OrderCreate, OrderRead, StatusChange
 from app.services.change_order import OnlyAdminsMoveOrders
-from app.services.place_order import OrderCancelledMeanwhile, OrderingUnavailable
 from chassis import (
     MAX_ID,
     REPLAYED,
@@ -57,7 +58,7 @@ PLACED = {
         InsufficientStock,
         PriceChanged,
         RequestInProgress,
-        OrderCancelledMeanwhile,
+        OrderCancelledDuringCheckout,
         AccountErased,
         IdempotencyKeyReused,
         IdempotencyKeyRepeated,

@@ -1,29 +1,35 @@
 """product-service, as far as an order needs it: reserve, commit, release."""
 
-import asyncio
-import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import structlog
 from pydantic import BaseModel
 
 from app.models import Order, OrderItem, PricedItem
 from app.models.errors import NOT_RESERVABLE
 from chassis import (
-    Conflict,
+    Deadline,
+    DomainError,
     Id,
     Money,
     Peer,
     PeerFailed,
-    PeerUnreachable,
+    PeerTimeout,
     ServiceTokens,
     Text,
+    Unavailable,
 )
+
+log = structlog.get_logger(__name__)
 
 PROBLEM = "application/problem+json"
 SETTLE_SECONDS = 2.0
-LEAST_SECONDS = 0.1
+
+Prices = Mapping[int, PricedItem]
+"""The name and price of each product, by its id."""
 
 REJECTIONS = {error.code: error for error in NOT_RESERVABLE}
 
@@ -53,8 +59,36 @@ class _Problem(BaseModel):
     items: list[_RejectedItem] = []
 
 
-class ReservationRefused(Conflict):
-    """product-service does not reserve for this order, or not any more."""
+@dataclass(frozen=True)
+class Reserved:
+    """product-service holds every item of the order at these names and prices."""
+
+    prices: Prices
+
+
+@dataclass(frozen=True)
+class Declined:
+    """product-service cannot reserve what the order asks for."""
+
+    rejection: DomainError
+
+
+@dataclass(frozen=True)
+class Closed:
+    """product-service no longer reserves for this order: it was settled before."""
+
+
+@dataclass(frozen=True)
+class NothingReserved:
+    """The request was not sent, or product-service failed: nothing is to be kept."""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The request was sent and not answered: the stock may be reserved."""
+
+
+Reservation = Reserved | Declined | Closed | NothingReserved | Unknown
 
 
 class ProductsClient:
@@ -62,30 +96,16 @@ class ProductsClient:
         self._peer = peer
         self._tokens = tokens
 
-    async def reserve(self, order: Order, seconds: float) -> dict[int, PricedItem]:
-        """Reserves all of the order's items, or none; the same again does no harm.
-
-        Args:
-            seconds: how long the answer may take.
-
-        Returns:
-            the name and price of each product, by its id.
-
-        Raises:
-            UnknownProduct, InsufficientStock, PriceChanged, ReservationRefused:
-                nothing is taken.
-            PeerUnreachable, PeerFailed, PeerSilent: see there.
-        """
+    async def reserve(self, order: Order, deadline: Deadline) -> Reservation:
+        """Reserves all of the order's items, or none; doing so again does no harm."""
         items = [_as_sent(item) for item in order.items]
         path = f"/reservations/{order.id}"
-        answer = await self._call("PUT", path, seconds, json={"items": items})
-        if answer.status_code != 200:
-            raise self._refusal(answer)
-        reserved = self._peer.read(answer, _Reservation).items
-        prices = {i.product_id: PricedItem(i.name, i.unit_price) for i in reserved}
-        if not all(_is_reserved(item, prices) for item in order.items):
-            raise PeerFailed("product-service reserved something else")
-        return prices
+        try:
+            answer = await self._call("PUT", path, deadline, json={"items": items})
+            return self._read(answer, order)
+        except Unavailable as error:
+            log.info("reservation_failed", order_id=order.id, reason=error.code)
+            return Unknown() if isinstance(error, PeerTimeout) else NothingReserved()
 
     async def release(self, order_id: int) -> None:
         """Gives back what the order holds, and lets it take nothing any more."""
@@ -97,51 +117,35 @@ class ProductsClient:
 
     async def _settle(self, order_id: int, verb: str) -> None:
         path = f"/reservations/{order_id}/{verb}"
-        answer = await self._call("POST", path, SETTLE_SECONDS)
+        answer = await self._call("POST", path, Deadline.after(SETTLE_SECONDS))
         if answer.status_code != 200:
             raise PeerFailed(f"{verb} of order {order_id} got {answer.status_code}")
 
     async def _call(
-        self, method: str, path: str, seconds: float, **kwargs: Any
+        self, method: str, path: str, deadline: Deadline, **request: Any
     ) -> httpx.Response:
-        until = time.monotonic() + seconds
-        answer = await self._ask(method, path, until, **kwargs)
-        if answer.status_code == 401:
-            # The key that signed our token may be gone: a new one has another.
-            self._tokens.forget()
-            answer = await self._ask(method, path, until, **kwargs)
-        if answer.status_code == 401:
-            raise PeerFailed("product-service does not accept our token")
-        return answer
-
-    async def _ask(
-        self, method: str, path: str, until: float, **kwargs: Any
-    ) -> httpx.Response:
-        try:
-            async with asyncio.timeout(until - time.monotonic()):
-                headers = await self._tokens.headers()
-        except TimeoutError as error:
-            raise PeerUnreachable("no token of our own in time") from error
-        left = until - time.monotonic()
-        if left < LEAST_SECONDS:
-            raise PeerUnreachable("no time left to ask product-service")
-        # Whatever is asked of it here has one effect, however often it is asked.
-        return await self._peer.call(
-            method, path, left, repeatable=True, headers=headers, **kwargs
+        # Each of these requests has one effect, however often it is sent.
+        return await self._tokens.call(
+            self._peer, method, path, deadline, repeatable=True, **request
         )
 
-    def _refusal(self, answer: httpx.Response) -> Exception:
-        if not answer.headers.get("Content-Type", "").startswith(PROBLEM):
-            return PeerFailed(f"product-service answered {answer.status_code}")
-        problem = self._peer.read(answer, _Problem)
-        if error := REJECTIONS.get(problem.code):
-            items = [
-                i.model_dump(mode="json", exclude_unset=True) for i in problem.items
-            ]
-            return error(problem.detail, **_facts(items))
-        if answer.status_code == 409:
-            return ReservationRefused(problem.detail)
-        return PeerFailed(f"product-service answered {answer.status_code}")
+    def _read(self, answer: httpx.Response, order: Order) -> Reservation:
+        if answer.status_code != 200:
+            return self._read_problem(answer)
+        reserved = self._peer.read(answer, _Reservation).items
+        prices = {i.product_id: PricedItem(i.name, i.unit_price) for i in reserved}
+        if not all(_is_reserved(item, prices) for item in order.items):
+            raise PeerFailed("product-service reserved something else")
+        return Reserved(prices)
+
+    def _read_problem(self, answer: httpx.Response) -> Declined | Closed:
+        if answer.headers.get("Content-Type", "").startswith(PROBLEM):
+            problem = self._peer.read(answer, _Problem)
+            if error := REJECTIONS.get(problem.code):
+                return Declined(error(problem.detail, **_facts(problem.items)))
+            if answer.status_code == 409:
+                return Closed()
+        raise PeerFailed(f"product-service answered {answer.status_code}")
 
 
 def _as_sent(item: OrderItem) -> dict[str, Any]:
@@ -151,12 +155,13 @@ def _as_sent(item: OrderItem) -> dict[str, Any]:
     return sent
 
 
-def _is_reserved(item: OrderItem, prices: Mapping[int, PricedItem]) -> bool:
+def _is_reserved(item: OrderItem, prices: Prices) -> bool:
     reserved = prices.get(item.product_id)
     return reserved is not None and item.accepts(reserved.unit_price)
 
 
-def _facts(items: list[dict[str, Any]]) -> dict[str, Any]:
-    """All rejected items; the facts of a single one are also at the top level."""
+def _facts(rejected: list[_RejectedItem]) -> dict[str, Any]:
+    """Returns all rejected items; the facts of a single one also at the top level."""
+    items = [item.model_dump(mode="json", exclude_unset=True) for item in rejected]
     single = items[0] if len(items) == 1 else {}
     return {"items": items, **{k: v for k, v in single.items() if k != "code"}}

@@ -1,6 +1,6 @@
 """What an order refuses."""
 
-from chassis import Conflict, DomainError, Invalid, NotFound
+from chassis import Conflict, DomainError, Invalid, NotFound, Unavailable
 
 
 class UnknownOrder(NotFound):
@@ -40,6 +40,14 @@ class PriceChanged(Conflict):
 
 class AccountErased(Conflict):
     """Who orders has just been erased, and is to be forgotten."""
+
+
+class OrderCancelledDuringCheckout(Conflict):
+    """The customer cancelled the order while it was being placed."""
+
+
+class OrderingUnavailable(Unavailable):
+    """The order was not placed, and nothing is taken for it."""
 
 
 NOT_RESERVABLE = (UnknownProduct, InsufficientStock, PriceChanged)

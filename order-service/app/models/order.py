@@ -20,7 +20,17 @@ from app.models.errors import (
 )
 from app.models.order_change import OrderChange
 from app.models.order_item import OrderItem, PricedItem, Wanted
-from chassis import MAX_MONEY, Base, Principal, User, current_trace_context
+from chassis import (
+    MAX_MONEY,
+    Base,
+    DomainError,
+    Principal,
+    User,
+    current_trace_context,
+)
+
+WITHDRAWN = "order_withdrawn"
+"""The reason of an order that product-service did not reject."""
 
 
 class OrderStatus(StrEnum):
@@ -156,12 +166,14 @@ class Order(Base):
         if self.user_id != reader.user_id and not reader.is_admin:
             raise UnknownOrder(f"there is no order {self.id}")
 
-    def require_not_rejected(self) -> None:
-        """Raises the rejection that the order ended with, as it was given."""
-        if self.refusal is not None:
-            error = REJECTIONS.get(self.refusal["code"])
-            if error is not None:
-                raise error(self.refusal["detail"], **self.refusal["context"])
+    def rejection(self) -> DomainError | None:
+        """Returns the error that the order was rejected with, if it was."""
+        if self.refusal is None:
+            return None
+        error = REJECTIONS.get(self.refusal["code"])
+        if error is None:
+            return None
+        return error(self.refusal["detail"], **self.refusal["context"])
 
     def promise(self) -> None:
         """The customer was told that the order will settle by itself."""
@@ -186,6 +198,10 @@ class Order(Base):
         self.refusal = {"code": code, "detail": detail, "context": dict(context)}
         self._is_to_settle(StockState.DUE_RELEASE)
         self._move(OrderStatus.CANCELLED, None, detail)
+
+    def withdraw(self) -> None:
+        """Ends an attempt whose customer was not promised the order."""
+        self.refuse(WITHDRAWN, "the order could not be placed", {})
 
     def cancel(self, by: int | None, reason: str | None = None) -> None:
         if self.status not in (OrderStatus.PENDING, OrderStatus.CONFIRMED):

@@ -1,22 +1,34 @@
-"""What a request for an order comes to: a new order, or the one its key stands for."""
+"""Answers a request for an order: a new one, or the one of its Idempotency-Key."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import ErasedUser, IdempotencyKey, Order, OrderStatus
-from app.models.errors import AccountErased
+from app.models.errors import (
+    AccountErased,
+    OrderCancelledDuringCheckout,
+    OrderingUnavailable,
+)
 from app.repositories.orders import Orders
 from app.schemas.order import OrderCreate
 from app.services.count_orders import count_order
-from app.services.deadline import Deadline
 from app.services.measure_saga import measured
 from app.services.place_order import PlaceOrder
+from app.services.saga_end import (
+    Cancelled,
+    Confirmed,
+    Promised,
+    Rejected,
+    SagaEnd,
+    Withdrawn,
+    end_of,
+)
 from chassis import (
     Database,
-    DomainError,
+    Deadline,
     ErasedUsers,
     IdempotencyKeys,
     RequestInProgress,
@@ -32,7 +44,7 @@ ANSWERING_SECONDS = 0.5
 
 
 class KeyTaken(Exception):
-    """A twin took the key first."""
+    """The same request took the key first."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +73,11 @@ class Checkout:
         """Places the order; with a key, once however often it is asked for.
 
         Raises:
-            AccountErased: since the customer's token was found valid.
-            RequestInProgress: a twin of this request is not answered yet.
-            DomainError: as `PlaceOrder.place`.
+            AccountErased: after the customer's token was found valid.
+            RequestInProgress: the same request is not answered yet.
+            UnknownProduct, InsufficientStock, PriceChanged, TotalTooLarge: rejected.
+            OrderCancelledDuringCheckout: by its customer.
+            OrderingUnavailable: nothing is taken, nor ever will be.
         """
         while True:
             placement = await self._try(customer, draft, key, deadline)
@@ -80,7 +94,7 @@ class Checkout:
         key: str | None,
         deadline: Deadline,
     ) -> Placement | None:
-        """None: a twin of this request is at work, or was just now."""
+        """Returns None if another request with the same key is still in progress."""
         known = await self._find(customer, draft, key, deadline)
         if known is not None:
             return await self._replay(known, deadline)
@@ -88,8 +102,7 @@ class Checkout:
             order = await self._record(customer, draft, key, deadline)
         except KeyTaken:
             return None
-        placed = await measured(self._saga.place(order, deadline))
-        return Placement(placed, replayed=False)
+        return _answer(await measured(self._saga.place(order, deadline)))
 
     async def _record(
         self,
@@ -129,33 +142,47 @@ class Checkout:
             return await Orders(session).get(known.order_id)
 
     async def _replay(self, order: Order, deadline: Deadline) -> Placement | None:
-        """The answer to a request that came before, if it can be given already."""
-        if order.refusal is not None:
-            _reject_again(order)
-            return None
-        if order.status != OrderStatus.PENDING or order.promised:
-            return Placement(order, replayed=True)
+        """Answers a repeated request, if the first one can be answered already."""
+        if order.status == OrderStatus.PENDING and not order.promised:
+            return await self._resume(order, deadline)
+        match end_of(order):
+            case Rejected(rejection):
+                rejection.replayed = True
+                raise rejection
+            case Withdrawn():
+                return None  # Its key is free by now: the next look finds no order.
+            case Confirmed(order) | Promised(order) | Cancelled(order):
+                return Placement(order, replayed=True)
+
+    async def _resume(self, order: Order, deadline: Deadline) -> Placement | None:
+        """Takes over an order whose first request was interrupted."""
         if deadline.remaining() < ANSWERING_SECONDS:
-            # Whoever asks next has the time to take it over.
-            return None
+            return None  # The next repetition has the time to take it over.
         async with self._database.transaction(deadline.remaining()) as session:
             if not await Orders(session).claim(order.id, CLAIM):
                 return None
-            # As it is now that it is ours: it may have been promised in between.
+            # Read again: it may have been promised before it was claimed.
             abandoned = await Orders(session).get(order.id)
         if abandoned.promised:
             return Placement(abandoned, replayed=True)
-        placed = await measured(self._saga.place(abandoned, deadline))
-        return Placement(placed, replayed=True)
+        end = await measured(self._saga.place(abandoned, deadline))
+        return replace(_answer(end), replayed=True)
 
 
-def _reject_again(order: Order) -> None:
-    try:
-        order.require_not_rejected()
-    except DomainError as rejection:
-        rejection.replayed = True
-        raise
-    # Withdrawn: its key is free by now, and the next look finds no order.
+def _answer(end: SagaEnd) -> Placement:
+    match end:
+        case Confirmed(order) | Promised(order):
+            return Placement(order, replayed=False)
+        case Rejected(rejection):
+            raise rejection
+        case Cancelled(order):
+            raise OrderCancelledDuringCheckout(
+                f"order {order.id} was cancelled while it was being placed"
+            )
+        case Withdrawn():
+            raise OrderingUnavailable(
+                "orders cannot be placed at the moment; nothing was taken"
+            )
 
 
 def _fingerprint(draft: OrderCreate) -> str:

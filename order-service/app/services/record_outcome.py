@@ -1,4 +1,4 @@
-"""How an order's saga ends, or is interrupted: each in a transaction of its own."""
+"""Stores how an order's saga ends or pauses, each in a transaction of its own."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,22 +9,19 @@ from app.events.messages import OrderCreated, OrderRejected
 from app.models import Order, OrderStatus, PricedItem
 from app.repositories.orders import Orders
 from app.services.count_orders import count_order
-from chassis import Database, DatabaseUnavailable, DomainError, Outbox
+from chassis import Database, DatabaseUnavailable, Deadline, DomainError, Outbox
 
 log = structlog.get_logger(__name__)
 
-# How soon a promise is recorded once the database is back: well before recovery
-# withdraws what nobody was told of.
+# A promise is stored this soon after the database is back: well before recovery
+# withdraws orders that were not promised.
 PROMISE_AGAIN_SECONDS = 0.5
-
-# The code of a refusal that was not product-service's.
-WITHDRAWN = "order_withdrawn"
 
 
 class RecordOutcome:
-    """Takes an order of an earlier transaction.
+    """Takes an order that was read in an earlier transaction.
 
-    What rests on what was read then raises StaleDataError where it was changed since.
+    `confirmed` and `rejected` raise StaleDataError if it has changed since.
     """
 
     def __init__(self, database: Database, outbox: Outbox) -> None:
@@ -32,10 +29,14 @@ class RecordOutcome:
         self._outbox = outbox
 
     async def confirmed(
-        self, order: Order, prices: Mapping[int, PricedItem], seconds: float
+        self, order: Order, prices: Mapping[int, PricedItem], deadline: Deadline
     ) -> Order:
-        """The order stands, and its event will be sent."""
-        async with self._database.transaction(seconds) as session:
+        """Confirms the order, and stores its event in the same transaction.
+
+        Raises:
+            TotalTooLarge: see there.
+        """
+        async with self._database.transaction(deadline.remaining()) as session:
             confirmed = await Orders(session).again(order)
             confirmed.confirm(prices)
             await session.flush()
@@ -44,27 +45,27 @@ class RecordOutcome:
         return confirmed
 
     async def promised(self, order: Order) -> Order:
-        """It is to be placed in the end; tried for as long as the database is away.
+        """Stores that recovery will place the order; waits for the database.
 
         Returns:
-            the order as it is: it may have been settled before.
+            the order as it is now: it may have been settled before.
         """
         while True:
             try:
                 async with self._database.transaction() as session:
                     current = await Orders(session).get_to_change(order.id)
-                    if current.status == OrderStatus.PENDING:
+                    if current.status == OrderStatus.PENDING and not current.promised:
                         current.promise()
             except DatabaseUnavailable:
-                log.warning("promise_not_recorded_yet", order_id=order.id)
+                log.warning("pending_order_not_stored", order_id=order.id)
                 await asyncio.sleep(PROMISE_AGAIN_SECONDS)
             else:
                 return current
 
     async def rejected(self, order: Order, rejection: DomainError) -> None:
-        """It stays on record, cancelled, with the reason; its key answers the same.
+        """Cancels the order and keeps the reason, which its Idempotency-Key replays.
 
-        The customer of a promised order is notified: its 202 was not the last word.
+        The customer of a promised order is notified.
         """
         async with self._database.transaction() as session:
             rejected = await Orders(session).again(order)
@@ -75,16 +76,16 @@ class RecordOutcome:
                 self._outbox.add(session, _event_of(rejected, rejection))
 
     async def withdrawn(self, order: Order) -> Order:
-        """It is cancelled, as if it had never been; its Idempotency-Key is free.
+        """Cancels the order and frees its Idempotency-Key.
 
         Returns:
-            the order as it is: it may have been settled before, or promised since.
+            the order as it is now: it may have been settled before, or promised since.
         """
         async with self._database.transaction() as session:
             current = await Orders(session).get_to_change(order.id)
             is_as_it_was = current.promised == order.promised
             if current.status == OrderStatus.PENDING and is_as_it_was:
-                current.refuse(WITHDRAWN, "the order could not be placed", {})
+                current.withdraw()
                 count_order(session, current)
                 await Orders(session).free_keys(order.id)
         return current

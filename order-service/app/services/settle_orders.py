@@ -1,26 +1,32 @@
-"""Settles what a crash or a silence left pending: promised orders are placed, and
-orders that nobody was told of are withdrawn."""
+"""Recovery: places pending orders that were promised, and withdraws the others."""
 
 import asyncio
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.models import Order
 from app.repositories.orders import Orders
-from app.services.deadline import Deadline
 from app.services.place_order import PlaceOrder
-from chassis import Database, DatabaseUnavailable, DomainError, Unavailable, resumed
+from app.services.record_outcome import RecordOutcome
+from app.services.saga_end import (
+    Cancelled,
+    Confirmed,
+    Promised,
+    Rejected,
+    Withdrawn,
+    end_of,
+)
+from chassis import Database, DatabaseUnavailable, Deadline, DomainError, resumed
 
 log = structlog.get_logger(__name__)
 
-# As many ask product-service at the same time; few, see `settle_stock`.
+# This many orders ask product-service at the same time; few, see `settle_stock`.
 BATCH = 5
 CLAIM = timedelta(seconds=5)
 ATTEMPT_SECONDS = 4.0
-# Where an outage of the database may have been, nothing is withdrawn for so long: who
-# has promised an order meanwhile records it first.
+# After a possible outage of the database, nothing is withdrawn for this long: a request
+# that has promised its order meanwhile stores that first.
 SPARING_SECONDS = 5.0
 
 
@@ -29,10 +35,12 @@ class SettleOrders:
         self,
         database: Database,
         saga: PlaceOrder,
+        record: RecordOutcome,
         sparing_seconds: float = SPARING_SECONDS,
     ) -> None:
         self._database = database
         self._saga = saga
+        self._record = record
         self._sparing_seconds = sparing_seconds
         self._sparing: Deadline | None = None
 
@@ -64,13 +72,15 @@ class SettleOrders:
     async def _place_or_withdraw(self, order: Order) -> None:
         try:
             if order.promised:
-                deadline = Deadline.after(ATTEMPT_SECONDS)
-                settled = await self._saga.reserve_and_confirm(order, deadline)
-                log.info("order_settled", order_id=order.id, status=settled.status)
+                end = await self._saga.place(order, Deadline.after(ATTEMPT_SECONDS))
             else:
-                left = await self._saga.withdraw(order)
-                log.info("order_withdrawn", order_id=order.id, status=left.status)
-        except Unavailable as error:
-            log.info("order_not_settled_yet", order_id=order.id, error=error.code)
-        except (DomainError, StaleDataError) as error:
-            log.info("order_settled", order_id=order.id, outcome=str(error))
+                end = end_of(await self._record.withdrawn(order))
+        except DomainError as error:
+            log.warning("order_settlement_failed", order_id=order.id, reason=error.code)
+            return
+        match end:
+            case Promised():
+                log.info("order_still_pending", order_id=order.id)
+            case Confirmed() | Rejected() | Cancelled() | Withdrawn():
+                outcome = type(end).__name__.lower()
+                log.info("order_settled", order_id=order.id, outcome=outcome)

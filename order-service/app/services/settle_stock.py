@@ -45,7 +45,7 @@ class SettleStock:
                 current.stock_is_settled()
         except DomainError as error:
             log.warning(
-                "stock_not_settled_yet",
+                "stock_settlement_failed",
                 order_id=order.id,
                 due=order.stock,
                 attempts=order.stock_attempts,

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from app.models import ErasedUser, Order
-from chassis import Database, ErasedUsers, PeerSilent, PeerUnreachable
+from chassis import Database, ErasedUsers, PeerTimeout, PeerUnreachable
 from chassis.testing import as_user
 from tests.factories import an_order, confirmed, stored
 from tests.fake_products import FakeProducts
@@ -49,7 +49,7 @@ async def test_the_short_form_orders_one_product(client: httpx.AsyncClient) -> N
 async def test_a_promised_order_is_accepted(
     client: httpx.AsyncClient, products: FakeProducts
 ) -> None:
-    products.failure = PeerSilent("no answer")
+    products.failure = PeerTimeout("no answer")
     answer = await order_lamps(client)
     assert answer.status_code == 202
     assert answer.json()["status"] == "pending"

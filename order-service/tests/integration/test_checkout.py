@@ -8,16 +8,19 @@ import pytest
 from sqlalchemy import update
 
 from app.models import IdempotencyKey, OrderStatus
-from app.models.errors import InsufficientStock, PriceChanged
+from app.models.errors import (
+    InsufficientStock,
+    OrderingUnavailable,
+    PriceChanged,
+)
 from app.schemas.order import OrderCreate
 from app.services.checkout import Checkout
-from app.services.deadline import Deadline
-from app.services.place_order import OrderingUnavailable
 from chassis import (
     Database,
+    Deadline,
     IdempotencyKeyReused,
     IdempotencyKeys,
-    PeerSilent,
+    PeerTimeout,
     PeerUnreachable,
     RequestInProgress,
 )
@@ -160,7 +163,7 @@ async def test_an_unavailability_is_not_stored(
 async def test_a_promised_order_replays_as_pending(
     checkout: Checkout, products: FakeProducts
 ) -> None:
-    products.failure = PeerSilent("no answer")
+    products.failure = PeerTimeout("no answer")
     first = await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
     again = await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
     assert again.order.id == first.order.id

@@ -8,14 +8,13 @@ import pytest
 from app.models import Order, OrderMessage, OrderStatus
 from app.services.change_order import ChangeOrder
 from app.services.checkout import Checkout
-from app.services.deadline import Deadline
-from chassis import Database, DomainError, Outbox, PeerFailed, PeerSilent
+from chassis import Database, Deadline, DomainError, Outbox, PeerFailed, PeerTimeout
 from chassis.testing import metric
 from tests.factories import a_draft, a_user, as_stored
 from tests.fake_products import FakeProducts
 
 STATUSES = ("pending", "confirmed", "shipped", "delivered", "cancelled", "refused")
-OUTCOMES = ("confirmed", "promised", "refused", "cancelled", "unavailable", "broken")
+OUTCOMES = ("confirmed", "promised", "rejected", "cancelled", "withdrawn", "failed")
 
 
 class Counted:
@@ -89,15 +88,15 @@ async def test_what_is_cancelled_takes_its_amount_back(
 @pytest.mark.parametrize(
     ("failure", "lines", "orders", "sagas"),
     [
-        (None, ((99, 1),), {"pending": 1, "refused": 1}, {"refused": 1}),
-        (None, ((1, 101),), {"pending": 1, "refused": 1}, {"refused": 1}),
+        (None, ((99, 1),), {"pending": 1, "refused": 1}, {"rejected": 1}),
+        (None, ((1, 101),), {"pending": 1, "refused": 1}, {"rejected": 1}),
         (
             PeerFailed("500"),
             ((1, 1),),
             {"pending": 1, "refused": 1},
-            {"unavailable": 1},
+            {"withdrawn": 1},
         ),
-        (PeerSilent("no answer"), ((1, 1),), {"pending": 1}, {"promised": 1}),
+        (PeerTimeout("no answer"), ((1, 1),), {"pending": 1}, {"promised": 1}),
     ],
 )
 async def test_an_order_that_is_not_confirmed_is_no_revenue(
@@ -124,7 +123,7 @@ async def test_a_total_that_does_not_fit_is_refused(
     with suppress(DomainError):
         await place(checkout, (1, 2))
     assert counted.of("order") == {"pending": 1, "refused": 1}
-    assert counted.of("saga") == {"refused": 1}
+    assert counted.of("saga") == {"rejected": 1}
 
 
 async def test_a_change_that_is_rolled_back_is_not_counted(

@@ -8,8 +8,7 @@ from app.events.handlers import SUBSCRIPTIONS, UserErased
 from app.models import IdempotencyKey, ReceivedEvent
 from app.models.errors import AccountErased
 from app.services.checkout import Checkout
-from app.services.deadline import Deadline
-from chassis import Database, Event, IdempotencyKeys, Inbox
+from chassis import Database, Deadline, Event, IdempotencyKeys, Inbox
 from chassis.testing import until_waiting
 from tests.factories import a_draft, a_user, an_order, as_stored, confirmed, stored
 

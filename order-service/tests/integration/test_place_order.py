@@ -9,20 +9,28 @@ import pytest
 from sqlalchemy import select, text
 
 from app.models import Order, OrderMessage, OrderStatus, StockState
-from app.models.errors import InsufficientStock, TotalTooLarge, UnknownProduct
-from app.repositories.orders import Orders
-from app.services.deadline import Deadline
-from app.services.place_order import (
-    OrderCancelledMeanwhile,
-    OrderingUnavailable,
-    PlaceOrder,
+from app.models.errors import (
+    InsufficientStock,
+    TotalTooLarge,
+    UnknownProduct,
 )
+from app.repositories.orders import Orders
+from app.services.place_order import PlaceOrder
 from app.services.record_outcome import RecordOutcome
+from app.services.saga_end import (
+    Cancelled,
+    Confirmed,
+    Promised,
+    Rejected,
+    SagaEnd,
+    Withdrawn,
+)
 from chassis import (
     Database,
     DatabaseUnavailable,
+    Deadline,
     PeerFailed,
-    PeerSilent,
+    PeerTimeout,
     PeerUnreachable,
 )
 from chassis.testing import eventually
@@ -40,14 +48,14 @@ async def test_a_confirmed_order_leaves_its_event_in_the_outbox(
     database: Database, saga: PlaceOrder
 ) -> None:
     order = await stored(database, an_order())
-    placed = await saga.place(order, Deadline.after(2))
-    assert placed.status == OrderStatus.CONFIRMED
+    end = await saga.place(order, Deadline.after(2))
+    assert isinstance(end, Confirmed)
     async with database.transaction() as session:
         message = (await session.scalars(select(OrderMessage))).one()
     event = json.loads(message.body)
     assert event["type"] == "order.created"
     assert event["data"]["order_id"] == order.id
-    assert event["data"]["version"] == placed.version == 2
+    assert event["data"]["version"] == end.order.version == 2
     assert event["data"]["total_amount"] == "20.00"
 
 
@@ -62,8 +70,9 @@ async def test_a_refused_attempt_stays_on_record_and_is_released(
     error: type[Exception],
 ) -> None:
     order = await stored(database, an_order(lines=lines))
-    with pytest.raises(error):
-        await saga.place(order, Deadline.after(2))
+    end = await saga.place(order, Deadline.after(2))
+    assert isinstance(end, Rejected)
+    assert isinstance(end.rejection, error)
     refused = await as_stored(database, order.id)
     assert refused.status == OrderStatus.CANCELLED
     assert refused.refusal is not None
@@ -80,8 +89,7 @@ async def test_what_could_not_be_reserved_is_withdrawn(
 ) -> None:
     products.failure = failure
     order = await stored(database, an_order())
-    with pytest.raises(OrderingUnavailable):
-        await saga.place(order, Deadline.after(2))
+    assert await saga.place(order, Deadline.after(2)) == Withdrawn()
     withdrawn = await as_stored(database, order.id)
     assert withdrawn.status == OrderStatus.CANCELLED
     assert withdrawn.stock == StockState.DUE_RELEASE
@@ -90,21 +98,21 @@ async def test_what_could_not_be_reserved_is_withdrawn(
 async def test_a_silence_promises_the_order(
     database: Database, saga: PlaceOrder, products: FakeProducts
 ) -> None:
-    products.failure = PeerSilent("no answer")
+    products.failure = PeerTimeout("no answer")
     order = await stored(database, an_order())
-    placed = await saga.place(order, Deadline.after(2))
-    assert placed.status == OrderStatus.PENDING
+    end = await saga.place(order, Deadline.after(2))
+    assert isinstance(end, Promised)
     assert (await as_stored(database, order.id)).promised
 
 
 async def test_a_promise_is_recorded_as_soon_as_it_can_be(
     database: Database, saga: PlaceOrder, products: FakeProducts
 ) -> None:
-    products.failure = PeerSilent("no answer")
+    products.failure = PeerTimeout("no answer")
     order = await stored(database, an_order())
     async with commits_that_fail(database, "NEW.promised"):
-        placed = await saga.place(order, Deadline.after(1))
-        assert placed.status == OrderStatus.PENDING
+        end = await saga.place(order, Deadline.after(1))
+        assert isinstance(end, Promised)
         assert not (await as_stored(database, order.id)).promised
 
     async def is_promised() -> bool:
@@ -122,19 +130,19 @@ async def test_an_order_whose_customer_is_erased_meanwhile_is_promised_as_it_is_
 
     products.before_answer = erase
     order = await stored(database, an_order())
-    placed = await saga.place(order, Deadline.after(2))
-    assert (placed.status, placed.promised) == (OrderStatus.PENDING, True)
-    assert placed.customer_name == ""
+    end = await saga.place(order, Deadline.after(2))
+    assert isinstance(end, Promised)
+    assert (end.order.promised, end.order.customer_name) == (True, "")
     assert (await as_stored(database, order.id)).promised
 
 
 async def test_an_order_that_was_promised_meanwhile_is_not_withdrawn(
-    database: Database, saga: PlaceOrder
+    database: Database, record: RecordOutcome
 ) -> None:
     order = await stored(database, an_order())
     async with database.transaction() as session:
         (await Orders(session).get_to_change(order.id)).promise()
-    left = await saga.withdraw(order)
+    left = await record.withdrawn(order)
     assert (left.status, left.promised) == (OrderStatus.PENDING, True)
 
 
@@ -143,8 +151,9 @@ async def test_a_total_that_does_not_fit_takes_nothing(
 ) -> None:
     products.price *= 9_000_000
     order = await stored(database, an_order())
-    with pytest.raises(TotalTooLarge):
-        await saga.place(order, Deadline.after(2))
+    end = await saga.place(order, Deadline.after(2))
+    assert isinstance(end, Rejected)
+    assert isinstance(end.rejection, TotalTooLarge)
     assert (await as_stored(database, order.id)).stock == StockState.DUE_RELEASE
 
 
@@ -157,8 +166,7 @@ async def test_the_loser_of_a_race_with_cancel_leaves_the_release_standing(
 
     products.before_answer = cancel
     order = await stored(database, an_order())
-    with pytest.raises(OrderCancelledMeanwhile):
-        await saga.place(order, Deadline.after(2))
+    assert isinstance(await saga.place(order, Deadline.after(2)), Cancelled)
     cancelled = await as_stored(database, order.id)
     assert cancelled.status == OrderStatus.CANCELLED
     assert cancelled.stock == StockState.DUE_RELEASE
@@ -170,22 +178,21 @@ async def test_a_commit_that_fails_is_never_told_as_confirmed(
 ) -> None:
     order = await stored(database, an_order())
     async with commits_that_fail(database, "NEW.status = 'confirmed'"):
-        placed = await saga.place(order, Deadline.after(2))
-        assert placed.status == OrderStatus.PENDING
+        assert isinstance(await saga.place(order, Deadline.after(2)), Promised)
     assert (await as_stored(database, order.id)).status == OrderStatus.PENDING
     assert await outbox_types(database) == []
 
 
 @pytest.mark.parametrize(
-    ("can_be_read", "told"),
-    [(True, OrderStatus.CONFIRMED), (False, OrderStatus.PENDING)],
+    ("can_be_read", "expected"),
+    [(True, Confirmed), (False, Promised)],
 )
 async def test_a_commit_that_nobody_heard_of_is_never_told_as_nothing_taken(
     database: Database,
     saga: PlaceOrder,
     monkeypatch: pytest.MonkeyPatch,
     can_be_read: bool,
-    told: OrderStatus,
+    expected: type[SagaEnd],
 ) -> None:
     confirmed = RecordOutcome.confirmed
 
@@ -200,8 +207,7 @@ async def test_a_commit_that_nobody_heard_of_is_never_told_as_nothing_taken(
 
     monkeypatch.setattr(RecordOutcome, "confirmed", unheard)
     order = await stored(database, an_order())
-    placed = await saga.place(order, Deadline.after(2))
-    assert placed.status == told
+    assert isinstance(await saga.place(order, Deadline.after(2)), expected)
     assert await outbox_types(database) == ["order.created"]
 
 
@@ -234,21 +240,22 @@ async def test_an_order_confirmed_by_another_is_answered_as_it_is(
 ) -> None:
     async def confirm_first(order: Order) -> None:
         products.before_answer = None
-        await saga.reserve_and_confirm(order, Deadline.after(2))
+        await saga.place(order, Deadline.after(2))
 
     products.before_answer = confirm_first
     order = await stored(database, an_order())
-    placed = await saga.place(order, Deadline.after(2))
-    assert placed.status == OrderStatus.CONFIRMED
+    assert isinstance(await saga.place(order, Deadline.after(2)), Confirmed)
     assert await outbox_types(database) == ["order.created"]
     assert products.available[1] == 98
 
 
 async def test_an_order_withdrawn_meanwhile_is_not_taken(
-    database: Database, saga: PlaceOrder, products: FakeProducts
+    database: Database,
+    saga: PlaceOrder,
+    record: RecordOutcome,
+    products: FakeProducts,
 ) -> None:
     order = await stored(database, an_order())
-    await saga.withdraw(order)
+    await record.withdrawn(order)
     products.released.append(order.id)
-    with pytest.raises(OrderingUnavailable):
-        await saga.place(order, Deadline.after(2))
+    assert await saga.place(order, Deadline.after(2)) == Withdrawn()

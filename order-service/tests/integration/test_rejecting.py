@@ -6,14 +6,26 @@ from decimal import Decimal
 import pytest
 
 from app.models import Order, OrderMessage, OrderStatus, StockState
-from app.models.errors import InsufficientStock, PriceChanged, TotalTooLarge
+from app.models.errors import (
+    InsufficientStock,
+    PriceChanged,
+    TotalTooLarge,
+)
 from app.repositories.orders import Orders
 from app.services.change_order import ChangeOrder
 from app.services.checkout import Checkout
-from app.services.deadline import Deadline
-from app.services.place_order import OrderCancelledMeanwhile, PlaceOrder
+from app.services.place_order import PlaceOrder
+from app.services.saga_end import Cancelled, Promised, Rejected
 from app.services.settle_orders import SettleOrders
-from chassis import Database, DomainError, Outbox, PageRequest, PeerSilent, User
+from chassis import (
+    Database,
+    Deadline,
+    DomainError,
+    Outbox,
+    PageRequest,
+    PeerTimeout,
+    User,
+)
 from tests.factories import (
     a_draft,
     a_user,
@@ -28,16 +40,11 @@ from tests.fake_products import FakeProducts
 FIRST_PAGE = PageRequest(skip=0, limit=20)
 
 
-@pytest.fixture
-def settle_orders(database: Database, saga: PlaceOrder) -> SettleOrders:
-    return SettleOrders(database, saga, sparing_seconds=0)
-
-
 async def promised(
     checkout: Checkout, products: FakeProducts, agreed: str | None = None
 ) -> Order:
     """Two of product 1, under the key `key`, answered 202."""
-    products.failure = PeerSilent("no answer")
+    products.failure = PeerTimeout("no answer")
     draft = a_draft((1, 2), agreed=agreed)
     placement = await checkout.place(a_user(7), draft, "key", Deadline.after(2))
     products.failure = None
@@ -120,7 +127,7 @@ async def test_promised_order_is_charged_at_the_price_that_was_reserved(
     products: FakeProducts,
 ) -> None:
     async def lose_answer(_: Order) -> None:
-        raise PeerSilent("reserved, and the answer is lost")
+        raise PeerTimeout("reserved, and the answer is lost")
 
     products.before_answer = lose_answer
     draft = a_draft((1, 2), agreed="10.00")
@@ -178,8 +185,7 @@ async def test_attempt_that_is_rejected_at_once_is_not_published(
 ) -> None:
     order = await stored(database, an_order())
     sell_out(products)
-    with pytest.raises(InsufficientStock):
-        await saga.place(order, Deadline.after(2))
+    assert isinstance(await saga.place(order, Deadline.after(2)), Rejected)
     assert await events_of(database, order.id) == []
 
 
@@ -190,8 +196,9 @@ async def test_order_that_is_promised_during_its_rejection_keeps_the_promise(
     async with database.transaction() as session:
         (await Orders(session).get_to_change(order.id)).promise()
     sell_out(products)
-    answered = await saga.place(order, Deadline.after(2))
-    assert (answered.status, answered.promised) == (OrderStatus.PENDING, True)
+    end = await saga.place(order, Deadline.after(2))
+    assert isinstance(end, Promised)
+    assert end.order.promised
 
 
 @pytest.mark.parametrize(
@@ -229,8 +236,7 @@ async def test_promised_order_that_is_cancelled_during_its_rejection_is_not_publ
     async with database.transaction() as session:
         (await Orders(session).get_to_change(order.id)).cancel(by=7)
     sell_out(products)
-    with pytest.raises(OrderCancelledMeanwhile):
-        await saga.reserve_and_confirm(seen, Deadline.after(2))
+    assert isinstance(await saga.place(seen, Deadline.after(2)), Cancelled)
     assert await events_of(database, order.id) == []
 
 

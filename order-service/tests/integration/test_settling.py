@@ -8,12 +8,18 @@ from structlog.contextvars import bound_contextvars
 from app.models import OrderStatus, StockState
 from app.repositories.orders import Orders
 from app.services.checkout import Checkout
-from app.services.deadline import Deadline
 from app.services.measure_backlog import MeasureBacklog
 from app.services.place_order import PlaceOrder
+from app.services.record_outcome import RecordOutcome
 from app.services.settle_orders import SettleOrders
 from app.services.settle_stock import SettleStock
-from chassis import Database, DatabaseUnavailable, PeerSilent, PeerUnreachable
+from chassis import (
+    Database,
+    DatabaseUnavailable,
+    Deadline,
+    PeerTimeout,
+    PeerUnreachable,
+)
 from chassis.testing import Network, eventually, metric
 from tests.factories import (
     a_draft,
@@ -25,11 +31,6 @@ from tests.factories import (
     stored,
 )
 from tests.fake_products import FakeProducts, die
-
-
-@pytest.fixture
-def settle_orders(database: Database, saga: PlaceOrder) -> SettleOrders:
-    return SettleOrders(database, saga, sparing_seconds=0)
 
 
 @pytest.fixture
@@ -48,14 +49,14 @@ async def test_an_order_that_nobody_was_told_of_is_withdrawn(
 
 
 async def test_after_an_outage_of_the_database_whoever_has_promised_says_so_first(
-    database: Database, database_url: str, saga: PlaceOrder
+    database: Database, database_url: str, saga: PlaceOrder, record: RecordOutcome
 ) -> None:
     order = await stored(database, an_order(claimed=-20))
     async with (
         Network.before(database_url) as (network, url),
         Database(url, pool_size=2) as through_network,
     ):
-        settle_orders = SettleOrders(through_network, saga, sparing_seconds=0.5)
+        settle_orders = SettleOrders(through_network, saga, record, sparing_seconds=0.5)
         assert await settle_orders.settle_batch() == 0  # it may have missed an outage
         network.cut()
         with pytest.raises(DatabaseUnavailable):
@@ -93,7 +94,7 @@ async def test_a_promised_order_is_placed_once_product_service_is_back(
     settle_orders: SettleOrders,
     products: FakeProducts,
 ) -> None:
-    products.failure = PeerSilent("no answer")
+    products.failure = PeerTimeout("no answer")
     placement = await checkout.place(a_user(), a_draft(), None, Deadline.after(2))
     products.failure = PeerUnreachable("away")
     await settle_orders.settle_batch()
@@ -206,7 +207,7 @@ async def test_what_is_done_for_an_order_later_belongs_to_the_request_that_wante
     settle_stock: SettleStock,
     products: FakeProducts,
 ) -> None:
-    products.failure = PeerSilent("no answer")
+    products.failure = PeerTimeout("no answer")
     with bound_contextvars(request_id="places"):
         placed = await checkout.place(a_user(), a_draft(), None, Deadline.after(2))
     products.failure = None

@@ -8,10 +8,10 @@ import pytest
 import pytest_asyncio
 from opentelemetry.sdk.trace import TracerProvider
 
-from chassis import Peer, PeerFailed, PeerSilent, PeerUnreachable
+from chassis import Deadline, Peer, PeerFailed, PeerTimeout, PeerUnreachable
 from chassis import _peer as peers
 from chassis._breaker import FAILURES
-from chassis._peer import ATTEMPTS, PeerSpared
+from chassis._peer import ATTEMPTS, CircuitOpen
 from chassis.testing import a_peer, eventually
 
 Outcome = httpx.Response | Exception
@@ -55,7 +55,7 @@ async def test_what_was_never_sent_is_tried_again(
     peer: Peer, service: OtherService, method: str
 ) -> None:
     service.outcomes = [REFUSED, httpx.Response(200)]
-    assert (await peer.call(method, "/thing", 2.0)).status_code == 200
+    assert (await peer.call(method, "/thing", Deadline.after(2.0))).status_code == 200
     assert len(service.asked) == 2
 
 
@@ -73,7 +73,7 @@ async def test_what_failed_is_tried_again_only_where_that_is_harmless(
 ) -> None:
     service.outcomes = [httpx.Response(503)]
     with pytest.raises(PeerFailed):
-        await peer.call(method, "/thing", 5.0, repeatable=repeatable)
+        await peer.call(method, "/thing", Deadline.after(5.0), repeatable=repeatable)
     assert len(service.asked) == attempts
 
 
@@ -81,15 +81,17 @@ async def test_what_was_sent_and_not_answered_is_not_tried_again(
     peer: Peer, service: OtherService
 ) -> None:
     service.outcomes = [CUT]
-    with pytest.raises(PeerSilent):
-        await peer.call("GET", "/thing", 2.0)
+    with pytest.raises(PeerTimeout):
+        await peer.call("GET", "/thing", Deadline.after(2.0))
     assert len(service.asked) == 1
 
 
 async def test_a_refusal_is_an_answer(peer: Peer, service: OtherService) -> None:
     service.outcomes = [httpx.Response(409)]
     for _ in range(10):
-        assert (await peer.call("GET", "/thing", 2.0)).status_code == 409
+        assert (
+            await peer.call("GET", "/thing", Deadline.after(2.0))
+        ).status_code == 409
 
 
 async def test_all_attempts_together_have_the_one_limit(
@@ -100,9 +102,9 @@ async def test_all_attempts_together_have_the_one_limit(
         raise AssertionError
 
     async with a_peer(httpx.MockTransport(never)) as peer:
-        with pytest.raises(PeerSilent):
+        with pytest.raises(PeerTimeout):
             async with asyncio.timeout(1.0):
-                await peer.call("GET", "/thing", 0.1)
+                await peer.call("GET", "/thing", Deadline.after(0.1))
 
 
 async def test_a_peer_that_goes_on_failing_is_spared(
@@ -111,10 +113,10 @@ async def test_a_peer_that_goes_on_failing_is_spared(
     service.outcomes = [REFUSED]
     for _ in range(2):
         with pytest.raises(PeerUnreachable):
-            await peer.call("GET", "/thing", 5.0)
+            await peer.call("GET", "/thing", Deadline.after(5.0))
     asked = len(service.asked)
-    with pytest.raises(PeerSpared):
-        await peer.call("GET", "/thing", 5.0)
+    with pytest.raises(CircuitOpen):
+        await peer.call("GET", "/thing", Deadline.after(5.0))
     assert len(service.asked) == asked
 
 
@@ -125,13 +127,13 @@ async def test_a_peer_that_is_ready_again_is_soon_asked_again(
     service.outcomes = [httpx.Response(503)]
     for _ in range(2):
         with pytest.raises(PeerFailed):
-            await peer.call("GET", "/thing", 5.0)
+            await peer.call("GET", "/thing", Deadline.after(5.0))
     service.outcomes = [httpx.Response(200)]
 
     async def answers() -> bool:
         try:
-            return (await peer.call("GET", "/thing", 1.0)).is_success
-        except PeerSpared:
+            return (await peer.call("GET", "/thing", Deadline.after(1.0))).is_success
+        except CircuitOpen:
             return False
 
     await eventually(answers)
@@ -148,7 +150,7 @@ async def test_looking_after_a_peer_is_no_part_of_the_request_that_missed_it(
     with tracer.start_as_current_span("request") as request:
         for _ in range(FAILURES):
             with pytest.raises(PeerUnreachable):
-                await peer.call("POST", "/thing", 0.1)
+                await peer.call("POST", "/thing", Deadline.after(0.1))
 
     async def is_looked_after() -> bool:
         return service.asked[-1] == "/health/ready"

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from chassis import PeerUnreachable, ServiceTokens
+from chassis import Deadline, PeerFailed, PeerUnreachable, ServiceTokens
 from chassis.testing import a_peer
 
 GRANT = {"access_token": "t", "token_type": "bearer", "expires_in": 300}
@@ -20,9 +20,38 @@ def tokens(status: int, **body: Any) -> ServiceTokens:
     return ServiceTokens(users, "order-service", SecretStr("secret"))
 
 
+async def call(tokens: ServiceTokens, *statuses: int) -> tuple[list[str], int]:
+    """Calls a peer that answers with these statuses; returns the tokens it was sent."""
+    sent: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request.headers["Authorization"])
+        return httpx.Response(statuses[len(sent) - 1])
+
+    peer = a_peer(httpx.MockTransport(answer))
+    answered = await tokens.call(peer, "GET", "/thing", Deadline.after(1))
+    return sent, answered.status_code
+
+
 async def test_granted_token_is_sent_as_bearer() -> None:
-    headers = await tokens(200, json=GRANT).headers()
-    assert headers == {"Authorization": "Bearer t"}
+    assert await call(tokens(200, json=GRANT), 200) == (["Bearer t"], 200)
+
+
+async def test_rejected_token_is_replaced_once() -> None:
+    granted = [GRANT | {"access_token": name} for name in "ab"]
+
+    def grant(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json=granted.pop(0))
+
+    users = a_peer(httpx.MockTransport(grant))
+    service_tokens = ServiceTokens(users, "order-service", SecretStr("secret"))
+    sent = ["Bearer a", "Bearer b"]
+    assert await call(service_tokens, 401, 204) == (sent, 204)
+
+
+async def test_token_that_is_rejected_twice_is_a_failure_of_the_peer() -> None:
+    with pytest.raises(PeerFailed):
+        await call(tokens(200, json=GRANT), 401, 401)
 
 
 @pytest.mark.parametrize(
@@ -43,4 +72,4 @@ async def test_call_is_not_sent_without_readable_token(
     status: int, body: dict[str, Any]
 ) -> None:
     with pytest.raises(PeerUnreachable):
-        await tokens(status, **body).headers()
+        await call(tokens(status, **body), 200)
