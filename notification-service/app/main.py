@@ -32,6 +32,7 @@ from chassis import (
     ServiceTokens,
     Worker,
     build_app,
+    load_settings,
     ping_broker,
     running,
 )
@@ -46,7 +47,7 @@ SECONDS_BETWEEN_LOOKS = 0.2
 
 
 def create_app(settings: NotificationSettings | None = None) -> FastAPI:
-    settings = settings or NotificationSettings()
+    settings = settings or load_settings(NotificationSettings)
     app = build_app(INFO, settings, partial(_resources, settings=settings))
     app.include_router(notifications.router)
     return app

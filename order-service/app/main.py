@@ -35,6 +35,7 @@ from chassis import (
     ServiceTokens,
     Worker,
     build_app,
+    load_settings,
     ping_broker,
     running,
 )
@@ -53,7 +54,7 @@ EXPIRIES = (
 
 
 def create_app(settings: OrderSettings | None = None) -> FastAPI:
-    settings = settings or OrderSettings()
+    settings = settings or load_settings(OrderSettings)
     app = build_app(INFO, settings, partial(_resources, settings=settings))
     app.include_router(orders.router)
     return app

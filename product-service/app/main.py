@@ -30,6 +30,7 @@ from chassis import (
     ServiceInfo,
     Worker,
     build_app,
+    load_settings,
     ping_broker,
     running,
 )
@@ -42,7 +43,7 @@ INFO = ServiceInfo(
 
 
 def create_app(settings: ProductSettings | None = None) -> FastAPI:
-    settings = settings or ProductSettings()
+    settings = settings or load_settings(ProductSettings)
     app = build_app(INFO, settings, partial(_resources, settings=settings))
     app.include_router(browsing.router)
     app.include_router(products.router)

@@ -52,6 +52,7 @@ from chassis import (
     ServiceInfo,
     Worker,
     build_app,
+    load_settings,
     ping_broker,
     running,
 )
@@ -76,7 +77,7 @@ EXPIRIES = (
 
 
 def create_app(settings: UserSettings | None = None) -> FastAPI:
-    settings = settings or UserSettings()
+    settings = settings or load_settings(UserSettings)
     if settings.environment != "production":
         accept_development_domains()
     app = build_app(INFO, settings, partial(_resources, settings=settings))

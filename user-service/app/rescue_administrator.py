@@ -19,7 +19,13 @@ from app.models.user import UsernameTaken
 from app.schemas.user import UserCreate
 from app.services.passwords import Passwords
 from app.services.register import Register
-from chassis import Database, DatabaseUnavailable, Outbox, configure_logging
+from chassis import (
+    Database,
+    DatabaseUnavailable,
+    Outbox,
+    configure_logging,
+    load_settings,
+)
 
 
 async def rescue(settings: UserSettings, account: UserCreate) -> None:
@@ -35,7 +41,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m app.rescue_administrator")
     parser.add_argument("name")
     name = parser.parse_args().name
-    settings = UserSettings()
+    settings = load_settings(UserSettings)
     configure_logging("user-service", "WARNING")
     password = secrets.token_urlsafe(24)
     try:

@@ -89,7 +89,18 @@ from chassis._retention import (
 )
 from chassis._schemas import RequestBody, ResponseBody, Text, example
 from chassis._service_token import ServiceTokens
-from chassis._setting_types import CacheUrl, HttpUrl, Port, split_list
+from chassis._setting_errors import load_settings
+from chassis._setting_hosts import canonical_host, in_url
+from chassis._setting_types import (
+    CacheUrl,
+    Flag,
+    Host,
+    HttpUrl,
+    Port,
+    read_json,
+    split_list,
+    whole_number,
+)
 from chassis._settings import BrokerSettings, ServiceClientSettings, ServiceSettings
 from chassis._telemetry import current_trace_context, resumed
 from chassis._text import (
@@ -137,8 +148,10 @@ __all__ = [
     "Event",
     "EventData",
     "Expiry",
+    "Flag",
     "Forbidden",
     "Health",
+    "Host",
     "HttpUrl",
     "Id",
     "IdempotencyKeyDep",
@@ -203,6 +216,7 @@ __all__ = [
     "authenticated_user",
     "build_app",
     "canonical_address",
+    "canonical_host",
     "configure_logging",
     "current_trace_context",
     "dead_letters_command",
@@ -211,10 +225,13 @@ __all__ = [
     "fetch_page",
     "fingerprint",
     "in_one_line",
+    "in_url",
+    "load_settings",
     "normalize_column",
     "normalized",
     "ping_broker",
     "problems",
+    "read_json",
     "render_problem",
     "respelt_addresses",
     "resumed",
@@ -222,4 +239,5 @@ __all__ = [
     "running",
     "same_address",
     "split_list",
+    "whole_number",
 ]

@@ -1,11 +1,11 @@
 """Alembic's environment, the same for every service."""
 
 from alembic import context
-from pydantic import ValidationError
 from sqlalchemy import MetaData, create_engine, make_url, text
 
 from chassis._logging import configure_logging
-from chassis._settings import MigrationSettings, explain_settings
+from chassis._setting_errors import load_settings
+from chassis._settings import MigrationSettings
 
 # Any number that nobody else uses as an advisory lock in the service's database.
 MIGRATION_LOCK = 7_361_001
@@ -17,10 +17,7 @@ def run_migrations(service: str, metadata: MetaData) -> None:
     Replicas that start together take turns: the others wait for the lock, and then
     find nothing left to do.
     """
-    try:
-        settings = MigrationSettings()
-    except ValidationError as error:
-        raise SystemExit(explain_settings(error)) from None
+    settings = load_settings(MigrationSettings)
     configure_logging(service, settings.log_level)
     url = make_url(settings.database_url.get_secret_value())
     url = url.set(drivername="postgresql+psycopg")

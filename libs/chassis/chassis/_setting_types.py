@@ -1,96 +1,111 @@
-"""Settings as checked values: what the environment says is normalised, or refused.
+"""Settings as checked values: the environment is normalised, or refused.
 
-Errors name no value, as it may have a password in it.
+Errors say what a value must be and never quote it, as it may hold a password.
 """
 
 import json
-from collections.abc import Callable, Collection
-from typing import Annotated
-from urllib.parse import SplitResult, urlsplit
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any
 
-import idna
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
-DEFAULT_PORTS = {"http": 80, "https": 443}
-HTTP = frozenset(DEFAULT_PORTS)
+from chassis import _setting_urls as urls
+from chassis._setting_hosts import HIGHEST_PORT, canonical_host
+
+NUMBER = re.compile(r"[0-9]{1,18}")
+FLAGS = {
+    **dict.fromkeys(("true", "1", "yes", "on"), True),
+    **dict.fromkeys(("false", "0", "no", "off"), False),
+}
 
 
-def split_list(value: object) -> object:
+def split_list(value: Any) -> Any:
     """Reads a list that is separated by commas, or written as JSON."""
     if not isinstance(value, str):
         return value
     if value.strip().startswith("["):
-        try:
-            return json.loads(value)
-        except ValueError:
-            raise ValueError("is not a list: separate its parts by commas") from None
-    return [part for part in map(str.strip, value.split(",")) if part]
+        parts = read_json(value)
+        if not all(isinstance(part, str) for part in parts):
+            raise ValueError("must be a list of texts")
+    else:
+        parts = value.split(",")
+    return [part for part in map(str.strip, parts) if part]
 
 
-def _parts(text: str, schemes: Collection[str]) -> SplitResult:
-    known = " or ".join(f"{scheme}://" for scheme in sorted(schemes))
-    complaint = ValueError(f"must be a URL that begins with {known}")
+def read_json(value: Any) -> Any:
+    """Reads JSON; its own errors would quote the text."""
+    if not isinstance(value, str):
+        return value
     try:
-        parts = urlsplit(text.strip())
-        has_port = parts.port is None or parts.port > 0
-    except ValueError:
-        raise complaint from None
-    if parts.scheme not in schemes or "://" not in text or not has_port:
-        raise complaint
-    return parts
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        raise ValueError("must be valid JSON") from None
 
 
-def _authority(parts: SplitResult) -> str:
-    if not parts.hostname:
-        raise ValueError("must be a URL that names a host")
-    host = parts.hostname
-    try:
-        name = host if host.isascii() else idna.encode(host, uts46=True).decode()
-    except idna.IDNAError:
-        raise ValueError("must name a host of the internet") from None
-    name = f"[{name}]" if ":" in name else name
-    is_usual = parts.port in (None, DEFAULT_PORTS.get(parts.scheme))
-    return name if is_usual else f"{name}:{parts.port}"
+def read_whole_number(value: Any, least: int, most: int) -> int:
+    """Reads a number in the digits 0 to 9, without a sign."""
+    if isinstance(value, str):
+        text = value.strip()
+        value = int(text) if NUMBER.fullmatch(text) else None
+    if not isinstance(value, int) or not least <= value <= most:
+        raise ValueError(f"must be a whole number from {least} to {most}")
+    return value
 
 
-def _origin(text: str) -> str:
-    """An origin as browsers write it (RFC 6454, 6.2)."""
-    if text.strip() == "*":
-        return "*"
-    parts = _parts(text, HTTP)
-    if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
-        raise ValueError("must be an origin, such as https://shop.example, and no more")
-    return f"{parts.scheme}://{_authority(parts)}"
+def whole_number(least: int, most: int) -> BeforeValidator:
+    return BeforeValidator(partial(read_whole_number, least=least, most=most))
 
 
-def _http_url(text: str) -> str:
-    parts = _parts(text, HTTP)
-    if parts.query or parts.fragment or parts.username:
-        raise ValueError("must be a URL without a user, a query or a fragment")
-    return f"{parts.scheme}://{_authority(parts)}{parts.path.rstrip('/')}"
+def one_of(*known: str) -> BeforeValidator:
+    """Reads one of these words, whatever its case and the blanks around it."""
+
+    def read(value: Any) -> str:
+        for word in known:
+            if str(value).strip().lower() == word.lower():
+                return word
+        raise ValueError(f"must be one of {', '.join(known)}")
+
+    return BeforeValidator(read)
 
 
-def _secret_url(*schemes: str) -> Callable[[SecretStr], SecretStr]:
-    def check(secret: SecretStr) -> SecretStr:
-        url = secret.get_secret_value().strip()
-        _parts(url, schemes)
-        return SecretStr(url)
+def _flag(value: Any) -> bool:
+    flag = FLAGS.get(str(value).strip().lower())
+    if flag is None:
+        raise ValueError("must be true or false")
+    return flag
 
-    return check
 
+def _all_or_some(origins: tuple[str, ...]) -> tuple[str, ...]:
+    if "*" in origins and len(set(origins)) > 1:
+        raise ValueError("must be either * or a list of origins, not both")
+    return tuple(dict.fromkeys(origins))
+
+
+def _secret(check: Callable[[str], str]) -> AfterValidator:
+    return AfterValidator(lambda given: SecretStr(check(given.get_secret_value())))
+
+
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Port = Annotated[int, whole_number(1, HIGHEST_PORT)]
+Host = Annotated[str, AfterValidator(canonical_host)]
+"""A host name or an address; an IPv6 address is without brackets."""
 
 Origins = Annotated[
-    tuple[Annotated[str, AfterValidator(_origin)], ...],
+    tuple[Annotated[str, AfterValidator(urls.origin)], ...],
     NoDecode,
     BeforeValidator(split_list),
+    AfterValidator(_all_or_some),
 ]
-HttpUrl = Annotated[str, AfterValidator(_http_url)]
+HttpUrl = Annotated[str, AfterValidator(urls.http_url)]
 """A URL of http or https, without a slash at its end."""
 
-Port = Annotated[int, Field(ge=1, le=65535)]
 DatabaseUrl = Annotated[
-    SecretStr, AfterValidator(_secret_url("postgresql", "postgresql+psycopg"))
+    SecretStr,
+    _secret(urls.database_url),
+    Field(examples=["postgresql://user:password@host:5432/name"]),
 ]
-BrokerUrl = Annotated[SecretStr, AfterValidator(_secret_url("amqp", "amqps"))]
-CacheUrl = Annotated[SecretStr, AfterValidator(_secret_url("redis", "rediss", "unix"))]
+BrokerUrl = Annotated[SecretStr, _secret(urls.broker_url)]
+CacheUrl = Annotated[SecretStr, _secret(urls.cache_url)]

@@ -1,59 +1,76 @@
-"""What a service is told by its environment. Nothing secret has a default."""
+"""The environment's settings of a service. Nothing secret has a default."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from chassis._setting_types import BrokerUrl, DatabaseUrl, HttpUrl, Origins, Port
+from chassis._setting_hosts import in_url
+from chassis._setting_types import (
+    BrokerUrl,
+    DatabaseUrl,
+    Host,
+    HttpUrl,
+    Origins,
+    Port,
+    one_of,
+    whole_number,
+)
 
 LogLevel = Annotated[
     Literal["DEBUG", "INFO", "WARNING", "ERROR"],
-    BeforeValidator(
-        lambda given: given.strip().upper() if isinstance(given, str) else given
-    ),
+    one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+]
+Environment = Annotated[
+    Literal["development", "test", "production"],
+    one_of("development", "test", "production"),
 ]
 
 
-class MigrationSettings(BaseSettings):
-    """What it takes to migrate a service's database."""
-
-    model_config = SettingsConfigDict(
-        extra="ignore", hide_input_in_errors=True, env_ignore_empty=True
-    )
-
-    log_level: LogLevel = "INFO"
-    database_url: DatabaseUrl
-
-
-class ServiceSettings(BaseSettings):
-    """The settings that every service has."""
+class Settings(BaseSettings):
+    """Settings that are read from the environment."""
 
     model_config = SettingsConfigDict(
         frozen=True,
         extra="ignore",
         hide_input_in_errors=True,
-        # An empty value, as compose files leave behind, means the default.
         env_ignore_empty=True,
         str_strip_whitespace=True,
-        # Where compose hands out secrets: what is run in a container beside the
-        # service, by `docker compose exec`, is told them too.
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_means_default(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: value
+            for name, value in given.items()
+            if not isinstance(value, str) or value.strip()
+        }
+
+
+class MigrationSettings(Settings):
+    """The settings of a migration."""
+
+    log_level: LogLevel = "INFO"
+    database_url: DatabaseUrl
+
+
+class ServiceSettings(Settings):
+    """The settings that every service has."""
+
+    model_config = SettingsConfigDict(
+        # Where compose hands out secrets: a program that `docker compose exec` runs
+        # beside the service reads them too.
         env_file="/run/secrets/env",
     )
 
-    environment: Literal["development", "test", "production"] = "development"
+    environment: Environment = "development"
     log_level: LogLevel = "INFO"
-    allowed_origins: Origins = ()
+    allowed_origins: Origins = Field(default=(), examples=["https://shop.example"])
 
     database_url: DatabaseUrl
-    database_pool_size: int = Field(default=10, ge=1, le=100)
+    database_pool_size: Annotated[int, whole_number(1, 100)] = 10
 
     user_service_url: HttpUrl = "http://localhost:8001"
     token_url: HttpUrl = Field(
@@ -65,15 +82,17 @@ class ServiceSettings(BaseSettings):
 class BrokerSettings(ServiceSettings):
     """The settings of a service that publishes or consumes events."""
 
-    rabbitmq_url: BrokerUrl | None = None
-    rabbitmq_host: str = "localhost"
+    rabbitmq_url: BrokerUrl | None = Field(
+        default=None, examples=["amqp://user:password@host:5672/"]
+    )
+    rabbitmq_host: Host = "localhost"
     rabbitmq_port: Port = 5672
     rabbitmq_user: str | None = None
     rabbitmq_password: SecretStr | None = None
 
     @model_validator(mode="after")
     def _credentials_are_given(self) -> Self:
-        self.broker_url  # noqa: B018 - raises where the credentials are missing
+        self.broker_url  # noqa: B018 - raises if the credentials are missing
         return self
 
     @property
@@ -81,26 +100,20 @@ class BrokerSettings(ServiceSettings):
         if self.rabbitmq_url is not None:
             return self.rabbitmq_url.get_secret_value()
         if self.rabbitmq_user is None or self.rabbitmq_password is None:
-            raise ValueError("set RABBITMQ_URL, or RABBITMQ_USER and RABBITMQ_PASSWORD")
+            raise ValueError(
+                "set RABBITMQ_URL, such as amqp://user:password@host:5672/,"
+                " or both RABBITMQ_USER and RABBITMQ_PASSWORD"
+            )
         user = quote(self.rabbitmq_user, safe="")
         password = quote(self.rabbitmq_password.get_secret_value(), safe="")
-        return f"amqp://{user}:{password}@{self.rabbitmq_host}:{self.rabbitmq_port}/"
+        place = f"{in_url(self.rabbitmq_host)}:{self.rabbitmq_port}"
+        return f"amqp://{user}:{password}@{place}/"
 
 
 class ServiceClientSettings(ServiceSettings):
     """The settings of a service that calls others in its own name."""
 
-    service_client_id: str
-    service_client_secret: SecretStr
-
-
-def explain_settings(error: ValidationError) -> str:
-    """Says which variables of the environment are wrong, a line each."""
-    return "\n".join(
-        f"error: {_variable(fault['loc'])}{fault['msg'].removeprefix('Value error, ')}"
-        for fault in error.errors(include_input=False, include_url=False)
+    service_client_id: str = Field(examples=["order-service"])
+    service_client_secret: SecretStr = Field(
+        examples=["the output of `openssl rand -hex 32`"]
     )
-
-
-def _variable(location: tuple[int | str, ...]) -> str:
-    return f"{str(location[0]).upper()}: " if location else ""

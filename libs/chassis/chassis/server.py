@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import uvicorn
-from pydantic import ValidationError
 from uvicorn.supervisors import ChangeReload
 
 from chassis._http_protocol import HttpProtocol
-from chassis._settings import explain_settings
+from chassis._setting_hosts import HIGHEST_PORT, canonical_host
+from chassis._setting_types import read_whole_number
 
 # Longer than clients keep theirs, so that none is closed that is about to be used.
 KEEP_ALIVE_SECONDS = 60
@@ -87,11 +87,8 @@ def serve(app: str, host: str, port: int, reload_dirs: Sequence[str] = ()) -> in
         ChangeReload(config, target=server.run, sockets=sockets).run()
         return 0
     # After a graceful end uvicorn raises the signal that it was sent once more.
-    try:
-        with suppress(KeyboardInterrupt):
-            server.run(sockets)
-    except ValidationError as error:
-        print(explain_settings(error), file=sys.stderr)
+    with suppress(KeyboardInterrupt):
+        server.run(sockets)
     return 0 if server.started else 3
 
 
@@ -99,10 +96,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m chassis.server")
     parser.add_argument("app")
     parser.add_argument("--host", required=True)
-    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--port", required=True)
     parser.add_argument("--reload-dir", action="append", default=[], dest="reload_dirs")
     given = parser.parse_args()
-    return serve(given.app, given.host, given.port, given.reload_dirs)
+    # start.sh passes them on from the environment.
+    try:
+        host = canonical_host(given.host)
+    except ValueError as error:
+        sys.exit(f"error: HOST: {error}, such as localhost")
+    try:
+        port = read_whole_number(given.port, 1, HIGHEST_PORT)
+    except ValueError as error:
+        sys.exit(f"error: PORT: {error}, such as 8001")
+    return serve(given.app, host, port, given.reload_dirs)
 
 
 if __name__ == "__main__":

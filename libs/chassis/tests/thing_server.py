@@ -15,14 +15,19 @@ from chassis.testing import eventually
 SERVER = ("-m", "chassis.server", "tests.thing_service:create_app")
 
 
+def free_port() -> int:
+    with closing(socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 @asynccontextmanager
 async def served_things(
     database_url: str, **environment: str
 ) -> AsyncIterator[tuple[Process, httpx.AsyncClient]]:
     """The process, and a client of it."""
-    with closing(socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, *SERVER, "--host=localhost", f"--port={port}"),
         env={**os.environ, "DATABASE_URL": database_url, **environment},

@@ -23,6 +23,7 @@ from chassis import (
     SessionDep,
     Unavailable,
     build_app,
+    load_settings,
 )
 from chassis.testing import FakeTokenValidator
 from tests.tables import Thing
@@ -66,7 +67,7 @@ async def resources(app: FastAPI) -> AsyncIterator[None]:
 def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     app = build_app(
         ServiceInfo("thing-service", "1.2.3", "Things."),
-        settings or ServiceSettings(),
+        settings or load_settings(ServiceSettings),
         resources,
     )
     add_routes(app)

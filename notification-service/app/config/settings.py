@@ -1,11 +1,34 @@
-"""What the service is told by its environment."""
+"""The environment's settings of notification-service."""
 
+import re
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from chassis import BrokerSettings, Port, ServiceClientSettings
+from chassis import (
+    BrokerSettings,
+    Flag,
+    Host,
+    Port,
+    ServiceClientSettings,
+    canonical_host,
+)
+
+# RFC 5322, 3.2.3: what needs neither quotes nor SMTPUTF8.
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+LOCAL_PART = re.compile(rf"{ATOM}(\.{ATOM})*")
+
+
+def _sender(text: str) -> str:
+    local, _, domain = text.rpartition("@")
+    try:
+        host = canonical_host(domain)
+    except ValueError:
+        host = ""
+    if not LOCAL_PART.fullmatch(local) or not host or ":" in host:
+        raise ValueError("must be a plain e-mail address, without a name")
+    return f"{local}@{host}"
 
 
 @dataclass(frozen=True)
@@ -21,19 +44,23 @@ class MailServer:
 
 
 class NotificationSettings(BrokerSettings, ServiceClientSettings):
-    smtp_host: str | None = None
+    smtp_host: Host | None = Field(default=None, examples=["mail.example.com"])
     smtp_port: Port = 25
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
-    smtp_starttls: bool = False
-    mail_from: str | None = Field(default=None, pattern=r"^[^\s<>@,]+@[\w.-]+$")
+    smtp_starttls: Flag = False
+    mail_from: Annotated[str, AfterValidator(_sender)] | None = Field(
+        default=None, examples=["shop@example.com"]
+    )
 
     @model_validator(mode="after")
     def _mail_is_wholly_configured(self) -> Self:
         if self.smtp_host is not None and self.mail_from is None:
-            raise ValueError("SMTP_HOST takes MAIL_FROM as well")
+            raise ValueError("with SMTP_HOST, set MAIL_FROM, such as shop@example.com")
         if (self.smtp_user is None) != (self.smtp_password is None):
-            raise ValueError("set SMTP_USER and SMTP_PASSWORD, or neither")
+            raise ValueError(
+                "set both SMTP_USER, such as shop, and SMTP_PASSWORD, or neither"
+            )
         return self
 
     @property

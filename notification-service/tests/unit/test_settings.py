@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.config.settings import MailServer, NotificationSettings
+from chassis import load_settings
 
 STORES = {
     "DATABASE_URL": "postgresql://db.example.com/notifications",
@@ -28,7 +29,7 @@ def settings(environment: pytest.MonkeyPatch, **values: Any) -> NotificationSett
     return NotificationSettings()
 
 
-@pytest.mark.parametrize("given", [{}, {"SMTP_HOST": ""}])
+@pytest.mark.parametrize("given", [{}, {"SMTP_HOST": ""}, {"SMTP_HOST": " "}])
 def test_there_is_no_mail_server_unless_one_is_named(
     environment: pytest.MonkeyPatch, given: dict[str, str]
 ) -> None:
@@ -73,3 +74,77 @@ def test_half_a_mail_configuration_is_refused(
 ) -> None:
     with pytest.raises(ValidationError):
         settings(environment, **given)
+
+
+@pytest.mark.parametrize(
+    ("host", "read"),
+    [
+        ("::1", "::1"),
+        ("[::1]", "::1"),
+        ("Mail.Example.COM", "mail.example.com"),
+        (" mail ", "mail"),
+        ("192.0.2.7", "192.0.2.7"),
+    ],
+)
+def test_mail_host_has_one_spelling(
+    environment: pytest.MonkeyPatch, host: str, read: str
+) -> None:
+    given = settings(environment, SMTP_HOST=host, MAIL_FROM="shop@example.com")
+    assert given.smtp_host == read
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Shop+mail@Example.COM", "Shop+mail@example.com"),
+        ("shop@bücher.example", "shop@xn--bcher-kva.example"),
+        (" shop@localhost ", "shop@localhost"),
+    ],
+)
+def test_sender_has_one_spelling(
+    environment: pytest.MonkeyPatch, text: str, read: str
+) -> None:
+    assert settings(environment, MAIL_FROM=text).mail_from == read
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("true", True), (" TRUE ", True), ("1", True), ("off", False), (" ", False)],
+)
+def test_encryption_is_switched_in_any_case(
+    environment: pytest.MonkeyPatch, text: str, read: bool
+) -> None:
+    assert settings(environment, SMTP_STARTTLS=text).smtp_starttls is read
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SMTP_HOST", "mail.example.com:25"),
+        ("SMTP_HOST", "smtp://mail.example.com"),
+        ("SMTP_HOST", "a b"),
+        ("SMTP_PORT", "2_5"),
+        ("SMTP_PORT", "smtp"),
+        ("SMTP_STARTTLS", "maybe"),
+        ("MAIL_FROM", "Shop <shop@example.com>"),
+        ("MAIL_FROM", "shop@"),
+        ("MAIL_FROM", "shop@-"),
+        ("MAIL_FROM", "shop@example..com"),
+        ("MAIL_FROM", "shop@example.com:25"),
+        ("MAIL_FROM", "shop@[::1]"),
+        ("MAIL_FROM", "sh..op@example.com"),
+        ("MAIL_FROM", '"shop"@example.com'),
+        ("MAIL_FROM", "shop@example.com,other@example.com"),
+        ("SERVICE_CLIENT_ID", " "),
+        ("SERVICE_CLIENT_SECRET", " "),
+    ],
+)
+def test_malformed_setting_is_refused(
+    environment: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    environment.setenv(name, value)
+    with pytest.raises(SystemExit) as ended:
+        load_settings(NotificationSettings)
+    [line] = str(ended.value).splitlines()
+    assert line.startswith(f"error: {name}: ")
+    assert ", such as " in line

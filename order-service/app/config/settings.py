@@ -1,4 +1,4 @@
-"""What order-service is told by its environment."""
+"""The environment's settings of order-service."""
 
 from chassis import BrokerSettings, HttpUrl, ServiceClientSettings
 

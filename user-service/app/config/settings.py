@@ -1,50 +1,85 @@
-"""What user-service is told by its environment."""
+"""The environment's settings of user-service."""
 
-from ipaddress import IPv4Network, IPv6Network
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import NoDecode
 
-from chassis import BrokerSettings, HttpUrl, split_list
+from chassis import BrokerSettings, HttpUrl, read_json, split_list, whole_number
 
-Sha256Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+SHA256_HEX = re.compile(r"[0-9a-f]{64}")
+WEEK_SECONDS = 7 * 24 * 3600
+
+
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise ValueError("must be a folder that exists")
+    return path
+
+
+def _clients(value: Any) -> dict[str, str]:
+    clients = read_json(value)
+    wanted = "must be a JSON object of client ids and the SHA-256, in hex, of secrets"
+    if not isinstance(clients, dict):
+        raise ValueError(wanted)
+    digests = {name: str(digest).strip().lower() for name, digest in clients.items()}
+    if not all(SHA256_HEX.fullmatch(digest) for digest in digests.values()):
+        raise ValueError(wanted)
+    return digests
+
+
+def _network(value: Any) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(value)
+    except ValueError:
+        raise ValueError(
+            "must be an address, or a network whose address is its first"
+        ) from None
 
 
 class UserSettings(BrokerSettings):
-    signing_keys_dir: Path
-    key_activation_seconds: int = Field(
+    signing_keys_dir: Annotated[Path, AfterValidator(_folder)] = Field(
+        examples=["/run/secrets/signing-keys"]
+    )
+    key_activation_seconds: Annotated[int, whole_number(0, WEEK_SECONDS)] = Field(
         default=60,
-        ge=0,
         description="the age at which a key begins to sign, unless it is alone",
     )
-    service_clients: dict[str, Sha256Hex] = Field(
-        default_factory=dict,
-        description="client id -> SHA-256, in hex, of its 256-bit random secret",
+    service_clients: Annotated[dict[str, str], NoDecode, BeforeValidator(_clients)] = (
+        Field(
+            default_factory=dict,
+            description="client id -> SHA-256, in hex, of its 256-bit random secret",
+            examples=['{"order-service": "<the output of sha256sum>"}'],
+        )
     )
     admin_username: str | None = None
     admin_password: SecretStr | None = None
 
     token_issuer: HttpUrl = "http://localhost:8001"  # noqa: S105 - an address
     token_audience: str = "pannier"  # noqa: S105 - a name
-    access_token_expire_minutes: int = Field(default=15, ge=1, le=24 * 60)
-    refresh_token_expire_days: int = Field(default=30, ge=1, le=365)
-    bcrypt_cost: int = Field(default=12, ge=4, le=16)
+    access_token_expire_minutes: Annotated[int, whole_number(1, 24 * 60)] = 15
+    refresh_token_expire_days: Annotated[int, whole_number(1, 365)] = 30
+    bcrypt_cost: Annotated[int, whole_number(4, 16)] = 12
 
     trusted_proxies: Annotated[
-        tuple[IPv4Network | IPv6Network, ...],
+        tuple[Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)], ...],
         NoDecode,
         BeforeValidator(split_list),
     ] = Field(
         default=(),
         description="addresses and networks whose X-Forwarded-For is believed",
+        examples=["10.0.0.0/8,fd00::/8"],
     )
 
     @model_validator(mode="after")
     def _administrator_is_whole(self) -> Self:
         if (self.admin_username is None) != (self.admin_password is None):
-            raise ValueError("set both ADMIN_USERNAME and ADMIN_PASSWORD, or neither")
+            raise ValueError(
+                "set both ADMIN_USERNAME, such as admin, and ADMIN_PASSWORD, or neither"
+            )
         return self
 
     @model_validator(mode="after")

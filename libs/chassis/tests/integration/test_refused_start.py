@@ -1,0 +1,54 @@
+"""A process with a wrong setting ends with a sentence, not with a traceback."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.thing_server import SERVER, free_port
+
+
+def ended(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, *SERVER, *arguments],
+        env={**os.environ, "DATABASE_URL": "postgresql://db/things", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_wrong_settings_end_the_process_with_sentences() -> None:
+    process = ended(
+        "--host=localhost",
+        f"--port={free_port()}",
+        DATABASE_URL="postgresql://u:hunter2#@db/things",
+        DATABASE_POOL_SIZE="1_0",
+    )
+    assert (process.returncode, process.stdout) == (1, "")
+    assert process.stderr.splitlines() == [
+        "error: DATABASE_URL: must have / ? # @ % [ ] in a user or a password"
+        " percent-encoded (%2F %3F %23 %40 %25 %5B %5D), such as"
+        " postgresql://user:password@host:5432/name",
+        "error: DATABASE_POOL_SIZE: must be a whole number from 1 to 100, such as 10",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "sentence"),
+    [
+        ("a b", "8001", "error: HOST: must be a host name or an address"),
+        ("localhost:80", "8001", "error: HOST: must be a host name or an address"),
+        ("localhost", "8_001", "error: PORT: must be a whole number from 1 to 65535"),
+        ("localhost", "0", "error: PORT: must be a whole number from 1 to 65535"),
+    ],
+)
+def test_malformed_address_to_listen_at_is_refused(
+    host: str, port: str, sentence: str
+) -> None:
+    process = ended(f"--host={host}", f"--port={port}")
+    assert (process.returncode, process.stdout) == (1, "")
+    [line] = process.stderr.splitlines()
+    assert line.startswith(sentence)
