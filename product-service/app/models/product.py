@@ -161,6 +161,12 @@ class Product(Base):
         """
         if accepted is None or self.edition in accepted:
             return
+        if not accepted:
+            raise ProductChanged(
+                f"the condition names no version of product {self.id}; send its ETag"
+                " as it was received, with its quotes",
+                product_id=self.id,
+            )
         if with_stock or self.version not in {edition.version for edition in accepted}:
             raise ProductChanged(
                 f"product {self.id} has changed; read it again", product_id=self.id

@@ -151,14 +151,32 @@ async def test_edit_that_changes_nothing_keeps_the_tag(
     assert answer.json() == before.json()
 
 
-@pytest.mark.parametrize("expected", ["W/{}", "nonsense", "", '"1"', '"9.{}"'])
-async def test_what_is_no_strong_tag_of_ours_matches_nothing(
-    client: httpx.AsyncClient, expected: str
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize(
+    "expected", ["W/{}", "garbage", "1.1", "", " , ", '"', '"1"', '"9.{}"']
+)
+async def test_condition_without_our_tag_matches_nothing(
+    client: httpx.AsyncClient, expected: str, method: str
 ) -> None:
-    path = f"/products/{await offer(client)}"
+    product_id = await offer(client)
+    path = f"/products/{product_id}"
     headers = {**AS_OWNER, "If-Match": expected.format(await etag(client, path))}
-    answer = await client.patch(path, json=CHANGE, headers=headers)
-    assert answer.status_code == 412
+    body = None if method == "DELETE" else CHANGE
+    answer = await client.request(method, path, json=body, headers=headers)
+    assert (answer.status_code, answer.json()["detail"]) == (
+        412,
+        f"the condition names no version of product {product_id}; send its ETag as it"
+        " was received, with its quotes",
+    )
+    assert (await client.get(path)).json()["name"] == "Lamp"
+
+
+async def test_old_version_is_refused_as_changed(client: httpx.AsyncClient) -> None:
+    product_id = await offer(client)
+    headers = {**AS_OWNER, "If-Match": '"0.0"'}
+    answer = await client.patch(f"/products/{product_id}", json=CHANGE, headers=headers)
+    detail = f"product {product_id} has changed; read it again"
+    assert (answer.status_code, answer.json()["detail"]) == (412, detail)
 
 
 async def test_a_stranger_learns_nothing_of_versions(
