@@ -33,9 +33,7 @@ class Customer:
             await asyncio.sleep(self._choice.uniform(0, LONGEST_THOUGHT))
 
     async def _buy(self) -> None:
-        purchase = Purchase(
-            self._person.user_id, uuid.uuid4().hex, _basket(self._scene, self._choice)
-        )
+        purchase = Purchase(uuid.uuid4().hex, _basket(self._scene, self._choice))
         self._scene.told.purchases.append(purchase)
         answer = await self._order(purchase)
         if answer is not None and answer.status in (201, 202) and answer.made:

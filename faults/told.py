@@ -45,7 +45,6 @@ class Purchase(Wish):
     """An order under one Idempotency-Key, which is its shipping address as well: so it
     is known from any attempt that was ever stored."""
 
-    customer_id: int
     key: str
     items: Mapping[int, int]
 

@@ -113,7 +113,7 @@ def without(items: Mapping[int, Item], key: int) -> dict[int, Item]:
 
 
 def _purchase(number: int, *answers: Answer) -> Purchase:
-    return Purchase(ADA, f"key-{number}", {LAMP: 1}, answers=list(answers))
+    return Purchase(f"key-{number}", {LAMP: 1}, answers=list(answers))
 
 
 def _order(order_id: int, stock: str, *became: str) -> Order:
