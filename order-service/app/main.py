@@ -13,7 +13,7 @@ from app.config.settings import OrderSettings
 from app.events.handlers import SUBSCRIPTIONS, USER_EVENTS
 from app.models import IdempotencyKey, OrderMessage, ReceivedEvent
 from app.services.checkout import Checkout
-from app.services.measure_backlog import MeasureBacklog
+from app.services.measure_backlog import measure_backlog
 from app.services.place_order import PlaceOrder
 from app.services.record_outcome import RecordOutcome
 from app.services.settle_orders import SettleOrders
@@ -25,7 +25,6 @@ from chassis import (
     Expiry,
     Inbox,
     Outbox,
-    OutboxLag,
     OutboxRelay,
     Peer,
     Publisher,
@@ -36,6 +35,7 @@ from chassis import (
     Worker,
     build_app,
     load_settings,
+    measure_outbox_lag,
     ping_broker,
     running,
 )
@@ -82,7 +82,7 @@ async def _resources(app: FastAPI, settings: OrderSettings) -> AsyncIterator[Non
 
         relay = OutboxRelay(state.database, OrderMessage, publisher)
         relaying = Worker("outbox-relay", relay.publish_batch)
-        lag = OutboxLag(state.database, OrderMessage)
+        lag = partial(measure_outbox_lag, state.database, OrderMessage)
         state.outbox = Outbox(OrderMessage, "/order-service", relaying.wake)
 
         tokens = ServiceTokens(
@@ -95,14 +95,14 @@ async def _resources(app: FastAPI, settings: OrderSettings) -> AsyncIterator[Non
 
         settle_orders = SettleOrders(state.database, saga, record)
         settle_stock = SettleStock(state.database, products)
-        backlog = MeasureBacklog(state.database)
+        backlog = partial(measure_backlog, state.database)
         inbox = Inbox(state.database, ReceivedEvent, SUBSCRIPTIONS)
         retention = Retention(state.database, *EXPIRIES)
         await enter(
             running(
                 relaying,
-                Worker("outbox-lag", lag.measure, interval=5),
-                Worker("backlog", backlog.measure, interval=5),
+                Worker("outbox-lag", lag, interval=5),
+                Worker("backlog", backlog, interval=5),
                 Worker("settle-orders", settle_orders.settle_batch),
                 Worker("settle-stock", settle_stock.settle_batch),
                 Consumer(settings.broker_url, USER_EVENTS, inbox.receive, provider),

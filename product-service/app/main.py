@@ -21,7 +21,6 @@ from chassis import (
     SENT_EVENTS_KEPT,
     Expiry,
     Outbox,
-    OutboxLag,
     OutboxRelay,
     Peer,
     Publisher,
@@ -31,6 +30,7 @@ from chassis import (
     Worker,
     build_app,
     load_settings,
+    measure_outbox_lag,
     ping_broker,
     running,
 )
@@ -72,7 +72,7 @@ async def _resources(app: FastAPI, settings: ProductSettings) -> AsyncIterator[N
 
         relay = OutboxRelay(state.database, ProductMessage, publisher)
         relaying = Worker("outbox-relay", relay.publish_batch)
-        lag = OutboxLag(state.database, ProductMessage)
+        lag = partial(measure_outbox_lag, state.database, ProductMessage)
         state.outbox = Outbox(ProductMessage, "/product-service", relaying.wake)
 
         state.cache = Cache(redis)
@@ -89,7 +89,7 @@ async def _resources(app: FastAPI, settings: ProductSettings) -> AsyncIterator[N
         await enter(
             running(
                 relaying,
-                Worker("outbox-lag", lag.measure, interval=5),
+                Worker("outbox-lag", lag, interval=5),
                 # What Redis has may be old from its return until it is told.
                 Worker("refresh-cache", refresh.refresh_batch, patience=1.0),
                 Worker("waiting-alerts", alerts.publish_batch, interval=5),

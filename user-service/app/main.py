@@ -45,7 +45,6 @@ from chassis import (
     Database,
     Expiry,
     Outbox,
-    OutboxLag,
     OutboxRelay,
     Publisher,
     Retention,
@@ -53,6 +52,7 @@ from chassis import (
     Worker,
     build_app,
     load_settings,
+    measure_outbox_lag,
     ping_broker,
     running,
 )
@@ -105,7 +105,6 @@ async def _resources(app: FastAPI, settings: UserSettings) -> AsyncIterator[None
         )
         relay = OutboxRelay(database, UserMessage, publisher)
         relaying = Worker("outbox-relay", relay.publish_batch)
-        lag = OutboxLag(database, UserMessage)
         outbox = Outbox(UserMessage, "/user-service", relaying.wake)
 
         services = _services(settings, database, passwords, outbox)
@@ -120,7 +119,8 @@ async def _resources(app: FastAPI, settings: UserSettings) -> AsyncIterator[None
             )
         retention = Retention(database, *EXPIRIES)
         pruning = Worker("retention", retention.prune_batch, interval=60)
-        measuring = Worker("outbox-lag", lag.measure, interval=5)
+        lag = partial(measure_outbox_lag, database, UserMessage)
+        measuring = Worker("outbox-lag", lag, interval=5)
         await stack.enter_async_context(running(relaying, measuring, pruning))
         yield
 

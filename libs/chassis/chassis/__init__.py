@@ -11,7 +11,6 @@ from chassis._authentication import (
     NotAllowed,
     NotAuthenticated,
     Principal,
-    TokenValidator,
     User,
     authenticated_user,
 )
@@ -65,14 +64,12 @@ from chassis._numbers import (
 )
 from chassis._openapi import problems
 from chassis._outbox import Outbox, OutboxMessage, OutboxRelay
-from chassis._outbox_lag import OutboxLag
+from chassis._outbox_lag import measure_outbox_lag
 from chassis._pagination import (
     EXACT_COUNT,
-    Limit,
     Page,
     PageDep,
     PageRequest,
-    Skip,
     Sort,
     UnknownCursor,
     describe_page,
@@ -109,11 +106,10 @@ from chassis._text import (
     NormalizedText,
     OneLineText,
     in_one_line,
-    normalized,
 )
 from chassis._text_migration import normalize_column, respelt_addresses
 from chassis._token_validation import RemoteTokenValidator
-from chassis._workers import Loop, Worker, running
+from chassis._workers import Worker, running
 
 __all__ = [
     "EXACT_COUNT",
@@ -162,8 +158,6 @@ __all__ = [
     "Inbox",
     "InboxMessage",
     "Invalid",
-    "Limit",
-    "Loop",
     "Money",
     "MultiLineText",
     "NormalizedText",
@@ -172,7 +166,6 @@ __all__ = [
     "NotFound",
     "OneLineText",
     "Outbox",
-    "OutboxLag",
     "OutboxMessage",
     "OutboxRelay",
     "Page",
@@ -199,11 +192,9 @@ __all__ = [
     "ServiceSettings",
     "ServiceTokens",
     "SessionDep",
-    "Skip",
     "Sort",
     "Subscription",
     "Text",
-    "TokenValidator",
     "TooManyRequests",
     "Unauthenticated",
     "Unavailable",
@@ -227,8 +218,8 @@ __all__ = [
     "in_one_line",
     "in_url",
     "load_settings",
+    "measure_outbox_lag",
     "normalize_column",
-    "normalized",
     "ping_broker",
     "problems",
     "read_json",

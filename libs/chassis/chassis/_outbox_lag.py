@@ -1,4 +1,4 @@
-"""How much waits in the outbox, and for how long."""
+"""The number of unsent events in the outbox, and the age of the oldest."""
 
 from functools import cache
 from typing import NamedTuple
@@ -17,7 +17,7 @@ class Gauges(NamedTuple):
 
 @cache
 def _gauges() -> Gauges:
-    """Made where they are needed: a service without an outbox has nothing to tell."""
+    """Registered on first use: a service without an outbox does not expose them."""
     return Gauges(
         Gauge(
             "outbox_unsent_messages",
@@ -31,25 +31,16 @@ def _gauges() -> Gauges:
     )
 
 
-class OutboxLag:
-    """The step of a worker that measures it.
+async def measure_outbox_lag(database: Database, table: type[OutboxMessage]) -> int:
+    """Measures once, as the step of a worker.
 
-    A scrape tells what was seen last, and so never waits for the database. All replicas
-    of a service look at the same outbox: of their numbers, the largest counts.
+    A scrape reports the last measurement and never waits for the database. All replicas
+    of a service measure the same outbox, so the largest of their numbers counts.
     """
-
-    def __init__(self, database: Database, table: type[OutboxMessage]) -> None:
-        self._database = database
-        self._gauges = _gauges()
-        age = func.extract("epoch", func.now() - func.min(table.created_at))
-        self._look = select(func.count(), func.coalesce(age, 0)).where(
-            table.sent_at.is_(None)
-        )
-
-    async def measure(self) -> int:
-        """Looks once; there is never more to do at once."""
-        async with self._database.reading() as connection:
-            unsent, age = (await connection.execute(self._look)).one()
-        self._gauges.unsent.set(unsent)
-        self._gauges.oldest.set(age)
-        return 0
+    age = func.extract("epoch", func.now() - func.min(table.created_at))
+    unsent = select(func.count(), func.coalesce(age, 0)).where(table.sent_at.is_(None))
+    async with database.reading() as connection:
+        count, oldest = (await connection.execute(unsent)).one()
+    _gauges().unsent.set(count)
+    _gauges().oldest.set(oldest)
+    return 0

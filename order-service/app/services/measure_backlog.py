@@ -1,4 +1,4 @@
-"""How many orders are still to settle, and for how long they have been."""
+"""The number of unsettled orders, and the age of the oldest."""
 
 from prometheus_client import Gauge
 
@@ -18,22 +18,18 @@ OLDEST = Gauge(
 )
 
 
-class MeasureBacklog:
-    """The step of a worker. All replicas look at the same orders: of their numbers, the
-    largest counts."""
+async def measure_backlog(database: Database) -> int:
+    """Measures once, as the step of a worker.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def measure(self) -> int:
-        """Looks once; there is never more to do at once."""
-        async with self._database.transaction() as session:
-            orders = Orders(session)
-            backlogs = {
-                "confirmation": await orders.backlog_of_confirming(),
-                "stock": await orders.backlog_of_stock(),
-            }
-        for waiting_for, backlog in backlogs.items():
-            UNSETTLED.labels(waiting_for).set(backlog.orders)
-            OLDEST.labels(waiting_for).set(backlog.oldest_seconds)
-        return 0
+    All replicas measure the same orders, so the largest of their numbers counts.
+    """
+    async with database.transaction() as session:
+        orders = Orders(session)
+        backlogs = {
+            "confirmation": await orders.backlog_of_confirming(),
+            "stock": await orders.backlog_of_stock(),
+        }
+    for waiting_for, backlog in backlogs.items():
+        UNSETTLED.labels(waiting_for).set(backlog.orders)
+        OLDEST.labels(waiting_for).set(backlog.oldest_seconds)
+    return 0

@@ -8,7 +8,7 @@ from structlog.contextvars import bound_contextvars
 from app.models import OrderStatus, StockState
 from app.repositories.orders import Orders
 from app.services.checkout import Checkout
-from app.services.measure_backlog import MeasureBacklog
+from app.services.measure_backlog import measure_backlog
 from app.services.place_order import PlaceOrder
 from app.services.record_outcome import RecordOutcome
 from app.services.settle_orders import SettleOrders
@@ -181,10 +181,9 @@ async def test_shipping_commits_the_reservation(
 async def test_what_still_waits_is_told(
     database: Database, settle_stock: SettleStock
 ) -> None:
-    backlog = MeasureBacklog(database)
 
     async def waiting(waiting_for: str) -> tuple[float, bool]:
-        await backlog.measure()
+        await measure_backlog(database)
         age = metric("orders_oldest_unsettled_age_seconds", waiting_for=waiting_for)
         return metric("orders_unsettled", waiting_for=waiting_for), age > 0
 

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from chassis import Database, Outbox, OutboxLag, after_commit
+from chassis import Database, Outbox, after_commit, measure_outbox_lag
 from chassis.testing import Network, eventually, metric
 from tests.messaging.things import ThingMade
 from tests.tables import Outgoing
@@ -76,18 +76,17 @@ async def test_it_is_told_what_waits_in_the_outbox_and_for_how_long(
     database: Database,
 ) -> None:
     outbox = Outbox(Outgoing, "/tests", lambda: None)
-    lag = OutboxLag(database, Outgoing)
     async with database.transaction() as session:
         outbox.add(session, ThingMade(name="sent"))
         outbox.add(session, ThingMade(name="old"))
         outbox.add(session, ThingMade(name="new"))
     await age(database, "sent_at = now()", "sent")
     await age(database, "created_at = now() - interval '1 minute'", "old")
-    await lag.measure()
+    await measure_outbox_lag(database, Outgoing)
     assert metric("outbox_unsent_messages") == 2
     assert 60 <= metric("outbox_oldest_unsent_age_seconds") < 120
     await age(database, "sent_at = now()", "")
-    await lag.measure()
+    await measure_outbox_lag(database, Outgoing)
     assert metric("outbox_unsent_messages") == 0
     assert metric("outbox_oldest_unsent_age_seconds") == 0
 
