@@ -1,8 +1,8 @@
-"""user-service, as far as notifications need it: where a user can be written to."""
+"""user-service, as far as notifications need it: the e-mail addresses of users."""
 
 from pydantic import BaseModel
 
-from chassis import Peer, PeerFailed, ServiceTokens, Text
+from chassis import Deadline, Peer, PeerFailed, ServiceTokens, Text
 
 ANSWER_SECONDS = 2.0
 
@@ -17,21 +17,17 @@ class UsersClient:
         self._tokens = tokens
 
     async def find_email(self, user_id: int) -> str | None:
-        """The user's address; None if there is none, or no such user.
+        """Returns the user's address; None if there is none, or no such user.
 
         Raises:
-            Unavailable: user-service does not say.
+            Unavailable: user-service cannot be asked, or fails.
         """
-        answer = await self._peer.call(
-            "GET",
-            f"/users/{user_id}",
-            ANSWER_SECONDS,
-            headers=await self._tokens.headers(),
+        deadline = Deadline.after(ANSWER_SECONDS)
+        answer = await self._tokens.call(
+            self._peer, "GET", f"/users/{user_id}", deadline
         )
         if answer.status_code == 404:
             return None
-        if answer.status_code == 401:
-            self._tokens.forget()
         if answer.status_code != 200:
             raise PeerFailed(f"user-service answered {answer.status_code}")
         return self._peer.read(answer, _User).email

@@ -138,23 +138,3 @@ async def test_an_answer_that_makes_no_sense_is_no_answer(
     with pytest.raises(PeerFailed) as failure:
         await users_client(httpx.MockTransport(respond)).find_email(3)
     assert "ada" not in failure.value.detail
-
-
-async def test_a_token_that_was_refused_is_not_used_again() -> None:
-    granted: list[str] = []
-    used: list[str] = []
-
-    def respond(request: httpx.Request) -> httpx.Response:
-        if request.url.path == "/oauth/token":
-            granted.append(f"token-{len(granted)}")
-            return httpx.Response(
-                200, json={"access_token": granted[-1], "expires_in": 900}
-            )
-        used.append(request.headers["Authorization"])
-        return httpx.Response(401 if len(used) == 1 else 404)
-
-    users = users_client(httpx.MockTransport(respond))
-    with pytest.raises(PeerFailed):
-        await users.find_email(3)
-    assert await users.find_email(3) is None
-    assert used == ["Bearer token-0", "Bearer token-1"]
