@@ -6,6 +6,7 @@ That its commands work is for tests/e2e/test_walkthroughs.py.
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 import pytest
 
@@ -22,7 +23,11 @@ CURL = re.compile(r"\bcurl .*?(?=\bcurl |\Z)", re.DOTALL)
 ADDRESS = re.compile(r"http://localhost:(\d{4})(/[^\s\"'?]*)")
 METHOD = re.compile(r" -X ([A-Z]+)")
 SENDS = re.compile(r" (--json|--data\S*|-d) ")
-ROW = re.compile(r"^\| `([A-Z]+ /\S*)` \| [^|]+ \| ([^|]*) \| ([^|]*)\|$", re.MULTILINE)
+ROW = re.compile(
+    r"^\| `([A-Z]+ /\S*)` \| ([^|]+) \| ([^|]*) \| ([^|]*)\|$", re.MULTILINE
+)
+    r"^\| `([A-Z]+ /\S*)` \| ([^|]+) \| ([^|]*) \| ([^|]*)\|$", re.MULTILINE
+)
 SECTION = re.compile(
     r"^## [^\n]*port (\d{4})$(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL
 )
@@ -74,15 +79,21 @@ def errors_in(text: str) -> set[Error]:
     }
 
 
-def rows() -> dict[str, tuple[set[int], set[Error]]]:
-    """Each operation's answers, and the errors of its own."""
+class Row(NamedTuple):
+    deprecated: bool
+    answers: set[int]
+    errors: set[Error]
+
+
+def rows() -> dict[str, Row]:
     return {
-        f"{SERVICES[port]}: {call}": (
-            {int(status) for status in answers.split(",")},
-            errors_in(errors),
+        f"{SERVICES[port]}: {call}": Row(
+            deprecated="deprecated" in callers,
+            answers={int(status) for status in answers.split(",")},
+            errors=errors_in(errors),
         )
         for port, section in SECTION.findall(DOCUMENT.read_text())
-        for call, answers, errors in ROW.findall(section)
+        for call, callers, answers, errors in ROW.findall(section)
     }
 
 
@@ -107,8 +118,9 @@ def test_every_operation_has_a_row_and_no_other_has() -> None:
 def test_a_row_tells_the_answers_and_errors_of_its_operation(
     operation: Operation,
 ) -> None:
-    answers, errors = rows()[name(operation)]
+    deprecated, answers, errors = rows()[name(operation)]
     anywhere = errors_in(DOCUMENT.read_text().partition("\n### Lists")[0])
+    assert deprecated == operation.description.get("deprecated", False)
     assert answers == {status for status in operation.statuses if status < 400}
     assert declared(operation) - anywhere <= errors
     assert {status for status, _ in errors} <= operation.statuses

@@ -134,7 +134,7 @@ async def list_orders(
     return _answer(found, request, response)
 
 
-@router.get("/user/{user_id_or_email:path}")
+@router.get("/user/{user_id_or_email:path}", deprecated=True)
 async def list_orders_of_user(
     user_id_or_email: Annotated[NormalizedText, Path(max_length=254)],
     orders: ReadOrdersDep,
@@ -143,7 +143,10 @@ async def list_orders_of_user(
     response: Response,
     status: OrderStatus | None = None,
 ) -> list[OrderRead]:
-    """Lists the orders of a user, named by id or e-mail address."""
+    """Lists the orders of a user, named by id or e-mail address.
+
+    Deprecated: `GET /orders` and `GET /orders?user_id=` list the same.
+    """
     if "/" in user_id_or_email.rpartition("@")[2]:
         raise HTTPException(404)  # a longer path, and no address, which may have one
     found = await orders.of_named(user_id_or_email, page, status)
@@ -181,14 +184,17 @@ async def change_order_status(
     return OrderRead.of(await change_order.move(order_id, change.status, by))
 
 
-@router.put("/{order_id}", responses=MOVED)
+@router.put("/{order_id}", responses=MOVED, deprecated=True)
 async def update_order(
     order_id: PathId,
     change: StatusChange,
     by: CurrentUser,
     change_order: ChangeOrderDep,
 ) -> OrderRead:
-    """Does the same as changing its status: nothing else of an order can change."""
+    """Moves an order on, as `PATCH /orders/{id}/status` does.
+
+    Deprecated: nothing else of an order can change, so `PATCH` says the same.
+    """
     return OrderRead.of(await change_order.move(order_id, change.status, by))
 
 
