@@ -153,10 +153,12 @@ def _salted(password: str) -> str:
 
 def main(vault: Vault, to: Path, environment: Mapping[str, str]) -> str | None:
     """Returns why nothing could be handed out, if so."""
-    password = environment.get("ADMIN_PASSWORD")
-    given = {ADMIN: password} if password else {}
+    password = environment.get("ADMIN_PASSWORD", "")
+    given = {ADMIN: password} if password.strip() else {}
     missing = [name for name in vault.missing() if name not in given]
-    if missing and environment.get("ENVIRONMENT") == "production":
+    # As the services read it.
+    is_production = environment.get("ENVIRONMENT", "").strip().lower() == "production"
+    if missing and is_production:
         return f"ENVIRONMENT is production. Bring the secrets: {', '.join(missing)}"
     vault.fill(given)
     hand_out(vault, to)

@@ -62,8 +62,8 @@ def keep(file: Path, environment: Mapping[str, str]) -> Secrets:
     if missing:
         _refuse_in_production(environment, f"{file}: {', '.join(missing)}")
         values |= {name: entropy.token_hex(24) for name in missing}
-        given = environment.get("ADMIN_PASSWORD")
-        if given and ADMIN in missing:
+        given = environment.get("ADMIN_PASSWORD", "")
+        if given.strip() and ADMIN in missing:
             values[ADMIN] = given
         write_private(file, json.dumps(values, indent=2))
     return Secrets(values)
@@ -86,7 +86,8 @@ def keep_signing_key(directory: Path, environment: Mapping[str, str]) -> None:
 
 
 def _refuse_in_production(environment: Mapping[str, str], what: str) -> None:
-    if environment.get("ENVIRONMENT") == "production":
+    # As the services read it.
+    if environment.get("ENVIRONMENT", "").strip().lower() == "production":
         raise SecretsMissing(
             f"ENVIRONMENT is production and secrets are missing. Bring them: {what}"
         )

@@ -122,7 +122,7 @@ class Services:
 
 
 def admin_username(given: Mapping[str, str]) -> str:
-    return given.get("ADMIN_USERNAME", "admin")
+    return given.get("ADMIN_USERNAME", "").strip() or "admin"
 
 
 def is_ready(port: int) -> bool:

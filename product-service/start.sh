@@ -1,7 +1,20 @@
 #!/bin/sh
 # Migrates (unless MIGRATE_ON_START says otherwise), then becomes the server.
 set -eu
-if [ "${MIGRATE_ON_START:-true}" = true ]; then
-    alembic upgrade head
-fi
+
+trimmed() { printf %s "$1" | sed 's/^[[:space:]]*//; s/[[:space:]]*$//'; }
+
+# Blanks alone mean the default, as in every setting.
+HOST=$(trimmed "${HOST:-}")
+PORT=$(trimmed "${PORT:-}")
+MIGRATE_ON_START=$(trimmed "${MIGRATE_ON_START:-}" | tr '[:upper:]' '[:lower:]')
+
+case "${MIGRATE_ON_START:-true}" in
+    true | 1 | yes | on) alembic upgrade head ;;
+    false | 0 | no | off) ;;
+    *)
+        echo "error: MIGRATE_ON_START: must be true or false, such as true" >&2
+        exit 1
+        ;;
+esac
 exec python -m chassis.server app.main:create_app --host "${HOST:-0.0.0.0}" --port "${PORT:-8002}" "$@"

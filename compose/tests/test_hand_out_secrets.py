@@ -71,10 +71,11 @@ def test_commands_beside_a_service_know_its_secrets(kept: Path, to: Path) -> Non
     assert told["RABBITMQ_PASSWORD"] in settings.broker_url
 
 
+@pytest.mark.parametrize("word", ["production", " production ", "Production"])
 def test_production_generates_nothing_and_names_what_it_misses(
-    kept: Path, to: Path
+    kept: Path, to: Path, word: str
 ) -> None:
-    refusal = main(Vault(kept), to, {"ENVIRONMENT": "production"})
+    refusal = main(Vault(kept), to, {"ENVIRONMENT": word})
 
     assert refusal is not None
     assert "order-service-database" in refusal
@@ -85,6 +86,12 @@ def test_production_hands_out_what_it_was_brought(kept: Path, to: Path) -> None:
     main(Vault(kept), to, {})
 
     assert main(Vault(kept), to, {"ENVIRONMENT": "production"}) is None
+
+
+def test_blank_password_of_administrator_is_generated(kept: Path, to: Path) -> None:
+    main(Vault(kept), to, {"ADMIN_PASSWORD": "  "})
+
+    assert len(environment_of("user-service", to)["ADMIN_PASSWORD"]) >= 32
 
 
 def test_a_given_password_of_the_administrator_is_kept(kept: Path, to: Path) -> None:

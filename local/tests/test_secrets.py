@@ -6,6 +6,7 @@ import pytest
 
 from local import secrets
 from local.errors import SecretsMissing
+from local.services import admin_username
 
 PRODUCTION = {"ENVIRONMENT": "production"}
 
@@ -40,9 +41,10 @@ def test_a_secret_that_a_newer_version_needs_joins_the_kept_ones(file: Path) -> 
     assert len(kept["rabbitmq"]) >= 32
 
 
-def test_production_refuses_to_make_secrets_up(file: Path) -> None:
+@pytest.mark.parametrize("word", ["production", " production ", "Production"])
+def test_production_refuses_to_make_secrets_up(file: Path, word: str) -> None:
     with pytest.raises(SecretsMissing, match="postgres"):
-        secrets.keep(file, PRODUCTION)
+        secrets.keep(file, {"ENVIRONMENT": word})
 
     assert not file.exists()
 
@@ -65,6 +67,26 @@ def test_the_administrators_password_is_the_one_given_on_the_first_start(
     secrets.keep(file, {"ADMIN_PASSWORD": "given"})
 
     assert secrets.keep(file, later)[secrets.ADMIN] == "given"
+
+
+def test_blank_password_of_administrator_is_generated(file: Path) -> None:
+    kept = secrets.keep(file, {"ADMIN_PASSWORD": "  "})
+
+    assert len(kept[secrets.ADMIN]) >= 32
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({}, "admin"),
+        ({"ADMIN_USERNAME": " "}, "admin"),
+        ({"ADMIN_USERNAME": "ada "}, "ada"),
+    ],
+)
+def test_administrator_is_called_admin_by_default(
+    given: dict[str, str], name: str
+) -> None:
+    assert admin_username(given) == name
 
 
 def test_a_second_signing_key_is_not_made(tmp_path: Path) -> None:

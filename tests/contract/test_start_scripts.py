@@ -1,0 +1,80 @@
+"""start.sh reads its settings as every setting is read."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from local.layout import REPOSITORY
+from local.ports import SERVICE_PORTS
+
+SERVE = "python -m chassis.server app.main:create_app --host {} --port {}"
+
+
+@pytest.fixture
+def programs(tmp_path: Path) -> str:
+    """A PATH whose alembic and python say how they were called."""
+    for name in ("alembic", "python"):
+        program = tmp_path / name
+        program.write_text(f'#!/bin/sh\necho {name} "$@"\n')
+        program.chmod(0o755)
+    return f"{tmp_path}{os.pathsep}{os.defpath}"
+
+
+def started(service: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["./start.sh"],
+        cwd=REPOSITORY / service,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("service", SERVICE_PORTS)
+@pytest.mark.parametrize("blank", ["", " ", "\t\n"])
+def test_blank_setting_means_the_default(
+    programs: str, service: str, blank: str
+) -> None:
+    names = ("HOST", "PORT", "MIGRATE_ON_START")
+    process = started(service, PATH=programs, **dict.fromkeys(names, blank))
+    serve = SERVE.format("0.0.0.0", SERVICE_PORTS[service])  # noqa: S104
+    assert process.stdout.splitlines() == ["alembic upgrade head", serve]
+
+
+@pytest.mark.parametrize("service", SERVICE_PORTS)
+@pytest.mark.parametrize(
+    ("word", "migrates"),
+    [
+        ("true", True),
+        ("True", True),
+        (" TRUE ", True),
+        ("1", True),
+        ("yes", True),
+        ("false", False),
+        ("False", False),
+        ("0", False),
+        ("off", False),
+    ],
+)
+def test_migration_is_switched_in_any_case(
+    programs: str, service: str, word: str, migrates: bool
+) -> None:
+    process = started(
+        service, PATH=programs, HOST=" ::1 ", PORT="81", MIGRATE_ON_START=word
+    )
+    *before, serve = process.stdout.splitlines()
+    assert before == ["alembic upgrade head"] * migrates
+    assert serve == SERVE.format("::1", 81)
+
+
+@pytest.mark.parametrize("service", SERVICE_PORTS)
+@pytest.mark.parametrize("word", ["ture", "no migration", "falsetrue", "2"])
+def test_malformed_switch_is_refused(programs: str, service: str, word: str) -> None:
+    process = started(service, PATH=programs, MIGRATE_ON_START=word)
+    assert (process.returncode, process.stdout) == (1, "")
+    assert process.stderr == (
+        "error: MIGRATE_ON_START: must be true or false, such as true\n"
+    )
