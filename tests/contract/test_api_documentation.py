@@ -26,8 +26,6 @@ SENDS = re.compile(r" (--json|--data\S*|-d) ")
 ROW = re.compile(
     r"^\| `([A-Z]+ /\S*)` \| ([^|]+) \| ([^|]*) \| ([^|]*)\|$", re.MULTILINE
 )
-    r"^\| `([A-Z]+ /\S*)` \| ([^|]+) \| ([^|]*) \| ([^|]*)\|$", re.MULTILINE
-)
 SECTION = re.compile(
     r"^## [^\n]*port (\d{4})$(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL
 )
