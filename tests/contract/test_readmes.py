@@ -48,11 +48,6 @@ def test_a_readme_names_the_background_work_of_its_service(service: str) -> None
     assert [worker for worker in workers if f"`{worker}" not in row] == []
 
 
-@each_service
-def test_a_readme_fits_on_a_page(service: str) -> None:
-    assert len(readme(service).splitlines()) <= 40
-
-
 def test_the_readme_of_the_chassis_names_whatever_is_public() -> None:
     table = CHASSIS.read_text().partition("\n## ")[0]
     rows = [line.split("|")[2] for line in table.splitlines() if line.startswith("| ")]
