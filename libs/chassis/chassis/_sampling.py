@@ -1,40 +1,79 @@
 """Which traces are recorded."""
 
-import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from opentelemetry.context import Context
-from opentelemetry.sdk.environment_variables import OTEL_TRACES_SAMPLER
+from opentelemetry.sdk.environment_variables import (
+    OTEL_TRACES_SAMPLER,
+    OTEL_TRACES_SAMPLER_ARG,
+)
 from opentelemetry.sdk.trace.sampling import (
+    ALWAYS_OFF,
+    ALWAYS_ON,
     DEFAULT_OFF,
     DEFAULT_ON,
     Decision,
     ParentBasedTraceIdRatio,
     Sampler,
     SamplingResult,
+    TraceIdRatioBased,
 )
 from opentelemetry.trace import Link, SpanKind, TraceState, get_current_span
 from opentelemetry.util.types import Attributes
 
+from chassis._telemetry_settings import ignore_setting
+
 PRODUCTION_RATIO = 0.1
 
+FIXED: dict[str, Sampler] = {
+    "always_on": ALWAYS_ON,
+    "always_off": ALWAYS_OFF,
+    "parentbased_always_on": DEFAULT_ON,
+    "parentbased_always_off": DEFAULT_OFF,
+}
+BY_RATIO: dict[str, Callable[[float], Sampler]] = {
+    "traceidratio": TraceIdRatioBased,
+    "parentbased_traceidratio": ParentBasedTraceIdRatio,
+}
 
-def default_sampler(environment: str, *, exported: bool) -> Sampler | None:
-    """What holds where `OTEL_TRACES_SAMPLER` says nothing; None where it does.
 
-    A service that was told by its caller that a trace is recorded goes on with it.
+def chosen_sampler(
+    variables: Mapping[str, str], environment: str, *, exported: bool
+) -> Sampler:
+    """The sampler that `OTEL_TRACES_SAMPLER` names, or the default one.
+
+    By default a service goes on with a trace that its caller records.
 
     Args:
         exported: whether spans are sent anywhere. If not, they still have ids, for the
             logs, and recording them would be wasted.
     """
-    if os.environ.get(OTEL_TRACES_SAMPLER):
-        return None
+    name = variables.get(OTEL_TRACES_SAMPLER, "").strip().lower()
+    if name in FIXED:
+        return FIXED[name]
+    if name in BY_RATIO:
+        return BY_RATIO[name](_ratio(variables.get(OTEL_TRACES_SAMPLER_ARG, "")))
+    if name:
+        known = ", ".join((*FIXED, *BY_RATIO))
+        ignore_setting(OTEL_TRACES_SAMPLER, f"must be one of {known}")
     if not exported:
         return DEFAULT_OFF
     if environment == "production":
         return ParentBasedTraceIdRatio(PRODUCTION_RATIO)
     return DEFAULT_ON
+
+
+def _ratio(text: str) -> float:
+    if not text.strip():
+        return 1.0
+    try:
+        ratio = float(text)
+    except ValueError:
+        ratio = -1.0
+    if 0 <= ratio <= 1:
+        return ratio
+    ignore_setting(OTEL_TRACES_SAMPLER_ARG, "must be a number from 0 to 1")
+    return 1.0
 
 
 class EntrancesOnly(Sampler):

@@ -1,15 +1,10 @@
 """Sending spans to a collector, which may well be away."""
 
-import os
 import threading
 from collections.abc import Sequence
 
 import structlog
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.environment_variables import (
-    OTEL_EXPORTER_OTLP_ENDPOINT,
-    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
-)
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import (
     BatchSpanProcessor,
@@ -24,14 +19,8 @@ log = structlog.get_logger(__name__)
 LAST_WORDS_SECONDS = 2.0
 
 
-def collector() -> str | None:
-    """Where the environment has spans sent to; empty is nowhere."""
-    names = (OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT)
-    return next((value for name in names if (value := os.environ.get(name))), None)
-
-
 def export_spans(provider: TracerProvider, endpoint: str) -> None:
-    exporter = ReportingExporter(OTLPSpanExporter(), endpoint)
+    exporter = ReportingExporter(OTLPSpanExporter(endpoint), endpoint)
     provider.add_span_processor(BatchSpanProcessor(MaskingExporter(exporter)))
 
 

@@ -4,6 +4,7 @@ Messages need no instrumentation beside this: their context is stored in the out
 so outlasts whatever happens between the request and the broker.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,8 +21,10 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chassis._sampling import EntrancesOnly, default_sampler
-from chassis._span_export import collector, export_spans
+from chassis._sampling import EntrancesOnly, chosen_sampler
+from chassis._setting_errors import load_settings
+from chassis._span_export import export_spans
+from chassis._telemetry_settings import TelemetrySettings, remove_malformed
 
 REQUEST_ID_HEADER = "X-Request-ID"
 TRACE_HEADER = "traceparent"
@@ -33,9 +36,11 @@ def tracer_provider(service: str, version: str, environment: str) -> TracerProvi
     Sampling follows `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG`; without them,
     one trace in ten is recorded in production, and every one elsewhere.
     """
-    endpoint = collector()
+    endpoint = load_settings(TelemetrySettings).collector
+    remove_malformed(os.environ)
+    sampler = chosen_sampler(os.environ, environment, exported=endpoint is not None)
     provider = TracerProvider(
-        sampler=default_sampler(environment, exported=endpoint is not None),
+        sampler=EntrancesOnly(sampler),
         resource=Resource.create(
             {
                 "service.name": service,
@@ -44,8 +49,6 @@ def tracer_provider(service: str, version: str, environment: str) -> TracerProvi
             }
         ),
     )
-    # Afterwards, as only the provider can read what the environment says of sampling.
-    provider.sampler = EntrancesOnly(provider.sampler)
     if endpoint is not None:
         export_spans(provider, endpoint)
     return provider

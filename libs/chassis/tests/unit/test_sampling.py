@@ -3,6 +3,7 @@
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import SpanKind
+from structlog.testing import capture_logs
 
 from chassis import _telemetry
 from chassis._telemetry import tracer_provider
@@ -35,6 +36,59 @@ def test_the_environment_has_the_last_word(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("OTEL_TRACES_SAMPLER", "always_on")
     provider = tracer_provider("thing-service", "1", "production")
     assert recorded(provider, SpanKind.SERVER, 100) == 100
+
+
+@pytest.mark.parametrize(
+    ("sampler", "ratio", "least", "most"),
+    [
+        ("always_off", "", 0, 0),
+        (" Always_On ", "0", 1_000, 1_000),
+        ("traceidratio", "0.5", 350, 650),
+        ("parentbased_traceidratio", " 0 ", 0, 0),
+        ("parentbased_traceidratio", "", 1_000, 1_000),
+    ],
+)
+def test_sampler_is_named_by_the_environment(
+    monkeypatch: pytest.MonkeyPatch, sampler: str, ratio: str, least: int, most: int
+) -> None:
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", sampler)
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", ratio)
+    provider = tracer_provider("thing-service", "1", "production")
+    assert least <= recorded(provider, SpanKind.SERVER, 1_000) <= most
+
+
+@pytest.mark.parametrize("ratio", ["half", "1.5", "-0.1", "nan", "10%"])
+def test_malformed_ratio_is_ignored_with_a_warning(
+    monkeypatch: pytest.MonkeyPatch, ratio: str
+) -> None:
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", "parentbased_traceidratio")
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", ratio)
+    with capture_logs() as logs:
+        provider = tracer_provider("thing-service", "1", "production")
+    assert recorded(provider, SpanKind.SERVER, 100) == 100
+    assert logs == [
+        {
+            "event": "setting_ignored",
+            "setting": "OTEL_TRACES_SAMPLER_ARG",
+            "reason": "must be a number from 0 to 1",
+            "log_level": "warning",
+        }
+    ]
+
+
+def test_unknown_sampler_is_ignored_with_a_warning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", "sometimes")
+    with capture_logs() as logs:
+        provider = tracer_provider("thing-service", "1", "development")
+    assert recorded(provider, SpanKind.SERVER, 100) == 100
+    [line] = logs
+    assert (line["event"], line["setting"]) == (
+        "setting_ignored",
+        "OTEL_TRACES_SAMPLER",
+    )
+    assert "parentbased_traceidratio" in line["reason"]
 
 
 def test_what_is_sent_nowhere_is_not_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
