@@ -191,7 +191,7 @@ lint-style: tools
 	@.venv/bin/ruff check --quiet .
 
 lint-types: tools
-	@.venv/bin/mypy local tests compose demo faults bench observability contracts/export.py
+	@.venv/bin/mypy local tests compose demo faults bench observability contracts/export.py .githooks/commit_msg.py
 	@cd libs/chassis && "$$ROOT"/.venv/bin/mypy --config-file $(SETTINGS) chassis tests
 	@set -e; for service in $(SERVICES); do echo "$$service"; (cd $$service \
 		&& "$$ROOT"/.venv/bin/mypy --config-file $(SETTINGS) app tests \
@@ -226,7 +226,7 @@ drift: tools stores ## check: See that migrations make what models say, and cont
 		(cd $$service && "$$ROOT"/$(python) -m pytest -q tests/integration/test_migrations.py); done
 	@$(python) -m pytest -q tests/contract/test_contracts.py
 
-hooks: tools ## check: Have git run what is quick of it before each commit and push
+hooks: tools ## check: Install the git hooks: quick checks, form of commit messages
 	@.venv/bin/pre-commit install
 
 dashboards: tools ## write: Write down Grafana's dashboards anew

@@ -33,8 +33,7 @@ TESTED = {
     "make (backup|restore)": "tests/faults/test_backup.py"
     "::test_after_a_restore_all_is_as_it_was_and_goes_on",
     "make dev": "tests/e2e/test_dev.py::test_a_touched_file_has_the_service_start_anew",
-    "make hooks": "tests/contract/test_hooks.py"
-    "::test_git_is_told_to_run_them_before_a_commit_and_a_push",
+    "make hooks": "tests/contract/test_hooks.py::test_make_hooks_installs_every_hook",
     "make drift": "tests/contract/test_contracts.py::test_the_contracts_are_up_to_date",
     "make bench": "tests/e2e/test_bench.py"
     "::test_an_order_costs_who_is_at_work_on_it_cpu",
