@@ -19,41 +19,60 @@ SETTINGS := "$$ROOT/pyproject.toml"
 # What runs is meant; else what has data as processes; else containers, where they can be.
 ENGINE := $(shell docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 && echo docker)
 RUNNING := $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),$(if $(shell docker compose ps --quiet),docker)))
+one-of = $(if $(word 2,$(2)),,$(filter $(1),$(2)))
 MODE ?= $(or $(RUNNING),$(if $(wildcard .local/ports.json),local),$(ENGINE),local)
-$(if $(filter local docker,$(MODE)),,$(error MODE= is local or docker))
+mode := $(or $(call one-of,local docker,$(MODE)),unknown)
 SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh compose/tests/try_backup.sh .ci/run test-api.sh test-complete.sh \
 	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
 
 .PHONY: help up down clean doctor status dlq trace sql dev demo backup restore rescue stores stores-down test test-unit test-services \
-	test-platform test-all runs-local faults cures bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools test-chassis \
+	test-platform test-all runs-local begun to-look known-mode known-service known-name known-backup known-loss faults cures bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools test-chassis \
 	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql rescue dev backup restore))
+
+%-unknown: known-mode ;
+
+known-mode:
+	@$(call require,$(filter-out unknown,$(mode)),MODE= is local or docker,make up MODE=local)
+
+# require VALUE,SENTENCE,EXAMPLE: stops with the sentence and the example if there is no value.
+require = $(if $(strip $(1)),:,echo "error: $(2), as in: $(3)" >&2; exit 1)
 
 help:
 	@$(call list,first,To begin with)
 	@$(call list,run,On what runs)
 	@$(call list,check,Checks)
 	@$(call list,write,What writes files)
-	@printf '\n%s\n' 'MODE=docker or MODE=local says which platform is meant; now it is $(MODE).'
+	@printf '\n%s\n' 'MODE=docker or MODE=local says which platform is meant; now it is $(mode).'
 
 list = printf '\n%s:\n' '$(2)' && sed -nE 's/^([a-z-]+):.*\#\# $(1): (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) \
 	| awk -F '\t' '{ printf "  make %-14s%s\n", $$1, $$2 }'
 
-up: up-$(MODE) ## first: Start everything, wait until it is healthy, print the URLs
-down: down-$(MODE) ## first: Stop everything, keep its data
-clean: clean-$(MODE) ## run: Stop everything and delete its data
-doctor: runtime ## run: Check memory, disk, ports, versions, proxy and names of this machine
-	@$(python) -m local doctor
+up: up-$(mode) ## first: Start everything, wait until it is healthy, print the URLs
+down: down-$(mode) ## first: Stop everything, keep its data
+clean: clean-$(mode) ## run: Stop everything and delete its data
+doctor: known-mode to-look ## run: Check memory, disk, ports, versions, proxy and names of this machine
+	@$(python) -m local doctor $(mode)
 
-status: status-$(MODE) ## run: Show what runs and how it fares
+status: status-$(mode) ## run: Show what runs and how it fares
 
 up-local: runtime
 	@$(python) -m local up
 
 down-local clean-local: %-local:
-	@[ ! -d .local ] || { local/bootstrap.sh local/requirements.txt && $(python) -m local $*; }
+	@if $(is-fresh); then echo '  There was nothing to stop: nothing was ever started in this folder.'; \
+		else $(ready-to-look) && $(python) -m local $*; fi
 
-status-local: runtime
+status-local: begun
 	@$(python) -m local status
+
+begun:
+	@if $(is-fresh); then echo 'error: Nothing runs: `make up` starts it.' >&2; exit 1; \
+		else $(ready-to-look); fi
+
+# What stops or shows something installs nothing if it can run without.
+ready-to-look := local/bootstrap.sh --to-look local/requirements.txt
+is-fresh = [ ! -e "$${LOCAL_ROOT:-.local}"/ports.json ] && [ ! -e "$${LOCAL_ROOT:-.local}"/test/ports.json ] \
+	&& ! $(python) -c 'import local.__main__' 2>/dev/null
 
 up-docker:
 	@compose/up.sh
@@ -67,7 +86,7 @@ clean-docker:
 status-docker:
 	@docker compose ps --all
 
-dlq: dlq-$(MODE) ## run: What is parked; SHOW=<event id> shows one, REPLAY=<event id> or REPLAY=all replays
+dlq: dlq-$(mode) ## run: What is parked; SHOW=<event id> shows one, REPLAY=<event id> or REPLAY=all replays
 
 dlq-local: runs-local
 dlq-local dlq-docker: dlq-%:
@@ -77,67 +96,75 @@ dlq-local dlq-docker: dlq-%:
 	done; [ -n "$$found" ] && [ -z "$$failed" ]
 
 # Said once, and not by each of those that are asked.
-runs-local: runtime
-	@$(python) -m local status >/dev/null
+runs-local:
+	@$(MAKE) status-local >/dev/null
 
 # With which app.dead_letters ends where it has no such event.
 NOT_FOUND := 3
 in-local := $(python) -m local run
 in-docker := docker compose exec -T
-parked = $(if $(JSON),--json) $(if $(SHOW),show "$(SHOW)",$(if $(REPLAY),replay "$(REPLAY)"))
+parked = $(if $(JSON),--json) $(if $(SHOW),show "$$SHOW",$(if $(REPLAY),replay "$$REPLAY"))
 
-trace: runtime ## run: Order something, and show what every service has to do with it
-	@$(python) -m observability.story $(MODE)
+trace: known-mode to-look ## run: Order something, and show what every service has to do with it
+	@$(python) -m observability.story $(mode)
 
-sql: sql-$(MODE) ## run: Ask the database of SERVICE= what stands in QUERY=, or as one types
+sql: sql-$(mode) ## run: Ask the database of SERVICE= what stands in QUERY=, or as one types
 
-sql-local: runtime
+sql-local: known-service begun
 	@$(in-local) $(asked) bash -c 'psql "$${DATABASE_URL/+psycopg/}" "$$@"' psql $(query)
 
-sql-docker:
+sql-docker: known-service
 	@docker compose exec $(if $(QUERY),-T) $(asked:-service=-db) psql $(subst -,_,$(asked))_db $(query)
 
-asked = $(or $(filter $(SERVICE),$(SERVICES)),$(error SERVICE= is one of $(SERVICES)))
+known-service:
+	@$(call require,$(asked),SERVICE= is one of $(SERVICES),make $(firstword $(filter sql dev,$(MAKECMDGOALS)) sql) SERVICE=order-service)
+asked = $(call one-of,$(SERVICES),$(SERVICE))
 query = $(if $(QUERY),--command="$$QUERY")
 
-rescue: rescue-$(MODE) ## run: Make an administrator called NAME=, if all passwords are lost
+rescue: rescue-$(mode) ## run: Make an administrator called NAME=, if all passwords are lost
 
-rescue-local rescue-docker: rescue-%:
-	@$(in-$*) user-service python -m app.rescue_administrator "$(or $(NAME),$(error NAME= is a free username))"
+rescue-local rescue-docker: rescue-%: known-name
+	@$(in-$*) user-service python -m app.rescue_administrator "$$NAME"
 
-rescue-local: runtime
+rescue-local: begun
+
+known-name:
+	@$(call require,$(NAME),NAME= is a free username,make rescue NAME=ada)
 
 demo: runtime ## first: Fill what runs with goods, people and orders to look at
 	@$(python) -m demo
 
-dev: dev-$(MODE) ## first: Run SERVICE= here, anew whenever its code changes
+dev: dev-$(mode) ## first: Run SERVICE= here, anew whenever its code changes
 
-dev-local: runtime
+dev-local: known-service runtime
 	@$(python) -m local dev $(asked)
 
-dev-docker:
+dev-docker: known-service
 	@[ -n "$$(docker compose ps --quiet $(asked))" ] || { echo "error: $(asked) does not run: make up" >&2; exit 1; }
 	@docker compose watch --no-up $(asked) || [ $$? -eq 130 ] # Ctrl-C
 
-backup: backup-$(MODE) ## run: Save all databases: TO=folder, or one under backups/
-restore: restore-$(MODE) ## run: Make the data what they were: FROM=folder
+backup: backup-$(mode) ## run: Save all databases: TO=folder, or one under backups/
+restore: restore-$(mode) ## run: Make the data what they were: FROM=folder
 
 backup-local: runtime
-	@$(python) -m local backup $(if $(TO),"$(TO)")
+	@$(python) -m local backup $(if $(TO),"$$TO")
 
-restore-local: runtime
-	@$(python) -m local restore $(if $(FROM),"$(FROM)")
+restore-local: known-backup runtime
+	@$(python) -m local restore "$$FROM"
 
 backup-docker:
-	@compose/backup.sh backup $(if $(TO),"$(TO)")
+	@compose/backup.sh backup $(if $(TO),"$$TO")
 
-restore-docker:
-	@compose/backup.sh restore $(if $(FROM),"$(FROM)")
+restore-docker: known-backup
+	@compose/backup.sh restore "$$FROM"
+
+known-backup:
+	@$(call require,$(FROM),FROM= is the folder of a backup,make restore FROM=backups/20261121T180000Z)
 
 stores: runtime ## check: Start PostgreSQL, Redis and RabbitMQ for the tests
 	@$(python) -m local stores
 
-stores-down: runtime ## check: Stop the tests' PostgreSQL, Redis and RabbitMQ
+stores-down: to-look ## check: Stop the tests' PostgreSQL, Redis and RabbitMQ
 	@$(python) -m local stores-down
 
 test: tools ## first: Run the tests that a change must pass
@@ -154,8 +181,11 @@ faults: tools ## check: Kill and hang everything in turn (SEEDS=, SEED=, SECONDS
 	@$(python) -m faults $(if $(SEEDS),--seeds $(SEEDS)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
 
-cures: runtime ## check: Type the cures of docs/runbooks on what runs, if LOSE=data
-	@$(python) -m tests.cures $(if $(filter data,$(LOSE)),--lose-data) $(MODE) $(PARTS)
+cures: known-mode known-loss runtime ## check: Type the cures of docs/runbooks on what runs, if LOSE=data
+	@$(python) -m tests.cures --lose-data $(mode) $(PARTS)
+
+known-loss:
+	@$(call require,$(filter data,$(LOSE)),LOSE= is data because all data of what runs are lost,make cures LOSE=data)
 
 bench: tools ## check: Measure what requests cost (ONLY=journeys|tracing, ROUNDS=)
 	@$(python) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS))
@@ -254,6 +284,9 @@ COMPILE := .venv/bin/uv pip compile --quiet --custom-compile-command "make lock"
 
 runtime:
 	@local/bootstrap.sh local/requirements.txt
+
+to-look:
+	@$(ready-to-look)
 
 tools:
 	@local/bootstrap.sh requirements-dev.txt

@@ -3,7 +3,10 @@
 # that PostgreSQL, Redis and RabbitMQ are installed, for tests Prometheus too. What is
 # there already is left alone.
 #
-#   local/bootstrap.sh local/requirements.txt
+#   local/bootstrap.sh [--to-look] local/requirements.txt
+#
+# --to-look is for commands that stop or show something: any environment that can run them
+# is used as it is, and no program is installed.
 set -euo pipefail
 shopt -s inherit_errexit
 
@@ -29,11 +32,28 @@ fail() {
     exit 1
 }
 
-logged() {
-    "$@" >>"$log" 2>&1 && return
+readonly unreachable='resol[vu]|lookup|unreachable|refused|timed out|error sending request|versions: none'
+
+# fetched SOURCE ADVICE COMMAND...: runs the command; its output goes to the log only.
+fetched() {
+    : >"$log"
+    "${@:3}" >"$log" 2>&1 && return
     echo >&2
+    if grep -qiE "$unreachable" "$log"; then
+        fail "needs $1, which cannot be reached from here: connect to a network, or $2," \
+            "and try again (details: $log)."
+    fi
     tail -n 25 "$log" >&2
-    fail "failed: $* (all of its output: $log)"
+    fail "failed: ${*:3} (all of its output: $log)"
+}
+
+from_pypi() {
+    fetched PyPI 'name a proxy in HTTPS_PROXY, or a mirror in PIP_INDEX_URL and UV_DEFAULT_INDEX' \
+        "$@"
+}
+
+from_debian() {
+    fetched "the packages' server of apt" 'mend /etc/apt/sources.list' "${sudo[@]}" "$@"
 }
 
 is_new_enough() {
@@ -71,12 +91,16 @@ install_python() {
     if may_install; then timed 'installing python3 with apt' apt_install python3; fi
 }
 
-# Not if it was made elsewhere, as its scripts name their folder, nor by another Python
-# than PYTHON= asks for.
+# Not if it was made by another Python than PYTHON= asks for.
 is_usable() {
-    grep -qsF "$(cd -P "$venv" 2>/dev/null && pwd)/bin/python" "$venv/bin/pip" || return
+    grep -qsx 'relocatable = true' "$venv/pyvenv.cfg" || is_where_it_was_made || return
     is_new_enough "$venv/bin/python" ', pip' || return
     [[ -z ${PYTHON-} || $(origin "$PYTHON") == "$(origin "$venv/bin/python")" ]]
+}
+
+# An environment that is not relocatable has scripts that name its folder.
+is_where_it_was_made() {
+    grep -qsF "$(cd -P "$venv" 2>/dev/null && pwd)/bin/python" "$venv/bin/pip"
 }
 
 origin() { "$1" -c 'import sys; print(sys.base_prefix, sys.version)'; }
@@ -118,15 +142,21 @@ install_packages() {
 }
 
 apt_install() {
-    logged "${sudo[@]}" apt-get update
-    logged "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes \
+    from_debian apt-get update
+    from_debian env DEBIAN_FRONTEND=noninteractive apt-get install --yes \
         --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
 }
 
 make_environment() {
     [[ $python == "$venv/bin/python" ]] && return
-    timed "creating $venv with $("$python" --version)" \
-        logged "$python" -m venv --clear "$venv"
+    timed "creating $venv with $("$python" --version)" create_environment
+}
+
+create_environment() {
+    "$python" -m venv --clear "$venv" >"$log" 2>&1 ||
+        fail "failed: $python -m venv: $(tail -n 3 "$log")"
+    # For uv, which then writes scripts that can be moved together with the folder.
+    echo 'relocatable = true' >>"$venv/pyvenv.cfg"
 }
 
 # .venv/.satisfied lists digests of what has been installed, one a line.
@@ -137,22 +167,32 @@ install_requirements() {
     [[ -e libs/chassis/pyproject.toml ]] && described+=(libs/chassis/pyproject.toml)
     digest=$(sha256sum -- "${described[@]}" | sha256sum)
     grep -qsxF "$digest" "$venv/.satisfied" && return
-    : >"$log"
-    timed 'installing uv with pip' logged "$venv/bin/python" -m pip install \
+    timed 'installing uv with pip' from_pypi "$venv/bin/python" -m pip install \
         --disable-pip-version-check --require-hashes --requirement local/installer.txt
-    : >"$log"
     timed "installing Python packages ($*) with uv" uv_install "${arguments[@]}"
     # What has just been replaced may have been what another list asked for.
     if grep -q '^Uninstalled' "$log"; then rm -f "$venv/.satisfied"; fi
-    if [[ -e libs/chassis/pyproject.toml ]]; then
-        uv_install --no-deps --no-build-isolation --editable libs/chassis
-    fi
+    if [[ -e libs/chassis/pyproject.toml ]]; then install_chassis; fi
     echo "$digest" >>"$venv/.satisfied"
 }
 
 uv_install() {
-    logged "$venv/bin/uv" pip install --python "$venv/bin/python" "$@"
+    from_pypi "$venv/bin/uv" pip install --python "$venv/bin/python" "$@"
 }
+
+# Its sources are found from the environment, wherever both of them are moved.
+install_chassis() {
+    uv_install --no-deps --no-build-isolation --editable libs/chassis
+    "$venv/bin/python" - <<'PYTHON'
+import os, pathlib, sysconfig
+
+packages = os.path.realpath(sysconfig.get_path("purelib"))
+sources = os.path.relpath(os.path.realpath("libs/chassis"), packages)
+pathlib.Path(packages, "chassis.pth").write_text(f"{sources}\n")
+PYTHON
+}
+
+can_run() { "$venv/bin/python" -c 'import local.__main__' 2>/dev/null; }
 
 # Said at once, and not by the program that would fail in the middle of its work.
 refuse_unusable_folder() {
@@ -166,12 +206,18 @@ refuse_unusable_folder() {
         fail "$PWD cannot be written to: ${reason##*: }. Free some space, or clone elsewhere."
 }
 
-[[ $# -gt 0 ]] || fail "usage: $0 REQUIREMENTS..."
+to_look=
+if [[ ${1-} == --to-look ]]; then
+    to_look=yes
+    shift
+    if can_run; then exit; fi
+fi
+[[ $# -gt 0 ]] || fail "usage: $0 [--to-look] REQUIREMENTS..."
 refuse_unusable_folder
 exec 9>.local/bootstrap.lock
 flock --nonblock 9 || { say 'waiting for another run'; flock 9; }
-install_python
+[[ -n $to_look ]] || install_python
 python=$(find_python)
-install_packages "$@"
+[[ -n $to_look ]] || install_packages "$@"
 make_environment
 install_requirements "$@"

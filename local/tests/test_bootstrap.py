@@ -15,14 +15,16 @@ PYTHON = Path(sys.executable).resolve()
 
 
 def bootstrap(
-    folder: Path, environment: Mapping[str, str] = os.environ
+    folder: Path,
+    environment: Mapping[str, str] = os.environ,
+    requirements: str = "missing.txt",
 ) -> subprocess.CompletedProcess[str]:
-    """Runs it in a copy that has nothing to install."""
+    """Runs it in a copy, which has nothing to install unless it is put there."""
     (folder / "local").mkdir(parents=True, exist_ok=True)
     for name in ("bootstrap.sh", "installed.py", "errors.py", "__init__.py"):
         shutil.copy(REPOSITORY / "local" / name, folder / "local")
     return subprocess.run(  # noqa: S603 - our own
-        [folder / "local" / "bootstrap.sh", "missing.txt"],
+        [folder / "local" / "bootstrap.sh", requirements],
         env=environment,
         capture_output=True,
         text=True,
@@ -48,14 +50,62 @@ def test_folder_with_usable_name_is_not_refused(tmp_path: Path, name: str) -> No
     assert (tmp_path / name / ".venv").exists()
 
 
-def test_moved_environment_is_made_anew(tmp_path: Path) -> None:
+def test_moved_environment_is_kept(tmp_path: Path) -> None:
     bootstrap(tmp_path / "before")
     (tmp_path / "before").rename(tmp_path / "after")
     shutil.rmtree(tmp_path / "after" / "local")
-    done = bootstrap(tmp_path / "after")
-    assert "creating .venv" in done.stdout
-    pip = (tmp_path / "after" / ".venv" / "bin" / "pip").read_text()
-    assert str(tmp_path / "after" / ".venv") in pip
+    assert "creating .venv" not in bootstrap(tmp_path / "after").stdout
+
+
+def test_moved_environment_that_names_its_old_folder_is_made_anew(
+    tmp_path: Path,
+) -> None:
+    """As one does that an earlier release made."""
+    bootstrap(tmp_path / "before")
+    settings = tmp_path / "before" / ".venv" / "pyvenv.cfg"
+    settings.write_text(settings.read_text().replace("relocatable = true\n", ""))
+    (tmp_path / "before").rename(tmp_path / "after")
+    shutil.rmtree(tmp_path / "after" / "local")
+    assert "creating .venv" in bootstrap(tmp_path / "after").stdout
+
+
+def test_scripts_and_chassis_move_with_the_environment(tmp_path: Path) -> None:
+    """`make lint` and the services call programs of the environment by their path."""
+    clone = tmp_path / "before"
+    run = ["git", "clone", "--quiet", "--local", str(REPOSITORY), str(clone)]
+    subprocess.run(run, check=True)  # noqa: S603 - our own
+    subprocess.run(  # noqa: S603 - our own
+        [clone / "local" / "bootstrap.sh", "local/requirements.txt"], check=True
+    )
+    moved = clone.rename(tmp_path / "after it moved")
+    for command in (
+        [".venv/bin/alembic", "--version"],
+        [".venv/bin/python", "-c", "import chassis"],
+        ["local/bootstrap.sh", "--to-look", "local/requirements.txt"],
+    ):
+        done = subprocess.run(  # noqa: S603 - our own
+            command, cwd=moved, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert "installing" not in done.stdout
+
+
+def test_unreachable_pypi_is_said_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "local").mkdir()
+    for name in ("installer.txt", "requirements.txt"):
+        shutil.copy(REPOSITORY / "local" / name, tmp_path / "local")
+    nothing_there = {
+        "PIP_CONFIG_FILE": "/dev/null",
+        "PIP_FIND_LINKS": "",
+        "PIP_INDEX_URL": "http://127.0.0.1:9/",
+        "PIP_NO_CACHE_DIR": "1",
+        "PIP_RETRIES": "0",
+    }
+    done = bootstrap(tmp_path, os.environ | nothing_there, "local/requirements.txt")
+    assert done.returncode == 1
+    assert "installing uv with pip" in done.stdout
+    (sentence,) = done.stderr.strip().splitlines()
+    assert sentence.startswith("error: needs PyPI, which cannot be reached from here")
 
 
 def test_environment_in_place_is_kept(tmp_path: Path) -> None:

@@ -80,9 +80,57 @@ def test_what_is_started_can_be_stopped_and_deleted(
     assert "TEST_POSTGRES_URL" in (root / "test" / "stores.env").read_text()
     assert list(of_platform(root / "test"))
 
-    make("down", root, shell=shell)
+    assert "Stopped: the tests' stores.\n" in make("down", root, shell=shell)
     assert not list(of_platform(root / "test"))
     assert (root / "test").exists()
+    assert "Stopped" not in make("down", root, shell=shell)
 
     make("clean", root, shell=shell)
     assert not root.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("up MODE=foo", "MODE= is local or docker, as in: make up MODE=local"),
+        ("trace MODE=foo", "MODE= is local or docker, as in: make up MODE=local"),
+        ("rescue", "NAME= is a free username, as in: make rescue NAME=ada"),
+        ("restore", "FROM= is the folder of a backup, as in: make restore FROM="),
+        ("sql SERVICE=shop", "as in: make sql SERVICE=order-service"),
+        ("dev SERVICE=%", "as in: make dev SERVICE=order-service"),
+        ("cures LOSE=no", "LOSE= is data because all data of what runs are lost"),
+    ],
+)
+@pytest.mark.parametrize("mode", ["local", "docker"])
+def test_missing_or_unknown_variable_is_explained_with_an_example(
+    words: str, sentence: str, mode: str
+) -> None:
+    done = subprocess.run(  # noqa: S603 - our own
+        ["make", *words.split()],  # noqa: S607
+        cwd=REPOSITORY,
+        env=os.environ | {"MODE": mode},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    first, _ = done.stderr.strip().splitlines()
+    assert first.startswith("error: ")
+    assert sentence in first
+    assert done.stdout == ""
+
+
+@pytest.fixture
+def fresh_clone(tmp_path: Path) -> Path:
+    clone = tmp_path / "clone"
+    run = ["git", "clone", "--quiet", str(REPOSITORY), str(clone)]
+    subprocess.run(run, check=True)  # noqa: S603 - our own
+    return clone
+
+
+def test_fresh_clone_installs_nothing_to_show_or_stop(fresh_clone: Path) -> None:
+    assert make("down", where=fresh_clone).startswith("  There was nothing to stop")
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        make("status", where=fresh_clone)
+    assert failed.value.stderr.startswith("error: Nothing runs: `make up` starts it.")
+    assert not (fresh_clone / ".venv").exists()
