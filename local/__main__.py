@@ -11,18 +11,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from local import doctor, prometheus
-from local.assembly import Assembly
 from local.backup import back_up, restore
 from local.development import develop
-from local.errors import NoBackup, PlatformError
+from local.errors import PlatformError
 from local.files import write_private
 from local.layout import REPOSITORY
+from local.obstacles import refuse_moved
 from local.platform import STORES, Platform
 from local.ports import SERVICE_PORTS
 from local.processes import stranger_at
-from local.secrets import ADMIN
 from local.services import health
 from local.signals import unwind_at_signals
+from local.summary import shown, summary
+from local.supervisor import moved_from
 
 ROOT = REPOSITORY / os.environ.get("LOCAL_ROOT", ".local")
 TEST_ROOT = ROOT / "test"
@@ -34,38 +35,39 @@ def up() -> None:
     parts = platform.start()
     if obstacle is None and prometheus.NAME not in platform.states():
         obstacle = "none, as what runs was started without: `make down`, `make up`"
-    print()
-    for service, port in platform.service_ports.items():
-        url = f"http://localhost:{port}"
-        print(f"  {service:<22}{url:<24}{url}/docs")
-    print()
-    print(f"  {'administrator':<22}{_administrator(platform, parts)}")
-    print(f"  {'mail':<22}{_shown(platform.mail_dir)}")
-    print(f"  {'logs':<22}{_shown(platform.layout.logs)}")
-    print(f"  {'Prometheus':<22}{obstacle or f'http://localhost:{prometheus.PORT}'}")
-    print(f"  {'stop':<22}make down")
+    print(*summary(platform, parts, obstacle), sep="\n")
 
 
 def down() -> None:
     # The tests' stores too: nothing of ours is to be left behind.
-    for root in (TEST_ROOT, ROOT):
-        _platform(root).stop()
-    print("  Stopped: nothing of local mode is running.")
+    stopped = []
+    for root, what in ((ROOT, "the platform"), (TEST_ROOT, "the tests' stores")):
+        platform = _platform(root)
+        before = moved_from(platform.layout)
+        if platform.stop():
+            stopped.append(what)
+        if before and Path(before).exists():
+            print(f"  {before} has what was written after the move: delete it.")
+    if stopped:
+        print(f"  Stopped: {' and '.join(stopped)}.")
+    else:
+        print("  There was nothing to stop: nothing of local mode was running here.")
     for service, port in SERVICE_PORTS.items():
         if by := stranger_at(port, ROOT):
-            print(f"  {service}'s port is still taken, by {by}: perhaps by `make dev`,")
-            print("  which Ctrl-C ends, or by containers: `make down MODE=docker`.")
+            print(f"  {service}'s port {port} is taken by {by.name}: {by.cure}.")
             return
 
 
 def clean() -> None:
     down()
     _platform(ROOT).delete()
-    print(f"  {_shown(ROOT)} is deleted.")
+    print(f"  {shown(ROOT)} is deleted.")
 
 
 def status() -> None:
-    print(*standing(_platform(ROOT)), sep="\n")
+    platform = _platform(ROOT)
+    print(*standing(platform), sep="\n")
+    refuse_moved(platform.layout)
 
 
 def standing(platform: Platform) -> Iterator[str]:
@@ -88,7 +90,7 @@ def stores() -> None:
     }
     path = platform.layout.root / "stores.env"
     write_private(path, "".join(f"{name}={url}\n" for name, url in urls.items()))
-    print(f"  Their URLs are in {_shown(path)}.")
+    print(f"  Their URLs are in {shown(path)}.")
 
 
 def stores_down() -> None:
@@ -111,14 +113,12 @@ def backup(folder: Path | None) -> None:
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     folder = folder or REPOSITORY / "backups" / now
     back_up(_platform(ROOT), folder)
-    print(f"  It is in {_shown(folder)}. Keep it elsewhere too, and so the secrets.")
+    print(f"  It is in {shown(folder)}. Keep it elsewhere too, and so the secrets.")
 
 
-def put_back(folder: Path | None) -> None:
-    if folder is None:
-        raise NoBackup("Say which backup: `make restore FROM=backups/...`")
+def put_back(folder: Path) -> None:
     restore(_platform(ROOT), folder)
-    print(f"  The data are as they were in {_shown(folder)}.")
+    print(f"  The data are as they were in {shown(folder)}.")
 
 
 def _platform(root: Path, prometheus_port: int | None = None) -> Platform:
@@ -128,21 +128,6 @@ def _platform(root: Path, prometheus_port: int | None = None) -> Platform:
         print(f"  {time.monotonic() - begin:5.1f} s  {event}", flush=True)
 
     return Platform(root, prometheus_port=prometheus_port, report=report)
-
-
-def _administrator(platform: Platform, parts: Assembly) -> str:
-    name = parts.programs["user-service"].environment["ADMIN_USERNAME"]
-    password = parts.secrets[ADMIN]
-    if os.environ.get("ADMIN_PASSWORD") == password:
-        return f"{name}, password as given in ADMIN_PASSWORD"
-    if platform.layout.administrator_shown.exists():
-        return f"{name}, password in {_shown(platform.layout.secrets)}"
-    platform.layout.administrator_shown.touch()
-    return f"{name}, password {password} (shown only this once)"
-
-
-def _shown(path: Path) -> str:
-    return os.path.relpath(path)
 
 
 def refused_by_disk(error: OSError) -> str | None:
@@ -178,8 +163,8 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name in COMMANDS:
         commands.add_parser(name)
-    for name in ("backup", "restore"):
-        commands.add_parser(name).add_argument("folder", nargs="?", type=Path)
+    commands.add_parser("backup").add_argument("folder", nargs="?", type=Path)
+    commands.add_parser("restore").add_argument("folder", type=Path)
     running = commands.add_parser("run")
     running.add_argument("program", choices=(*STORES, *SERVICE_PORTS))
     running.add_argument("words", nargs=argparse.REMAINDER)

@@ -63,7 +63,7 @@ def existing(path: Path) -> Path:
 def ports(root: Path) -> Iterator[Finding]:
     for service, port in SERVICE_PORTS.items():
         by = stranger_at(port, root)
-        advice = f"{service} needs it; stop {by}" if by else None
+        advice = f"{service} needs it; {by.cure}" if by else None
         yield Finding("port", f"{port} {'is taken' if by else 'can be used'}", advice)
 
 

@@ -25,6 +25,10 @@ class OwnedByAnotherUser(PlatformError):
     pass
 
 
+class MovedWhileRunning(PlatformError):
+    pass
+
+
 class NotRunning(PlatformError):
     pass
 

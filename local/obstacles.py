@@ -3,9 +3,15 @@
 import os
 from collections.abc import Collection, Mapping
 
-from local.errors import OwnedByAnotherUser, PortTaken, ServiceMissing
+from local.errors import (
+    MovedWhileRunning,
+    OwnedByAnotherUser,
+    PortTaken,
+    ServiceMissing,
+)
 from local.layout import Layout
 from local.processes import stranger_at
+from local.supervisor import moved_from
 
 
 def refuse_foreign_root(layout: Layout) -> None:
@@ -14,6 +20,15 @@ def refuse_foreign_root(layout: Layout) -> None:
         raise OwnedByAnotherUser(
             f"{root} belongs to user {root.stat().st_uid}, who alone can start and "
             "stop what is in it: run `make clean` as that user (sudo, if root)."
+        )
+
+
+def refuse_moved(layout: Layout) -> None:
+    if before := moved_from(layout):
+        raise MovedWhileRunning(
+            f"{before} was moved to {layout.root} while the platform ran, and the "
+            "programs still use the old path: `make down` stops them, and `make up` "
+            "then starts them here."
         )
 
 
@@ -30,6 +45,6 @@ def refuse_taken(
     for service in services:
         if by := stranger_at(ports[service], layout.root):
             raise PortTaken(
-                f"Port {ports[service]}, which {service} needs, is taken by {by}. "
-                "Stop it first; if it is `make dev`, with Ctrl-C there."
+                f"Port {ports[service]}, which {service} needs, is taken by "
+                f"{by.name}: {by.cure}."
             )

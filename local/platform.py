@@ -82,6 +82,7 @@ class Platform:
         the way; whatever was started until then stays, and `stop` stops it.
         """
         obstacles.refuse_foreign_root(self.layout)
+        obstacles.refuse_moved(self.layout)
         self.layout.create()
         with self._locked():
             services = [name for name in self.service_ports if _wanted(name, only)]
@@ -99,16 +100,21 @@ class Platform:
                 self.report("all of it was running already")
             return parts
 
-    def stop(self, only: Collection[str] | None = None) -> None:
-        """Stops the programs named, or all and every process they have left behind."""
+    def stop(self, only: Collection[str] | None = None) -> bool:
+        """Stops the programs named, or all and every process they have left behind.
+
+        Returns:
+            whether anything ran.
+        """
         if only is not None:
             self._parts.supervisor.stop(only)
-            return
+            return True
+        ran = False
         if self.layout.root.exists():
             obstacles.refuse_foreign_root(self.layout)
             with self._locked():
-                supervisor.shut_down(self.layout)
-        end_all(self.layout.root)
+                ran = supervisor.shut_down(self.layout)
+        return end_all(self.layout.root) or ran
 
     def delete(self) -> None:
         self.stop()
@@ -156,6 +162,7 @@ class Platform:
     @contextmanager
     def aside(self, name: str) -> Iterator[None]:
         """The program is stopped, and another may take its place meanwhile."""
+        obstacles.refuse_moved(self.layout)
         parts = self._parts
         try:
             parts.supervisor.stop([name])

@@ -19,7 +19,7 @@ from local.installed import postgres_directory
 from local.layout import Layout
 from local.ports import HOST, SERVICE_PORTS
 from local.postgres_lock import drop_stale_lock
-from local.processes import MARK
+from local.processes import Mark
 from local.program import Program
 from local.secrets import Secrets
 
@@ -153,7 +153,7 @@ class Postgres:
         outcome = subprocess.run(  # noqa: S603 -- every word is our own
             command,
             cwd=self.layout.root,
-            env=os.environ | {MARK: str(self.layout.root)},
+            env=os.environ | Mark.of(self.layout.root).environment(),
             capture_output=True,
             text=True,
             check=False,

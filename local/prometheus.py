@@ -29,7 +29,7 @@ def obstacle(root: Path) -> str | None:
     except ProgramMissing:
         return "none, as it is not installed (Debian's package is prometheus)"
     if by := stranger_at(PORT, root):
-        return f"none, as port {PORT} is taken by {by}"
+        return f"none, as port {PORT} is taken by {by.name}"
     return None
 
 

@@ -10,9 +10,12 @@ import subprocess
 import sys
 import xmlrpc.client
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from typing import Any
+from xml.parsers.expat import ExpatError
 
 import psutil
 
@@ -22,7 +25,14 @@ from local.files import write_private
 from local.layout import Layout
 from local.polling import wait_until
 from local.ports import HOST
-from local.processes import MARK, belongs
+from local.processes import (
+    SUPERVISORD,
+    Mark,
+    belongs,
+    identity,
+    is_supervisord,
+    of_platform,
+)
 from local.program import Program
 from local.supervisor_conf import STOP_SECONDS
 
@@ -31,7 +41,6 @@ from local.supervisor_conf import STOP_SECONDS
 SPAWN_ERROR, ALREADY_STARTED, NOT_RUNNING = 50, 60, 70
 HARMLESS = {SPAWN_ERROR, ALREADY_STARTED, NOT_RUNNING}
 RUNNING = {"RUNNING", "STARTING"}
-SUPERVISORD = "supervisor.supervisord"
 
 
 @dataclass(frozen=True)
@@ -95,7 +104,7 @@ class Supervisor:
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME": os.path.expanduser("~"),
             "LANG": "C.UTF-8",
-            MARK: str(self._layout.root),
+            **Mark.of(self._layout.root).environment(),
         }
         outcome = subprocess.run(  # noqa: S603 -- every word is our own
             [
@@ -118,7 +127,7 @@ class Supervisor:
     def _answers(self) -> bool:
         try:
             return bool(self._ask("getState")["statename"] == "RUNNING")
-        except OSError:
+        except SupervisorFailed:
             return False
 
     def _ask(self, method: str, *arguments: str | bool) -> Any:
@@ -133,24 +142,49 @@ class Supervisor:
                 f"supervisord refused {method}{arguments}: {fault.faultString}. "
                 "`make down` and then `make up` start it afresh."
             ) from fault
+        except (OSError, HTTPException, ExpatError) as error:
+            found = process(self._layout)
+            raise SupervisorFailed(
+                f"supervisord ({found.pid if found else 'gone'}) does not answer: "
+                f"{error}. If it is suspended, `kill -CONT` continues it; else "
+                "`make down` and then `make up` start it afresh."
+            ) from error
 
 
 def process(layout: Layout) -> psutil.Process | None:
-    """The supervisord of this platform, if it lives."""
-    try:
+    """The supervisord of this platform, if it lives, wherever it was started."""
+    with suppress(FileNotFoundError, ValueError, psutil.Error):
         found = psutil.Process(int(layout.supervisor_pid.read_text()))
         # After a power loss its id may be that of any other process.
-        is_supervisord = SUPERVISORD in found.cmdline()
-    except (FileNotFoundError, ValueError, psutil.Error):
+        if is_supervisord(found) and belongs(found, layout.root):
+            return found
+    return next(filter(is_supervisord, of_platform(layout.root)), None)
+
+
+def moved_from(layout: Layout) -> str | None:
+    """The path of the root when the platform was started, if that is no longer its."""
+    found = process(layout)
+    mark = Mark.on(found) if found else None
+    if mark is None or mark.identity == identity(Path(mark.root)):
         return None
-    return found if is_supervisord and belongs(found, layout.root) else None
+    return mark.root
 
 
-def shut_down(layout: Layout, timeout: float = 90) -> None:
-    """Stops every program in order, services before stores, and itself last."""
-    if found := process(layout):
-        found.terminate()
-        wait_until(lambda: process(layout) is None, timeout)
+def shut_down(layout: Layout, timeout: float = 90) -> bool:
+    """Stops every program in order, services before stores, and supervisord last.
+
+    Returns:
+        whether it ran.
+    """
+    found = process(layout)
+    if found:
+        with suppress(psutil.NoSuchProcess):
+            found.terminate()
+            # A suspended one gets no signal but this.
+            found.resume()
+        wait_until(lambda: not is_supervisord(found), timeout)
+    layout.supervisor_pid.unlink(missing_ok=True)
+    return found is not None
 
 
 class _Transport(xmlrpc.client.Transport):

@@ -1,4 +1,4 @@
-"""A platform whose folder was moved or copied while nothing ran."""
+"""A platform whose folder was moved or copied, while it ran or not."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,7 +8,9 @@ import aio_pika
 import pytest
 from pamqp.common import FieldTable
 
+from local.errors import MovedWhileRunning
 from local.platform import Platform
+from local.processes import of_platform
 
 QUEUE = "kept"
 ARGUMENTS: FieldTable = {"x-queue-type": "quorum"}
@@ -54,6 +56,45 @@ async def test_copied_folder_has_queues_of_its_own(
 
     assert await take(started[0]) == b"before"
     assert await take(started[1]) == b"before"
+
+
+@pytest.fixture
+def moved(tmp_path: Path, started: list[Platform]) -> Platform:
+    """A platform that runs, and whose folder is not where it was started."""
+    before, after = tmp_path / "before", tmp_path / "after"
+    Platform(before, given={}).start(only=["redis"])
+    before.rename(after)
+    started.append(Platform(after, given={}))
+    return started[0]
+
+
+def test_platform_that_was_moved_is_shown_and_stopped(moved: Platform) -> None:
+    assert moved.pid("redis")
+    assert moved.stop()
+    assert list(of_platform(moved.layout.root)) == []
+    assert not moved.layout.root.with_name("before").exists()
+    assert not moved.runs
+
+
+def test_platform_that_was_moved_is_not_started_twice(moved: Platform) -> None:
+    before = moved.pid("redis")
+    with pytest.raises(MovedWhileRunning, match="make down"):
+        moved.start(only=["redis"])
+    assert moved.pid("redis") == before
+
+
+def test_new_clone_leaves_the_one_alone_that_was_moved(moved: Platform) -> None:
+    before = moved.pid("redis")
+    place = moved.layout.root.with_name("before")
+    place.mkdir()
+    assert not Platform(place, given={}).stop()
+    assert moved.pid("redis") == before
+
+
+def test_supervisor_is_found_without_its_pid_file(moved: Platform) -> None:
+    moved.layout.supervisor_pid.write_text("1")
+    assert moved.stop()
+    assert list(of_platform(moved.layout.root)) == []
 
 
 async def publish(platform: Platform, body: bytes) -> None:

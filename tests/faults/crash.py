@@ -11,7 +11,7 @@ from typing import Literal
 
 from local.layout import REPOSITORY
 from local.platform import Platform
-from local.processes import MARK
+from local.processes import Mark
 
 DEATH_SECONDS = 60
 
@@ -50,9 +50,9 @@ async def doomed(platform: Platform, place: Place) -> AsyncIterator[Doomed]:
 
 
 def _start(platform: Platform, place: Place) -> subprocess.Popen[bytes]:
-    environment = dict(platform.environment(place.service))
     # By its mark the platform knows it for its own, should it be left behind.
-    environment[MARK] = str(platform.layout.root)
+    mark = Mark.of(platform.layout.root).environment()
+    environment = {**platform.environment(place.service), **mark}
     with (platform.layout.logs / "crashing.log").open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - every word is our own
             [
