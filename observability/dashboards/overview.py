@@ -45,7 +45,7 @@ OVERVIEW = Dashboard(
                 number(
                     "Open breakers",
                     "none",
-                    "Services that have given another one up for now.",
+                    "Services whose circuit breaker for another service is open.",
                     'sum(peer_breaker_state{peer_breaker_state="open"})',
                 ),
                 number(

@@ -38,7 +38,7 @@ async def test_who_is_on_call_is_mailed_what_hangs_and_that_it_is_over(
         over = await mailed(watch, "BreakerOpen", "resolved")
 
     assert fires.startswith("firing page: BreakerOpen order-service\n")
-    assert "order-service has given product-service up" in fires
+    assert "circuit breaker of order-service for product-service is open" in fires
     assert "docs/runbooks/hanging.md" in fires
     assert over.startswith("resolved page: BreakerOpen order-service\n")
     # What was promised meanwhile is kept, and in nobody's way.
