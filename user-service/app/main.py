@@ -25,10 +25,14 @@ from app.models.known_address import KNOWN_ADDRESS_KEPT, KnownAddress
 from app.models.messages import UserMessage
 from app.models.session import LoginSession, RefreshToken
 from app.schemas.email import accept_development_domains
+from app.schemas.user import UserCreate
 from app.services.change_password import ChangePassword
 from app.services.check_password import CheckPassword
 from app.services.end_sessions import EndSessions
-from app.services.first_administrator import ensure_first_administrator
+from app.services.first_administrator import (
+    ensure_first_administrator,
+    first_administrator,
+)
 from app.services.known_addresses import KnownAddresses, derive_key
 from app.services.log_in import LogIn
 from app.services.passwords import Passwords
@@ -80,7 +84,11 @@ def create_app(settings: UserSettings | None = None) -> FastAPI:
     settings = settings or load_settings(UserSettings)
     if settings.environment != "production":
         accept_development_domains()
-    app = build_app(INFO, settings, partial(_resources, settings=settings))
+    administrator = first_administrator(
+        settings.admin_username, settings.admin_password
+    )
+    resources = partial(_resources, settings=settings, administrator=administrator)
+    app = build_app(INFO, settings, resources)
     app.include_router(accounts.router)
     app.include_router(sessions.router)
     app.include_router(users.router)
@@ -91,7 +99,9 @@ def create_app(settings: UserSettings | None = None) -> FastAPI:
 
 
 @asynccontextmanager
-async def _resources(app: FastAPI, settings: UserSettings) -> AsyncIterator[None]:
+async def _resources(
+    app: FastAPI, settings: UserSettings, administrator: UserCreate | None
+) -> AsyncIterator[None]:
     state = app.state
     database: Database = state.database
     async with AsyncExitStack() as stack:
@@ -110,13 +120,8 @@ async def _resources(app: FastAPI, settings: UserSettings) -> AsyncIterator[None
         services = _services(settings, database, passwords, outbox)
         state.services = services
         state.token_validator = services.validator
-        if settings.admin_username and settings.admin_password:
-            await ensure_first_administrator(
-                database,
-                services.register,
-                settings.admin_username,
-                settings.admin_password,
-            )
+        if administrator is not None:
+            await ensure_first_administrator(database, services.register, administrator)
         retention = Retention(database, *EXPIRIES)
         pruning = Worker("retention", retention.prune_batch, interval=60)
         lag = partial(measure_outbox_lag, database, UserMessage)

@@ -1,7 +1,7 @@
 """The administrator who is there before anyone could make one."""
 
 import structlog
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from app.models.user import UsernameTaken
 from app.repositories.users import Users
@@ -11,9 +11,39 @@ from chassis import Database
 
 log = structlog.get_logger(__name__)
 
+USERNAME_REFUSED = (
+    "error: ADMIN_USERNAME: must have 3 to 50 letters, digits, dots, dashes or"
+    " underscores, such as admin"
+)
+
+
+def first_administrator(
+    username: str | None, password: SecretStr | None
+) -> UserCreate | None:
+    """The account that the settings ask for, if they do.
+
+    Raises:
+        SystemExit: with a sentence for each of the two that no account may have.
+    """
+    if username is None or password is None:
+        return None
+    try:
+        return UserCreate(username=username, password=password)
+    except ValidationError as error:
+        faults = {fault["loc"][0]: fault["msg"] for fault in error.errors()}
+    sentences = []
+    if "username" in faults:
+        sentences.append(USERNAME_REFUSED)
+    if "password" in faults:
+        problem = faults["password"].removeprefix("Value error, ")
+        sentences.append(
+            f"error: ADMIN_PASSWORD: {problem}; `openssl rand -hex 24` makes one"
+        )
+    raise SystemExit("\n".join(sentences))
+
 
 async def ensure_first_administrator(
-    database: Database, register: Register, username: str, password: SecretStr
+    database: Database, register: Register, account: UserCreate
 ) -> None:
     """Makes the administrator while there has never been one.
 
@@ -23,7 +53,6 @@ async def ensure_first_administrator(
     async with database.transaction() as session:
         if await Users(session).has_administrator():
             return
-    account = UserCreate(username=username, password=password)
     administrator = await register.prepare(account, "admin")
     try:
         async with database.transaction() as session:
