@@ -37,6 +37,7 @@ from chassis._errors import (
     Unavailable,
 )
 from chassis._events import Event, EventData
+from chassis._exact_numbers import ExactNumbersRoute
 from chassis._health import Health
 from chassis._idempotency import (
     REPLAYED,
@@ -143,6 +144,7 @@ __all__ = [
     "Erasure",
     "Event",
     "EventData",
+    "ExactNumbersRoute",
     "Expiry",
     "Flag",
     "Forbidden",

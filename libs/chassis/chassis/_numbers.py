@@ -39,8 +39,8 @@ def _whole(value: Any) -> Any:
 
 
 def _money(value: Any) -> Any:
-    """Refuses what would have to be rounded."""
-    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    """Refuses what would have to be rounded, and a float, which may have been."""
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
     is_text = isinstance(value, str) and NUMERAL.fullmatch(value)
     if not is_number and not is_text:
         raise ValueError("must be a number, or text that is one")

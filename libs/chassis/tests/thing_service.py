@@ -14,6 +14,7 @@ from chassis import (
     Conflict,
     CurrentAdmin,
     CurrentService,
+    ExactNumbersRoute,
     Invalid,
     Money,
     OneLineText,
@@ -75,7 +76,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
 
 
 def add_routes(app: FastAPI) -> None:
-    prices = APIRouter()
+    prices = APIRouter(route_class=ExactNumbersRoute)
 
     @app.post("/things/{name}", status_code=201)
     async def make(name: str, session: SessionDep) -> None:
@@ -85,11 +86,11 @@ def add_routes(app: FastAPI) -> None:
     async def fail(kind: str) -> None:
         raise ERRORS[kind]
 
-    @app.post("/prices")
+    @prices.post("/prices")
     async def price(body: Annotated[Price, Body()]) -> Decimal:
         return body.price
 
-    @app.post("/basket")
+    @prices.post("/basket")
     async def fill(body: Basket) -> int:
         return len(body.lines)
 
@@ -97,7 +98,7 @@ def add_routes(app: FastAPI) -> None:
     async def submit(a: Annotated[str, Form()]) -> str:
         return a
 
-    @prices.put("/prices")
+    @app.put("/prices")
     async def reprice() -> None: ...
 
     app.include_router(prices)

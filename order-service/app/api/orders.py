@@ -36,6 +36,7 @@ from chassis import (
     REPLAYED,
     CurrentUser,
     DigitsOnly,
+    ExactNumbersRoute,
     IdempotencyKeyDep,
     IdempotencyKeyRepeated,
     IdempotencyKeyReused,
@@ -49,7 +50,12 @@ from chassis import (
     problems,
 )
 
-router = APIRouter(prefix="/orders", tags=["orders"], responses=problems(NotAllowed))
+router = APIRouter(
+    prefix="/orders",
+    tags=["orders"],
+    responses=problems(NotAllowed),
+    route_class=ExactNumbersRoute,
+)
 
 PLACED = {
     202: {"model": OrderRead, "description": "Pending; it will settle by itself"},

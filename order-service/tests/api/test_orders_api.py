@@ -38,6 +38,18 @@ async def test_an_order_is_confirmed_at_once(client: httpx.AsyncClient) -> None:
     assert order["product_id"] is None
 
 
+@pytest.mark.parametrize("price", ["10.0000000000000001", "9.99999999999999999"])
+async def test_agreed_price_is_never_rounded(
+    client: httpx.AsyncClient, price: str
+) -> None:
+    body = f'{{"product_id": 1, "quantity": 1, "unit_price": {price}}}'
+    headers = {**ADA, "Content-Type": "application/json"}
+    answer = await client.post("/orders", content=body, headers=headers)
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert error["field"] == "items.0.unit_price"
+
+
 async def test_the_short_form_orders_one_product(client: httpx.AsyncClient) -> None:
     order = (await order_lamps(client)).json()
     assert order["items"][0]["product_name"] == "Product 1"

@@ -4,13 +4,12 @@ from fastapi import APIRouter, Response
 
 from app.api.answer_once import IDEMPOTENCY_ERRORS, AnswerOnceDep, respond
 from app.api.deps import NEW_EDITION, EditProductDep, IfMatch, ProductsDep
-from app.api.exact_numbers import ExactNumbersRoute
 from app.models.product import NotTheOwner, Product, ProductChanged, ProductNotFound
 from app.models.stock import StockLimitExceeded
 from app.schemas.etag import accepted_editions, etag_of
 from app.schemas.product import ProductCreate, ProductRead, ProductUpdate
 from app.services.offer_product import offer_product
-from chassis import CurrentUser, NotAllowed, PathId, problems
+from chassis import CurrentUser, ExactNumbersRoute, NotAllowed, PathId, problems
 
 router = APIRouter(
     prefix="/products",

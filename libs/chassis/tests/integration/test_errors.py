@@ -255,6 +255,26 @@ async def test_money_is_taken_only_as_it_is_written(
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize(
+    ("price", "status"),
+    [
+        ("49.9", 200),
+        ("4990e-2", 200),
+        # The float of each is a price.
+        ("49.9000000000000001", 422),
+        ("99999999.9900000001", 422),
+        ("0.0099999999999999999999", 422),
+    ],
+)
+async def test_price_is_read_as_it_is_written(
+    client: httpx.AsyncClient, price: str, status: int
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    body = f'{{"price": {price}}}'
+    answer = await client.post("/prices", content=body, headers=headers)
+    assert answer.status_code == status
+
+
 async def test_a_commit_that_fails_is_never_answered_201(
     client: httpx.AsyncClient, database: Database
 ) -> None:

@@ -1,4 +1,4 @@
-"""JSON numbers as they were written: money must not pass through a float."""
+"""Numbers of JSON bodies as they were written: money must not pass through a float."""
 
 import json
 from collections.abc import Callable, Coroutine
@@ -15,7 +15,10 @@ class _ExactRequest(Request):
 
 
 class ExactNumbersRoute(APIRoute):
-    """Reads 49.9000000000000001 as just that, which is no price."""
+    """Reads 49.9000000000000001 exactly, so that it is refused instead of rounded.
+
+    The route class of every router whose bodies have `Money`: a float is refused there.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
