@@ -84,8 +84,18 @@ class ItemRead(ResponseBody):
     total_price: Amount | None
 
 
+_ABSENT = object()
+# Not null: an order of several items does not have the field.
+_ABSENT_UNLESS_SINGLE: Any = Field(
+    default_factory=lambda: _ABSENT, exclude_if=lambda value: value is _ABSENT
+)
+
+
 class OrderRead(ResponseBody):
     """An order; with a single item also that item's fields at the top level.
+
+    With several items, the top level has no `product_id`, `product_name`, `quantity`,
+    `unit_price` and `total_price`.
 
     A cancelled order that was rejected has the code of its rejection as `reason`.
     """
@@ -132,11 +142,11 @@ class OrderRead(ResponseBody):
     shipping_address: str | None
     created_at: datetime
     updated_at: datetime
-    product_id: int | None = None
-    product_name: str | None = None
-    quantity: int | None = None
-    unit_price: Amount | None = None
-    total_price: Amount | None = None
+    product_id: int = _ABSENT_UNLESS_SINGLE
+    product_name: str | None = _ABSENT_UNLESS_SINGLE
+    quantity: int = _ABSENT_UNLESS_SINGLE
+    unit_price: Amount | None = _ABSENT_UNLESS_SINGLE
+    total_price: Amount | None = _ABSENT_UNLESS_SINGLE
 
     @classmethod
     def of(cls, order: Order) -> Self:

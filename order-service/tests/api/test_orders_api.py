@@ -35,7 +35,34 @@ async def test_an_order_is_confirmed_at_once(client: httpx.AsyncClient) -> None:
     assert order["customer_name"] == "User 7"
     assert order["total_amount"] == "30.00"
     assert order["items"][0]["total_price"] == "20.00"
-    assert order["product_id"] is None
+
+
+@pytest.mark.parametrize("failure", [None, PeerTimeout("no answer")])
+async def test_short_form_is_absent_from_order_of_several_items(
+    client: httpx.AsyncClient, products: FakeProducts, failure: PeerTimeout | None
+) -> None:
+    products.failure = failure
+    items = [{"product_id": number, "quantity": 2} for number in (1, 2)]
+    order = (await client.post("/orders", json={"items": items}, headers=ADA)).json()
+    [listed] = (await client.get("/orders", headers=ADA)).json()
+    read = (await client.get(f"/orders/{order['id']}", headers=ADA)).json()
+    assert order == read == listed
+    assert len(order["items"]) == 2
+    assert not order.keys() & order["items"][0].keys()
+
+
+async def test_pending_order_of_one_item_has_null_prices(
+    client: httpx.AsyncClient, products: FakeProducts
+) -> None:
+    products.failure = PeerTimeout("no answer")
+    order = (await order_lamps(client)).json()
+    assert {name: order[name] for name in order["items"][0]} == {
+        "product_id": 1,
+        "product_name": None,
+        "quantity": 2,
+        "unit_price": None,
+        "total_price": None,
+    }
 
 
 @pytest.mark.parametrize("price", ["10.0000000000000001", "9.99999999999999999"])
