@@ -78,6 +78,12 @@ def _flag(value: Any) -> bool:
     return flag
 
 
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be one line of printable characters")
+    return text
+
+
 def _all_or_some(origins: tuple[str, ...]) -> tuple[str, ...]:
     if "*" in origins and len(set(origins)) > 1:
         raise ValueError("must be either * or a list of origins, not both")
@@ -88,6 +94,7 @@ def _secret(check: Callable[[str], str]) -> AfterValidator:
     return AfterValidator(lambda given: SecretStr(check(given.get_secret_value())))
 
 
+PrintableText = Annotated[str, AfterValidator(_printable)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Port = Annotated[int, whole_number(1, HIGHEST_PORT)]
 Host = Annotated[str, AfterValidator(canonical_host)]

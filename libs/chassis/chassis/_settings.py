@@ -14,6 +14,7 @@ from chassis._setting_types import (
     HttpUrl,
     Origins,
     Port,
+    PrintableText,
     one_of,
     whole_number,
 )
@@ -87,7 +88,9 @@ class BrokerSettings(ServiceSettings):
     )
     rabbitmq_host: Host = "localhost"
     rabbitmq_port: Port = 5672
-    rabbitmq_user: str | None = None
+    rabbitmq_user: PrintableText | None = Field(
+        default=None, examples=["order-service"]
+    )
     rabbitmq_password: SecretStr | None = None
 
     @model_validator(mode="after")
@@ -113,7 +116,7 @@ class BrokerSettings(ServiceSettings):
 class ServiceClientSettings(ServiceSettings):
     """The settings of a service that calls others in its own name."""
 
-    service_client_id: str = Field(examples=["order-service"])
+    service_client_id: PrintableText = Field(examples=["order-service"])
     service_client_secret: SecretStr = Field(
         examples=["the output of `openssl rand -hex 32`"]
     )

@@ -11,6 +11,7 @@ from chassis import (
     Flag,
     Host,
     Port,
+    PrintableText,
     ServiceClientSettings,
     canonical_host,
 )
@@ -46,7 +47,7 @@ class MailServer:
 class NotificationSettings(BrokerSettings, ServiceClientSettings):
     smtp_host: Host | None = Field(default=None, examples=["mail.example.com"])
     smtp_port: Port = 25
-    smtp_user: str | None = None
+    smtp_user: PrintableText | None = Field(default=None, examples=["shop"])
     smtp_password: SecretStr | None = None
     smtp_starttls: Flag = False
     mail_from: Annotated[str, AfterValidator(_sender)] | None = Field(

@@ -135,7 +135,9 @@ def test_encryption_is_switched_in_any_case(
         ("MAIL_FROM", "sh..op@example.com"),
         ("MAIL_FROM", '"shop"@example.com'),
         ("MAIL_FROM", "shop@example.com,other@example.com"),
+        ("SMTP_USER", "sh\x1bop"),
         ("SERVICE_CLIENT_ID", " "),
+        ("SERVICE_CLIENT_ID", "order\nservice"),
         ("SERVICE_CLIENT_SECRET", " "),
     ],
 )

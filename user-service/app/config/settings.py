@@ -8,9 +8,17 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import NoDecode
 
-from chassis import BrokerSettings, HttpUrl, read_json, split_list, whole_number
+from chassis import (
+    BrokerSettings,
+    HttpUrl,
+    PrintableText,
+    read_json,
+    split_list,
+    whole_number,
+)
 
 SHA256_HEX = re.compile(r"[0-9a-f]{64}")
+CLIENTS_EXAMPLE = '{"order-service": "<the output of sha256sum>"}'
 WEEK_SECONDS = 7 * 24 * 3600
 
 
@@ -52,14 +60,14 @@ class UserSettings(BrokerSettings):
         Field(
             default_factory=dict,
             description="client id -> SHA-256, in hex, of its 256-bit random secret",
-            examples=['{"order-service": "<the output of sha256sum>"}'],
+            examples=[CLIENTS_EXAMPLE],
         )
     )
     admin_username: str | None = None
     admin_password: SecretStr | None = None
 
     token_issuer: HttpUrl = "http://localhost:8001"  # noqa: S105 - an address
-    token_audience: str = "pannier"  # noqa: S105 - a name
+    token_audience: PrintableText = "pannier"  # noqa: S105 - a name
     access_token_expire_minutes: Annotated[int, whole_number(1, 24 * 60)] = 15
     refresh_token_expire_days: Annotated[int, whole_number(1, 365)] = 30
     bcrypt_cost: Annotated[int, whole_number(4, 16)] = 12
@@ -87,7 +95,7 @@ class UserSettings(BrokerSettings):
         if self.environment == "production":
             given = {
                 "ADMIN_USERNAME and ADMIN_PASSWORD": self.admin_password,
-                "SERVICE_CLIENTS": self.service_clients,
+                f"SERVICE_CLIENTS, such as {CLIENTS_EXAMPLE}": self.service_clients,
             }
             missing = [name for name, value in given.items() if not value]
             if missing:

@@ -47,6 +47,7 @@ def test_digest_is_read_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ACCESS_TOKEN_EXPIRE_MINUTES", "0"),
         ("REFRESH_TOKEN_EXPIRE_DAYS", "30.0"),
         ("BCRYPT_COST", "+12"),
+        ("TOKEN_AUDIENCE", "shop\nexample"),
         ("TOKEN_ISSUER", "shop.example"),
         ("TOKEN_ISSUER", "https://shop.example/ x"),
         ("TRUSTED_PROXIES", "everyone"),

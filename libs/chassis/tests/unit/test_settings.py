@@ -145,6 +145,7 @@ def test_refusal_counts_to_the_wrong_entry(monkeypatch: pytest.MonkeyPatch) -> N
         ("RABBITMQ_HOST", "[rabbit]"),
         ("RABBITMQ_HOST", "[::1]:5672"),
         ("RABBITMQ_HOST", "::1::2"),
+        ("RABBITMQ_USER", "a\tuser"),
         ("RABBITMQ_PORT", "0"),
         ("RABBITMQ_PORT", "70000"),
         ("RABBITMQ_PORT", "amqp"),
