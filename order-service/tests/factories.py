@@ -1,12 +1,13 @@
 """Orders and what they are made from."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from app.models import Order, OrderMessage, PricedItem, Wanted
 from app.repositories.orders import Orders
@@ -93,3 +94,27 @@ async def abandon(database: Database, order_id: int, ago: float = 1) -> None:
         await session.execute(
             update(Order).where(Order.id == order_id).values(claimed_until=past)
         )
+
+
+FAILING_COMMIT = """
+CREATE FUNCTION lose_connection() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_terminate_backend(pg_backend_pid());
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER lose_connection AFTER UPDATE ON orders
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN ({}) EXECUTE FUNCTION lose_connection();
+"""
+
+
+@asynccontextmanager
+async def commits_that_fail(database: Database, when: str) -> AsyncIterator[None]:
+    """The connection is lost at the end of each transaction that makes an order so."""
+    async with database.transaction() as session:
+        await session.execute(text(FAILING_COMMIT.format(when)))
+    try:
+        yield
+    finally:
+        async with database.transaction() as session:
+            await session.execute(text("DROP FUNCTION lose_connection CASCADE"))

@@ -17,13 +17,13 @@ from app.clients.products import (
     Reserved,
     Unknown,
 )
-from app.models import Order, PricedItem
-from app.models.errors import (
+from app.errors import (
     NOT_RESERVABLE,
     InsufficientStock,
     PriceChanged,
     UnknownProduct,
 )
+from app.models import Order, PricedItem
 from chassis import Deadline, PeerTimeout, Unavailable
 
 

@@ -5,12 +5,21 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Self
 
 import psycopg
 from fastapi import Depends, Request
 from opentelemetry.sdk.trace import TracerProvider
-from sqlalchemy import BigInteger, DateTime, MetaData, Numeric, event, make_url
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Enum,
+    MetaData,
+    Numeric,
+    event,
+    make_url,
+)
 from sqlalchemy import exc as sqlalchemy_errors
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import (
@@ -47,6 +56,13 @@ class Base(DeclarativeBase):
         int: BigInteger,
         datetime: DateTime(timezone=True),
         Decimal: Numeric(10, 2),
+        # A check in the table is the service's own.
+        StrEnum: Enum(
+            StrEnum,
+            native_enum=False,
+            length=20,
+            values_callable=lambda members: [member.value for member in members],
+        ),
     }
 
 

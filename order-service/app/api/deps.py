@@ -1,4 +1,4 @@
-"""What the routes are handed."""
+"""The dependencies of the routes."""
 
 from typing import Annotated
 
@@ -14,20 +14,20 @@ from chassis import CurrentPrincipal, Deadline, SessionDep
 ANSWER_SECONDS = 2.8
 
 
-def _checkout(request: Request) -> Checkout:
+async def _checkout(request: Request) -> Checkout:
     checkout: Checkout = request.app.state.checkout
     return checkout
 
 
-def _change_order(request: Request, session: SessionDep) -> ChangeOrder:
-    return ChangeOrder(session, request.app.state.outbox)
+async def _change_order(request: Request) -> ChangeOrder:
+    return ChangeOrder(request.app.state.database, request.app.state.outbox)
 
 
-def _read_orders(reader: CurrentPrincipal, session: SessionDep) -> ReadOrders:
+async def _read_orders(reader: CurrentPrincipal, session: SessionDep) -> ReadOrders:
     return ReadOrders(Orders(session), reader)
 
 
-def _deadline(request: Request) -> Deadline:
+async def _deadline(request: Request) -> Deadline:
     return Deadline(request.state.received_at + ANSWER_SECONDS)
 
 

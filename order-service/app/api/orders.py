@@ -16,21 +16,21 @@ from app.api.deps import (
     DeadlineDep,
     ReadOrdersDep,
 )
-from app.models import Order, OrderStatus
-from app.models.errors import (
+from app.errors import (
     AccountErased,
-    IllegalMove,
     InsufficientStock,
+    InvalidStatusTransition,
     OrderAlreadyShipped,
     OrderCancelledDuringCheckout,
     OrderingUnavailable,
     PriceChanged,
+    StatusChangeForbidden,
     TotalTooLarge,
     UnknownOrder,
     UnknownProduct,
 )
+from app.models import Order, OrderStatus
 from app.schemas.order import ChangeRead, OrderCreate, OrderRead, StatusChange
-from app.services.change_order import OnlyAdminsMoveOrders
 from chassis import (
     MAX_ID,
     REPLAYED,
@@ -73,7 +73,11 @@ PLACED = {
     ),
 }
 MOVED = problems(
-    NotAllowed, UnknownOrder, OnlyAdminsMoveOrders, OrderAlreadyShipped, IllegalMove
+    NotAllowed,
+    UnknownOrder,
+    StatusChangeForbidden,
+    OrderAlreadyShipped,
+    InvalidStatusTransition,
 )
 
 
@@ -173,7 +177,7 @@ async def list_order_events(
     request: Request,
     response: Response,
 ) -> list[ChangeRead]:
-    """Tells the history of an order, oldest first."""
+    """Lists the changes of an order, oldest first."""
     found = await orders.history(order_id, page)
     describe_page(request, response, found)
     return [ChangeRead.model_validate(change) for change in found.items]
@@ -187,7 +191,7 @@ async def change_order_status(
     change_order: ChangeOrderDep,
 ) -> OrderRead:
     """Moves an order on; its owner may only cancel it."""
-    return OrderRead.of(await change_order.move(order_id, change.status, by))
+    return OrderRead.of(await change_order.change(order_id, change.status, by))
 
 
 @router.put("/{order_id}", responses=MOVED, deprecated=True)
@@ -201,7 +205,7 @@ async def update_order(
 
     Deprecated: nothing else of an order can change, so `PATCH` says the same.
     """
-    return OrderRead.of(await change_order.move(order_id, change.status, by))
+    return OrderRead.of(await change_order.change(order_id, change.status, by))
 
 
 @router.delete("/{order_id}", status_code=204, responses=MOVED)
@@ -209,7 +213,7 @@ async def cancel_order(
     order_id: PathId, by: CurrentUser, change_order: ChangeOrderDep
 ) -> None:
     """Cancels an order that has not been shipped."""
-    await change_order.move(order_id, OrderStatus.CANCELLED, by)
+    await change_order.change(order_id, OrderStatus.CANCELLED, by)
 
 
 def _answer(

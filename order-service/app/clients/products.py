@@ -8,8 +8,8 @@ import httpx
 import structlog
 from pydantic import BaseModel
 
+from app.errors import NOT_RESERVABLE
 from app.models import Order, OrderItem, PricedItem
-from app.models.errors import NOT_RESERVABLE
 from chassis import (
     Deadline,
     DomainError,

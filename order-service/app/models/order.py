@@ -3,16 +3,15 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any, Self
 
-from sqlalchemy import CheckConstraint, Index, String, func, text
+from sqlalchemy import CheckConstraint, Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
-from app.models.errors import (
+from app.errors import (
     REJECTIONS,
-    IllegalMove,
+    InvalidStatusTransition,
     OrderAlreadyShipped,
     OrderNotPending,
     TotalTooLarge,
@@ -20,6 +19,7 @@ from app.models.errors import (
 )
 from app.models.order_change import OrderChange
 from app.models.order_item import OrderItem, PricedItem, Wanted
+from app.models.order_status import OrderStatus, StockState
 from chassis import (
     MAX_MONEY,
     Base,
@@ -33,35 +33,17 @@ WITHDRAWN = "order_withdrawn"
 """The reason of an order that product-service did not reject."""
 
 
-class OrderStatus(StrEnum):
-    PENDING = "pending"
-    CONFIRMED = "confirmed"
-    SHIPPED = "shipped"
-    DELIVERED = "delivered"
-    CANCELLED = "cancelled"
-
-
-class StockState(StrEnum):
-    """What becomes of the stock that was reserved: `DUE_` is still to be done."""
-
-    HELD = "held"
-    DUE_COMMIT = "due_commit"
-    COMMITTED = "committed"
-    DUE_RELEASE = "due_release"
-    RELEASED = "released"
-
-
 class Order(Base):
     """
     Attributes:
         version: raised by every change; confirming is a compare-and-set on it.
-        promised: whether the customer was told 202. A pending order that nobody was
-            told of is withdrawn after a crash; a promised one is placed in the end.
-        claimed_until: until when somebody is at work on the pending order.
+        promised: whether the customer was answered 202. Recovery places a promised
+            order, and withdraws any other pending one.
+        claimed_until: until when a request or recovery works on the pending order.
         refusal: why the attempt never became an order: code, detail and context.
         stock_due_at: when the release or commit that is due is tried next.
-        trace_context: of the request that placed the order, or of the one for which its
-            stock is to be settled; what is done later goes on with it.
+        trace_context: of the request that placed the order or changed its stock last;
+            later work on it continues that trace.
     """
 
     __tablename__ = "orders"
@@ -91,12 +73,12 @@ class Order(Base):
     customer_name: Mapped[str]
     customer_email: Mapped[str | None]
     shipping_address: Mapped[str | None]
-    status: Mapped[str] = mapped_column(String(20))
+    status: Mapped[OrderStatus]
     total_amount: Mapped[Decimal | None]
     promised: Mapped[bool] = mapped_column()
     claimed_until: Mapped[datetime]
     refusal: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    stock: Mapped[str] = mapped_column(String(20))
+    stock: Mapped[StockState]
     stock_due_at: Mapped[datetime] = mapped_column(server_default=func.now())
     stock_attempts: Mapped[int] = mapped_column()
     trace_context: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
@@ -138,10 +120,10 @@ class Order(Base):
         """A new order, not priced yet.
 
         Args:
-            claim: for how long whoever records it is at work on it.
+            claim: for how long the request that records it works on it.
         """
-        # Every attribute is set: the saga goes on with the order after its transaction,
-        # when what is missing cannot be loaded any more.
+        # Every attribute is set: the saga uses the order after its transaction, when
+        # missing attributes can no longer be loaded.
         order = cls(
             user_id=customer.user_id,
             username=customer.username,
@@ -161,8 +143,8 @@ class Order(Base):
         order._record(OrderStatus.PENDING, customer.user_id, None)
         return order
 
-    def must_be_visible_to(self, reader: Principal) -> None:
-        """Raises `UnknownOrder` where the order is none of the reader's business."""
+    def require_visible_to(self, reader: Principal) -> None:
+        """Raises `UnknownOrder` unless the reader owns the order or is an admin."""
         if self.user_id != reader.user_id and not reader.is_admin:
             raise UnknownOrder(f"there is no order {self.id}")
 
@@ -176,14 +158,14 @@ class Order(Base):
         return error(self.refusal["detail"], **self.refusal["context"])
 
     def promise(self) -> None:
-        """The customer was told that the order will settle by itself."""
-        self._must_be_pending()
+        """The customer is answered that the order will settle by itself."""
+        self._require_pending()
         self.promised = True
         self.claimed_until = func.now()
 
     def confirm(self, prices: Mapping[int, PricedItem]) -> None:
         """The stock is reserved: the order stands, at these names and prices."""
-        self._must_be_pending()
+        self._require_pending()
         for item in self.items:
             item.price(prices[item.product_id])
         total = sum((item.total_price or Decimal(0) for item in self.items), Decimal(0))
@@ -193,10 +175,10 @@ class Order(Base):
         self._move(OrderStatus.CONFIRMED, None, None)
 
     def refuse(self, code: str, detail: str, context: Mapping[str, Any]) -> None:
-        """The attempt fails; it stays on record, and what it may hold is released."""
-        self._must_be_pending()
+        """The attempt fails; it stays on record, and its stock is to be released."""
+        self._require_pending()
         self.refusal = {"code": code, "detail": detail, "context": dict(context)}
-        self._is_to_settle(StockState.DUE_RELEASE)
+        self._owe(StockState.DUE_RELEASE)
         self._move(OrderStatus.CANCELLED, None, detail)
 
     def withdraw(self) -> None:
@@ -206,20 +188,20 @@ class Order(Base):
     def cancel(self, by: int | None, reason: str | None = None) -> None:
         if self.status not in (OrderStatus.PENDING, OrderStatus.CONFIRMED):
             raise OrderAlreadyShipped(f"order {self.id} is {self.status}")
-        self._is_to_settle(StockState.DUE_RELEASE)
+        self._owe(StockState.DUE_RELEASE)
         self._move(OrderStatus.CANCELLED, by, reason)
 
     def ship(self, by: int | None) -> None:
-        self._must_be(OrderStatus.CONFIRMED, OrderStatus.SHIPPED)
-        self._is_to_settle(StockState.DUE_COMMIT)
+        self._require_status(OrderStatus.CONFIRMED, OrderStatus.SHIPPED)
+        self._owe(StockState.DUE_COMMIT)
         self._move(OrderStatus.SHIPPED, by, None)
 
     def deliver(self, by: int | None) -> None:
-        self._must_be(OrderStatus.SHIPPED, OrderStatus.DELIVERED)
+        self._require_status(OrderStatus.SHIPPED, OrderStatus.DELIVERED)
         self._move(OrderStatus.DELIVERED, by, None)
 
     def postpone_stock(self, longest: float) -> None:
-        """Somebody takes care of the stock now; if in vain, it is due again later.
+        """Makes the release or commit due again later, should this attempt fail.
 
         Args:
             longest: the longest delay, in seconds.
@@ -228,24 +210,25 @@ class Order(Base):
         delay = min(2.0 ** min(self.stock_attempts, 10), longest)
         self.stock_due_at = func.now() + timedelta(seconds=delay)
 
-    def stock_is_settled(self) -> None:
-        """product-service has released or committed what this order held."""
-        self.stock = {
-            StockState.DUE_RELEASE: StockState.RELEASED,
-            StockState.DUE_COMMIT: StockState.COMMITTED,
-        }.get(StockState(self.stock), StockState(self.stock))
+    def settle_stock(self) -> None:
+        """product-service has released or committed the stock of this order."""
+        match self.stock:
+            case StockState.DUE_RELEASE:
+                self.stock = StockState.RELEASED
+            case StockState.DUE_COMMIT:
+                self.stock = StockState.COMMITTED
 
-    def _is_to_settle(self, stock: StockState) -> None:
+    def _owe(self, stock: StockState) -> None:
         self.stock = stock
         self.trace_context = current_trace_context()
 
-    def _must_be_pending(self) -> None:
+    def _require_pending(self) -> None:
         if self.status != OrderStatus.PENDING:
             raise OrderNotPending(f"order {self.id} is {self.status}")
 
-    def _must_be(self, expected: OrderStatus, target: OrderStatus) -> None:
+    def _require_status(self, expected: OrderStatus, target: OrderStatus) -> None:
         if self.status != expected:
-            raise IllegalMove(
+            raise InvalidStatusTransition(
                 f"order {self.id} is {self.status} and cannot become {target}"
             )
 

@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, func
+from sqlalchemy import ForeignKey, func
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.models.order_status import OrderStatus
 from chassis import Base
 
 
 class OrderChange(Base):
     """
     Attributes:
-        changed_by: the user who did it; None where the platform did.
+        changed_by: the user who made the change; None if the platform did.
     """
 
     __tablename__ = "order_changes"
@@ -20,7 +21,7 @@ class OrderChange(Base):
     order_id: Mapped[int] = mapped_column(
         ForeignKey("orders.id", ondelete="CASCADE"), index=True
     )
-    status: Mapped[str] = mapped_column(String(20))
+    status: Mapped[OrderStatus]
     changed_by: Mapped[int | None]
     reason: Mapped[str | None]
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, or_, select, true, u
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.errors import UnknownOrder
 from app.models import (
     IdempotencyKey,
     Order,
@@ -16,7 +17,6 @@ from app.models import (
     OrderStatus,
     StockState,
 )
-from app.models.errors import UnknownOrder
 from chassis import Id, Page, PageRequest, Sort, fetch_page
 
 TIME_TO_RESUME = timedelta(seconds=15)
@@ -43,24 +43,24 @@ class Orders:
         self._session.add(order)
         await self._session.flush()
 
-    async def get(self, order_id: int) -> Order:
-        order = await self._session.get(Order, order_id)
+    async def get(self, order_id: int, *, for_update: bool = False) -> Order:
+        """Returns the order; with `for_update` it is locked until the transaction ends.
+
+        Raises:
+            UnknownOrder: see there.
+        """
+        order = await self._session.get(
+            Order, order_id, with_for_update=for_update or None
+        )
         if order is None:
             raise UnknownOrder(f"there is no order {order_id}")
         return order
 
-    async def get_to_change(self, order_id: int) -> Order:
-        """The order, locked: nobody else changes it before this transaction ends."""
-        query = select(Order).where(Order.id == order_id).with_for_update()
-        order = await self._session.scalar(query)
-        if order is None:
-            raise UnknownOrder(f"there is no order {order_id}")
-        return order
+    async def reattach(self, order: Order) -> Order:
+        """Returns a copy of an order from an earlier transaction, to be changed here.
 
-    async def again(self, order: Order) -> Order:
-        """A copy of an order from an earlier transaction, to be changed in this one.
-
-        Nothing is read: if it has changed since, the flush fails with StaleDataError.
+        Nothing is read: if the order has changed since, the flush raises
+        StaleDataError.
         """
         return await self._session.merge(order, load=False)
 
@@ -77,7 +77,7 @@ class Orders:
     async def list_by_email(
         self, email: str, page: PageRequest, status: OrderStatus | None
     ) -> Page[Order]:
-        """The orders of whoever had this address when ordering."""
+        """Returns the orders that were placed with this address."""
         owner = func.lower(Order.customer_email) == func.lower(email)
         return await self._list(owner, page, status)
 
@@ -98,7 +98,7 @@ class Orders:
         return await fetch_page(self._session, query, OrderChange.id, page, OLDEST)
 
     async def forget_customer(self, user_id: int) -> int:
-        """Blanks what is personal in the user's orders; returns how many there are."""
+        """Blanks the user's personal data in all orders; returns how many."""
         statement = (
             update(Order)
             .where(Order.user_id == user_id)
@@ -107,7 +107,7 @@ class Orders:
                 customer_name="",
                 customer_email=None,
                 shipping_address=None,
-                # Whoever is at work on one of them must read it again.
+                # A request that works on one of them must read it again.
                 version=Order.version + 1,
             )
             .returning(Order.id)
@@ -115,7 +115,7 @@ class Orders:
         return len((await self._session.scalars(statement)).all())
 
     async def claim(self, order_id: int, duration: timedelta) -> bool:
-        """Takes over a pending order that nobody is at work on."""
+        """Takes over a pending order, unless its claim is still valid."""
         statement = (
             update(Order)
             .where(
@@ -131,16 +131,16 @@ class Orders:
         return (await self._session.scalar(statement)) is not None
 
     async def free_keys(self, order_id: int) -> None:
-        """Deletes the Idempotency-Keys of an order that no client knows of."""
+        """Deletes the Idempotency-Keys of the order."""
         await self._session.execute(
             delete(IdempotencyKey).where(IdempotencyKey.order_id == order_id)
         )
 
     async def list_abandoned(self, limit: int, only_promised: bool) -> Sequence[int]:
-        """Pending orders that nobody is at work on, longest first.
+        """Returns pending orders without a valid claim, the oldest claim first.
 
-        One that was not promised is left a while to its customer, who may come back
-        with its Idempotency-Key.
+        An order that was not promised is left to its customer for `TIME_TO_RESUME`: a
+        repeated request may come with its Idempotency-Key.
         """
         promised = Order.promised.is_(True) & (Order.claimed_until < func.now())
         left = Order.claimed_until < func.now() - TIME_TO_RESUME
@@ -153,7 +153,7 @@ class Orders:
         return (await self._session.scalars(query)).all()
 
     async def claim_stock_due(self, limit: int, seconds: float) -> Sequence[Order]:
-        """Orders whose release or commit is due; due again after a growing delay.
+        """Returns orders whose release or commit is due, and postpones them.
 
         Args:
             seconds: the longest delay.
@@ -171,7 +171,7 @@ class Orders:
         return orders
 
     async def backlog_of_confirming(self) -> Backlog:
-        """Pending orders, those that somebody is at work on among them."""
+        """Counts all pending orders, claimed or not."""
         query = select(func.count(), _age_of(Order.created_at)).where(IS_PENDING)
         return await self._backlog(query)
 

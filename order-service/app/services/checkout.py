@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import ErasedUser, IdempotencyKey, Order, OrderStatus
-from app.models.errors import (
+from app.errors import (
     AccountErased,
     OrderCancelledDuringCheckout,
     OrderingUnavailable,
 )
+from app.models import ErasedUser, IdempotencyKey, Order, OrderStatus
 from app.repositories.orders import Orders
 from app.schemas.order import OrderCreate
 from app.services.count_orders import count_order

@@ -34,8 +34,8 @@ from app.clients.products import (
     Reserved,
     Unknown,
 )
+from app.errors import TotalTooLarge
 from app.models import Order
-from app.models.errors import TotalTooLarge
 from app.services.record_outcome import RecordOutcome
 from app.services.saga_end import (
     Confirmed,

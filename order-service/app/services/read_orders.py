@@ -19,44 +19,44 @@ class ReadOrders:
         self._reader = reader
 
     async def one(self, order_id: int) -> Order:
-        """Raises `UnknownOrder`, also where it is somebody else's."""
+        """Returns the order; raises `UnknownOrder` if it is another user's."""
         order = await self._orders.get(order_id)
-        order.must_be_visible_to(self._reader)
+        order.require_visible_to(self._reader)
         return order
 
     async def history(self, order_id: int, page: PageRequest) -> Page[OrderChange]:
-        """Raises `UnknownOrder` likewise."""
+        """Returns the changes of an order; raises as `one`."""
         order = await self.one(order_id)
         return await self._orders.list_changes(order.id, page)
 
     async def of_everybody(
         self, page: PageRequest, status: OrderStatus | None
     ) -> Page[Order]:
-        self._must_be_admin()
+        self._require_admin()
         return await self._orders.list_all(page, status)
 
     async def of_user(
         self, user_id: int, page: PageRequest, status: OrderStatus | None
     ) -> Page[Order]:
         if user_id != self._reader.user_id:
-            self._must_be_admin()
+            self._require_admin()
         return await self._orders.list_of_user(user_id, page, status)
 
     async def of_named(
         self, user_id_or_email: str, page: PageRequest, status: OrderStatus | None
     ) -> Page[Order]:
-        """The orders of whoever has this id, or had this address when ordering."""
+        """Returns the orders of a user id, or those placed with an e-mail address."""
         user_id = _id_in(user_id_or_email)
         if self._is_own_address(user_id_or_email) and not self._reader.is_admin:
-            # Before it was the reader's it may have been somebody else's.
+            # Another user may have had the same address before.
             user_id = self._reader.user_id
         if user_id is not None:
             return await self.of_user(user_id, page, status)
-        self._must_be_admin()
+        self._require_admin()
         address = canonical_address(user_id_or_email)
         return await self._orders.list_by_email(address, page, status)
 
-    def _must_be_admin(self) -> None:
+    def _require_admin(self) -> None:
         if not self._reader.is_admin:
             raise NotAllowed("you may only list your own orders")
 
@@ -67,6 +67,6 @@ class ReadOrders:
 
 def _id_in(user_id_or_email: str) -> int | None:
     if user_id_or_email.isascii() and user_id_or_email.isdigit():
-        # Larger than any id: then it is nobody's.
+        # Larger than any id: no user has it.
         return min(int(user_id_or_email), MAX_ID)
     return None

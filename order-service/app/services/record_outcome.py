@@ -37,7 +37,7 @@ class RecordOutcome:
             TotalTooLarge: see there.
         """
         async with self._database.transaction(deadline.remaining()) as session:
-            confirmed = await Orders(session).again(order)
+            confirmed = await Orders(session).reattach(order)
             confirmed.confirm(prices)
             await session.flush()
             self._outbox.add(session, OrderCreated.of(confirmed))
@@ -53,7 +53,7 @@ class RecordOutcome:
         while True:
             try:
                 async with self._database.transaction() as session:
-                    current = await Orders(session).get_to_change(order.id)
+                    current = await Orders(session).get(order.id, for_update=True)
                     if current.status == OrderStatus.PENDING and not current.promised:
                         current.promise()
             except DatabaseUnavailable:
@@ -68,7 +68,7 @@ class RecordOutcome:
         The customer of a promised order is notified.
         """
         async with self._database.transaction() as session:
-            rejected = await Orders(session).again(order)
+            rejected = await Orders(session).reattach(order)
             rejected.refuse(rejection.code, rejection.detail, rejection.context)
             count_order(session, rejected)
             if rejected.promised:
@@ -82,7 +82,7 @@ class RecordOutcome:
             the order as it is now: it may have been settled before, or promised since.
         """
         async with self._database.transaction() as session:
-            current = await Orders(session).get_to_change(order.id)
+            current = await Orders(session).get(order.id, for_update=True)
             is_as_it_was = current.promised == order.promised
             if current.status == OrderStatus.PENDING and is_as_it_was:
                 current.withdraw()

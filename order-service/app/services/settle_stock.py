@@ -1,4 +1,4 @@
-"""Tells product-service what became of an order's stock, until it has taken note."""
+"""Releases or commits the stock of orders at product-service, until that succeeds."""
 
 import asyncio
 
@@ -11,9 +11,9 @@ from chassis import Database, DomainError, resumed
 
 log = structlog.get_logger(__name__)
 
-# As many ask product-service at the same time. It serves those of one product one after
-# the other: more of them would wait until they are given up, and take its breaker, and
-# with it the customers, along.
+# This many requests run at the same time. product-service serves requests for the same
+# product one after the other: more of them would time out and open the circuit breaker,
+# which customers' orders go through too.
 BATCH = 5
 LONGEST_DELAY = 10.0
 
@@ -24,7 +24,7 @@ class SettleStock:
         self._products = products
 
     async def settle_batch(self) -> int:
-        """Releases or commits what is due; returns how many orders it took on."""
+        """Settles the stock of orders that are due; returns how many it tried."""
         async with self._database.transaction() as session:
             due = await Orders(session).claim_stock_due(BATCH, LONGEST_DELAY)
         await asyncio.gather(*(self._settle(order) for order in due))
@@ -32,17 +32,17 @@ class SettleStock:
 
     async def _settle(self, order: Order) -> None:
         with resumed(order.trace_context):
-            await self._tell(order)
+            await self._settle_now(order)
 
-    async def _tell(self, order: Order) -> None:
+    async def _settle_now(self, order: Order) -> None:
         try:
             if order.stock == StockState.DUE_RELEASE:
                 await self._products.release(order.id)
             else:
                 await self._products.commit(order.id)
             async with self._database.transaction() as session:
-                current = await Orders(session).get_to_change(order.id)
-                current.stock_is_settled()
+                current = await Orders(session).get(order.id, for_update=True)
+                current.settle_stock()
         except DomainError as error:
             log.warning(
                 "stock_settlement_failed",

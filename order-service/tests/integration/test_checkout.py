@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import update
 
-from app.models import IdempotencyKey, OrderStatus
-from app.models.errors import (
+from app.errors import (
     InsufficientStock,
     OrderingUnavailable,
     PriceChanged,
 )
+from app.models import IdempotencyKey, OrderStatus
 from app.schemas.order import OrderCreate
 from app.services.checkout import Checkout
 from chassis import (

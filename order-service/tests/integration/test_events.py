@@ -14,8 +14,7 @@ ADMIN = a_user(1, "admin")
 async def move(database: Database, order: Order, *targets: OrderStatus) -> list[str]:
     outbox = Outbox(OrderMessage, "/order-service", lambda: None)
     for target in targets:
-        async with database.transaction() as session:
-            await ChangeOrder(session, outbox).move(order.id, target, ADMIN)
+        await ChangeOrder(database, outbox).change(order.id, target, ADMIN)
     async with database.transaction() as session:
         rows = await session.scalars(select(OrderMessage).order_by(OrderMessage.id))
         return [row.routing_key for row in rows]

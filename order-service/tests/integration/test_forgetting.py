@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from app.errors import AccountErased
 from app.events.handlers import SUBSCRIPTIONS, UserErased
 from app.models import IdempotencyKey, ReceivedEvent
-from app.models.errors import AccountErased
 from app.services.checkout import Checkout
 from chassis import Database, Deadline, Event, IdempotencyKeys, Inbox
 from chassis.testing import until_waiting

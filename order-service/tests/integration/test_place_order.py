@@ -1,19 +1,17 @@
 """The saga, step by step, on a real database."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
-from app.models import Order, OrderMessage, OrderStatus, StockState
-from app.models.errors import (
+from app.errors import (
     InsufficientStock,
     TotalTooLarge,
     UnknownProduct,
 )
+from app.models import Order, OrderMessage, OrderStatus, StockState
 from app.repositories.orders import Orders
 from app.services.place_order import PlaceOrder
 from app.services.record_outcome import RecordOutcome
@@ -34,7 +32,7 @@ from chassis import (
     PeerUnreachable,
 )
 from chassis.testing import eventually
-from tests.factories import an_order, as_stored, stored
+from tests.factories import an_order, as_stored, commits_that_fail, stored
 from tests.fake_products import FakeProducts
 
 
@@ -141,7 +139,7 @@ async def test_an_order_that_was_promised_meanwhile_is_not_withdrawn(
 ) -> None:
     order = await stored(database, an_order())
     async with database.transaction() as session:
-        (await Orders(session).get_to_change(order.id)).promise()
+        (await Orders(session).get(order.id, for_update=True)).promise()
     left = await record.withdrawn(order)
     assert (left.status, left.promised) == (OrderStatus.PENDING, True)
 
@@ -162,7 +160,7 @@ async def test_the_loser_of_a_race_with_cancel_leaves_the_release_standing(
 ) -> None:
     async def cancel(order: Order) -> None:
         async with database.transaction() as session:
-            (await Orders(session).get_to_change(order.id)).cancel(by=7)
+            (await Orders(session).get(order.id, for_update=True)).cancel(by=7)
 
     products.before_answer = cancel
     order = await stored(database, an_order())
@@ -199,40 +197,16 @@ async def test_a_commit_that_nobody_heard_of_is_never_told_as_nothing_taken(
     async def unheard(*arguments: Any) -> Order:
         await confirmed(*arguments)
         if not can_be_read:
-            monkeypatch.setattr(Orders, "get_to_change", unreadable)
+            monkeypatch.setattr(Orders, "get", unreadable)
         raise DatabaseUnavailable("the answer was lost")
 
-    async def unreadable(*_: Any) -> Order:
+    async def unreadable(*_: Any, **__: Any) -> Order:
         raise DatabaseUnavailable("and so was this one")
 
     monkeypatch.setattr(RecordOutcome, "confirmed", unheard)
     order = await stored(database, an_order())
     assert isinstance(await saga.place(order, Deadline.after(2)), expected)
     assert await outbox_types(database) == ["order.created"]
-
-
-FAILING_COMMIT = """
-CREATE FUNCTION lose_connection() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM pg_terminate_backend(pg_backend_pid());
-    RETURN NULL;
-END $$;
-CREATE CONSTRAINT TRIGGER lose_connection AFTER UPDATE ON orders
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN ({}) EXECUTE FUNCTION lose_connection();
-"""
-
-
-@asynccontextmanager
-async def commits_that_fail(database: Database, when: str) -> AsyncIterator[None]:
-    """The connection is lost at the end of each transaction that makes an order so."""
-    async with database.transaction() as session:
-        await session.execute(text(FAILING_COMMIT.format(when)))
-    try:
-        yield
-    finally:
-        async with database.transaction() as session:
-            await session.execute(text("DROP FUNCTION lose_connection CASCADE"))
 
 
 async def test_an_order_confirmed_by_another_is_answered_as_it_is(

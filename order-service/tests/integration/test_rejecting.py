@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from app.models import Order, OrderMessage, OrderStatus, StockState
-from app.models.errors import (
+from app.errors import (
     InsufficientStock,
     PriceChanged,
     TotalTooLarge,
 )
+from app.models import Order, OrderMessage, OrderStatus, StockState
 from app.repositories.orders import Orders
 from app.services.change_order import ChangeOrder
 from app.services.checkout import Checkout
@@ -194,7 +194,7 @@ async def test_order_that_is_promised_during_its_rejection_keeps_the_promise(
 ) -> None:
     order = await stored(database, an_order())
     async with database.transaction() as session:
-        (await Orders(session).get_to_change(order.id)).promise()
+        (await Orders(session).get(order.id, for_update=True)).promise()
     sell_out(products)
     end = await saga.place(order, Deadline.after(2))
     assert isinstance(end, Promised)
@@ -216,8 +216,8 @@ async def test_only_a_customer_cancels_a_promised_order_in_silence(
     order = await promised(checkout, products)
     outbox = Outbox(OrderMessage, "/order-service", lambda: None)
     for _ in range(2):
-        async with database.transaction() as session:
-            await ChangeOrder(session, outbox).move(order.id, OrderStatus.CANCELLED, by)
+        change = ChangeOrder(database, outbox)
+        await change.change(order.id, OrderStatus.CANCELLED, by)
     await settle_orders.settle_batch()
     events = await events_of(database, order.id)
     assert [(e["type"], e["data"]["reason"]) for e in events] == [
@@ -234,7 +234,7 @@ async def test_promised_order_that_is_cancelled_during_its_rejection_is_not_publ
     order = await promised(checkout, products)
     seen = await as_stored(database, order.id)
     async with database.transaction() as session:
-        (await Orders(session).get_to_change(order.id)).cancel(by=7)
+        (await Orders(session).get(order.id, for_update=True)).cancel(by=7)
     sell_out(products)
     assert isinstance(await saga.place(seen, Deadline.after(2)), Cancelled)
     assert await events_of(database, order.id) == []

@@ -131,7 +131,7 @@ async def test_a_release_is_repeated_until_it_is_taken_note_of(
 ) -> None:
     order = await confirmed(database, an_order())
     async with database.transaction() as session:
-        (await Orders(session).get_to_change(order.id)).cancel(by=7)
+        (await Orders(session).get(order.id, for_update=True)).cancel(by=7)
     products.failure = PeerUnreachable("away")
     assert await settle_stock.settle_batch() == 1
     assert (await as_stored(database, order.id)).stock == StockState.DUE_RELEASE
@@ -160,7 +160,7 @@ async def test_after_an_outage_product_service_is_not_asked_for_all_at_once(
     for _ in range(8):
         order = await confirmed(database, an_order())
         async with database.transaction() as session:
-            (await Orders(session).get_to_change(order.id)).cancel(by=7)
+            (await Orders(session).get(order.id, for_update=True)).cancel(by=7)
     while await SettleStock(database, products).settle_batch():
         pass
     assert len(products.released) == 8
@@ -172,7 +172,7 @@ async def test_shipping_commits_the_reservation(
 ) -> None:
     order = await confirmed(database, an_order())
     async with database.transaction() as session:
-        (await Orders(session).get_to_change(order.id)).ship(by=1)
+        (await Orders(session).get(order.id, for_update=True)).ship(by=1)
     await settle_stock.settle_batch()
     assert products.committed == [order.id]
     assert (await as_stored(database, order.id)).stock == StockState.COMMITTED
@@ -192,7 +192,7 @@ async def test_what_still_waits_is_told(
     order = await confirmed(database, an_order())
     assert await waiting("stock") == (0, False)
     async with database.transaction() as session:
-        (await Orders(session).get_to_change(order.id)).cancel(by=7)
+        (await Orders(session).get(order.id, for_update=True)).cancel(by=7)
     assert await waiting("stock") == (1, True)
     await settle_stock.settle_batch()
     assert await waiting("stock") == (0, False)
@@ -213,12 +213,12 @@ async def test_what_is_done_for_an_order_later_belongs_to_the_request_that_wante
     await settle_orders.settle_batch()
     with bound_contextvars(request_id="cancels"):
         async with database.transaction() as session:
-            (await Orders(session).get_to_change(placed.order.id)).cancel(by=7)
+            (await Orders(session).get(placed.order.id, for_update=True)).cancel(by=7)
     await settle_stock.settle_batch()
     assert products.asked_by == ["places", "cancels"]
 
 
 async def _make_due(database: Database, order_id: int) -> None:
     async with database.transaction() as session:
-        order = await Orders(session).get_to_change(order_id)
+        order = await Orders(session).get(order_id, for_update=True)
         order.stock_due_at = order.created_at

@@ -38,7 +38,7 @@ DONE: dict[str, Callable[[Order], None]] = {
     "cancel": lambda order: order.cancel(by=7),
     "ship": lambda order: order.ship(by=1),
     "deliver": lambda order: order.deliver(by=1),
-    "settle stock": lambda order: order.stock_is_settled(),
+    "settle stock": lambda order: order.settle_stock(),
     "postpone stock": lambda order: order.postpone_stock(longest=10),
 }
 
@@ -98,9 +98,9 @@ class OrderMachine(RuleBasedStateMachine):
             async with self._database.transaction() as session:
                 orders = Orders(session)
                 if move.seen is None:
-                    order = await orders.get_to_change(self._order_id)
+                    order = await orders.get(self._order_id, for_update=True)
                 else:
-                    order = await orders.again(self._copy)
+                    order = await orders.reattach(self._copy)
                 DONE[move.verb](order)
         except Conflict:
             return "refused"
@@ -113,7 +113,7 @@ class OrderMachine(RuleBasedStateMachine):
             order = await Orders(session).get(self._order_id)
             changes = await Orders(session).list_changes(self._order_id, ALL)
             listed = await Orders(session).list_of_user(order.user_id, ALL, None)
-        history = [change.status for change in changes.items]
+        history = [str(change.status) for change in changes.items]
         assert (order.total_amount is not None) == ("confirmed" in history)
         found = OrderModel(
             status=order.status,

@@ -5,14 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from app.models import Order, OrderStatus, StockState
-from app.models.errors import (
-    IllegalMove,
+from app.errors import (
+    InvalidStatusTransition,
     OrderAlreadyShipped,
     OrderNotPending,
     TotalTooLarge,
     UnknownOrder,
 )
+from app.models import Order, OrderStatus, StockState
 from chassis import Principal
 from tests.factories import a_user, an_order, prices
 
@@ -89,15 +89,15 @@ def test_a_shipped_order_is_delivered() -> None:
 
 @pytest.mark.parametrize("move", ["ship", "deliver"])
 def test_a_pending_order_does_not_leave(move: str) -> None:
-    with pytest.raises(IllegalMove):
+    with pytest.raises(InvalidStatusTransition):
         getattr(an_order(), move)(by=1)
 
 
 def test_stock_that_was_settled_is_not_due_again() -> None:
     order = shipped()
-    order.stock_is_settled()
+    order.settle_stock()
     assert order.stock == StockState.COMMITTED
-    order.stock_is_settled()
+    order.settle_stock()
     assert order.stock == StockState.COMMITTED
 
 
@@ -111,7 +111,7 @@ def test_the_order_number_has_the_day_and_at_least_six_digits() -> None:
 
 @pytest.mark.parametrize("reader", [a_user(7), a_user(1, "admin")])
 def test_an_order_is_visible_to_its_owner_and_to_admins(reader: Principal) -> None:
-    an_order(user_id=7).must_be_visible_to(reader)
+    an_order(user_id=7).require_visible_to(reader)
 
 
 @pytest.mark.parametrize(
@@ -123,4 +123,4 @@ def test_an_order_is_visible_to_its_owner_and_to_admins(reader: Principal) -> No
 )
 def test_an_order_is_unknown_to_everyone_else(reader: Principal) -> None:
     with pytest.raises(UnknownOrder):
-        an_order(user_id=7).must_be_visible_to(reader)
+        an_order(user_id=7).require_visible_to(reader)

@@ -18,8 +18,8 @@ from app.clients.products import (
     Reserved,
     Unknown,
 )
+from app.errors import InsufficientStock, PriceChanged, UnknownProduct
 from app.models import Order, PricedItem
-from app.models.errors import InsufficientStock, PriceChanged, UnknownProduct
 from chassis import (
     Deadline,
     DomainError,

@@ -1,10 +1,10 @@
-"""What an order refuses."""
+"""What order-service refuses, and why."""
 
-from chassis import Conflict, DomainError, Invalid, NotFound, Unavailable
+from chassis import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 
 
 class UnknownOrder(NotFound):
-    """There is no such order, or none that the asker may know of."""
+    """There is no such order, or it belongs to another user."""
 
 
 class OrderNotPending(Conflict):
@@ -12,11 +12,15 @@ class OrderNotPending(Conflict):
 
 
 class OrderAlreadyShipped(Conflict):
-    """What has left cannot be cancelled."""
+    """A shipped order cannot be cancelled."""
 
 
-class IllegalMove(Conflict):
-    """The order cannot go from its status to the one asked for."""
+class InvalidStatusTransition(Conflict):
+    """The order cannot go from its status to the requested one."""
+
+
+class StatusChangeForbidden(Forbidden):
+    """A customer may only cancel an order; administrators change its status."""
 
 
 class TotalTooLarge(Invalid):
@@ -27,11 +31,11 @@ class TotalTooLarge(Invalid):
 
 
 class UnknownProduct(NotFound):
-    """A product of the order does not exist, or is not sold any more."""
+    """A product of the order does not exist, or is no longer for sale."""
 
 
 class InsufficientStock(Conflict):
-    """There is less of a product than the order asks for."""
+    """Less of a product is available than the order asks for."""
 
 
 class PriceChanged(Conflict):
@@ -39,7 +43,7 @@ class PriceChanged(Conflict):
 
 
 class AccountErased(Conflict):
-    """Who orders has just been erased, and is to be forgotten."""
+    """The customer's account has just been erased."""
 
 
 class OrderCancelledDuringCheckout(Conflict):
@@ -51,9 +55,9 @@ class OrderingUnavailable(Unavailable):
 
 
 NOT_RESERVABLE = (UnknownProduct, InsufficientStock, PriceChanged)
-"""What product-service rejects an order with."""
+"""Reasons for which product-service declines a reservation."""
 
 REJECTIONS: dict[str, type[DomainError]] = {
     error.code: error for error in (*NOT_RESERVABLE, TotalTooLarge)
 }
-"""What an order may end with by its code: stored, and replayed as given."""
+"""Reasons that are stored with a rejected order, by code, and replayed."""

@@ -1,0 +1,21 @@
+"""The states of an order and of its stock."""
+
+from enum import StrEnum
+
+
+class OrderStatus(StrEnum):
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+
+
+class StockState(StrEnum):
+    """The state of the reserved stock; `DUE_` means still to be done."""
+
+    HELD = "held"
+    DUE_COMMIT = "due_commit"
+    COMMITTED = "committed"
+    DUE_RELEASE = "due_release"
+    RELEASED = "released"
