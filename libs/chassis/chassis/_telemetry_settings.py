@@ -1,17 +1,20 @@
 """The settings that OpenTelemetry's specification names.
 
-A wrong address ends the start, as every wrong setting does. Any other wrong value is
-ignored with a warning, as the specification asks; the SDK itself would crash, or say
-nothing: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
+A wrong address or file ends the start, as every wrong setting does. Any other wrong
+value is ignored with a warning, as the specification asks; the SDK itself would crash,
+or say nothing: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
 """
 
 import math
+import re
 from collections.abc import Callable, MutableMapping
 from functools import partial
+from pathlib import Path
+from typing import Annotated
 
 import structlog
 from opentelemetry.sdk import environment_variables as names
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from chassis._setting_types import HttpUrl, read_whole_number
 from chassis._settings import Settings
@@ -22,6 +25,17 @@ HIGHEST_NUMBER = 2**31 - 1
 # The SDK's defaults.
 QUEUE_SIZE = 2048
 BATCH_SIZE = 512
+PAIR = re.compile(r"[^=\s]+\s*=.*")
+
+
+def _file(path: Path) -> Path:
+    if not path.is_file():
+        raise ValueError("must be a file that exists")
+    return path
+
+
+PemFile = Annotated[Path, AfterValidator(_file)]
+SOME_FILE = Field(default=None, examples=["/run/secrets/collector.pem"])
 
 
 class TelemetrySettings(Settings):
@@ -33,6 +47,13 @@ class TelemetrySettings(Settings):
     otel_exporter_otlp_traces_endpoint: HttpUrl | None = Field(
         default=None, examples=["http://collector:4318/v1/traces"]
     )
+    # Read by the SDK itself.
+    otel_exporter_otlp_certificate: PemFile | None = SOME_FILE
+    otel_exporter_otlp_client_certificate: PemFile | None = SOME_FILE
+    otel_exporter_otlp_client_key: PemFile | None = SOME_FILE
+    otel_exporter_otlp_traces_certificate: PemFile | None = SOME_FILE
+    otel_exporter_otlp_traces_client_certificate: PemFile | None = SOME_FILE
+    otel_exporter_otlp_traces_client_key: PemFile | None = SOME_FILE
 
     @property
     def collector(self) -> str | None:
@@ -75,6 +96,12 @@ def _one_of(value: str, known: tuple[str, ...]) -> None:
         raise ValueError(f"must be {' or '.join(known)}")
 
 
+def _pairs(value: str) -> None:
+    pairs = filter(None, map(str.strip, value.split(",")))
+    if not all(PAIR.fullmatch(pair) for pair in pairs):
+        raise ValueError("must be pairs such as key=value, with commas")
+
+
 def _seconds(value: str) -> None:
     message = "must be a number of seconds"
     try:
@@ -104,6 +131,9 @@ CHECKS: dict[str, Callable[[str], object]] = {
     names.OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: _limit,
     names.OTEL_SPAN_EVENT_COUNT_LIMIT: _limit,
     names.OTEL_SPAN_LINK_COUNT_LIMIT: _limit,
+    names.OTEL_RESOURCE_ATTRIBUTES: _pairs,
+    names.OTEL_EXPORTER_OTLP_HEADERS: _pairs,
+    names.OTEL_EXPORTER_OTLP_TRACES_HEADERS: _pairs,
     names.OTEL_EXPORTER_OTLP_TIMEOUT: _seconds,
     names.OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: _seconds,
     names.OTEL_EXPORTER_OTLP_COMPRESSION: _compression,

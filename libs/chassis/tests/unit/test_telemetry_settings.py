@@ -59,6 +59,20 @@ def test_malformed_collector_is_refused(
 
 
 @pytest.mark.parametrize(
+    "name", ["OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY"]
+)
+def test_certificate_that_is_not_there_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "/nowhere/at/all.pem")
+    with pytest.raises(SystemExit) as ended:
+        tracer_provider("thing-service", "1", "development")
+    assert str(ended.value) == (
+        f"error: {name}: must be a file that exists, such as /run/secrets/collector.pem"
+    )
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("OTEL_SDK_DISABLED", "yes"),
@@ -76,6 +90,9 @@ def test_malformed_collector_is_refused(
         ("OTEL_EXPORTER_OTLP_COMPRESSION", "zip"),
         ("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "br"),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "Bearer hunter2"),
+        ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "a=b,=hunter2"),
+        ("OTEL_RESOURCE_ATTRIBUTES", "team=shop,hunter2"),
     ],
 )
 def test_malformed_value_is_ignored_with_a_warning(
@@ -88,6 +105,7 @@ def test_malformed_value_is_ignored_with_a_warning(
     [line] = logs
     assert (line["event"], line["setting"]) == ("setting_ignored", name)
     assert line["reason"].startswith("must ")
+    assert "hunter2" not in str(line)
 
 
 @pytest.mark.parametrize("blank", ["", "  "])
@@ -105,6 +123,8 @@ def test_value_that_can_be_read_is_kept() -> None:
         "OTEL_SPAN_LINK_COUNT_LIMIT": "0",
         "OTEL_EXPORTER_OTLP_TIMEOUT": "0.5",
         "OTEL_EXPORTER_OTLP_COMPRESSION": "gzip",
+        "OTEL_EXPORTER_OTLP_HEADERS": "authorization=Bearer%20x, b=c==,",
+        "OTEL_RESOURCE_ATTRIBUTES": "service.namespace=shop,team=",
         "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
     }
     environment = dict(given)
