@@ -168,7 +168,8 @@ def main() -> int:
     running = commands.add_parser("run")
     running.add_argument("program", choices=(*STORES, *SERVICE_PORTS))
     running.add_argument("words", nargs=argparse.REMAINDER)
-    commands.add_parser("doctor")
+    modes = commands.add_parser("doctor")
+    modes.add_argument("mode", nargs="?", choices=doctor.CHECKS, default="local")
     commands.add_parser("dev").add_argument("service", choices=SERVICE_PORTS)
     wanted = parser.parse_args()
     unwind_at_signals()
@@ -196,7 +197,7 @@ def perform(wanted: argparse.Namespace) -> int:
         case "dev":
             return develop(_platform(ROOT), wanted.service)
         case "doctor":
-            return doctor.report(ROOT)
+            return doctor.report(ROOT, wanted.mode)
         case "backup":
             backup(wanted.folder)
         case "restore":

@@ -5,39 +5,21 @@ import shutil
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import psutil
 
 from local.errors import ProgramMissing
+from local.findings import Finding
 from local.installed import missing
-from local.ports import HOST, SERVICE_PORTS
-from local.processes import stranger_at
+from local.port_findings import docker_ports, local_ports
+from local.ports import HOST
 
 LEAST_MEMORY = 1024**3
 LEAST_DISK = 2 * 1024**3
 SLOW_LOOKUP_SECONDS = 1.0
 PYTHONS = ((3, 11), (3, 14))
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was checked.
-
-    Attributes:
-        advice: what to do about it; None if it is as it should be.
-    """
-
-    name: str
-    seen: str
-    advice: str | None = None
-
-    def __str__(self) -> str:
-        mark = "ok  " if self.advice is None else "BAD "
-        advice = "" if self.advice is None else f": {self.advice}"
-        return f"  {mark} {self.name:<12}{self.seen}{advice}"
 
 
 def memory(_: Path) -> Iterator[Finding]:
@@ -60,14 +42,7 @@ def existing(path: Path) -> Path:
     return path if path.exists() else existing(path.parent)
 
 
-def ports(root: Path) -> Iterator[Finding]:
-    for service, port in SERVICE_PORTS.items():
-        by = stranger_at(port, root)
-        advice = f"{service} needs it; {by.cure}" if by else None
-        yield Finding("port", f"{port} {'is taken' if by else 'can be used'}", advice)
-
-
-def versions(_: Path) -> Iterator[Finding]:
+def python(_: Path) -> Iterator[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
     first, last = PYTHONS
     is_supported = first <= sys.version_info[:2] <= last
@@ -75,6 +50,9 @@ def versions(_: Path) -> Iterator[Finding]:
         None if is_supported else "PYTHON=/path/to/python3 names one of 3.11 to 3.14"
     )
     yield Finding("Python", version, advice)
+
+
+def programs(_: Path) -> Iterator[Finding]:
     try:
         lacking = missing(for_tests=False)
     except (ProgramMissing, OSError) as error:
@@ -109,22 +87,19 @@ def name_service(_: Path) -> Iterator[Finding]:
     yield Finding("names", seen, advice)
 
 
-CHECKS: tuple[Callable[[Path], Iterator[Finding]], ...] = (
-    memory,
-    disk,
-    ports,
-    versions,
-    proxy,
-    name_service,
-)
+Check = Callable[[Path], Iterator[Finding]]
+CHECKS: Mapping[str, tuple[Check, ...]] = {
+    "local": (memory, disk, local_ports, python, programs, proxy, name_service),
+    "docker": (memory, disk, docker_ports, python, proxy, name_service),
+}
 
 
-def examine(root: Path) -> list[Finding]:
-    return [finding for check in CHECKS for finding in check(root)]
+def examine(root: Path, mode: str = "local") -> list[Finding]:
+    return [finding for check in CHECKS[mode] for finding in check(root)]
 
 
-def report(root: Path) -> int:
+def report(root: Path, mode: str) -> int:
     """Prints every finding; returns the exit status, 1 if one of them is bad."""
-    findings = examine(root)
+    findings = examine(root, mode)
     print(*findings, sep="\n")
     return 1 if any(finding.advice for finding in findings) else 0

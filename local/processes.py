@@ -109,9 +109,10 @@ class Stranger:
     )
 
 
-def stranger_at(port: int, root: Path) -> Stranger | None:
+def stranger_at(port: int, root: Path | None) -> Stranger | None:
+    """The program that has the port; without a root every program is a stranger."""
     taken, process = listener(port)
-    if not taken or (process and belongs(process, root)):
+    if not taken or (process and root and belongs(process, root)):
         return None
     return _stranger(process) if process else Stranger("a program")
 
