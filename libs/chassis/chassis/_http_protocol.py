@@ -5,17 +5,17 @@ raw HTTP to a real server, and fails if a release of uvicorn changes what this r
 """
 
 import asyncio
-import json
 from http import HTTPStatus
 from typing import Any
 
 import httptools
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import (
-    STATUS_LINE,
     HttpToolsProtocol,
     RequestResponseCycle,
 )
+
+from chassis._http_refusal import refusal
 
 # Request line and headers together, trailers included.
 MAX_HEAD_BYTES = 64 * 1024
@@ -28,9 +28,9 @@ class HttpProtocol(HttpToolsProtocol):
     """Bounds the head of a request, ignores offers to upgrade, and sends no chunks to
     HTTP/1.0 clients."""
 
-    _head_bytes = 0  # of what the parser has told
-    _unfinished_bytes = 0  # of reads that ended within it, or brought no body
-    _has_read_body = False
+    _head_bytes = 0  # of what the parser has reported of this head
+    _unreported_bytes = 0  # of reads that ended without any report
+    _has_reported = False  # during the present read
     _is_in_head = False
     _is_refused = False
     _head_timer: asyncio.TimerHandle | None = None
@@ -39,19 +39,20 @@ class HttpProtocol(HttpToolsProtocol):
         if self._is_refused:
             return
         self._unset_keepalive_if_required()
-        was_in_head, self._has_read_body = self._is_in_head, False
+        self._has_reported = False
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
-            self._carry_on_without_upgrade(data[upgrade.args[0] :])
+            if not self._is_refused:
+                self._carry_on_without_upgrade(data[upgrade.args[0] :])
         except httptools.HttpParserError:
             self._refuse(HTTPStatus.BAD_REQUEST, "bad_request", "this is not HTTP/1")
         else:
-            # Within the head, or behind the last chunk of a body: what the parser holds
-            # back until a line is complete.
-            if was_in_head == self._is_in_head and not self._has_read_body:
-                self._unfinished_bytes += len(data)
-                self._bound_head(self._unfinished_bytes)
+            if not self._has_reported:
+                # The parser keeps an unfinished header or trailer, and copies all of
+                # it again at each read.
+                self._unreported_bytes += len(data)
+                self._bound_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end_head()
@@ -59,28 +60,30 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._head_bytes = self._unfinished_bytes = 0
+        self._head_bytes = 0
+        self._note_report()
         self._is_in_head = True
         self._head_timer = self.loop.call_later(HEAD_SECONDS, self._give_up_head)
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
         self._head_bytes += len(url)
-        self._bound_head(self._head_bytes)
+        self._note_report()
+        self._bound_head()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         super().on_header(name, value)
         self._head_bytes += len(name) + len(value) + len(b": \r\n")
-        self._bound_head(self._head_bytes)
+        self._note_report()
+        self._bound_head()
 
     def on_headers_complete(self) -> None:
         self._end_head()
-        self._unfinished_bytes = 0
         if not self._is_refused:
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        self._has_read_body = True
+        self._note_report()
         if not self._is_refused:
             super().on_body(body)
 
@@ -93,8 +96,6 @@ class HttpProtocol(HttpToolsProtocol):
         return True
 
     def _carry_on_without_upgrade(self, rest: bytes) -> None:
-        if self._is_refused:
-            return
         method = self.scope["method"].encode()
         if method == b"CONNECT":
             self._refuse(HTTPStatus.NOT_IMPLEMENTED, "not_implemented", "no tunnels")
@@ -114,8 +115,12 @@ class HttpProtocol(HttpToolsProtocol):
             app = _without_chunks(app, cycle)
         super()._start_asgi_task(cycle, app)
 
-    def _bound_head(self, size: int) -> None:
-        if size > MAX_HEAD_BYTES and not self._is_refused:
+    def _note_report(self) -> None:
+        self._has_reported = True
+        self._unreported_bytes = 0
+
+    def _bound_head(self) -> None:
+        if self._head_bytes + self._unreported_bytes > MAX_HEAD_BYTES:
             self._refuse(
                 HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
                 "request_header_fields_too_large",
@@ -136,22 +141,24 @@ class HttpProtocol(HttpToolsProtocol):
             self._head_timer = None
 
     def _refuse(self, status: HTTPStatus, code: str, detail: str) -> None:
-        """Answers a request that no application has seen, and closes the connection."""
+        """Responds instead of the application, in the request's turn, and closes."""
+        if self._is_refused or self.transport.is_closing():
+            return
+        is_in_head = self._is_in_head
         self._end_head()
-        problem = {
-            "type": "about:blank",
-            "title": status.phrase,
-            "status": status.value,
-            "detail": detail,
-            "code": code,
-        }
-        body = json.dumps(problem).encode()
-        head = (
-            b"content-type: application/problem+json\r\n"
-            b"content-length: %d\r\nconnection: close\r\n\r\n" % len(body)
-        )
         self._is_refused = True
-        self.transport.write(STATUS_LINE[status] + head + body)
+        cycle = self.cycle
+        if cycle is not None and not is_in_head:
+            if cycle.response_started or self.pipeline:
+                self.transport.close()
+                return
+            cycle.disconnected = True
+            cycle.message_event.set()
+        elif cycle is not None and not cycle.response_complete:
+            # The requests before this one keep their responses.
+            cycle.keep_alive = False
+            return
+        self.transport.write(refusal(status, code, detail))
         self.transport.write_eof()
         self.loop.call_later(LINGER_SECONDS, self.transport.close)
 

@@ -172,6 +172,58 @@ async def test_long_head_with_an_upgrade_is_refused(server: Server) -> None:
     assert answer.status == 431
 
 
+async def test_endless_trailer_after_response_ends_connection(server: Server) -> None:
+    encoded = b"Content-Encoding: gzip\r\n"
+    head = b"%b\r\n%b%b%b\r\n0\r\nX: " % (POST, HOST, CHUNKED, encoded)
+    reader, writer = await asyncio.open_connection(server.host, server.port)
+    writer.write(head)
+    async with asyncio.timeout(10):
+        assert b" 415 " in await reader.readline()
+        with pytest.raises(ConnectionError):
+            await write_without_end(writer)
+    writer.close()
+
+
+async def write_without_end(writer: asyncio.StreamWriter) -> None:
+    while True:
+        writer.write(b"a" * 16_384)
+        await writer.drain()
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [b"Upgrade: h2c\r\nConnection: Upgrade\r\n\r\n", b"X: y\r\nno header\r\n\r\n"],
+    ids=["upgrade", "malformed"],
+)
+async def test_request_is_refused_once(server: Server, rest: bytes) -> None:
+    cookie = b"Cookie: " + b"a" * 70_000 + b"\r\n"
+    answer = await server.send(GET + b"\r\n" + HOST + cookie + rest)
+    assert answer.status == 431
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_refused_request_is_counted(server: Server) -> None:
+    counter = b'http_requests_total{endpoint="unmatched",method="other",status="400"}'
+    await server.send(b"MALFORMED \0\r\n\r\n")
+    metrics = await server.send(request(b"GET /metrics HTTP/1.1", HOST))
+    assert counter in metrics.body
+
+
+async def test_malformed_request_leaves_earlier_response(server: Server) -> None:
+    slow = b"GET /slow?seconds=0.3 HTTP/1.1\r\n" + HOST
+    answer = await server.send(slow + b"\r\nMALFORMED \0\r\n\r\n")
+    assert (answer.status, answer.body) == (200, b'"done"')
+
+
+async def test_pipelined_requests_are_counted_one_by_one(server: Server) -> None:
+    cookie = b"Cookie: " + b"a" * 5_000 + b"\r\n"
+    kept = GET + b"\r\n" + HOST + cookie + b"\r\n"
+    answer = await server.send(kept * 20 + request(GET, HOST))
+    assert answer.body.count(b"HTTP/1.1 200") == 20
+    assert b"HTTP/1.1 431" not in answer.body
+
+
 async def test_head_of_60_kib_is_accepted(server: Server) -> None:
     head = b"Cookie: " + b"a" * 30_000 + b"\r\n" + b"X: a\r\n" * 3_000
     answer = await server.send(request(GET, HOST, head))
