@@ -11,6 +11,8 @@ from chassis._url import is_text, replaced_in
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_FORM_FIELDS = 1000
+# Counted before parsing, which would take a hundred times as long as a valid body's.
+MAX_JSON_CONTAINERS = 10_000
 BODY_SECONDS = 10.0
 FORM = "application/x-www-form-urlencoded"
 
@@ -27,8 +29,8 @@ class UnreadableForm(Exception):
     """A form has bytes that are no text; names the field."""
 
 
-class TooManyFields(Exception):
-    """A form has more fields than any is given."""
+class TooManyValues(Exception):
+    """The body has more fields or values than any operation accepts."""
 
 
 class EncodedBody(Exception):
@@ -55,14 +57,16 @@ class BodyMiddleware:
                 body = await _receive_all(scope, receive)
             if _is_form(scope):
                 _refuse_malformed_form(body)
+            else:
+                _refuse_many_containers(body)
         except ClientGone:
             return
         except EncodedBody:
             detail = "send the body without a Content-Encoding"
             answer = problem(scope, 415, "unsupported_content_encoding", detail)
             answer.headers["Accept-Encoding"] = "identity"
-        except TooManyFields:
-            detail = f"a form may have {MAX_FORM_FIELDS:,} fields at most"
+        except TooManyValues as error:
+            detail = str(error)
             named = {"in": "body", "field": "", "message": detail}
             answer = problem(scope, 422, "invalid_request", detail, errors=[named])
         except UnreadableForm as error:
@@ -97,10 +101,17 @@ def _is_form(scope: Scope) -> bool:
 
 def _refuse_malformed_form(body: bytes) -> None:
     if body.count(b"&") >= MAX_FORM_FIELDS:
-        raise TooManyFields
+        raise TooManyValues(f"a form may have {MAX_FORM_FIELDS:,} fields at most")
     if not is_text(body):
         fields = parse_qsl(body.decode("latin-1"), keep_blank_values=True)
         raise UnreadableForm(replaced_in(dict(fields)) or "")
+
+
+def _refuse_many_containers(body: bytes) -> None:
+    # A valid body has a few hundred; its texts may contain brackets, too.
+    if body.count(b"[") + body.count(b"{") > MAX_JSON_CONTAINERS:
+        limit = f"{MAX_JSON_CONTAINERS:,}"
+        raise TooManyValues(f"a body may have {limit} lists and objects at most")
 
 
 def _has_body(scope: Scope) -> bool:

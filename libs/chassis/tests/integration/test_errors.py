@@ -182,6 +182,26 @@ async def test_no_problem_quotes_a_long_name_of_a_form(
     assert len(answer.content) < 1_000
 
 
+@pytest.mark.parametrize(
+    ("body", "is_parsed"),
+    [
+        (b"[" + b"[]," * 9_998 + b"[]]", True),
+        (b"[" + b"[]," * 9_999 + b"[]]", False),
+        (b"[" + b"{}," * 300_000 + b"{}]", False),
+        (b"[" + (b"[" * 900 + b"]" * 900 + b",") * 500 + b"0]", False),
+    ],
+    ids=["most", "one more", "flat", "nested"],
+)
+async def test_body_of_many_lists_is_not_parsed(
+    client: httpx.AsyncClient, body: bytes, is_parsed: bool
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = await client.post("/prices", content=body, headers=headers)
+    assert answer.status_code == 422
+    message = answer.json()["errors"][0]["message"]
+    assert ("lists and objects" not in message) == is_parsed
+
+
 @pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 100_000])
 async def test_what_is_not_json_is_422(client: httpx.AsyncClient, body: bytes) -> None:
     headers = {"Content-Type": "application/json"}
