@@ -1,7 +1,7 @@
 """The commands that documents ask the reader to type, and what runs each.
 
 Not of concern here: blocks that ask a running platform, which are walked through
-(tests/e2e/test_walkthroughs.py), and what a runbook has one look at, try
+(tests/e2e/test_walkthroughs.py), and what a runbook has one check, repair
 (tests/e2e/test_runbooks.py) or do to the whole platform (tests/cures.py).
 
 Each entry is a regular expression for a whole command. Of `make`, that is the target,
@@ -20,7 +20,7 @@ TESTED = {
     "make stores-down": ".ci/run::make stores-down",
     "make (stores|down|clean)": "tests/e2e/test_make.py"
     "::test_what_is_started_can_be_stopped_and_deleted",
-    "make (status|sql)": "tests/e2e/test_runbooks.py::test_a_look_shows_something",
+    "make (status|sql)": "tests/e2e/test_runbooks.py::test_check_prints_something",
     "make doctor": "local/tests/test_doctor.py"
     "::test_every_finding_is_one_line_and_says_what_to_do",
     "make rescue": "user-service/tests/integration/test_rescue.py"
@@ -46,7 +46,7 @@ TESTED = {
     r"(\./)?(test-complete|test-api|verify-docs)\.sh": "tests/e2e/test_scripts.py"
     "::test_script_passes_on_running_platform",
     r"\. docs/runbooks/commands\.sh": "tests/e2e/test_runbooks.py"
-    "::test_a_look_shows_something",
+    "::test_check_prints_something",
     "make format": "tests/e2e/test_make.py::test_format_mends_what_is_badly_written",
     r"cd order-service && .* pytest .*": "tests/contract/test_contributing.py"
     "::test_the_tests_chosen_of_one_service_are_there",

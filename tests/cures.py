@@ -15,20 +15,8 @@ from collections.abc import Sequence
 from local.layout import REPOSITORY
 from local.polling import wait_until
 from tests.documents import blocks
-from tests.runbooks import RUNBOOKS
+from tests.runbooks import CURED, RUNBOOKS
 
-# Their cures take a part of the platform away; what a page leaves is no obstacle to the
-# next one.
-PAGES = (
-    "database-down",
-    "queue-refused",
-    "broker-lost",
-    "signing-keys",
-    "secrets",
-    "secrets-lost",
-    "administrator",
-    "restore",
-)
 OF_THE_OTHER_MODE = {
     "local": re.compile(r"\bdocker "),
     "docker": re.compile(r"\.local/|\bMODE=local\b|\$NEW\b"),
@@ -112,13 +100,13 @@ def main() -> None:
     if there := [found for name in LEFT_BEHIND for found in REPOSITORY.glob(name)]:
         sys.exit(f"error: {there[0]} is there already")
     try:
-        for page in PAGES:
+        for page in CURED:
             cure(page, arguments.mode, arguments.services)
     finally:
         for name in LEFT_BEHIND:
             for found in REPOSITORY.glob(name):
                 shutil.rmtree(found)
-    print(f"\nThe cures of {len(PAGES)} pages were typed.")
+    print(f"\nThe cures of {len(CURED)} pages were typed.")
 
 
 def _arguments() -> argparse.Namespace:

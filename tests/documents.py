@@ -63,7 +63,11 @@ def named(path: Path) -> str:
 
 
 def blocks(document: Path) -> Iterator[Block]:
-    for found in BLOCK.finditer(document.read_text()):
+    return blocks_in(document.read_text())
+
+
+def blocks_in(text: str) -> Iterator[Block]:
+    for found in BLOCK.finditer(text):
         shown = found["shown"]
         yield Block(dedent(found["commands"]), shown and dedent(shown))
 

@@ -1,52 +1,60 @@
-"""Reading the runbooks: what they name, and the commands that they ask one to type."""
+"""The names that runbooks use, and the commands that they tell a person to type."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from local.layout import REPOSITORY
-from tests.documents import FENCE, blocks
+from tests.commands import is_known
+from tests.documents import FENCE, blocks_in
 
 RUNBOOKS = REPOSITORY / "docs" / "runbooks"
 KINDS = ("user", "product", "order", "notification")
 KIND = r"\b(log\s+event|metric|code|queue|table|column|setting|field)\s+"
 NAMED = re.compile(rf"(?:{KIND})?`([^`\n]+)`", re.IGNORECASE)
-LOOKS = re.compile(
-    r"curl |for port in .* curl |make (status|dlq)$|make sql .*QUERY=\"SELECT"
-    r"|logs |broker .*(alarms|list_)|python3 "
+
+CHECK = "What do I check first?"
+FIX = "What do I do?"
+# `make cures` types these pages from beginning to end, because they take a part of the
+# platform away. What one page leaves behind does not hinder the next.
+CURED = (
+    "database-down",
+    "queue-refused",
+    "broker-lost",
+    "signing-keys",
+    "secrets",
+    "secrets-lost",
+    "administrator",
+    "restore",
 )
-# What a platform that is well takes without harm.
-REPAIRS = re.compile(
-    r"curl .*/resend|restart_hung |broker rabbitmqctl set_disk"
-    r"|(for .*; do )?make sql .*QUERY=\"(DELETE|UPDATE|SELECT pg_terminate_backend)"
-    r"|NEW=|.*\$NEW\.new|df "
-)
-# What is about one thing in particular, or about containers.
-BEYOND = re.compile(r"curl .*-X |\$(ID|EVENT_ID|PID)\b|docker ")
+# These need a dead letter, a backup, or containers.
+NOT_ON_A_HEALTHY_PLATFORM = re.compile(r"\$EVENT_ID\b|backups/|^docker ")
 
 
 def pages() -> list[Path]:
-    """Those of single faults; not the index."""
+    """Returns the pages of single faults, without the index."""
     return sorted(set(RUNBOOKS.glob("*.md")) - {RUNBOOKS / "README.md"})
 
 
-def lines() -> list[str]:
-    read = [*pages(), RUNBOOKS / "README.md"]
-    return [line for page in read for block in blocks(page) for line in block.lines]
-
-
-def looks() -> list[str]:
-    """The commands that change nothing, each once."""
-    return sorted({c for c in lines() if LOOKS.match(c) and not BEYOND.search(c)})
+def checks() -> list[str]:
+    """Returns the commands that change nothing, each once."""
+    return sorted({command for page in pages() for command in _commands(page, CHECK)})
 
 
 def repairs() -> list[str]:
-    """The commands that may be tried, each once, in the order of the pages."""
-    tried = [c for c in lines() if REPAIRS.match(c) and "docker " not in c]
-    return list(dict.fromkeys(tried))
+    """Returns the repairs that no other test makes, in the order of the pages."""
+    tried = [c for p in pages() if p.stem not in CURED for c in _commands(p, FIX)]
+    return list(dict.fromkeys(c for c in tried if not is_known(c)))
+
+
+def _commands(page: Path, question: str) -> Iterator[str]:
+    _, _, after = page.read_text().partition(f"## {question}\n")
+    for block in blocks_in(after.partition("\n## ")[0]):
+        yield from (c for c in block.lines if not NOT_ON_A_HEALTHY_PLATFORM.search(c))
 
 
 def spans_of(page: Path) -> list[tuple[str, str]]:
-    """Each code span, after the word before it that says what it names, if any."""
+    """Returns each code span, after the word before it that gives its kind, if any."""
     prose = FENCE.sub("", page.read_text())
     return [
         (" ".join(kind.lower().split()), name) for kind, name in NAMED.findall(prose)

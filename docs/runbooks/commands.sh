@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What the runbooks' commands are made of, the same for processes and for containers:
-# `. docs/runbooks/commands.sh` in the repository's root. Set MODE first where both run.
+# Helpers for the runbooks' commands, the same for processes and for containers. Type
+# `. docs/runbooks/commands.sh` in the repository's root. If both run, set MODE first.
 
 : "${LOCAL_ROOT:=.local}"
 if [[ -z ${MODE:-} ]]; then
@@ -12,12 +12,12 @@ if [[ $MODE == local ]]; then
     logs() { cat "$LOCAL_ROOT/log/$1.log"; }
     broker() { .venv/bin/python -m local run rabbitmq "$@"; }
     pid_of() { make -s status | awk -v name="$1" '$1 == name { print $3 }'; }
-    # PostgreSQL would wait at TERM for everybody to leave; RabbitMQ does not know INT.
+    # At TERM PostgreSQL waits until all clients disconnect; RabbitMQ ignores INT.
     restart() {
         if [[ $1 == postgres ]]; then set -- "$1" -INT; fi
         kill "${2:--TERM}" "$(pid_of "$1")"
     }
-    # What has stopped hears nothing else, and PostgreSQL's children would stay behind.
+    # A stopped process reacts to KILL only, and PostgreSQL's children would outlive it.
     restart_hung() {
         local pid
         pid=$(pid_of "$1")
@@ -31,7 +31,7 @@ else
     restart_hung() { docker compose restart --timeout 1 "$1"; }
 fi
 
-# token NAME PASSWORD: an access token, for 15 minutes.
+# token NAME PASSWORD: prints an access token, valid for 15 minutes.
 token() {
     curl -s http://localhost:8001/login -d "username=$1" --data-urlencode "password=$2" |
         python3 -c 'import json, sys; print(json.load(sys.stdin)["access_token"])'

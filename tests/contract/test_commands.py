@@ -9,10 +9,10 @@ import pytest
 from local.layout import REPOSITORY
 from tests.commands import TESTED, is_known
 from tests.contract.test_named_tests import is_there
-from tests.cures import OF_THE_OTHER_MODE, PAGES
+from tests.cures import OF_THE_OTHER_MODE
 from tests.cures import commands as typed
 from tests.documents import blocks, documents, named, spans
-from tests.runbooks import RUNBOOKS, looks, repairs
+from tests.runbooks import CURED, RUNBOOKS, checks, repairs
 
 COMMAND = re.compile(r"(\w+=\S+ )*make |docker compose |\./[\w/.-]+\.sh")
 LISTED = re.compile(r"^([a-z-]+):.* ## ", re.MULTILINE)
@@ -28,8 +28,8 @@ def commands(document: Path) -> Iterator[str]:
 
 
 def run_in_runbooks() -> set[str]:
-    cures = [c for p in PAGES for mode in OF_THE_OTHER_MODE for c in typed(p, mode)]
-    return {*looks(), *repairs(), *cures}
+    cures = [c for p in CURED for mode in OF_THE_OTHER_MODE for c in typed(p, mode)]
+    return {*checks(), *repairs(), *cures}
 
 
 @pytest.mark.parametrize("document", documents(), ids=named)

@@ -1,4 +1,4 @@
-"""What the runbooks have one look at can be looked at, as they say."""
+"""The runbooks' commands work on a platform that is well, and their metrics exist."""
 
 import asyncio
 import os
@@ -10,25 +10,25 @@ import pytest
 from local.layout import REPOSITORY
 from local.platform import Platform
 from tests.conftest import ROOT
-from tests.runbooks import RUNBOOKS, looks, pages, repairs, spans_of
+from tests.runbooks import RUNBOOKS, checks, pages, repairs, spans_of
 from tests.shop import Shop
 from tests.terminal import Terminal, translated
 
 PREPARE = ". docs/runbooks/commands.sh"
-# There may be no such line in the log, which is well.
+# The log may have no such line.
 MAY_BE_SILENT = re.compile(r"logs ")
 
 
 @pytest.fixture
 async def terminal(platform: Platform, shop: Shop) -> dict[str, str]:
-    """The environment of the person who is called."""
+    """The environment of the person on call."""
     administrator = await shop.administrator()
     told = {"MODE": "local", "LOCAL_ROOT": str(ROOT), "TOKEN": administrator.token}
     return {**os.environ, **told}
 
 
-@pytest.mark.parametrize("command", looks())
-async def test_a_look_shows_something(
+@pytest.mark.parametrize("command", checks())
+async def test_check_prints_something(
     command: str, platform: Platform, terminal: dict[str, str]
 ) -> None:
     here = translated(command.replace("curl ", "curl --fail "), platform)
@@ -45,7 +45,7 @@ async def test_a_look_shows_something(
     assert done.stdout or MAY_BE_SILENT.match(command)
 
 
-async def test_a_repair_of_what_is_well_harms_nobody(
+async def test_repairs_of_healthy_platform_do_no_harm(
     platform: Platform, shop: Shop, terminal: dict[str, str]
 ) -> None:
     seller, ada = await shop.register(), await shop.register()
