@@ -11,6 +11,10 @@ from chassis import Database
 
 log = structlog.get_logger(__name__)
 
+USERNAME_TAKEN = (
+    "error: ADMIN_USERNAME: a customer has the name {name}, and there has never been an"
+    " administrator; set another one, such as {name}-1"
+)
 USERNAME_REFUSED = (
     "error: ADMIN_USERNAME: must have 3 to 50 letters, digits, dots, dashes or"
     " underscores, such as admin"
@@ -49,6 +53,9 @@ async def ensure_first_administrator(
 
     As an active administrator is always left, there has been one if any account has
     that role: a deactivated one, or an erased one.
+
+    Raises:
+        SystemExit: a customer has the name, so that nobody could administrate.
     """
     async with database.transaction() as session:
         if await Users(session).has_administrator():
@@ -63,6 +70,7 @@ async def ensure_first_administrator(
                 return
             await register.store(session, administrator)
     except UsernameTaken:
-        log.warning("first_administrator_not_created", reason="username_taken")
-        return
+        sentence = USERNAME_TAKEN.format(name=account.username)
+        log.warning("first_administrator_not_created", reason=sentence)
+        raise SystemExit(sentence) from None
     log.info("first_administrator_created", user_id=administrator.id)

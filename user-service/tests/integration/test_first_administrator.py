@@ -1,9 +1,13 @@
 """The administrator who is there before anyone could make one."""
 
 import asyncio
+import json
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from socket import socket
 
 import pytest
 from pydantic import SecretStr
@@ -74,14 +78,47 @@ async def test_replicas_with_other_names_make_one(
     assert (name in names, role) == (True, "admin")
 
 
-async def test_a_user_of_that_name_is_left_alone(
-    database: Database, register: Register
+async def served_as(settings: UserSettings, name: str) -> tuple[int | None, str]:
+    """Starts the service with this first administrator; it must end by itself."""
+    server = ("-m", "chassis.server", "app.main:create_app", "--host=localhost")
+    with closing(socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, *server, f"--port={port}"),
+        env={
+            **os.environ,
+            "DATABASE_URL": settings.database_url.get_secret_value(),
+            "RABBITMQ_URL": settings.broker_url,
+            "SIGNING_KEYS_DIR": str(settings.signing_keys_dir),
+            "ADMIN_USERNAME": name,
+            "ADMIN_PASSWORD": "rule them all",
+        },
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate()
+    return process.returncode, output.decode()
+
+
+async def test_name_of_a_customer_ends_the_start(
+    database: Database, settings: UserSettings
 ) -> None:
     async with database.transaction() as session:
         session.add(User.register("Root", "x"))
 
-    await ensure_first_administrator(database, register, account("root"))
+    status, output = await served_as(settings, "root")
 
+    assert status not in (0, None)
+    [reason] = [
+        line["reason"]
+        for line in map(json.loads, output.splitlines())
+        if line["event"] == "first_administrator_not_created"
+    ]
+    assert reason == (
+        "error: ADMIN_USERNAME: a customer has the name root, and there has never been"
+        " an administrator; set another one, such as root-1"
+    )
     assert await all_users(database) == [("Root", "customer")]
 
 
