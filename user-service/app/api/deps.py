@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Depends, Request
 
@@ -16,7 +15,7 @@ from app.services.log_in import LogIn
 from app.services.refresh import Refresh
 from app.services.register import Register
 from app.services.service_clients import ServiceClients
-from app.services.tokens import Tokens
+from app.services.tokens import Claims, Tokens
 from app.services.validate_token import LocalTokenValidator
 from chassis import (
     BearerToken,
@@ -65,18 +64,17 @@ async def _client_address(request: Request, services: ServicesDep) -> str:
     )
 
 
-async def _presented_session_id(
+async def _presented_claims(
     request: Request, services: ServicesDep, token: BearerToken
-) -> UUID | None:
-    """The session of the access token, which may have ended; None without a token."""
+) -> Claims | None:
+    """What the access token says, whose session may have ended; None without one."""
     try:
         claims = services.tokens.read(token or "")
     except NotAuthenticated:
         return None
-    if claims.sid is None:
-        raise NotAllowed("this is for users, not for services")
-    request.state.user_id = int(claims.sub)
-    return claims.sid
+    if claims.sid is not None:
+        request.state.user_id = int(claims.sub)
+    return claims
 
 
 async def _admin_or_service(principal: CurrentPrincipal) -> Principal:
@@ -87,5 +85,5 @@ async def _admin_or_service(principal: CurrentPrincipal) -> Principal:
 
 AccountsDep = Annotated[Accounts, Depends(_accounts)]
 ClientAddress = Annotated[str, Depends(_client_address)]
-PresentedSessionId = Annotated[UUID | None, Depends(_presented_session_id)]
+PresentedClaims = Annotated[Claims | None, Depends(_presented_claims)]
 FOR_ADMIN_OR_SERVICE = Depends(_admin_or_service)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Form, Request
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
-from app.api.deps import ClientAddress, PresentedSessionId, ServicesDep
+from app.api.deps import ClientAddress, PresentedClaims, ServicesDep
 from app.api.oauth_errors import OAuthRoute
 from app.models.session import RefreshTokenInvalid, RefreshTokenSpent
 from app.schemas.token import (
@@ -68,17 +68,21 @@ async def refresh(body: RefreshRequest, services: ServicesDep) -> TokenPair:
 
 @router.post("/logout", status_code=204, responses=problems(NotAllowed))
 async def log_out(
-    session_id: PresentedSessionId,
+    claims: PresentedClaims,
     session: SessionDep,
     services: ServicesDep,
     body: Annotated[LogoutRequest | None, Body(examples=[LOGOUT])] = None,
 ) -> None:
     """Ends the session of an access token, or of a refresh token: both are revoked.
 
-    It is no error if the session has ended already.
+    It is no error if the session has ended already. A service has no session; its
+    token changes nothing about a refresh token.
     """
+    session_id = claims.sid if claims else None
     refresh_token = body.refresh_token if body else None
     if session_id is None and refresh_token is None:
+        if claims is not None:
+            raise NotAllowed("this is for users, not for services")
         raise NotAuthenticated("send an access token, or a refresh token in the body")
     # The token first, as a refresh locks it before its session too.
     if refresh_token is not None:

@@ -260,6 +260,23 @@ async def test_a_service_has_no_session_to_log_out_of(
     assert answer.status_code == 403
 
 
+async def test_log_out_with_refresh_token_ignores_service_token(
+    client: httpx.AsyncClient,
+) -> None:
+    ada = await sign_up(client)
+    refresh_token = ada.tokens["refresh_token"]
+
+    answer = await client.post(
+        "/logout",
+        headers=await service_headers(client),
+        json={"refresh_token": refresh_token},
+    )
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert not await can_ask(client, ada.tokens["access_token"])
+    assert (await refresh(client, refresh_token)).status_code == 401
+
+
 async def test_an_expired_session_is_over(
     client: httpx.AsyncClient, database: Database, long_ago: datetime
 ) -> None:
