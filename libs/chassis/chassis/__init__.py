@@ -51,6 +51,7 @@ from chassis._idempotency import (
 )
 from chassis._inbox import Inbox, InboxMessage, Subscription, UnreadableEvent
 from chassis._logging import configure_logging
+from chassis._malformed_body import malformed_body
 from chassis._migrations import run_migrations
 from chassis._numbers import (
     MAX_ID,
@@ -222,6 +223,7 @@ __all__ = [
     "in_one_line",
     "in_url",
     "load_settings",
+    "malformed_body",
     "measure_outbox_lag",
     "normalize_column",
     "ping_broker",

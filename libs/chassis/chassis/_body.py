@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis._malformed_body import FORM
 from chassis._problems import LONGEST_QUOTE, problem
 from chassis._url import is_text, replaced_in
 
@@ -14,7 +15,6 @@ MAX_FORM_FIELDS = 1000
 # Counted before parsing, which would take a hundred times as long as a valid body's.
 MAX_JSON_CONTAINERS = 10_000
 BODY_SECONDS = 10.0
-FORM = "application/x-www-form-urlencoded"
 
 
 class ClientGone(Exception):

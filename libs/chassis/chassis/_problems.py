@@ -25,6 +25,7 @@ from chassis._errors import (
     Unauthenticated,
     Unavailable,
 )
+from chassis._malformed_body import NOT_AN_OBJECT, malformed_body, unreadable_body
 from chassis._schemas import MAX_ERRORS, WITHOUT_NUL, uncounted_errors
 from chassis._url import asked_path
 
@@ -114,9 +115,11 @@ def install_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
         found = error.errors()
-        errors = [_field_error(_location(e), _message(e)) for e in found[:MAX_ERRORS]]
+        if malformed := malformed_body(request, found):
+            return _malformed_body(request.scope, malformed)
+        errors = [_field_error(e["loc"], _message(e)) for e in found[:MAX_ERRORS]]
         omitted = len(found) - len(errors) + uncounted_errors.get()
-        return _invalid_request(request.scope, errors, omitted)
+        return _invalid_request(request.scope, errors, omitted=omitted)
 
     @app.exception_handler(HTTPException)
     async def _http_error(request: Request, error: HTTPException) -> Response:
@@ -124,7 +127,7 @@ def install_problem_handlers(app: FastAPI) -> None:
         detail = str(error.detail)
         if status == HTTPStatus.BAD_REQUEST:
             # FastAPI's own answer to a body that cannot be read.
-            return _invalid_request(request.scope, [_field_error(("body",), detail)])
+            return _malformed_body(request.scope, unreadable_body(error))
         headers = dict(error.headers or {})
         if status == HTTPStatus.METHOD_NOT_ALLOWED:
             headers["Allow"] = ", ".join(_allowed_methods(request))
@@ -132,18 +135,19 @@ def install_problem_handlers(app: FastAPI) -> None:
         return problem(request.scope, status, code, detail, headers)
 
 
+def _malformed_body(scope: Scope, sentence: str) -> Response:
+    return _invalid_request(scope, [_field_error(("body",), sentence)], sentence)
+
+
 def _invalid_request(
-    scope: Scope, errors: Sequence[Mapping[str, str]], omitted: int = 0
+    scope: Scope,
+    errors: Sequence[Mapping[str, str]],
+    detail: str = "the request does not have the expected form; see errors",
+    omitted: int = 0,
 ) -> Response:
     members: dict[str, Any] = {"errors_omitted": omitted} if omitted else {}
-    return problem(
-        scope,
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "invalid_request",
-        "the request does not have the expected form; see errors",
-        errors=errors,
-        **members,
-    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return problem(scope, status, "invalid_request", detail, errors=errors, **members)
 
 
 def _allowed_methods(request: Request) -> list[str]:
@@ -162,17 +166,13 @@ def _routed(method: str) -> str:
     return "GET" if method == "HEAD" else method
 
 
-def _location(error: Mapping[str, Any]) -> Sequence[int | str]:
-    # Of what is not JSON, FastAPI names the place in the text, which is no field.
-    location: Sequence[int | str] = error["loc"]
-    return location[:1] if error["type"] == "json_invalid" else location
-
-
 def _message(error: Mapping[str, Any]) -> str:
     """What is wrong, in words for people who know neither Python nor our patterns."""
     if error["type"] == "string_pattern_mismatch":
         pattern = error["ctx"]["pattern"]
         return MEANING.get(pattern, f"must match {pattern}")
+    if error["type"] in NOT_AN_OBJECT:
+        return "must be a JSON object"
     message: str = error["msg"]
     if error["type"] in ("too_short", "too_long"):
         # Of text that was normalised first, pydantic speaks as of a list.

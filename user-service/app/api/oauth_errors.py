@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 from app.services.service_clients import ClientNotAuthenticated, InvalidRequest
+from chassis import malformed_body
 
 
 class OAuthRoute(APIRoute):
@@ -19,8 +20,10 @@ class OAuthRoute(APIRoute):
         async def handle_strictly(request: Request) -> Response:
             try:
                 return await handle(request)
-            except RequestValidationError:
-                raise InvalidRequest("send each parameter once, as text") from None
+            except RequestValidationError as error:
+                malformed = malformed_body(request, error.errors())
+                detail = malformed or "send each parameter once, as text"
+                raise InvalidRequest(detail) from None
             except HTTPException as error:
                 # The header is not base64 of a name and a password.
                 if error.status_code == 401:

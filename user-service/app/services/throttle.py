@@ -40,7 +40,9 @@ class Throttle:
             log.warning("password_check_throttled")
             seconds = math.ceil(wait.total_seconds())
             raise TooManyFailures(
-                f"too many passwords were wrong: try again in {seconds} s", seconds
+                f"too many passwords were wrong: for {seconds} s every password is"
+                " refused unchecked, the right one too",
+                seconds,
             )
 
     async def _wait(self, session: AsyncSession, attempt: Attempt) -> timedelta:

@@ -127,6 +127,23 @@ async def test_a_form_that_is_not_whole_is_invalid(
     assert (await client.post("/login", data=form)).status_code == 422
 
 
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain"])
+async def test_log_in_says_that_it_takes_a_form(
+    client: httpx.AsyncClient, content_type: str
+) -> None:
+    answer = await client.post(
+        "/login",
+        content=f'{{"username": "ada", "password": "{PASSWORD}"}}',
+        headers={"Content-Type": content_type},
+    )
+
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == (
+        "send a form, username=...&password=..., with the header"
+        " Content-Type: application/x-www-form-urlencoded"
+    )
+
+
 async def test_each_log_in_opens_a_session_of_its_own(
     client: httpx.AsyncClient,
 ) -> None:

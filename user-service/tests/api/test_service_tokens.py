@@ -116,6 +116,18 @@ async def test_malformed_grant_is_400(
     assert_oauth_error(answer, 400, error)
 
 
+async def test_token_endpoint_says_that_it_takes_a_form(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.post("/oauth/token", json=GRANT, auth=ORDER_SERVICE)
+
+    assert_oauth_error(answer, 400, "invalid_request")
+    assert answer.json()["error_description"] == (
+        "send a form, grant_type=..., with the header"
+        " Content-Type: application/x-www-form-urlencoded"
+    )
+
+
 async def test_unknown_parameters_are_ignored(client: httpx.AsyncClient) -> None:
     form = GRANT | {"scope": "x", "audience": "y", "resource": ""}
 

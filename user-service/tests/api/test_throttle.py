@@ -49,8 +49,13 @@ async def test_after_ten_failures_the_account_waits(
 
     assert answer.status_code == 429
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert int(answer.headers["Retry-After"]) > 0
+    seconds = int(answer.headers["Retry-After"])
+    assert seconds > 0
     assert answer.json()["code"] == "too_many_failures"
+    assert answer.json()["detail"] == (
+        f"too many passwords were wrong: for {seconds} s every password is refused"
+        " unchecked, the right one too"
+    )
 
 
 async def test_while_it_waits_no_password_is_checked(
