@@ -9,6 +9,13 @@ HOST=$(trimmed "${HOST:-}")
 PORT=$(trimmed "${PORT:-}")
 MIGRATE_ON_START=$(trimmed "${MIGRATE_ON_START:-}" | tr '[:upper:]' '[:lower:]')
 
+# traceparent is passed on always. OpenTelemetry would end Python at its import for a
+# propagator that is not installed.
+if [ -n "${OTEL_PROPAGATORS:-}" ]; then
+    echo "warning: OTEL_PROPAGATORS: is ignored, as traceparent is passed on always" >&2
+    unset OTEL_PROPAGATORS
+fi
+
 case "${MIGRATE_ON_START:-true}" in
     true | 1 | yes | on) alembic upgrade head ;;
     false | 0 | no | off) ;;

@@ -71,6 +71,21 @@ def test_migration_is_switched_in_any_case(
 
 
 @pytest.mark.parametrize("service", SERVICE_PORTS)
+def test_propagators_are_ignored_with_a_warning(service: str, tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\necho "${OTEL_PROPAGATORS-none}"\n')
+    python.chmod(0o755)
+    process = started(
+        service,
+        PATH=f"{tmp_path}{os.pathsep}{os.defpath}",
+        MIGRATE_ON_START="false",
+        OTEL_PROPAGATORS="xray",
+    )
+    assert process.stdout == "none\n"
+    assert process.stderr.startswith("warning: OTEL_PROPAGATORS: is ignored")
+
+
+@pytest.mark.parametrize("service", SERVICE_PORTS)
 @pytest.mark.parametrize("word", ["ture", "no migration", "falsetrue", "2"])
 def test_malformed_switch_is_refused(programs: str, service: str, word: str) -> None:
     process = started(service, PATH=programs, MIGRATE_ON_START=word)
