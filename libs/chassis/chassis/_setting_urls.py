@@ -19,6 +19,9 @@ NOT_AFTER_HOST = re.compile(r"[@#]")
 # RFC 3986, 3.3.
 PATH = re.compile(r"(/([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*")
 
+# aiormq takes for 0 what it cannot read, and does without heartbeats.
+NO_SECONDS = re.compile(r"[?&](heartbeat|timeout)=(?![0-9]{1,4}(&|$))")
+
 NO_HOST_IN_URL = "must name a host (an IPv6 address in brackets)"
 ENCODE = (
     "must have / ? # @ % [ ] in a user or a password percent-encoded"
@@ -66,6 +69,8 @@ def broker_url(text: str) -> str:
     url = _url_with_login(text, ("amqp", "amqps"))
     if not _has_host(url):
         raise ValueError(NO_HOST_IN_URL)
+    if NO_SECONDS.search(url):
+        raise ValueError("must have heartbeat and timeout in whole seconds")
     return url
 
 

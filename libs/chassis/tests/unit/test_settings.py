@@ -137,6 +137,8 @@ def test_refusal_counts_to_the_wrong_entry(monkeypatch: pytest.MonkeyPatch) -> N
         ("RABBITMQ_URL", "amqp:///"),
         ("RABBITMQ_URL", "amqp://u:hunter2@:5672/"),
         ("RABBITMQ_URL", "amqp://u:hunter2@::1:5672/"),
+        ("RABBITMQ_URL", "amqp://u:hunter2@rabbit/?heartbeat=often"),
+        ("RABBITMQ_URL", "amqp://u:hunter2@rabbit/?name=x&timeout="),
         ("RABBITMQ_HOST", "rabbit:5672"),
         ("RABBITMQ_HOST", "a b"),
         ("RABBITMQ_HOST", "amqp://rabbit"),
@@ -268,10 +270,17 @@ def test_number_is_read_in_digits(monkeypatch: pytest.MonkeyPatch, value: str) -
     assert ServiceSettings().database_pool_size == 5
 
 
-def test_broker_is_named_by_url() -> None:
-    url = SecretStr("amqp://u:p@rabbit:5672/")
-    settings = BrokerSettings(database_url=DATABASE, rabbitmq_url=url)
-    assert settings.broker_url == "amqp://u:p@rabbit:5672/"
+@pytest.mark.parametrize(
+    "url",
+    [
+        "amqp://u:p@rabbit:5672/",
+        "amqps://u:p%40ss@[::1]/shop?heartbeat=10&timeout=5&name=x",
+        "amqp://rabbit",
+    ],
+)
+def test_broker_is_named_by_url(url: str) -> None:
+    settings = BrokerSettings(database_url=DATABASE, rabbitmq_url=SecretStr(url))
+    assert settings.broker_url == url
 
 
 @pytest.mark.parametrize(
