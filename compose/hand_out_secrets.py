@@ -154,7 +154,14 @@ def _salted(password: str) -> str:
 def main(vault: Vault, to: Path, environment: Mapping[str, str]) -> str | None:
     """Returns why nothing could be handed out, if so."""
     password = environment.get("ADMIN_PASSWORD", "")
-    given = {ADMIN: password} if password.strip() else {}
+    counts = password.strip() and ADMIN in vault.missing()
+    given = {ADMIN: password} if counts else {}
+    # Once it is kept, user-service would refuse it at every start.
+    if given and (len(password) < 8 or len(password.encode()) > 72):
+        return (
+            "ADMIN_PASSWORD must have 8 characters at least and 72 bytes at most;"
+            " without it, one is generated"
+        )
     missing = [name for name in vault.missing() if name not in given]
     # As the services read it.
     is_production = environment.get("ENVIRONMENT", "").strip().lower() == "production"

@@ -21,6 +21,10 @@ class SecretsMissing(PlatformError):
     pass
 
 
+class PasswordRefused(PlatformError):
+    pass
+
+
 class OwnedByAnotherUser(PlatformError):
     pass
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from local.errors import SecretsMissing
+from local.errors import PasswordRefused, SecretsMissing
 from local.files import write_private
 from local.ports import SERVICE_PORTS
 
@@ -64,6 +64,7 @@ def keep(file: Path, environment: Mapping[str, str]) -> Secrets:
         values |= {name: entropy.token_hex(24) for name in missing}
         given = environment.get("ADMIN_PASSWORD", "")
         if given.strip() and ADMIN in missing:
+            _refuse_length(given)
             values[ADMIN] = given
         write_private(file, json.dumps(values, indent=2))
     return Secrets(values)
@@ -83,6 +84,15 @@ def keep_signing_key(directory: Path, environment: Mapping[str, str]) -> None:
     )
     kid = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     write_private(directory / f"{kid}.pem", pem)
+
+
+def _refuse_length(password: str) -> None:
+    # Once it is kept, user-service would refuse it at every start.
+    if len(password) < 8 or len(password.encode()) > 72:
+        raise PasswordRefused(
+            "ADMIN_PASSWORD must have 8 characters at least and 72 bytes at most;"
+            " without it, one is generated"
+        )
 
 
 def _refuse_in_production(environment: Mapping[str, str], what: str) -> None:

@@ -88,6 +88,19 @@ def test_production_hands_out_what_it_was_brought(kept: Path, to: Path) -> None:
     assert main(Vault(kept), to, {"ENVIRONMENT": "production"}) is None
 
 
+@pytest.mark.parametrize("password", ["admin", "1234567", "ü" * 37])
+def test_password_of_wrong_length_is_not_kept(
+    kept: Path, to: Path, password: str
+) -> None:
+    refusal = main(Vault(kept), to, {"ADMIN_PASSWORD": password})
+    assert refusal is not None
+    assert refusal.startswith("ADMIN_PASSWORD must have 8 characters at least")
+
+    assert main(Vault(kept), to, {"ADMIN_PASSWORD": "correct horse"}) is None
+    assert main(Vault(kept), to, {"ADMIN_PASSWORD": password}) is None
+    assert environment_of("user-service", to)["ADMIN_PASSWORD"] == "correct horse"
+
+
 def test_blank_password_of_administrator_is_generated(kept: Path, to: Path) -> None:
     main(Vault(kept), to, {"ADMIN_PASSWORD": "  "})
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from local import secrets
-from local.errors import SecretsMissing
+from local.errors import PasswordRefused, SecretsMissing
 from local.services import admin_username
 
 PRODUCTION = {"ENVIRONMENT": "production"}
@@ -64,9 +64,18 @@ def test_production_takes_the_secrets_that_are_there(file: Path) -> None:
 def test_the_administrators_password_is_the_one_given_on_the_first_start(
     file: Path, later: dict[str, str]
 ) -> None:
-    secrets.keep(file, {"ADMIN_PASSWORD": "given"})
+    secrets.keep(file, {"ADMIN_PASSWORD": "given once"})
 
-    assert secrets.keep(file, later)[secrets.ADMIN] == "given"
+    assert secrets.keep(file, later)[secrets.ADMIN] == "given once"
+
+
+@pytest.mark.parametrize("password", ["admin", "1234567", "ü" * 37])
+def test_password_of_wrong_length_is_not_kept(file: Path, password: str) -> None:
+    with pytest.raises(PasswordRefused, match="ADMIN_PASSWORD must have 8 characters"):
+        secrets.keep(file, {"ADMIN_PASSWORD": password})
+
+    kept = secrets.keep(file, {"ADMIN_PASSWORD": "correct horse"})
+    assert kept[secrets.ADMIN] == "correct horse"
 
 
 def test_blank_password_of_administrator_is_generated(file: Path) -> None:
