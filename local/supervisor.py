@@ -41,6 +41,8 @@ from local.supervisor_conf import STOP_SECONDS
 SPAWN_ERROR, ALREADY_STARTED, NOT_RUNNING = 50, 60, 70
 HARMLESS = {SPAWN_ERROR, ALREADY_STARTED, NOT_RUNNING}
 RUNNING = {"RUNNING", "STARTING"}
+# It answers a stop when the program has ended.
+SECONDS_TO_ANSWER = {"stopProcess": STOP_SECONDS + 15}
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,8 @@ class Supervisor:
     def _ask(self, method: str, *arguments: str | bool) -> Any:
         url = f"http://pannier:{self._password}@{HOST}:{self._port}/RPC2"
         try:
-            with xmlrpc.client.ServerProxy(url, transport=_Transport()) as server:
+            transport = _Transport(SECONDS_TO_ANSWER.get(method, 10))
+            with xmlrpc.client.ServerProxy(url, transport=transport) as server:
                 return getattr(server.supervisor, method)(*arguments)
         except xmlrpc.client.Fault as fault:
             if fault.faultCode in HARMLESS:
@@ -143,12 +146,17 @@ class Supervisor:
                 "`make down` and then `make up` start it afresh."
             ) from fault
         except (OSError, HTTPException, ExpatError) as error:
-            found = process(self._layout)
-            raise SupervisorFailed(
-                f"supervisord ({found.pid if found else 'gone'}) does not answer: "
-                f"{error}. If it is suspended, `kill -CONT` continues it; else "
-                "`make down` and then `make up` start it afresh."
-            ) from error
+            raise SupervisorFailed(self._silence(error)) from error
+
+    def _silence(self, error: Exception) -> str:
+        found = process(self._layout)
+        if found is None:
+            return "supervisord does not run: `make up` starts it."
+        name = f"supervisord (process {found.pid})"
+        if found.status() == psutil.STATUS_STOPPED:
+            return f"{name} is suspended: `kill -CONT {found.pid}` continues it."
+        again = "`make down` and then `make up` start it afresh"
+        return f"{name} does not answer ({error}): {again}."
 
 
 def process(layout: Layout) -> psutil.Process | None:
@@ -188,8 +196,11 @@ def shut_down(layout: Layout, timeout: float = 90) -> bool:
 
 
 class _Transport(xmlrpc.client.Transport):
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
     def make_connection(self, host: Any) -> HTTPConnection:
         connection = super().make_connection(host)
-        # It answers a stop when the program has ended.
-        connection.timeout = STOP_SECONDS + 15
+        connection.timeout = self._seconds
         return connection

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from local import supervisor
-from local.errors import PortTaken, ServiceMissing
+from local.errors import PortTaken, ServiceMissing, SupervisorFailed
 from local.platform import STORES, Platform
 from local.ports import HOST
 from local.processes import of_platform
@@ -104,6 +104,34 @@ def test_stopping_leaves_nothing_even_when_the_supervisor_is_dead(
     platform.stop()
 
     assert list(of_platform(platform.layout.root)) == []
+
+
+def test_suspended_supervisor_is_named_with_its_cure(platform: Platform) -> None:
+    platform.start(only=STORES)
+    supervisord = supervisor.process(platform.layout)
+    assert supervisord
+    supervisord.suspend()
+    try:
+        with pytest.raises(SupervisorFailed, match=f"kill -CONT {supervisord.pid}"):
+            platform.states()
+    finally:
+        supervisord.resume()
+    assert set(STORES) <= set(platform.states())
+
+
+def test_suspended_supervisor_stops_everything_in_order(platform: Platform) -> None:
+    platform.start(only=STORES)
+    supervisord = supervisor.process(platform.layout)
+    assert supervisord
+    supervisord.suspend()
+
+    assert platform.stop()
+
+    assert list(of_platform(platform.layout.root)) == []
+    ended = (
+        platform.layout.log("supervisord").read_text().rpartition("received SIGTERM")
+    )
+    assert "stopped: postgres (exit status 0)" in ended[2]
 
 
 def test_a_taken_service_port_is_named_and_nothing_starts(tmp_path: Path) -> None:
