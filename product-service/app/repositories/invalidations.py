@@ -1,24 +1,29 @@
 """The queries on what caches must still be told."""
 
+from functools import partial
+
 from sqlalchemy import delete, event, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from app.models.cache_invalidation import CacheInvalidation
+from chassis import after_commit
 
 BATCH = 1000
 
 
 def note_revisions(session: AsyncSession, revisions: dict[int, int]) -> None:
-    """Fills in the newest revision of each product that `session` changes."""
+    """Fills in, at the commit, the newest revision of each product that has changed."""
 
-    def note(flushed: Session, _: object) -> None:
+    def note(product_id: int, revision: int) -> None:
+        revisions[product_id] = max(revisions.get(product_id, 0), revision)
+
+    def await_commit(flushed: Session, _: object) -> None:
         for new in flushed.new:
             if isinstance(new, CacheInvalidation):
-                known = revisions.get(new.product_id, 0)
-                revisions[new.product_id] = max(known, new.revision)
+                after_commit(session, partial(note, new.product_id, new.revision))
 
-    event.listen(session.sync_session, "after_flush", note)
+    event.listen(session.sync_session, "after_flush", await_commit)
 
 
 class Invalidations:

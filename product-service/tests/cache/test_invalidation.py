@@ -1,15 +1,20 @@
 """A change reaches the cache, whatever happens in between."""
 
+from contextlib import suppress
+
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
 from redis.asyncio import Redis
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.clients.cache import Cache
 from app.clients.redis_link import CacheAway, RedisLink
 from app.models import CacheInvalidation, Product
-from app.repositories.invalidations import Invalidations
+from app.models.stock import InsufficientStock, Stock
+from app.repositories.invalidations import Invalidations, note_revisions
 from app.repositories.products import Products
+from app.repositories.stock import Stocks
 from app.schemas.product import ProductCreate
 from app.services.offer_product import offer_product
 from app.services.refresh_cache import RefreshCache
@@ -45,6 +50,40 @@ async def test_every_change_is_queued_with_its_revision(
 ) -> None:
     assert lamp.stock.revision == 4
     assert await waiting(database) == [2, 3, 4]
+
+
+async def test_revisions_are_noted_at_the_commit(
+    database: Database, lamp: Product
+) -> None:
+    revisions: dict[int, int] = {}
+    async with database.transaction() as session:
+        note_revisions(session, revisions)
+        async with session.begin_nested():
+            await change(session, lamp)
+        assert revisions == {}
+        await change(session, lamp)
+    assert revisions == {lamp.id: 6}
+
+
+async def test_revision_of_a_rolled_back_savepoint_is_not_noted(
+    database: Database, lamp: Product
+) -> None:
+    revisions: dict[int, int] = {}
+    async with database.transaction() as session:
+        note_revisions(session, revisions)
+        with suppress(InsufficientStock):
+            async with session.begin_nested():
+                stock = await change(session, lamp)
+                stock.reduce(1_000, "counted")
+    assert revisions == {}
+    assert await waiting(database) == [2, 3, 4]
+
+
+async def change(session: AsyncSession, product: Product) -> Stock:
+    stock = await Stocks(session).get_locked(product.id)
+    stock.restock(1, "counted")
+    await session.flush()
+    return stock
 
 
 async def test_what_is_queued_is_stamped_once(

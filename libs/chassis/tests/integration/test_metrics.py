@@ -3,7 +3,8 @@
 import asyncio
 import re
 
-import httpx
+import httpxfrom contextlib import suppress
+
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
@@ -118,3 +119,33 @@ async def test_what_is_to_follow_a_commit_never_follows_a_rollback(
     with pytest.raises(KeyError):
         await fail()
     assert done == ["committed"]
+
+
+async def test_what_is_to_follow_a_commit_does_not_follow_a_savepoint(
+    database: Database,
+) -> None:
+    done: list[str] = []
+    async with database.transaction() as session:
+        async with session.begin_nested(), session.begin_nested():
+            after_commit(session, lambda: done.append("stored"))
+        assert not done
+    assert done == ["stored"]
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+async def test_what_is_rolled_back_with_a_savepoint_has_no_consequence(
+    database: Database, depth: int
+) -> None:
+    done: list[str] = []
+    async with database.transaction() as session:
+        after_commit(session, lambda: done.append("before"))
+        with suppress(KeyError):
+            async with session.begin_nested():
+                for _ in range(depth - 1):
+                    async with session.begin_nested():
+                        after_commit(session, lambda: done.append("released"))
+                after_commit(session, lambda: done.append("rolled back"))
+                raise KeyError("anything")
+        async with session.begin_nested():
+            after_commit(session, lambda: done.append("after"))
+    assert done == ["before", "after"]
