@@ -1,5 +1,6 @@
 """The microservice chassis: the plumbing that every service shares."""
 
+from chassis._after_commit import after_commit
 from chassis._app import ServiceInfo, build_app
 from chassis._authentication import (
     AuthenticationUnavailable,
@@ -17,7 +18,7 @@ from chassis._authentication import (
 from chassis._broker import Publisher
 from chassis._broker_probe import ping_broker
 from chassis._consumer import Consumer
-from chassis._database import Base, Database, SessionDep, after_commit
+from chassis._database import Base, Database, SessionDep
 from chassis._dead_letters import DeadLetter, DeadLetters
 from chassis._dead_letters_command import dead_letters_command
 from chassis._deadline import Deadline

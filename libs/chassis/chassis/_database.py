@@ -1,7 +1,7 @@
 """The engine, the transactions, and the naming of constraints."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -28,7 +28,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
+from sqlalchemy.orm import DeclarativeBase
 
 from chassis._connection import connector
 from chassis._errors import DatabaseUnavailable
@@ -148,35 +148,6 @@ class Database:
                 await connection.execute("SELECT 1")
         except psycopg.Error as error:
             raise DatabaseUnavailable("the database does not answer") from error
-
-
-def after_commit(session: AsyncSession, act: Callable[[], object]) -> None:
-    """Calls `act` once the session's changes are stored.
-
-    Never if they are rolled back, with the transaction or with a savepoint only.
-    """
-    waiting = [act]
-    savepoints = list(_open_savepoints(session.sync_session))
-
-    def on_commit(committed: Session) -> None:
-        # SQLAlchemy calls the release of a savepoint a commit too.
-        if waiting and not committed.in_nested_transaction():
-            waiting.pop()()
-
-    def on_rollback(_: Session, ended: SessionTransaction) -> None:
-        if ended in savepoints:
-            waiting.clear()
-
-    event.listen(session.sync_session, "after_commit", on_commit)
-    event.listen(session.sync_session, "after_soft_rollback", on_rollback)
-
-
-def _open_savepoints(session: Session) -> Iterator[SessionTransaction]:
-    transaction = session.get_nested_transaction()
-    while transaction is not None:
-        if transaction.nested:
-            yield transaction
-        transaction = transaction.parent
 
 
 @asynccontextmanager

@@ -17,8 +17,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from chassis._after_commit import after_commit
 from chassis._broker import NotTaken, Outgoing, Publisher
-from chassis._database import Database, after_commit
+from chassis._database import Database
 from chassis._events import Event, EventData
 from chassis._telemetry import current_trace_context, resumed
 

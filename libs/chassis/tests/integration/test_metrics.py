@@ -2,9 +2,9 @@
 
 import asyncio
 import re
+from contextlib import suppress
 
-import httpxfrom contextlib import suppress
-
+import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
