@@ -14,8 +14,8 @@ from opentelemetry.sdk.trace import TracerProvider
 from pydantic import SecretStr, ValidationError
 
 from app.config.settings import UserSettings
+from app.errors import UsernameTaken
 from app.models.messages import UserMessage
-from app.models.user import UsernameTaken
 from app.schemas.user import UserCreate
 from app.services.passwords import Passwords
 from app.services.register import Register

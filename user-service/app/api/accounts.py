@@ -3,12 +3,17 @@
 from fastapi import APIRouter
 
 from app.api.deps import AccountsDep, ClientAddress, ServicesDep
-from app.models.user import AccountErased, EmailTaken, User, UsernameTaken
+from app.errors import (
+    AccountErased,
+    CurrentPasswordWrong,
+    EmailTaken,
+    LastAdministrator,
+    TooManyFailures,
+    UsernameTaken,
+)
+from app.models.user import User
 from app.repositories.users import Users
 from app.schemas.user import PasswordChange, ProfileUpdate, UserCreate, UserRead
-from app.services.accounts import LastAdministrator
-from app.services.change_password import CurrentPasswordWrong
-from app.services.throttle import TooManyFailures
 from chassis import (
     CurrentUser,
     DatabaseUnavailable,

@@ -7,7 +7,7 @@ from fastapi import HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
-from app.services.service_clients import ClientNotAuthenticated, InvalidRequest
+from app.errors import ClientNotAuthenticated, InvalidRequest
 from chassis import malformed_body
 
 

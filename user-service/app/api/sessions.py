@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from app.api.deps import ServicesDep
-from app.models.session import SessionNotFound
+from app.errors import SessionNotFound
 from app.repositories.sessions import Sessions
 from app.schemas.session import SessionRead
 from chassis import (

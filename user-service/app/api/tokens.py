@@ -7,7 +7,16 @@ from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
 from app.api.deps import ClientAddress, PresentedClaims, ServicesDep
 from app.api.oauth_errors import OAuthRoute
-from app.models.session import RefreshTokenInvalid, RefreshTokenSpent
+from app.errors import (
+    ClientNotAuthenticated,
+    InvalidClient,
+    InvalidRequest,
+    RefreshTokenInvalid,
+    RefreshTokenSpent,
+    TooManyFailures,
+    UnsupportedGrantType,
+    WrongCredentials,
+)
 from app.schemas.token import (
     LOGOUT,
     ClientGrant,
@@ -19,15 +28,7 @@ from app.schemas.token import (
     TokenToValidate,
     TokenValidation,
 )
-from app.services.log_in import WrongCredentials
-from app.services.service_clients import (
-    ClientNotAuthenticated,
-    InvalidClient,
-    InvalidRequest,
-    UnsupportedGrantType,
-)
 from app.services.sessions import digest
-from app.services.throttle import TooManyFailures
 from chassis import (
     DatabaseUnavailable,
     NotAllowed,

@@ -5,17 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.deps import FOR_ADMIN_OR_SERVICE, AccountsDep, ServicesDep
-from app.models.user import (
+from app.errors import (
     AccountErased,
     EmailTaken,
-    Role,
-    User,
+    LastAdministrator,
     UsernameTaken,
     UserNotFound,
 )
+from app.models.user import Role, User
 from app.repositories.users import Users
 from app.schemas.user import UserCreateByAdmin, UserRead, UserUpdate
-from app.services.accounts import LastAdministrator
 from chassis import (
     CurrentAdmin,
     NormalizedText,

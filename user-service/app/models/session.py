@@ -7,20 +7,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from chassis import Base, NotFound, Unauthenticated
-
-
-class RefreshTokenInvalid(Unauthenticated):
-    """The refresh token is unknown, expired, spent, or of a session that has ended."""
-
-
-class RefreshTokenSpent(RefreshTokenInvalid):
-    """The refresh token has been used before: one of its two users stole it."""
-
-
-class SessionNotFound(NotFound):
-    """The user has no session with this id."""
-
+from app.errors import RefreshTokenInvalid, RefreshTokenSpent
+from chassis import Base
 
 REUSE_WINDOW = timedelta(seconds=10)
 MAX_REUSES = 5

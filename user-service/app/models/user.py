@@ -7,27 +7,12 @@ from typing import Literal, Self
 from sqlalchemy import CheckConstraint, Identity, Index, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis import Base, Conflict, NotFound, Refused
+from app.errors import AccountErased, UsernameTaken
+from chassis import Base
 
 Role = Literal["customer", "admin"]
 
 USERNAME_PATTERN = r"^[A-Za-z0-9._-]{3,50}$"
-
-
-class UserNotFound(NotFound):
-    """There is no user with this id."""
-
-
-class UsernameTaken(Refused):
-    """Another user has this name, whatever its case."""
-
-
-class EmailTaken(Refused):
-    """Another user has this e-mail address."""
-
-
-class AccountErased(Conflict):
-    """The account has been erased, for good."""
 
 
 class User(Base):

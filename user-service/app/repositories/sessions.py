@@ -9,7 +9,8 @@ from sqlalchemy import DateTime, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import joinedload
 
-from app.models.session import LoginSession, RefreshToken, SessionNotFound
+from app.errors import SessionNotFound
+from app.models.session import LoginSession, RefreshToken
 from app.models.user import Role, User
 from chassis import Page, PageRequest, fetch_page
 

@@ -7,14 +7,8 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models.user import (
-    EmailTaken,
-    Role,
-    User,
-    UsernameTaken,
-    UserNotFound,
-    username_key,
-)
+from app.errors import EmailTaken, UsernameTaken, UserNotFound
+from app.models.user import Role, User, username_key
 from chassis import Page, PageRequest, canonical_address, fetch_page
 
 

@@ -7,19 +7,16 @@ from datetime import UTC, datetime
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.errors import LastAdministrator
 from app.events.messages import EmailChanged, UserErased
 from app.models.user import User
 from app.repositories.known_addresses import KnownAddressRows
 from app.repositories.users import Users
 from app.schemas.user import ProfileUpdate, UserUpdate
 from app.services.end_sessions import EndSessions
-from chassis import Conflict, Outbox
+from chassis import Outbox
 
 log = structlog.get_logger(__name__)
-
-
-class LastAdministrator(Conflict):
-    """Nobody would be left to administer the platform."""
 
 
 class Accounts:

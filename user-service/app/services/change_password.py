@@ -2,6 +2,7 @@
 
 import structlog
 
+from app.errors import CurrentPasswordWrong, PasswordIsName
 from app.models.attempt import Attempt
 from app.repositories.users import Users
 from app.schemas.password import is_name_of_account
@@ -9,17 +10,9 @@ from app.schemas.user import PasswordChange
 from app.services.check_password import CheckPassword
 from app.services.end_sessions import EndSessions
 from app.services.passwords import Passwords
-from chassis import Database, Invalid, Refused
+from chassis import Database
 
 log = structlog.get_logger(__name__)
-
-
-class CurrentPasswordWrong(Refused):
-    """Who changes a password has to know the present one."""
-
-
-class PasswordIsName(Invalid):
-    """A password is not the username or the e-mail address of its account."""
 
 
 class ChangePassword:

@@ -3,7 +3,7 @@
 import structlog
 from pydantic import SecretStr, ValidationError
 
-from app.models.user import UsernameTaken
+from app.errors import UsernameTaken
 from app.repositories.users import Users
 from app.schemas.user import UserCreate
 from app.services.register import Register

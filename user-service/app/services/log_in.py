@@ -2,6 +2,7 @@
 
 import structlog
 
+from app.errors import WrongCredentials
 from app.models.attempt import Attempt
 from app.models.user import User
 from app.repositories.users import Users
@@ -9,13 +10,9 @@ from app.schemas.token import TokenPair
 from app.services.check_password import CheckPassword
 from app.services.known_addresses import KnownAddresses
 from app.services.sessions import SessionTokens
-from chassis import Database, Unauthenticated
+from chassis import Database
 
 log = structlog.get_logger(__name__)
-
-
-class WrongCredentials(Unauthenticated):
-    """There is no active user with this name and password."""
 
 
 class LogIn:

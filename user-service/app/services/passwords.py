@@ -9,18 +9,14 @@ from typing import TypeVar
 
 import bcrypt
 
+from app.errors import TooManyPasswords
 from app.schemas.password import MAX_BYTES, password_form
-from chassis import Unavailable
 
 # For each thread: some 2 s of work. Fewer in all than requests are worked on, so that
 # a crowd that logs in does not keep tokens from being validated.
 MOST_IN_LINE = 8
 
 T = TypeVar("T")
-
-
-class TooManyPasswords(Unavailable):
-    """More passwords are to be hashed than can be in time."""
 
 
 class Passwords:

@@ -3,7 +3,7 @@
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models.session import RefreshTokenInvalid, RefreshTokenSpent
+from app.errors import RefreshTokenInvalid, RefreshTokenSpent
 from app.repositories.sessions import Sessions
 from app.repositories.users import Users
 from app.schemas.token import TokenPair

@@ -4,58 +4,17 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import ClassVar
 from urllib.parse import unquote_plus
 
 import structlog
 
+from app.errors import ClientNotAuthenticated, InvalidClient, UnsupportedGrantType
 from app.schemas.token import ServiceToken
 from app.services.tokens import Tokens
-from chassis import Refused, Unauthenticated
 
 log = structlog.get_logger(__name__)
 
 LIFETIME = timedelta(minutes=5)
-
-
-class OAuthError(Refused):
-    """A failure with the members that OAuth clients read (RFC 6749, 5.2).
-
-    Attributes:
-        error: its code there.
-    """
-
-    error: ClassVar[str]
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail, error=self.error, error_description=detail)
-
-
-class InvalidRequest(OAuthError):
-    """A parameter is missing, repeated or malformed."""
-
-    error = "invalid_request"
-
-
-class UnsupportedGrantType(OAuthError):
-    """Only `client_credentials` gets a token here; users log in at `/login`."""
-
-    error = "unsupported_grant_type"
-
-
-class InvalidClient(OAuthError):
-    """There is no service with this id and secret in the form, or neither is given."""
-
-    error = "invalid_client"
-
-
-class ClientNotAuthenticated(Unauthenticated):
-    """There is no service with this id and secret in HTTP Basic."""
-
-    scheme = "Basic"
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail, error="invalid_client", error_description=detail)
 
 
 class ServiceClients:

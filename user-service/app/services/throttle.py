@@ -6,19 +6,16 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.errors import TooManyFailures
 from app.models.attempt import Attempt
 from app.models.failures import SLOWED_INTERVAL
 from app.repositories.failures import Failures
 from app.services.known_addresses import KnownAddresses
-from chassis import Database, TooManyRequests
+from chassis import Database
 
 log = structlog.get_logger(__name__)
 
 NO_TIME = timedelta(0)
-
-
-class TooManyFailures(TooManyRequests):
-    """Too many passwords were wrong, for this account or from this address."""
 
 
 class Throttle:

@@ -4,8 +4,9 @@ import asyncio
 
 from sqlalchemy import func, select
 
+from app.errors import LastAdministrator
 from app.models.user import User
-from app.services.accounts import Accounts, LastAdministrator
+from app.services.accounts import Accounts
 from app.services.end_sessions import EndSessions
 from chassis import Database, Outbox
 from tests.factories import make_user

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+from app.errors import TooManyFailures
 from app.models.attempt import Attempt
 from app.models.failures import FailuresInARow, IdentifierFailure
 from app.services.check_password import CheckPassword
 from app.services.known_addresses import KnownAddresses
 from app.services.passwords import MOST_IN_LINE, Passwords
-from app.services.throttle import Throttle, TooManyFailures
+from app.services.throttle import Throttle
 from chassis import Database
 
 WIDTH = 2

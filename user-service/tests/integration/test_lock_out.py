@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from app.errors import WrongCredentials
 from app.models.user import User
 from app.services.check_password import CheckPassword
 from app.services.known_addresses import KnownAddresses
-from app.services.log_in import LogIn, WrongCredentials
+from app.services.log_in import LogIn
 from app.services.passwords import Passwords
 from app.services.sessions import SessionTokens
 from app.services.throttle import Throttle

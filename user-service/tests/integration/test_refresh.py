@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.models.session import RefreshTokenSpent
+from app.errors import RefreshTokenSpent
 from app.repositories.sessions import Sessions
 from app.services.end_sessions import EndSessions
 from app.services.refresh import Refresh

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models.user import EmailTaken, UsernameTaken, UserNotFound
+from app.errors import EmailTaken, UsernameTaken, UserNotFound
 from app.repositories.users import Users
 from tests.factories import make_user
 

@@ -8,7 +8,8 @@ from contextlib import closing
 import bcrypt
 import pytest
 
-from app.services.passwords import MOST_IN_LINE, Passwords, TooManyPasswords
+from app.errors import TooManyPasswords
+from app.services.passwords import MOST_IN_LINE, Passwords
 
 WIDTH = 2
 

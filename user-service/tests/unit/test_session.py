@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.models.session import RefreshTokenInvalid, RefreshTokenSpent
+from app.errors import RefreshTokenInvalid, RefreshTokenSpent
 from tests.factories import MONTH, NOW, make_refresh_token
 
 SECOND = timedelta(seconds=1)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.models.user import AccountErased, User, UsernameTaken
+from app.errors import AccountErased, UsernameTaken
+from app.models.user import User
 from tests.factories import NOW, make_user
 
 
