@@ -1,5 +1,7 @@
 """Whether the broker does its work, not merely whether it answers."""
 
+import asyncio
+
 import aio_pika
 
 from chassis._broker import CONNECT_SECONDS, abandon, connect
@@ -19,7 +21,8 @@ async def ping_broker(url: str, name: str) -> None:
     """
     connection = await connect(url)
     try:
-        channel = await connection.channel()
+        async with asyncio.timeout(CONNECT_SECONDS):
+            channel = await connection.channel()
         queue = await channel.declare_queue(
             f"{name}.probe",
             durable=True,

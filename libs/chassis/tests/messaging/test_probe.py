@@ -1,10 +1,14 @@
 """The probe of the broker: what it finds out, and what it leaves behind."""
 
+import asyncio
+
 import aio_pika
 import pytest
-from aio_pika.abc import AbstractChannel
+from aio_pika.abc import AbstractChannel, AbstractConnection
 
 from chassis import ping_broker
+from chassis._broker import connect
+from chassis.testing import Network
 
 
 async def test_probe_leaves_one_message_at_most(
@@ -28,3 +32,19 @@ async def test_probe_fails_when_its_queue_accepts_nothing(
     with pytest.raises(aio_pika.exceptions.ChannelPreconditionFailed):
         await ping_broker(broker_url, name)
     await channel.queue_delete(f"{name}.probe")
+
+
+async def test_probe_fails_when_broker_hangs_after_its_handshake(
+    broker_network: tuple[Network, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network, url = broker_network
+
+    async def connect_and_hang(url: str) -> AbstractConnection:
+        connection = await connect(url)
+        network.hang()
+        return connection
+
+    monkeypatch.setattr("chassis._broker_probe.connect", connect_and_hang)
+    async with asyncio.timeout(10):
+        with pytest.raises(TimeoutError):
+            await ping_broker(url, "hung-service")
