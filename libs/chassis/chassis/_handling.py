@@ -46,7 +46,7 @@ class Handler:
     ) -> None:
         """Raises where the message is neither taken nor put elsewhere."""
         attempt = _attempts_before(message) + 1
-        if _deliveries_before(message) >= self._queue.deliveries // 4:
+        if _deliveries_before(message) >= max(1, self._queue.deliveries // 4):
             await self._renew(channel, message, attempt)
             return
         try:

@@ -1,6 +1,7 @@
 """No message is lost, none takes effect twice, and none blocks the others."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,6 +45,22 @@ async def test_a_message_is_taken_with_its_request_id(
         await receiver.has(b"one")
     assert receiver.request_ids == ["r-1"]
     assert await is_empty(channel, queue.name)
+
+
+@pytest.mark.parametrize("deliveries", [1, 3])
+async def test_message_is_processed_when_delivery_limit_is_low(
+    broker_url: str,
+    queue: Queue,
+    channel: AbstractChannel,
+    receiver: Receiver,
+    provider: TracerProvider,
+    deliveries: int,
+) -> None:
+    queue = replace(queue, deliveries=deliveries)
+    await queue.declare(channel)
+    await send(channel, queue, b"one")
+    async with consuming(broker_url, queue, receiver, provider):
+        await receiver.has(b"one")
 
 
 async def test_what_is_logged_of_a_message_has_its_trace_and_its_request(
