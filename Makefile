@@ -86,7 +86,7 @@ clean-docker:
 status-docker:
 	@docker compose ps --all
 
-dlq: dlq-$(mode) ## run: What is parked; SHOW=<event id> shows one, REPLAY=<event id> or REPLAY=all replays
+dlq: dlq-$(mode) ## run: List dead letters; SHOW=<id> shows one, REPLAY=<id> or REPLAY=all replays
 
 dlq-local: runs-local
 dlq-local dlq-docker: dlq-%:

@@ -23,6 +23,7 @@ from app.services.streams import Streams
 from chassis import (
     RECEIVED_EVENTS_KEPT,
     Consumer,
+    DeadLetters,
     Expiry,
     Inbox,
     Peer,
@@ -32,6 +33,7 @@ from chassis import (
     ServiceTokens,
     Worker,
     build_app,
+    dead_letters_router,
     load_settings,
     ping_broker,
     running,
@@ -50,6 +52,7 @@ def create_app(settings: NotificationSettings | None = None) -> FastAPI:
     settings = settings or load_settings(NotificationSettings)
     app = build_app(INFO, settings, partial(_resources, settings=settings))
     app.include_router(notifications.router)
+    app.include_router(dead_letters_router)
     return app
 
 
@@ -63,6 +66,7 @@ async def _resources(
             Peer("user-service", settings.user_service_url, provider)
         )
         app.state.token_validator = RemoteTokenValidator(users)
+        app.state.dead_letters = DeadLetters(settings.broker_url, ORDER_NOTIFICATIONS)
         app.state.health.add_peer(users)
         app.state.health.others["broker"] = partial(
             ping_broker, settings.broker_url, INFO.name

@@ -22,6 +22,7 @@ from chassis import (
     RECEIVED_EVENTS_KEPT,
     SENT_EVENTS_KEPT,
     Consumer,
+    DeadLetters,
     Expiry,
     Inbox,
     Outbox,
@@ -34,6 +35,7 @@ from chassis import (
     ServiceTokens,
     Worker,
     build_app,
+    dead_letters_router,
     load_settings,
     measure_outbox_lag,
     ping_broker,
@@ -57,6 +59,7 @@ def create_app(settings: OrderSettings | None = None) -> FastAPI:
     settings = settings or load_settings(OrderSettings)
     app = build_app(INFO, settings, partial(_resources, settings=settings))
     app.include_router(orders.router)
+    app.include_router(dead_letters_router)
     return app
 
 
@@ -74,6 +77,7 @@ async def _resources(app: FastAPI, settings: OrderSettings) -> AsyncIterator[Non
         stack.push_async_callback(publisher.close)
 
         state.token_validator = RemoteTokenValidator(users)
+        state.dead_letters = DeadLetters(settings.broker_url, USER_EVENTS)
         state.health.others["broker"] = partial(
             ping_broker, settings.broker_url, INFO.name
         )

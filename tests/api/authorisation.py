@@ -120,6 +120,14 @@ _LINE = {"product_id": "{product_id}", "quantity": 1}
 # Other moves are for administrators: order-service's own tests tell them apart.
 _CANCEL = {"status": "cancelled"}
 
+# None has this id.
+_DEAD_LETTERS = {
+    "GET /dead-letters": admin(),
+    "POST /dead-letters/replay": admin(),
+    "GET /dead-letters/{letter_id}": admin(404),
+    "POST /dead-letters/{letter_id}/replay": admin(404),
+}
+
 TABLE: Mapping[str, Mapping[str, Row]] = {
     "user-service": _EVERYWHERE
     | {
@@ -178,6 +186,7 @@ TABLE: Mapping[str, Mapping[str, Row]] = {
         "POST /reservations/{order_id}/release": service(),
     },
     "order-service": _EVERYWHERE
+    | _DEAD_LETTERS
     | {
         "GET /orders": signed_in(),
         "POST /orders": signed_in(201, json={"items": [_LINE]}),
@@ -189,6 +198,7 @@ TABLE: Mapping[str, Mapping[str, Row]] = {
         "DELETE /orders/{order_id}": owner_or_admin(204, stranger=404),
     },
     "notification-service": _EVERYWHERE
+    | _DEAD_LETTERS
     | {
         "GET /notifications": signed_in(),
         "GET /notifications/stream": signed_in(),

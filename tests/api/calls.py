@@ -60,6 +60,7 @@ class Things:
             "user_id_or_email": people.owner.user_id,
             "username": people.owner.username,
             "access_token": people.owner.token,
+            "letter_id": "none",
             **people.client,
         }
 

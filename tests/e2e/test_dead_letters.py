@@ -1,4 +1,4 @@
-"""What `make dlq` does in each service that consumes."""
+"""Dead letters of each consumer, with `make dlq` and over HTTP."""
 
 import asyncio
 import json
@@ -14,9 +14,9 @@ from chassis.testing import eventually
 from local.layout import REPOSITORY
 from local.platform import Platform
 from tests.conftest import ROOT
+from tests.shop import Shop
 
 
-@pytest.mark.usefixtures("shop")
 @pytest.mark.parametrize(
     ("service", "exchange", "routing_key"),
     [
@@ -25,7 +25,7 @@ from tests.conftest import ROOT
     ],
 )
 async def test_what_a_service_cannot_read_is_parked_and_can_be_replayed(
-    platform: Platform, service: str, exchange: str, routing_key: str
+    platform: Platform, shop: Shop, service: str, exchange: str, routing_key: str
 ) -> None:
     event_id = str(uuid.uuid4())
     url = platform.environment(service)["RABBITMQ_URL"]
@@ -36,13 +36,21 @@ async def test_what_a_service_cannot_read_is_parked_and_can_be_replayed(
 
     async def is_parked() -> bool:
         letters = await dead_letters(platform, service, "--json")
-        ours = [x for x in map(json.loads, letters) if x["event_id"] == event_id]
+        ours = [x for x in map(json.loads, letters) if x["id"] == event_id]
         assert [x["attempts"] for x in ours] == [1]
         assert ours[0]["reason"].startswith("UnreadableEvent")
         return True
 
     await eventually(is_parked, within=30)
     assert ": 1 replayed" in await replayed(event_id)
+    await eventually(is_parked, within=30)
+
+    client, path = shop.client(service), f"/dead-letters/{event_id}"
+    admin = (await shop.administrator()).headers
+    letter = (await client.get(path, headers=admin)).json()
+    assert (letter["body"], letter["event_type"]) == ("{}", None)
+    replay = await client.post(f"{path}/replay", headers=admin)
+    assert replay.json()["replayed"] == 1, replay.text
     await eventually(is_parked, within=30)
 
 

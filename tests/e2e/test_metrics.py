@@ -31,6 +31,7 @@ OF_PUBLISHERS: dict[str, set[str]] = {
     "outbox_oldest_unsent_age_seconds": set(),
 }
 OF_CONSUMERS = {
+    "dead_letters_replayed": {"queue"},
     "queue_consuming": {"queue"},
     "queue_messages": {"queue"},
     "queue_oldest_dead_letter_age_seconds": {"queue"},

@@ -126,12 +126,24 @@ async def _of_reservations(shop: Shop, product_id: int) -> Calls:
     }
 
 
+def _of_dead_letters(admin: Mapping[str, str]) -> Calls:
+    path, unknown = "/dead-letters", "404 dead_letter_not_found"
+    return {
+        f"GET {path}": Call(path, admin),
+        f"POST {path}/replay": Call(f"{path}/replay", admin),
+        f"GET {path}/{{letter_id}}": Call(f"{path}/none", admin, usual=unknown),
+        f"POST {path}/{{letter_id}}/replay": Call(
+            f"{path}/none/replay", admin, usual=unknown
+        ),
+    }
+
+
 async def _of_order_service(_: Shop, scene: Scene) -> Calls:
     ada, admin = scene.ada.headers, scene.admin.headers
     line = {"product_id": scene.lamp, "quantity": 1}
     path = f"/orders/{scene.left}"
     cancelled, shipped = {"status": "cancelled"}, {"status": "shipped"}
-    return {
+    return _of_dead_letters(admin) | {
         "GET /orders": Call("/orders", ada),
         "POST /orders": Call("/orders", ada | {"Idempotency-Key": scene.key}, line),
         "GET /orders/user/{user_id_or_email}": Call(
@@ -150,7 +162,7 @@ async def _of_order_service(_: Shop, scene: Scene) -> Calls:
 async def _of_notification_service(_: Shop, scene: Scene) -> Calls:
     ada, admin = scene.ada.headers, scene.admin.headers
     path = f"/notifications/{scene.told}"
-    return {
+    return _of_dead_letters(admin) | {
         "GET /notifications": Call("/notifications", ada),
         "GET /notifications/stream": Call("/notifications/stream", ada),
         "GET /notifications/{notification_id}": Call(path, ada),

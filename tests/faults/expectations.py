@@ -7,6 +7,7 @@ from tests.faults.calls import Call
 from tests.faults.faults import Fault, with_locked_tables
 
 PROBES = ("GET /health", "GET /health/ready")
+DEAD_LETTERS = "/dead-letters"
 NEEDS_NO_DATABASE = {
     "GET /",
     "GET /health/live",
@@ -38,6 +39,9 @@ def expected(
         by_service = "/reservations/" in operation
         if fault.hides_services if by_service else fault.hides_users:
             return "503 authentication_unavailable"
+    if DEAD_LETTERS in operation:
+        broker_is_away = fault.down.get(service) == "broker"
+        return "503 broker_unavailable" if broker_is_away else usual
     if _needs_data(fault, operation) and service in fault.no_data:
         return "503 database_unavailable"
     return fault.ordering if operation == "POST /orders" else usual

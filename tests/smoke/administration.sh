@@ -22,7 +22,21 @@ administration() {
     answers 200 'and changes another'"'"'s product' PATCH "$products/products/$product_id" "${admin[@]}" \
         --json '{"price": 8}'
     resending
+    dead_letters "$orders"
+    dead_letters "$notifications"
     accounts_of_others
+}
+
+# dead_letters URL: of a consumer; nothing is replayed but what does not exist
+dead_letters() {
+    if ! offers "$1" GET /dead-letters; then
+        skips 'dead letters' "not offered at $1"
+        return
+    fi
+    answers 200 'an administrator lists dead letters' GET "$1/dead-letters?limit=1" "${admin[@]}"
+    holds 'and sees how many there are' 'len(body) <= int(headers["x-total-count"])'
+    answers 403 'customers do not' GET "$1/dead-letters" "${ada[@]}"
+    answers 404 'an unknown one cannot be replayed' POST "$1/dead-letters/none-$run/replay" "${admin[@]}"
 }
 
 resending() {

@@ -19,7 +19,8 @@ from chassis._broker import Publisher
 from chassis._broker_probe import ping_broker
 from chassis._consumer import Consumer
 from chassis._database import Base, Database, SessionDep
-from chassis._dead_letters import DeadLetter, DeadLetters
+from chassis._dead_letters import DeadLetters
+from chassis._dead_letters_api import dead_letters_router
 from chassis._dead_letters_command import dead_letters_command
 from chassis._deadline import Deadline
 from chassis._email import canonical_address, same_address
@@ -138,7 +139,6 @@ __all__ = [
     "CurrentUser",
     "Database",
     "DatabaseUnavailable",
-    "DeadLetter",
     "DeadLetters",
     "Deadline",
     "DigitsOnly",
@@ -217,6 +217,7 @@ __all__ = [
     "configure_logging",
     "current_trace_context",
     "dead_letters_command",
+    "dead_letters_router",
     "describe_page",
     "example",
     "fetch_page",

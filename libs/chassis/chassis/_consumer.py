@@ -9,8 +9,9 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import SpanKind
 
-from chassis._broker import CONNECT_SECONDS, abandon, connect
+from chassis._broker import CONNECT_SECONDS, OPEN_SECONDS, abandon, connect
 from chassis._broker_probe import ping_broker
+from chassis._dead_letters import DeadLetters
 from chassis._handling import HANDLE_SECONDS, Handler, Receive
 from chassis._queue import Queue
 from chassis._queue_metrics import CONSUMING, observe_queue
@@ -37,6 +38,7 @@ class Consumer:
         self._url = url
         self._queue = queue
         self._handler = Handler(queue, receive)
+        self._dead_letters = DeadLetters(url, queue)
         self._provider = provider
         self._in_hand: set[asyncio.Task[Any]] = set()
         self._reconnect_delay = 0.1
@@ -71,9 +73,10 @@ class Consumer:
             self._must_probe = False
         connection = await connect(self._url)
         try:
-            channel = await connection.channel(on_return_raises=True)
-            await channel.set_qos(PREFETCH, timeout=CONNECT_SECONDS)
-            queue = await self._queue.declare(channel)
+            async with asyncio.timeout(OPEN_SECONDS):
+                channel = await connection.channel(on_return_raises=True)
+                await channel.set_qos(PREFETCH)
+                queue = await self._queue.declare(channel)
             lost = asyncio.Event()
             underlay = await channel.get_underlay_channel()
             underlay.on_consumer_cancel_callbacks.add(lambda _: lost.set())
@@ -110,7 +113,7 @@ class Consumer:
                 async with asyncio.timeout(LOOK_SECONDS):
                     await lost.wait()
                     break
-            await observe_queue(channel, self._queue)
+            await observe_queue(channel, self._queue, self._dead_letters)
         raise ConsumerLost(self._queue.name)
 
     async def _on_message(

@@ -16,6 +16,7 @@ from chassis._errors import Unavailable
 from chassis._queue import (
     ATTEMPT_HEADER,
     DELIVERIES_HEADER,
+    LONGEST_REASON,
     PARKED_AT_HEADER,
     REASON_HEADER,
     Queue,
@@ -25,7 +26,6 @@ from chassis._queue import (
 log = structlog.get_logger(__name__)
 
 HANDLE_SECONDS = 20.0
-LONGEST_REASON = 1000
 
 # Takes a message's body. Raises `Unavailable` where trying again later may help, and
 # anything else where it will not.
@@ -107,7 +107,7 @@ class Handler:
     ) -> None:
         reason = f"{type(cause).__name__}: {cause}"
         log.error(
-            "message_parked",
+            "message_dead_lettered",
             message_id=message.message_id,
             attempt=attempt,
             reason=reason,

@@ -9,6 +9,7 @@ from aio_pika.abc import (
     AbstractIncomingMessage,
     AbstractQueue,
     FieldValue,
+    HeadersType,
 )
 
 from chassis._broker import CONFIRM_SECONDS, declare_exchange
@@ -22,8 +23,15 @@ LOOKS_AT_A_PARKED_MESSAGE = 1_000_000_000
 ATTEMPT_HEADER = "x-attempt"
 PARKED_AT_HEADER = "x-parked-at"
 REASON_HEADER = "x-parked-reason"
-# The broker's own, on a message that it delivers once more.
+LONGEST_REASON = 1000
+# The broker's own, on a message that it delivers again. Until 4.2 RabbitMQ counts every
+# delivery in the first. Since 4.3 it counts every one in the second, and in the first,
+# which its limit is about, only those that ended with a reject or a lost channel.
 DELIVERIES_HEADER = "x-delivery-count"
+ACQUIRED_HEADER = "x-acquired-count"
+# The broker's own, on a message that it has dead-lettered.
+DEATHS_HEADER = "x-death"
+DEATH_PREFIXES = (DEATHS_HEADER, "x-first-death-", "x-last-death-")
 
 
 @dataclass(frozen=True)
@@ -115,10 +123,24 @@ async def put_copy(
             content_type=message.content_type,
             message_id=message.message_id,
             # A copy has not been delivered yet.
-            headers={k: v for k, v in headers.items() if k != DELIVERIES_HEADER},
+            headers=_without(headers, DELIVERIES_HEADER, ACQUIRED_HEADER),
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
         ),
         queue_name,
         mandatory=True,
         timeout=CONFIRM_SECONDS,
     )
+
+
+def headers_of_first_try(headers: HeadersType) -> HeadersType:
+    """Removes what the headers say about earlier tries."""
+    ours = (ATTEMPT_HEADER, PARKED_AT_HEADER, REASON_HEADER)
+    return {
+        name: value
+        for name, value in _without(headers, *ours).items()
+        if not name.startswith(DEATH_PREFIXES)
+    }
+
+
+def _without(headers: Mapping[str, FieldValue], *names: str) -> HeadersType:
+    return {name: value for name, value in headers.items() if name not in names}

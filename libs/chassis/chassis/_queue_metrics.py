@@ -1,12 +1,14 @@
 """How full a queue and its parking place are, and for how long."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
-from aio_pika.abc import AbstractChannel, AbstractQueue
+from aio_pika.abc import AbstractChannel
 from prometheus_client import Gauge
 
 from chassis._broker import CONNECT_SECONDS
-from chassis._dead_letters import parked_at
+from chassis._dead_letter_queue import DeadLettersBusy
+from chassis._dead_letters import DeadLetters
 from chassis._queue import Queue
 
 QUEUE_MESSAGES = Gauge(
@@ -24,28 +26,24 @@ OLDEST_DEAD_LETTER = Gauge(
 )
 
 
-async def observe_queue(channel: AbstractChannel, queue: Queue) -> None:
-    """Looks at both.
+async def observe_queue(
+    channel: AbstractChannel, queue: Queue, dead_letters: DeadLetters
+) -> None:
+    """Measures the queue and its dead-letter queue.
 
     Raises:
         Exception: one of them is not there, or the broker does not answer.
     """
     await _count(channel, queue.name)
-    parking = await _count(channel, queue.parking)
-    age = await _oldest_age(parking, queue)
-    OLDEST_DEAD_LETTER.labels(queue.parking).set(age)
+    dead = await _count(channel, queue.parking)
+    with suppress(DeadLettersBusy):
+        since = await dead_letters.first_dead_lettered_at() if dead else None
+        age = (datetime.now(UTC) - since).total_seconds() if since else 0.0
+        OLDEST_DEAD_LETTER.labels(queue.parking).set(age)
 
 
-async def _count(channel: AbstractChannel, name: str) -> AbstractQueue:
+async def _count(channel: AbstractChannel, name: str) -> int:
     found = await channel.declare_queue(name, passive=True, timeout=CONNECT_SECONDS)
-    QUEUE_MESSAGES.labels(name).set(found.declaration_result.message_count or 0)
-    return found
-
-
-async def _oldest_age(parking: AbstractQueue, queue: Queue) -> float:
-    oldest = await parking.get(fail=False, timeout=CONNECT_SECONDS)
-    if oldest is None:
-        return 0.0
-    await oldest.nack()
-    since = parked_at(oldest.headers, queue)
-    return (datetime.now(UTC) - since).total_seconds() if since else 0.0
+    count = found.declaration_result.message_count or 0
+    QUEUE_MESSAGES.labels(name).set(count)
+    return count

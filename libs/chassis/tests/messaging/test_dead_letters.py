@@ -1,4 +1,4 @@
-"""What is parked can be looked at, and replayed, and is not lost by either."""
+"""Dead letters can be listed, read and replayed, and none of it loses one."""
 
 import asyncio
 import json
@@ -20,10 +20,18 @@ from chassis import (
     dead_letters_command,
     running,
 )
+from chassis._dead_letter_queue import BrokerUnavailable
+from chassis._dead_letters import DeadLetterList, DeadLetterNotFound, Replay
 from chassis._dead_letters_command import NOT_FOUND
 from chassis.testing import Network, eventually
 from tests.messaging.conftest import Take
-from tests.messaging.receiver import TRACE_ID, Receiver, consuming, is_empty, send
+from tests.messaging.receiver import (
+    TRACE_ID,
+    Receiver,
+    consuming,
+    is_empty,
+    send,
+)
 from tests.messaging.things import an_event, things
 
 
@@ -48,7 +56,7 @@ async def parked(
     await send(channel, queue, b"two")
 
     async def both() -> bool:
-        return len(await letters.list_()) == 2
+        return (await letters.list_()).total == 2
 
     async with consuming(broker_url, queue, receiver, provider):
         await eventually(both)
@@ -57,10 +65,10 @@ async def parked(
 
 @pytest.mark.usefixtures("parked")
 async def test_what_is_parked_tells_when_and_why(letters: DeadLetters) -> None:
-    one, two = await letters.list_()
-    assert (one.event_id, one.body, one.attempts) == ("one", "one", 1)
+    two, one = (await letters.list_()).letters
+    assert (one.id, one.size, one.attempts) == ("one", 3, 1)
     assert one.trace_id == TRACE_ID
-    assert one.parked_at
+    assert one.dead_lettered_at
     assert [one.reason, two.reason] == ["ValueError: never", "ValueError: not at all"]
 
 
@@ -75,7 +83,7 @@ async def test_looking_at_what_is_parked_takes_nothing_away(
 async def test_what_is_replayed_is_as_if_never_tried(
     letters: DeadLetters, parked: Queue, channel: AbstractChannel, take: Take
 ) -> None:
-    assert await letters.replay() == 2
+    assert await letters.replay() == Replay(2, 0)
     message = await take(parked.name)
     assert message is not None
     assert message.body == b"one"
@@ -87,12 +95,13 @@ async def test_what_is_replayed_is_as_if_never_tried(
 async def test_only_what_was_asked_for_is_replayed(
     letters: DeadLetters, parked: Queue, take: Take
 ) -> None:
-    assert await letters.replay("two") == 1
+    assert await letters.replay("two") == Replay(1, 1)
     message = await take(parked.name)
     assert message is not None
     assert message.body == b"two"
-    assert [left.event_id for left in await letters.list_()] == ["one"]
-    assert await letters.replay("three") == 0
+    assert [left.id for left in (await letters.list_()).letters] == ["one"]
+    with pytest.raises(DeadLetterNotFound):
+        await letters.replay("three")
 
 
 async def test_what_is_parked_again_is_not_replayed_again(
@@ -104,10 +113,10 @@ async def test_what_is_parked_again_is_not_replayed_again(
 ) -> None:
     receiver.failures = [ValueError("never")] * 10
     async with consuming(broker_url, parked, receiver, provider):
-        assert await letters.replay() == 2
+        assert await letters.replay() == Replay(2, 0)
 
         async def both_again() -> bool:
-            return len(await letters.list_()) == 2
+            return (await letters.list_()).total == 2
 
         await eventually(both_again)
     assert receiver.attempts == 4
@@ -128,12 +137,12 @@ async def test_a_replay_that_dies_half_way_has_lost_nothing(
 
     with monkeypatch.context() as patch:
         patch.setattr(IncomingMessage, "ack", die)
-        with pytest.raises(ConnectionError):
+        with pytest.raises(BrokerUnavailable):
             await DeadLetters(url, parked).replay()
 
     async def both_parked() -> bool:
-        found = [x.event_id for x in await letters.list_()]
-        assert found == ["one", "two"], found
+        found = [x.id for x in (await letters.list_()).letters]
+        assert found == ["two", "one"], found
         return True
 
     await eventually(both_parked)
@@ -155,7 +164,7 @@ async def test_replaying_what_has_taken_effect_changes_nothing(
     event = an_event("lamp")
     await inbox.receive(event)
     await channel.default_exchange.publish(aio_pika.Message(event), queue.parking)
-    assert await letters.replay() == 1
+    assert await letters.replay() == Replay(1, 0)
     after = an_event("table")
     await channel.default_exchange.publish(aio_pika.Message(after), queue.name)
 
@@ -164,7 +173,7 @@ async def test_replaying_what_has_taken_effect_changes_nothing(
 
     async with running(Consumer(broker_url, queue, inbox.receive, provider)):
         await eventually(both_are_taken)
-    assert await letters.list_() == []
+    assert await letters.list_() == DeadLetterList([], 0)
 
 
 async def run(url: str, queue: Queue, *arguments: str) -> int:
@@ -176,7 +185,7 @@ async def test_the_command_lists_shows_and_replays(
 ) -> None:
     assert await run(broker_url, parked) == 0
     listed = capsys.readouterr().out
-    assert f"{parked.parking}: 2 parked" in listed
+    assert f"{parked.parking}: 2 dead letters" in listed
     assert "ValueError: never" in listed
     assert TRACE_ID in listed
 
@@ -195,7 +204,7 @@ async def test_the_command_tells_machines_one_object_a_line(
 ) -> None:
     assert await run(broker_url, parked, "--json", "list") == 0
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [letter["event_id"] for letter in told] == ["one", "two"]
+    assert [letter["id"] for letter in told] == ["two", "one"]
     assert {letter["queue"] for letter in told} == {parked.parking}
 
 
@@ -203,7 +212,7 @@ async def test_without_a_broker_the_command_says_so(
     queue: Queue, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert await run("amqp://guest:guest@127.0.0.1:1/", queue) == 1
-    assert "the broker cannot be asked" in capsys.readouterr().err
+    assert "the message broker does not answer" in capsys.readouterr().err
 
 
 async def test_what_is_no_event_can_be_named_and_steers_no_terminal(
@@ -215,10 +224,12 @@ async def test_what_is_no_event_can_be_named_and_steers_no_terminal(
 ) -> None:
     await queue.declare(channel)
     body = b"\x1b[31mred\xff"
-    await channel.default_exchange.publish(aio_pika.Message(body), queue.parking)
-    [letter] = await letters.list_()
+    message = aio_pika.Message(body, message_id=" ")
+    await channel.default_exchange.publish(message, queue.parking)
+    [letter] = (await letters.list_()).letters
     assert letter.event_type is None
-    assert await run(broker_url, queue, "show", letter.event_id) == 0
+    assert letter.id.startswith("sha256-")
+    assert await run(broker_url, queue, "show", letter.id) == 0
     assert "?[31mred" in capsys.readouterr().out
 
 
@@ -231,6 +242,8 @@ async def test_what_is_no_event_can_be_named_and_steers_no_terminal(
         (b"9" * 10_000, {}),
         (b'"\\ud800"', {}),
         (b'{"id": ["x"], "type": 5}', {}),
+        (b'{"id": "all", "type": "' + b"x" * 10_000 + b'"}', {}),
+        (b'{"id": "../a b", "type": "\\ud800"}', {}),
         (b'{"id": "' + b"x" * 10_000 + b'"}', {}),
         (b"{}", {"x-parked-at": "yesterday"}),
         (b"{}", {"x-parked-at": "9999-12-31T23:59:59-14:00"}),
@@ -246,13 +259,14 @@ async def test_malformed_dead_letter_does_not_block_the_others(
     body: bytes,
     headers: dict[str, Any],
 ) -> None:
-    malformed = aio_pika.Message(body, headers=headers)
+    malformed = aio_pika.Message(body, headers=headers, message_id=" ")
     await channel.default_exchange.publish(malformed, parked.parking)
-    found = {letter.event_id for letter in await letters.list_()}
+    found = {letter.id for letter in (await letters.list_()).letters}
     [name] = found - {"one", "two"}
     assert len(name) <= 255
     assert await run(broker_url, parked) == 0
     assert await run(broker_url, parked, "--json", "list") == 0
     assert await run(broker_url, parked, "show", name) == 0
-    assert await letters.replay("one") == 1
-    assert await letters.replay() == 2
+    assert (await letters.get(name)).id == name
+    assert await letters.replay("one") == Replay(1, 2)
+    assert await letters.replay() == Replay(2, 0)
