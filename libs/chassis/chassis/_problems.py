@@ -173,6 +173,9 @@ def _message(error: Mapping[str, Any]) -> str:
         return MEANING.get(pattern, f"must match {pattern}")
     if error["type"] in NOT_AN_OBJECT:
         return "must be a JSON object"
+    if error["type"] == "missing" and error["loc"][0] == "query":
+        # An empty parameter is an absent one.
+        return "must be given, and must not be empty"
     message: str = error["msg"]
     if error["type"] in ("too_short", "too_long"):
         # Of text that was normalised first, pydantic speaks as of a list.

@@ -191,6 +191,18 @@ async def test_cursor_of_another_search_is_rejected(
         assert answer.status_code == 422
 
 
+@pytest.mark.parametrize("query", ["", "?q=", "?q=%20%E3%80%80", "?limit=5"])
+async def test_search_without_words_is_rejected_in_a_sentence(
+    client: httpx.AsyncClient, query: str
+) -> None:
+    answer = await client.get(f"/products/search{query}")
+    assert answer.status_code == 422
+    message = "must be given, and must not be empty"
+    assert answer.json()["errors"] == [
+        {"in": "query", "field": "q", "message": message}
+    ]
+
+
 async def test_edited_product_is_found_by_its_new_name(
     client: httpx.AsyncClient,
 ) -> None:
