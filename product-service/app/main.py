@@ -15,8 +15,8 @@ from app.config.settings import ProductSettings
 from app.models import IdempotencyKey, ProductMessage, Reservation
 from app.services.browse import Browse
 from app.services.fill_search_terms import FillSearchTerms
+from app.services.invalidate_cache import InvalidateCache
 from app.services.publish_waiting_alerts import PublishWaitingAlerts
-from app.services.refresh_cache import RefreshCache
 from chassis import (
     SENT_EVENTS_KEPT,
     Expiry,
@@ -77,7 +77,8 @@ async def _resources(app: FastAPI, settings: ProductSettings) -> AsyncIterator[N
 
         state.cache = Cache(redis)
         state.browse = Browse(state.database, state.cache)
-        refresh = RefreshCache(state.database, state.cache)
+        invalidate = InvalidateCache(state.database, state.cache)
+        state.database.on_flush(invalidate.after_commit_of)
         alerts = PublishWaitingAlerts(state.database, state.outbox)
         filling = FillSearchTerms(state.database)
         retention = Retention(
@@ -90,8 +91,8 @@ async def _resources(app: FastAPI, settings: ProductSettings) -> AsyncIterator[N
             running(
                 relaying,
                 Worker("outbox-lag", lag, interval=5),
-                # What Redis has may be old from its return until it is told.
-                Worker("refresh-cache", refresh.refresh_batch, patience=1.0),
+                # From its return until then, Redis may have outdated products.
+                Worker("invalidate-cache", invalidate.invalidate_batch, patience=1.0),
                 Worker("waiting-alerts", alerts.publish_batch, interval=5),
                 Worker("fill-search-terms", filling.fill_batch, interval=60),
                 Worker("retention", retention.prune_batch, interval=60),

@@ -20,7 +20,7 @@ CONFIRM = "app.services.place_order:PlaceOrder._confirm"
 REJECT = "app.services.record_outcome:RecordOutcome.rejected"
 PUBLISH = "chassis._broker:Publisher.publish"
 HEAR_CONFIRMATION = "aiormq.channel:Channel._on_confirm_frame"
-TELL_CACHE = "app.clients.cache:Cache.stamp"
+INVALIDATE = "app.clients.cache:Cache.invalidate_products"
 NOTIFY = "app.services.notify:Notify.__call__"
 COPY = "chassis._handling:put_copy"
 ACKNOWLEDGE = "aio_pika.message:IncomingMessage.ack"
@@ -113,13 +113,13 @@ CRASHES = {
         given=Scene.is_ordered_once,
     ),
     "reservation stored, cache not told": Crash(
-        Place(PRODUCTS, "before", TELL_CACHE),
+        Place(PRODUCTS, "before", INVALIDATE),
         Scene.order,
         Scene.is_ordered_once_and_seen_in_the_catalogue,
         given=Scene.looks_at_the_catalogue,
     ),
     "reservation stored, not answered": Crash(
-        Place(PRODUCTS, "after", TELL_CACHE),
+        Place(PRODUCTS, "after", INVALIDATE),
         Scene.order,
         Scene.is_ordered_once,
     ),

@@ -1,36 +1,46 @@
-"""What follows a commit, such as a count or a call to the relay."""
+"""Work that follows a commit, such as telling a cache what has changed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
 
+Act = Callable[[], Awaitable[None] | None]
 
-def after_commit(session: AsyncSession, act: Callable[[], object]) -> None:
-    """Calls `act` once the session's changes are stored.
+_ACTS = "after_commit"
 
-    Never if they are rolled back, with the transaction or with a savepoint only.
+
+class CommitSession(Session):
+    """A session of `Database.transaction`, which performs these acts."""
+
+
+def after_commit(session: AsyncSession | Session, act: Act) -> None:
+    """Performs `act` once the transaction of a session is committed, else never.
+
+    An act of a savepoint is dropped if that is rolled back. `Database.transaction`
+    awaits the acts one after another before it ends, so they must be quick. They must
+    not fail, because the transaction has succeeded.
     """
-    waiting = [act]
-    savepoints = list(_open_savepoints(session.sync_session))
-
-    def on_commit(committed: Session) -> None:
-        # SQLAlchemy calls the release of a savepoint a commit too.
-        if waiting and not committed.in_nested_transaction():
-            waiting.pop()()
-
-    def on_rollback(_: Session, ended: SessionTransaction) -> None:
-        if ended in savepoints:
-            waiting.clear()
-
-    event.listen(session.sync_session, "after_commit", on_commit)
-    event.listen(session.sync_session, "after_soft_rollback", on_rollback)
+    session = session.sync_session if isinstance(session, AsyncSession) else session
+    acts = session.info.setdefault(_ACTS, [])
+    acts.append((session.get_nested_transaction(), act))
 
 
-def _open_savepoints(session: Session) -> Iterator[SessionTransaction]:
-    transaction = session.get_nested_transaction()
-    while transaction is not None:
-        if transaction.nested:
-            yield transaction
-        transaction = transaction.parent
+async def perform_acts(session: AsyncSession) -> None:
+    for _, act in session.info.pop(_ACTS, ()):
+        outcome = act()
+        if outcome is not None:
+            await outcome
+
+
+@event.listens_for(CommitSession, "after_soft_rollback")
+def _drop_acts(session: Session, rolled_back: SessionTransaction) -> None:
+    acts = session.info.get(_ACTS, [])
+    acts[:] = [(of, act) for of, act in acts if not _is_within(of, rolled_back)]
+
+
+def _is_within(inner: SessionTransaction | None, outer: SessionTransaction) -> bool:
+    while inner is not None and inner is not outer:
+        inner = inner.parent
+    return inner is outer

@@ -1,7 +1,7 @@
 """The engine, the transactions, and the naming of constraints."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -28,8 +28,9 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 
+from chassis._after_commit import CommitSession, perform_acts
 from chassis._connection import connector
 from chassis._errors import DatabaseUnavailable
 from chassis._pool import MeasuredPool, measure_pool
@@ -96,7 +97,13 @@ class Database:
         if provider is not None:
             trace_engine(self._engine, provider)
         self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+        # A class of its own, so that listeners hear of this database's sessions only.
+        self._session_class = type("DatabaseSession", (CommitSession,), {})
+        self._sessions = async_sessionmaker(
+            self._engine,
+            expire_on_commit=False,
+            sync_session_class=self._session_class,
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -129,6 +136,14 @@ class Database:
                 raise
             finally:
                 await session.close()
+        # Outside of the limit: what has been committed is no longer unavailable.
+        await perform_acts(session)
+
+    def on_flush(self, listener: Callable[[Session], None]) -> None:
+        """Calls `listener` after each flush, when `session.new` still has its rows."""
+        event.listen(
+            self._session_class, "after_flush", lambda session, _: listener(session)
+        )
 
     @asynccontextmanager
     async def reading(

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from app.api.deps import NotedSession
 from app.models import IdempotencyKey
 from chassis import (
     REPLAYED,
@@ -19,6 +18,7 @@ from chassis import (
     RequestBody,
     RequestInProgress,
     ResponseBody,
+    SessionDep,
     fingerprint,
     render_problem,
 )
@@ -41,7 +41,7 @@ class AnswerOnce:
     def __init__(
         self,
         request: Request,
-        session: NotedSession,
+        session: SessionDep,
         user: CurrentUser,
         key: IdempotencyKeyDep,
     ) -> None:

@@ -1,17 +1,11 @@
-"""What the routes are handed."""
+"""The dependencies of the routes."""
 
-from collections.abc import AsyncIterator
-from contextlib import suppress
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
 from pydantic import WithJsonSchema
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.clients.cache import Cache
-from app.clients.redis_link import CacheAway
 from app.models.product import Product
-from app.repositories.invalidations import note_revisions
 from app.repositories.products import Products
 from app.repositories.reservations import Reservations
 from app.repositories.stock import Stocks
@@ -22,54 +16,19 @@ from app.services.edit_product import EditProduct
 from chassis import CurrentUser, PathId, SessionDep
 
 
-async def _revisions(request: Request) -> AsyncIterator[dict[int, int]]:
-    """What the request changes, by product. It is entered before the session, so that
-    the cache is told after the commit, and before the answer: who has changed something
-    sees it. The queue is for the case that this is in vain."""
-    revisions: dict[int, int] = {}
-    yield revisions
-    if revisions:
-        cache: Cache = request.app.state.cache
-        with suppress(CacheAway):
-            await cache.stamp(revisions)
-
-
-async def _session(
-    revisions: Annotated[dict[int, int], Depends(_revisions, scope="function")],
-    session: SessionDep,
-) -> AsyncSession:
-    note_revisions(session, revisions)
-    return session
-
-
-NotedSession = Annotated[AsyncSession, Depends(_session)]
-
-
-async def _begin_edition(request: Request) -> AsyncIterator[None]:
-    yield
-    cache: Cache = request.app.state.cache
-    await cache.begin_edition()
-
-
-NEW_EDITION = Depends(_begin_edition, scope="function")
-"""After the commit the pages of the catalogue are read anew.
-
-For a route's `dependencies`: they are entered before its parameters, so left after."""
-
-
-async def _products(session: NotedSession) -> Products:
+async def _products(session: SessionDep) -> Products:
     return Products(session)
 
 
-async def _stocks(session: NotedSession) -> Stocks:
+async def _stocks(session: SessionDep) -> Stocks:
     return Stocks(session)
 
 
-async def _reservations(session: NotedSession) -> Reservations:
+async def _reservations(session: SessionDep) -> Reservations:
     return Reservations(session)
 
 
-async def _alert_low_stock(session: NotedSession, request: Request) -> AlertLowStock:
+async def _alert_low_stock(session: SessionDep, request: Request) -> AlertLowStock:
     return AlertLowStock(session, request.app.state.outbox)
 
 

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request, Response
 
 from app.api.answer_once import IDEMPOTENCY_ERRORS, AnswerOnceDep, respond
 from app.api.deps import (
-    NEW_EDITION,
     ChangeStockDep,
     OwnedProduct,
     ProductsDep,
@@ -52,7 +51,6 @@ _OWNERS = problems(NotAllowed, NotTheOwner)
     status_code=201,
     response_model=InventoryRead,
     responses=problems(NotAllowed, NotTheOwner, StockRecordExists),
-    dependencies=[NEW_EDITION],
 )
 async def create_inventory(
     body: InventoryCreate,
@@ -81,7 +79,6 @@ async def read_inventory(
     "/{product_id}",
     response_model=InventoryRead,
     responses=_OWNERS,
-    dependencies=[NEW_EDITION],
 )
 async def adjust_inventory(
     product: OwnedProduct, body: InventoryUpdate, service: ChangeStockDep
@@ -96,7 +93,6 @@ async def adjust_inventory(
     responses=problems(
         NotAllowed, NotTheOwner, StockLimitExceeded, *IDEMPOTENCY_ERRORS
     ),
-    dependencies=[NEW_EDITION],
 )
 async def restock_product(
     product: OwnedProduct,
@@ -117,7 +113,6 @@ async def restock_product(
     "/{product_id}/reduce",
     response_model=InventoryRead,
     responses=problems(NotAllowed, NotTheOwner, InsufficientStock, *IDEMPOTENCY_ERRORS),
-    dependencies=[NEW_EDITION],
 )
 async def reduce_product(
     product: OwnedProduct,

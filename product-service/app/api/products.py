@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from app.api.answer_once import IDEMPOTENCY_ERRORS, AnswerOnceDep, respond
-from app.api.deps import NEW_EDITION, EditProductDep, IfMatch, ProductsDep
+from app.api.deps import EditProductDep, IfMatch, ProductsDep
 from app.models.product import NotTheOwner, Product, ProductChanged, ProductNotFound
 from app.models.stock import StockLimitExceeded
 from app.schemas.etag import accepted_editions, etag_of
@@ -15,7 +15,6 @@ router = APIRouter(
     prefix="/products",
     tags=["products"],
     responses=problems(NotAllowed),
-    dependencies=[NEW_EDITION],
     route_class=ExactNumbersRoute,
 )
 

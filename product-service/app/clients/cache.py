@@ -1,4 +1,4 @@
-"""What Redis remembers of the catalogue. Whatever ails it costs speed and no more."""
+"""The catalogue in Redis. A failure of Redis costs speed only."""
 
 import json
 import random
@@ -69,17 +69,19 @@ class Found(Generic[T]):
     """What the cache has.
 
     Attributes:
-        mark: differs for those who ask before a change, and those who ask after it.
+        version: of what was looked for: another one after each invalidation.
     """
 
-    mark: bytes | None = None
+    version: bytes | None = None
     entry: T | None = None
 
 
 class Cache:
-    """An entry of a product carries its revision, and an older one never replaces a
-    newer one. Invalidating leaves a stamp, which is the new revision without a body:
-    on it fails who read the row before the change, and stores it after.
+    """Products and pages of the catalogue, as JSON.
+
+    A product's entry carries its revision, and an older one never replaces a newer one.
+    An invalidation leaves a stamp: the new revision without a body. It keeps out an
+    entry that was read before the change and is stored after it.
 
     A page carries the edition of the catalogue that it was read from.
     """
@@ -124,11 +126,11 @@ class Cache:
         with suppress(CacheAway):
             await self._link.ask(lambda: self._store([_key(product_id)], args))
 
-    async def stamp(self, revisions: Mapping[int, int]) -> None:
-        """Nothing older than these revisions, by product, is given any more.
+    async def invalidate_products(self, revisions: Mapping[int, int]) -> None:
+        """Returns no entry older than these revisions, by product, from now on.
 
         Raises:
-            CacheAway: it may be given still.
+            CacheAway: older entries may still be returned.
         """
         keys = [_key(product_id) for product_id in revisions]
         args = [int(STAMP_SECONDS * 1000), *revisions.values()]
@@ -142,26 +144,26 @@ class Cache:
             edition, page = await self._link.ask(ask)
         except CacheAway:
             return _count("page", "away", Found())
-        mark = edition or b"0"
+        version = edition or b"0"
         if page is not None:
             head, _, body = page.partition(b"\n")
             of, total, following = json.loads(head)
-            if of == mark.decode():
+            if of == version.decode():
                 entry = PageEntry(total, following and tuple(following), body)
-                return _count("page", "hit", Found(mark, entry))
-        return _count("page", "miss", Found(mark))
+                return _count("page", "hit", Found(version, entry))
+        return _count("page", "miss", Found(version))
 
     async def store_page(
-        self, key: str, entry: PageEntry, mark: bytes, read_at: float
+        self, key: str, entry: PageEntry, version: bytes, read_at: float
     ) -> None:
         """Stores it for what is left of its life, which is short.
 
         Args:
-            mark: as it was found before the rows were read.
+            version: as it was found before the rows were read.
             read_at: the time before the rows were read, on the monotonic clock.
         """
         left = int((PAGE_SECONDS - (time.monotonic() - read_at)) * 1000)
-        head = json.dumps([mark.decode(), entry.total, entry.following]).encode()
+        head = json.dumps([version.decode(), entry.total, entry.following]).encode()
         if left > 0:
             with suppress(CacheAway):
                 await self._link.ask(
@@ -170,8 +172,8 @@ class Cache:
                     )
                 )
 
-    async def begin_edition(self) -> None:
-        """Pages are read anew, so that who has changed something sees it."""
+    async def invalidate_pages(self) -> None:
+        """Returns no page from before now, if Redis answers; else pages expire soon."""
         with suppress(CacheAway):
             await self._link.ask(lambda: self._link.redis.incr(EDITION))
 

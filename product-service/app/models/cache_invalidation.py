@@ -1,4 +1,4 @@
-"""What caches must still be told."""
+"""Cache invalidations that are still to be done."""
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,10 +7,10 @@ from chassis import Base
 
 
 class CacheInvalidation(Base):
-    """The product has this revision: what a cache has of an older one is wrong.
+    """The product has this revision: a cached older one is outdated.
 
-    Stored with the change itself, and deleted once Redis knows. So neither a crash nor
-    an outage of Redis in between leaves anything old behind.
+    It is stored with the change itself, and deleted once Redis has been invalidated. So
+    neither a crash nor an outage of Redis loses an invalidation.
     """
 
     __tablename__ = "cache_invalidations"

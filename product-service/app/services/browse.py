@@ -29,9 +29,9 @@ class Browse:
         found = await self._cache.find_product(product_id)
         if found.entry is not None:
             return found.entry
-        # With the mark: nobody is to join a flight from before a change they know of.
-        return await self._products.fly(
-            (product_id, found.mark), lambda: self._load_product(product_id)
+        # With the version: a request after a change must not share a load from before.
+        return await self._products.run(
+            (product_id, found.version), lambda: self._load_product(product_id)
         )
 
     async def _load_product(self, product_id: int) -> ProductEntry:
@@ -67,14 +67,14 @@ class Browse:
         found = await self._cache.find_page(key)
         if found.entry is not None:
             return found.entry
-        return await self._pages.fly(
-            (key, found.mark), lambda: self._load_page(key, found.mark, load)
+        return await self._pages.run(
+            (key, found.version), lambda: self._load_page(key, found.version, load)
         )
 
     async def _load_page(
         self,
         key: str,
-        mark: bytes | None,
+        version: bytes | None,
         load: Callable[[Catalogue], Awaitable[Page[Product]]],
     ) -> PageEntry:
         read_at = time.monotonic()
@@ -82,6 +82,6 @@ class Browse:
             page = await load(Catalogue(session))
         shown = [ProductRead.model_validate(product) for product in page.items]
         entry = PageEntry(page.total, page.following, PRODUCTS.dump_json(shown))
-        if mark is not None:
-            await self._cache.store_page(key, entry, mark, read_at)
+        if version is not None:
+            await self._cache.store_page(key, entry, version, read_at)
         return entry

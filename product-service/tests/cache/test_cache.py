@@ -50,7 +50,7 @@ async def test_a_newer_entry_wins_whatever_the_order(cache: Cache) -> None:
 async def test_an_entry_that_was_read_before_a_change_comes_too_late(
     cache: Cache,
 ) -> None:
-    await cache.stamp({7: 4, 8: 2})
+    await cache.invalidate_products({7: 4, 8: 2})
     await store(cache, 3)
     assert await kept(cache) is None
     await store(cache, 4)
@@ -59,15 +59,15 @@ async def test_an_entry_that_was_read_before_a_change_comes_too_late(
 
 async def test_a_stamp_takes_away_what_is_older_and_only_that(cache: Cache) -> None:
     await store(cache, 3)
-    await cache.stamp({7: 3})
+    await cache.invalidate_products({7: 3})
     assert await kept(cache) == 3
-    await cache.stamp({7: 4})
+    await cache.invalidate_products({7: 4})
     assert await kept(cache) is None
 
 
 async def test_an_old_stamp_changes_nothing(cache: Cache, redis: Redis) -> None:
-    await cache.stamp({7: 4})
-    await cache.stamp({7: 3})
+    await cache.invalidate_products({7: 4})
+    await cache.invalidate_products({7: 3})
     await store(cache, 3)
     assert await kept(cache) is None
     assert await redis.pttl("product:7") > 300_000
@@ -92,19 +92,19 @@ async def test_a_page_lives_for_less_than_five_seconds(
     cache: Cache, redis: Redis
 ) -> None:
     page = PageEntry(17, ("cursor", "abc"), b"[]")
-    mark = (await cache.find_page("page")).mark
-    assert mark is not None
-    await cache.store_page("page", page, mark, time.monotonic() - 1)
+    version = (await cache.find_page("page")).version
+    assert version is not None
+    await cache.store_page("page", page, version, time.monotonic() - 1)
     assert (await cache.find_page("page")).entry == page
     assert 0 < await redis.pttl("page") <= 2_000
 
 
 async def test_a_page_does_not_outlive_its_edition(cache: Cache) -> None:
     page = PageEntry(0, None, b"[]")
-    mark = (await cache.find_page("page")).mark
-    assert mark is not None
-    await cache.begin_edition()
-    await cache.store_page("page", page, mark, time.monotonic())
+    version = (await cache.find_page("page")).version
+    assert version is not None
+    await cache.invalidate_pages()
+    await cache.store_page("page", page, version, time.monotonic())
     assert (await cache.find_page("page")).entry is None
 
 

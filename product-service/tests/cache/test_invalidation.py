@@ -1,24 +1,23 @@
 """A change reaches the cache, whatever happens in between."""
 
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 
 import pytest
+import pytest_asyncio
 from opentelemetry.sdk.trace import TracerProvider
 from redis.asyncio import Redis
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.clients.cache import Cache
+from app.clients.cache import EDITION, Cache
 from app.clients.redis_link import CacheAway, RedisLink
 from app.models import CacheInvalidation, Product
-from app.models.stock import InsufficientStock, Stock
-from app.repositories.invalidations import Invalidations, note_revisions
+from app.repositories.invalidations import Invalidations
 from app.repositories.products import Products
-from app.repositories.stock import Stocks
 from app.schemas.product import ProductCreate
+from app.services.invalidate_cache import InvalidateCache
 from app.services.offer_product import offer_product
-from app.services.refresh_cache import RefreshCache
-from chassis import Database
+from chassis import Conflict, Database
 from chassis.testing import Network
 from tests.factories import OWNER, user
 
@@ -52,62 +51,86 @@ async def test_every_change_is_queued_with_its_revision(
     assert await waiting(database) == [2, 3, 4]
 
 
-async def test_revisions_are_noted_at_the_commit(
-    database: Database, lamp: Product
-) -> None:
-    revisions: dict[int, int] = {}
-    async with database.transaction() as session:
-        note_revisions(session, revisions)
-        async with session.begin_nested():
-            await change(session, lamp)
-        assert revisions == {}
-        await change(session, lamp)
-    assert revisions == {lamp.id: 6}
-
-
-async def test_revision_of_a_rolled_back_savepoint_is_not_noted(
-    database: Database, lamp: Product
-) -> None:
-    revisions: dict[int, int] = {}
-    async with database.transaction() as session:
-        note_revisions(session, revisions)
-        with suppress(InsufficientStock):
-            async with session.begin_nested():
-                stock = await change(session, lamp)
-                stock.reduce(1_000, "counted")
-    assert revisions == {}
-    assert await waiting(database) == [2, 3, 4]
-
-
-async def change(session: AsyncSession, product: Product) -> Stock:
-    stock = await Stocks(session).get_locked(product.id)
-    stock.restock(1, "counted")
-    await session.flush()
-    return stock
-
-
-async def test_what_is_queued_is_stamped_once(
+async def test_queued_product_is_invalidated_once(
     database: Database, lamp: Product, cache_url: str, redis: Redis
 ) -> None:
     async with RedisLink(cache_url, TracerProvider()) as link:
-        refresh = RefreshCache(database, Cache(link))
-        assert await refresh.refresh_batch() == 1
-        assert await refresh.refresh_batch() == 0
+        invalidate = InvalidateCache(database, Cache(link))
+        assert await invalidate.invalidate_batch() == 1
+        assert await invalidate.invalidate_batch() == 0
     assert await redis.hgetall(f"product:{lamp.id}") == {b"revision": b"4"}
     assert await waiting(database) == []
 
 
-async def test_what_redis_does_not_learn_stays_queued(
+async def test_product_stays_queued_while_redis_is_down(
     database: Database, lamp: Product, redis: Redis, cache_network: tuple[Network, str]
 ) -> None:
     network, url = cache_network
     async with RedisLink(url, TracerProvider()) as link:
-        refresh = RefreshCache(database, Cache(link))
+        invalidate = InvalidateCache(database, Cache(link))
         network.cut()
         with pytest.raises(CacheAway):
-            await refresh.refresh_batch()
+            await invalidate.invalidate_batch()
     assert await waiting(database) == [2, 3, 4]
     assert await redis.exists(f"product:{lamp.id}") == 0
+
+
+@pytest_asyncio.fixture
+async def watched(
+    database: Database, database_url: str, cache_url: str
+) -> AsyncIterator[Database]:
+    """The database, through a pool whose commits invalidate the cache."""
+    async with (
+        RedisLink(cache_url, TracerProvider()) as link,
+        Database(database_url, pool_size=2) as pool,
+    ):
+        pool.on_flush(InvalidateCache(pool, Cache(link)).after_commit_of)
+        yield pool
+
+
+async def test_commit_of_any_session_invalidates_the_product(
+    watched: Database, lamp: Product, redis: Redis
+) -> None:
+    async with watched.transaction() as session:
+        (await Products(session).get_locked(lamp.id)).stock.reserve(1)
+        await session.flush()
+        assert await redis.exists(f"product:{lamp.id}") == 0
+    assert await redis.hgetall(f"product:{lamp.id}") == {b"revision": b"5"}
+
+
+async def test_rolled_back_savepoint_invalidates_nothing(
+    watched: Database, lamp: Product, redis: Redis
+) -> None:
+    async with watched.transaction() as session:
+        with suppress(Conflict):
+            async with session.begin_nested():
+                (await Products(session).get_locked(lamp.id)).stock.reserve(1)
+                await session.flush()
+                raise Conflict("anything")
+    assert await redis.exists(f"product:{lamp.id}", EDITION) == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "editions"),
+    [
+        (lambda lamp: lamp.edit(name="Candle"), 1),
+        (lambda lamp: lamp.stock.restock(1, "found"), 1),
+        (lambda lamp: lamp.stock.warn_at(9), 1),
+        (lambda lamp: lamp.stock.reserve(1), 0),
+        (lambda lamp: lamp.stock.sell(1, order_id=7), 0),
+    ],
+    ids=["edit", "restock", "threshold", "reservation", "sale"],
+)
+async def test_changes_of_sellers_invalidate_pages(
+    watched: Database,
+    lamp: Product,
+    redis: Redis,
+    change: Callable[[Product], object],
+    editions: int,
+) -> None:
+    async with watched.transaction() as session:
+        change(await Products(session).get_locked(lamp.id))
+    assert int(await redis.get(EDITION) or 0) == editions
 
 
 async def test_two_workers_do_not_wait_for_each_other(

@@ -23,25 +23,25 @@ class Slow:
 async def test_who_comes_while_it_is_fetched_waits_for_it() -> None:
     flights: SingleFlight[int] = SingleFlight()
     slow = Slow()
-    waiting = [asyncio.create_task(flights.fly(7, slow.fetch)) for _ in range(5)]
+    waiting = [asyncio.create_task(flights.run(7, slow.fetch)) for _ in range(5)]
     await asyncio.sleep(0)
     slow.go.set()
     assert await asyncio.gather(*waiting) == [1] * 5
-    assert await flights.fly(7, slow.fetch) == 2
+    assert await flights.run(7, slow.fetch) == 2
 
 
 async def test_different_things_are_fetched_apart() -> None:
     flights: SingleFlight[int] = SingleFlight()
     slow = Slow()
     slow.go.set()
-    both = await asyncio.gather(flights.fly(7, slow.fetch), flights.fly(8, slow.fetch))
+    both = await asyncio.gather(flights.run(7, slow.fetch), flights.run(8, slow.fetch))
     assert slow.fetched == len(both)
 
 
 async def test_who_gives_up_leaves_the_others_waiting() -> None:
     flights: SingleFlight[int] = SingleFlight()
     slow = Slow()
-    first, second = (asyncio.create_task(flights.fly(7, slow.fetch)) for _ in range(2))
+    first, second = (asyncio.create_task(flights.run(7, slow.fetch)) for _ in range(2))
     await asyncio.sleep(0)
     first.cancel()
     slow.go.set()
@@ -59,9 +59,9 @@ async def test_a_failure_is_everybodys_and_is_not_remembered() -> None:
         return 1
 
     outcomes = await asyncio.gather(
-        *(flights.fly(7, fail) for _ in range(2)), return_exceptions=True
+        *(flights.run(7, fail) for _ in range(2)), return_exceptions=True
     )
     assert all(isinstance(outcome, ConnectionError) for outcome in outcomes)
     with pytest.raises(ConnectionError):
-        await flights.fly(7, fail)
-    assert await flights.fly(7, succeed) == 1
+        await flights.run(7, fail)
+    assert await flights.run(7, succeed) == 1

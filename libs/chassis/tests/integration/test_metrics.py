@@ -2,14 +2,13 @@
 
 import asyncio
 import re
-from contextlib import suppress
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from chassis import Database, Outbox, after_commit, measure_outbox_lag
+from chassis import Database, Outbox, measure_outbox_lag
 from chassis.testing import Network, eventually, metric
 from tests.messaging.things import ThingMade
 from tests.tables import Outgoing
@@ -99,53 +98,3 @@ async def age(database: Database, change: str, name: str) -> None:
             text(f"UPDATE outbox SET {change} WHERE body LIKE :name"),  # noqa: S608
             like,
         )
-
-
-async def test_what_is_to_follow_a_commit_never_follows_a_rollback(
-    database: Database,
-) -> None:
-    done: list[str] = []
-    async with database.transaction() as session:
-        after_commit(session, lambda: done.append("committed"))
-        await session.execute(text("SELECT 1"))
-        assert not done
-
-    async def fail() -> None:
-        async with database.transaction() as session:
-            after_commit(session, lambda: done.append("rolled back"))
-            await session.execute(text("SELECT 1"))
-            raise KeyError("anything")
-
-    with pytest.raises(KeyError):
-        await fail()
-    assert done == ["committed"]
-
-
-async def test_what_is_to_follow_a_commit_does_not_follow_a_savepoint(
-    database: Database,
-) -> None:
-    done: list[str] = []
-    async with database.transaction() as session:
-        async with session.begin_nested(), session.begin_nested():
-            after_commit(session, lambda: done.append("stored"))
-        assert not done
-    assert done == ["stored"]
-
-
-@pytest.mark.parametrize("depth", [1, 2])
-async def test_what_is_rolled_back_with_a_savepoint_has_no_consequence(
-    database: Database, depth: int
-) -> None:
-    done: list[str] = []
-    async with database.transaction() as session:
-        after_commit(session, lambda: done.append("before"))
-        with suppress(KeyError):
-            async with session.begin_nested():
-                for _ in range(depth - 1):
-                    async with session.begin_nested():
-                        after_commit(session, lambda: done.append("released"))
-                after_commit(session, lambda: done.append("rolled back"))
-                raise KeyError("anything")
-        async with session.begin_nested():
-            after_commit(session, lambda: done.append("after"))
-    assert done == ["before", "after"]
