@@ -1,11 +1,12 @@
 """Which traces are recorded, and which are never begun."""
 
 import pytest
+import structlog
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import SpanKind
 from structlog.testing import capture_logs
 
-from chassis import _telemetry
+from chassis import _telemetry, _telemetry_settings
 from chassis._telemetry import tracer_provider
 
 
@@ -14,6 +15,8 @@ def _exporting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.delenv("OTEL_TRACES_SAMPLER", raising=False)
     monkeypatch.setattr(_telemetry, "export_spans", lambda *_: None)
+    # structlog keeps a logger as it was configured when it was used first.
+    monkeypatch.setattr(_telemetry_settings, "log", structlog.get_logger())
 
 
 def recorded(provider: TracerProvider, kind: SpanKind, spans: int = 1) -> int:

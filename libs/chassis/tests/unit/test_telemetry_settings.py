@@ -1,14 +1,21 @@
 """OpenTelemetry's own settings: a wrong address is refused, all else is ignored."""
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
-from chassis import load_settings
+from chassis import _telemetry_settings, load_settings
 from chassis._telemetry import tracer_provider
 from chassis._telemetry_settings import TelemetrySettings, remove_malformed
 
 BASE = "OTEL_EXPORTER_OTLP_ENDPOINT"
 TRACES = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
+
+
+@pytest.fixture(autouse=True)
+def _logger_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    # structlog keeps a logger as it was configured when it was used first.
+    monkeypatch.setattr(_telemetry_settings, "log", structlog.get_logger())
 
 
 @pytest.mark.parametrize(
