@@ -47,7 +47,7 @@ def origin(text: str) -> str:
     if "@" in authority or tail not in ("", "/"):
         raise ValueError("must be an origin: a scheme, a host and perhaps a port")
     if "*" in authority:
-        raise ValueError("must name each host in full, without a pattern")
+        raise ValueError("must name each host in full, without *")
     return f"{scheme}://{_place(authority, DEFAULT_PORTS[scheme])}"
 
 
