@@ -41,7 +41,8 @@ back_up() {
     start "${databases[@]}"
     rm -rf "$scratch"
     mkdir -p "$(dirname "$folder")"
-    mkdir -m 700 "$scratch"
+    umask 077
+    mkdir "$scratch"
     trap put_back EXIT
     compose stop "${services[@]}"
     for service in "${services[@]}"; do

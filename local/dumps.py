@@ -53,6 +53,8 @@ def _run(program: str, *arguments: str) -> None:
         capture_output=True,
         text=True,
         check=False,
+        # A dump has the personal data of every customer.
+        umask=0o077,
     )
     if outcome.returncode != 0:
         raise PlatformError(f"{program} failed: {outcome.stderr}")

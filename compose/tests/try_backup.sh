@@ -22,6 +22,10 @@ rm -rf "$folder"
 register "$before"
 make backup MODE=docker TO="$folder"
 register "$after"
+if [[ -n $(find "$folder" -type f -perm /077) ]]; then
+    echo 'error: other users can read the backup' >&2
+    exit 1
+fi
 make restore MODE=docker FROM="$folder"
 if [[ $(log_in "$before") != 200 || $(log_in "$after") != 401 ]]; then
     echo 'error: the data are not what they were' >&2

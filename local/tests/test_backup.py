@@ -13,6 +13,9 @@ def test_what_did_not_run_is_saved_and_does_not_run_afterwards(tmp_path: Path) -
     try:
         back_up(platform, folder)
         assert {file.stem for file in folder.iterdir()} == set(SERVICE_PORTS)
+        readable_by = {file.stat().st_mode & 0o777 for file in folder.iterdir()}
+        assert readable_by == {0o600}
+        assert folder.stat().st_mode & 0o777 == 0o700
         assert not platform.runs
     finally:
         platform.delete()
