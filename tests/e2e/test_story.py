@@ -36,6 +36,19 @@ async def test_an_order_is_followed_through_all_services(
     ends = [match.end() for s in steps if (match := re.search(s, told.stdout))]
     assert len(ends) == len(steps), told.stdout
     assert told.stdout.index("POST /orders") < told.stdout.index("PUT /reservations")
+    assert steps_in(told.stdout) <= steps_in(shown_in_readme())
+    assert "  its lines  " in shown_in_readme()
+
+
+def steps_in(output: str) -> set[tuple[str, str]]:
+    """Each service with what it logged, whatever the ids are."""
+    found = re.findall(r" ms .*?(\w+-service) +([A-Z]+ \S+|\w+)", output)
+    return {(service, re.sub(r"\d+", "1", words)) for service, words in found}
+
+
+def shown_in_readme() -> str:
+    readme = (REPOSITORY / "README.md").read_text()
+    return readme.partition("```\nORD-")[2].partition("```")[0]
 
 
 async def test_without_a_platform_it_says_what_to_do(
