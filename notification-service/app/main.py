@@ -92,7 +92,7 @@ async def _resources(
             )
         )
         app.state.streams = Streams()
-        app.state.shutdown.tell(app.state.streams.end)
+        app.state.shutdown.add_listener(app.state.streams.end)
         yield
 
 

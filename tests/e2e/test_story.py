@@ -29,7 +29,7 @@ async def test_an_order_is_followed_through_all_services(
         r"order-service +POST /orders: 201",
         r"user-service +POST /validate-token: 200",
         r"product-service +PUT /reservations/\d+: 200",
-        r"notification-service +event_taken event_type=order.created",
+        r"notification-service +event_processed event_type=order.created",
         r"notification-service +notification_attempted .*outcome=sent",
         r"event order.created",
     )

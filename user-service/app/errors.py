@@ -6,7 +6,7 @@ from chassis import (
     Conflict,
     Invalid,
     NotFound,
-    Refused,
+    Rejected,
     TooManyRequests,
     Unauthenticated,
     Unavailable,
@@ -17,11 +17,11 @@ class UserNotFound(NotFound):
     """There is no user with this id."""
 
 
-class UsernameTaken(Refused):
+class UsernameTaken(Rejected):
     """Another user has this name, whatever its case."""
 
 
-class EmailTaken(Refused):
+class EmailTaken(Rejected):
     """Another user has this e-mail address."""
 
 
@@ -37,7 +37,7 @@ class WrongCredentials(Unauthenticated):
     """There is no active user with this name and password."""
 
 
-class CurrentPasswordWrong(Refused):
+class CurrentPasswordWrong(Rejected):
     """A change of the password needs the current one."""
 
 
@@ -65,7 +65,7 @@ class SessionNotFound(NotFound):
     """The user has no session with this id."""
 
 
-class OAuthError(Refused):
+class OAuthError(Rejected):
     """A failure with the members that OAuth clients read (RFC 6749, 5.2).
 
     Attributes:

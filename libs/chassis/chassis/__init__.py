@@ -9,9 +9,9 @@ from chassis._authentication import (
     CurrentPrincipal,
     CurrentService,
     CurrentUser,
-    NotAllowed,
     NotAuthenticated,
     Principal,
+    RoleRequired,
     User,
     authenticated_user,
 )
@@ -33,7 +33,7 @@ from chassis._errors import (
     Invalid,
     NotFound,
     PreconditionFailed,
-    Refused,
+    Rejected,
     TooManyRequests,
     Unauthenticated,
     Unavailable,
@@ -104,7 +104,7 @@ from chassis._setting_types import (
     whole_number,
 )
 from chassis._settings import BrokerSettings, ServiceClientSettings, ServiceSettings
-from chassis._telemetry import current_trace_context, resumed
+from chassis._telemetry import current_trace_context, restored_trace_context
 from chassis._text import (
     BlankAsNone,
     MultiLineText,
@@ -166,7 +166,6 @@ __all__ = [
     "Money",
     "MultiLineText",
     "NormalizedText",
-    "NotAllowed",
     "NotAuthenticated",
     "NotFound",
     "OneLineText",
@@ -187,12 +186,13 @@ __all__ = [
     "PrintableText",
     "Publisher",
     "Queue",
-    "Refused",
+    "Rejected",
     "RemoteTokenValidator",
     "RequestBody",
     "RequestInProgress",
     "ResponseBody",
     "Retention",
+    "RoleRequired",
     "ServiceClientSettings",
     "ServiceInfo",
     "ServiceSettings",
@@ -233,7 +233,7 @@ __all__ = [
     "read_json",
     "render_problem",
     "respelt_addresses",
-    "resumed",
+    "restored_trace_context",
     "run_migrations",
     "running",
     "same_address",

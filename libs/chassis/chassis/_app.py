@@ -21,7 +21,7 @@ from chassis._problems import install_problem_handlers
 from chassis._query import QueryMiddleware
 from chassis._schemas import ResponseBody, example
 from chassis._settings import ServiceSettings
-from chassis._shutdown import Shutdown, heard
+from chassis._shutdown import Shutdown, shutdown_on_signals
 from chassis._span_export import end_tracing
 from chassis._telemetry import REQUEST_ID_HEADER, trace_app, tracer_provider
 from chassis._url import refuse_unreadable_url
@@ -87,7 +87,7 @@ def build_app(
             app.state.database = database
             health.own = database.ping
             async with resources(app):
-                with heard(shutdown):
+                with shutdown_on_signals(shutdown):
                     yield
                 shutdown.begin()
         end_tracing(provider)

@@ -14,8 +14,8 @@ class NotAuthenticated(Unauthenticated):
     """There is no valid access token with the request."""
 
 
-class NotAllowed(Forbidden):
-    """The signed-in user has not the role that this takes."""
+class RoleRequired(Forbidden):
+    """The operation requires a role that the caller does not have."""
 
 
 class AuthenticationUnavailable(Unavailable):
@@ -71,19 +71,19 @@ async def _current_principal(request: Request, token: BearerToken) -> Principal:
 
 async def _current_user(principal: "CurrentPrincipal") -> User:
     if principal.user_id is None:
-        raise NotAllowed("this is for users, not for services")
+        raise RoleRequired("this is for users, not for services")
     return User(**dict(principal))
 
 
 async def _current_service(principal: "CurrentPrincipal") -> Principal:
     if "service" not in principal.roles:
-        raise NotAllowed("this is for services only")
+        raise RoleRequired("this is for services only")
     return principal
 
 
 async def _current_admin(user: "CurrentUser") -> User:
     if not user.is_admin:
-        raise NotAllowed("this is for administrators only")
+        raise RoleRequired("this is for administrators only")
     return user
 
 

@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import SpanKind
 
 from chassis._events import CONTENT_TYPE
-from chassis._telemetry import continued_from, current_trace_context
+from chassis._telemetry import current_trace_context, message_span
 
 CONNECT_SECONDS = 3.0
 # Together less than a transaction may be idle for (`_connection.SESSION_OPTIONS`), as
@@ -23,8 +23,8 @@ CONFIRM_SECONDS = 5.0
 CLOSE_SECONDS = 1.0
 
 
-class NotTaken(Exception):
-    """The broker answered: no queue takes the message, or it was refused."""
+class PublishRejected(Exception):
+    """The broker has rejected the message, or no queue is bound for it."""
 
 
 @dataclass(frozen=True)
@@ -80,13 +80,13 @@ class Publisher:
             if outcome is not None and not isinstance(outcome, Exception):
                 raise outcome
             failures.append(outcome)
-        if any(f is not None and not isinstance(f, NotTaken) for f in failures):
+        if any(f is not None and not isinstance(f, PublishRejected) for f in failures):
             await self.close()
         return failures
 
     async def _publish_one(self, outgoing: Outgoing) -> None:
         exchange = await self._exchange(outgoing.exchange)
-        with continued_from(
+        with message_span(
             outgoing.headers,
             self._provider,
             f"publish {outgoing.routing_key}",
@@ -109,7 +109,7 @@ class Publisher:
                     timeout=CONFIRM_SECONDS,
                 )
             except DeliveryError as error:
-                raise NotTaken(type(error).__name__) from error
+                raise PublishRejected(type(error).__name__) from error
 
     async def _open(self) -> None:
         if self._channel is not None and not self._channel.is_closed:

@@ -15,7 +15,7 @@ from chassis._dead_letters import DeadLetters
 from chassis._handling import HANDLE_SECONDS, Handler, Receive
 from chassis._queue import Queue
 from chassis._queue_metrics import CONSUMING, observe_queue
-from chassis._telemetry import continued_from
+from chassis._telemetry import message_span
 
 log = structlog.get_logger(__name__)
 
@@ -125,7 +125,7 @@ class Consumer:
         self._in_hand.add(task)
         try:
             headers = {k: v for k, v in message.headers.items() if isinstance(v, str)}
-            with continued_from(
+            with message_span(
                 headers,
                 self._provider,
                 f"process {message.routing_key}",
@@ -138,7 +138,7 @@ class Consumer:
             # Not acknowledged: the broker delivers it again, once this channel is
             # closed, and the inbox sees to it that this does no harm.
             log.warning(
-                "message_not_settled",
+                "message_not_acknowledged",
                 message_id=message.message_id,
                 error=f"{type(error).__name__}: {error}",
             )

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import structlog
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from chassis._authentication import CurrentAdmin, NotAllowed
+from chassis._authentication import CurrentAdmin, RoleRequired
 from chassis._dead_letter import ID_PATTERN
 from chassis._dead_letter_queue import (
     BrokerUnavailable,
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 # Characters: more than an event of this platform has.
 LONGEST_BODY = 2**20
-ERRORS = (NotAllowed, BrokerUnavailable, DeadLettersBusy, DeadLetterSearchTimeout)
+ERRORS = (RoleRequired, BrokerUnavailable, DeadLettersBusy, DeadLetterSearchTimeout)
 EXAMPLE = {
     "id": "6f1c2a52-7d0b-4c53-9e39-0b8f6f0c1d11",
     "event_type": "order.created",

@@ -2,18 +2,18 @@
 
     DomainError
     ├── Invalid             the input breaks a rule
-    ├── Refused             well formed, and yet not accepted
-    ├── Unauthenticated     who is asking is not known
-    ├── Forbidden           who is asking may not
+    ├── Rejected            the input is well formed, but not accepted
+    ├── Unauthenticated     the caller is not known
+    ├── Forbidden           the caller may not do this
     ├── NotFound            there is no such thing
-    ├── Conflict            the state of things does not allow it
-    ├── PreconditionFailed  it has changed since who asks saw it
-    ├── TooManyRequests     it was asked for too often; waiting helps
-    └── Unavailable         something needed is away; trying later may help
+    ├── Conflict            the present state does not allow it
+    ├── PreconditionFailed  the resource has changed since the caller read it
+    ├── TooManyRequests     the caller must wait
+    └── Unavailable         a dependency failed; trying later may help
 
 A subclass states one fact (`OrderAlreadyShipped`), and its name is its code
 (`order_already_shipped`). `_problems` renders them for HTTP; consumers retry
-`Unavailable` and park everything else.
+`Unavailable` and dead-letter everything else.
 """
 
 import re
@@ -21,14 +21,14 @@ from typing import Any, ClassVar, Literal
 
 
 class DomainError(Exception):
-    """A fact that stops what was asked for.
+    """A fact that prevents the requested operation.
 
     Args:
-        detail: one sentence for the person who asked.
+        detail: one sentence for the caller.
         context: values that a program may need, such as `product_id`.
 
     Attributes:
-        replayed: whether it answers a request that was answered so before.
+        replayed: whether it repeats the response to an earlier request.
     """
 
     code: ClassVar[str] = "error"
@@ -61,22 +61,22 @@ class Invalid(DomainError):
         self.field = field
 
 
-class Refused(DomainError):
-    """Well formed, and yet not accepted."""
+class Rejected(DomainError):
+    """The input is well formed, but not accepted."""
 
 
 class Unauthenticated(DomainError):
-    """Who is asking is not known.
+    """The caller is not known.
 
     Attributes:
-        scheme: how to say it: the scheme of the `Authorization` header.
+        scheme: of the `Authorization` header that the caller should send.
     """
 
     scheme: ClassVar[str] = "Bearer"
 
 
 class Forbidden(DomainError):
-    """Who is asking may not."""
+    """The caller may not do this."""
 
 
 class NotFound(DomainError):
@@ -84,11 +84,11 @@ class NotFound(DomainError):
 
 
 class Conflict(DomainError):
-    """The state of things does not allow it."""
+    """The present state does not allow it."""
 
 
 class TooManyRequests(DomainError):
-    """It was asked for too often.
+    """The caller must wait.
 
     Args:
         retry_after: seconds until asking again may help.
@@ -100,11 +100,11 @@ class TooManyRequests(DomainError):
 
 
 class PreconditionFailed(DomainError):
-    """It has changed since who asks saw it."""
+    """The resource has changed since the caller read it."""
 
 
 class Unavailable(DomainError):
-    """Something needed is away; trying again in `retry_after` seconds may help."""
+    """A dependency failed; trying again in `retry_after` seconds may help."""
 
     retry_after: ClassVar[int] = 1
 

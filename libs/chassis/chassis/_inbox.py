@@ -84,7 +84,7 @@ class Inbox:
                 await subscription.handle(session, event)
         EVENTS.labels(event.type, "taken" if is_first else "duplicate").inc()
         log.info(
-            "event_taken" if is_first else "event_seen_before",
+            "event_processed" if is_first else "duplicate_event_ignored",
             event_type=event.type,
             event_id=str(event.id),
         )

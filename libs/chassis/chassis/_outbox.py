@@ -18,10 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from chassis._after_commit import after_commit
-from chassis._broker import NotTaken, Outgoing, Publisher
+from chassis._broker import Outgoing, Publisher, PublishRejected
 from chassis._database import Database
 from chassis._events import Event, EventData
-from chassis._telemetry import current_trace_context, resumed
+from chassis._telemetry import current_trace_context, restored_trace_context
 
 log = structlog.get_logger(__name__)
 
@@ -110,7 +110,7 @@ class OutboxRelay:
                 self._record(message, failure)
         for failure in outcomes:
             # Trouble with the broker: what has left is recorded, the rest must wait.
-            if failure is not None and not isinstance(failure, NotTaken):
+            if failure is not None and not isinstance(failure, PublishRejected):
                 raise failure
         return len(messages)
 
@@ -129,12 +129,12 @@ class OutboxRelay:
         if failure is None:
             message.sent_at = func.now()
             return
-        if isinstance(failure, NotTaken):
+        if isinstance(failure, PublishRejected):
             # Trouble with this message, not with the broker: let others go first.
             message.attempts += 1
             delay = min(2 ** min(message.attempts, 10), LONGEST_DELAY)
             message.available_at = func.now() + timedelta(seconds=delay)
-        with resumed(message.headers):
+        with restored_trace_context(message.headers):
             log.warning(
                 "event_not_published",
                 event_id=str(message.event_id),

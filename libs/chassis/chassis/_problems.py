@@ -20,7 +20,7 @@ from chassis._errors import (
     Invalid,
     NotFound,
     PreconditionFailed,
-    Refused,
+    Rejected,
     TooManyRequests,
     Unauthenticated,
     Unavailable,
@@ -30,7 +30,7 @@ from chassis._schemas import MAX_ERRORS, WITHOUT_NUL, uncounted_errors
 from chassis._url import asked_path
 
 STATUS_OF: dict[type[DomainError], HTTPStatus] = {
-    Refused: HTTPStatus.BAD_REQUEST,
+    Rejected: HTTPStatus.BAD_REQUEST,
     Unauthenticated: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,

@@ -1,4 +1,4 @@
-"""Hearing early that the process is asked to stop."""
+"""Listens for the signals that stop the process."""
 
 import asyncio
 import signal
@@ -9,13 +9,13 @@ from types import FrameType
 
 
 class Shutdown:
-    """Whether shutdown has begun, and who is to be told when it does."""
+    """Says whether shutdown has begun, and calls listeners when it begins."""
 
     def __init__(self) -> None:
         self.begun = False
         self._listeners: list[Callable[[], object]] = []
 
-    def tell(self, listener: Callable[[], object]) -> None:
+    def add_listener(self, listener: Callable[[], object]) -> None:
         self._listeners.append(listener)
 
     def begin(self) -> None:
@@ -27,12 +27,11 @@ class Shutdown:
 
 
 @contextmanager
-def heard(shutdown: Shutdown) -> Iterator[None]:
-    """Begins the shutdown when the server is asked to stop.
+def shutdown_on_signals(shutdown: Shutdown) -> Iterator[None]:
+    """Begins the shutdown when the process receives SIGTERM or SIGINT.
 
-    uvicorn ends the lifespan only after the last answer has ended, and a stream has no
-    reason of its own to end. So its signal handlers are wrapped; without them there is
-    nothing to hear.
+    uvicorn ends the lifespan only after the last response, and a stream of events would
+    never end by itself. So uvicorn's signal handlers are wrapped, if there are any.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -45,8 +44,8 @@ def heard(shutdown: Shutdown) -> Iterator[None]:
         loop.call_soon_threadsafe(shutdown.begin)
         server = servers[signal.Signals(number)]
         if callable(server):
-            # In the end uvicorn dies of the signal that it was told of, unless it is
-            # this one, after which it exits with 0: what was asked for was done.
+            # uvicorn raises the signal again at its end, except SIGINT, after which it
+            # exits with 0.
             server(signal.SIGINT, frame)
 
     wrapped = [number for number, server in servers.items() if callable(server)]

@@ -45,7 +45,7 @@ class ReportingExporter(SpanExporter):
         result = self._exporter.export(spans)
         failed = result is not SpanExportResult.SUCCESS
         if failed and not self._is_failing:
-            log.warning("traces_not_sent", endpoint=self._endpoint)
+            log.warning("trace_export_failed", endpoint=self._endpoint)
         elif self._is_failing and not failed:
             log.info("traces_sent_again", endpoint=self._endpoint)
         self._is_failing = failed

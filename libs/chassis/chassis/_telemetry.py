@@ -83,7 +83,7 @@ def trace_engine(engine: AsyncEngine, provider: TracerProvider) -> None:
 
 def current_trace_context() -> dict[str, str]:
     """The current trace and request id, to travel with a message, or to be stored with
-    what is done later; see `resumed`."""
+    what is done later; see `restored_trace_context`."""
     sent_on: dict[str, str] = {}
     propagate.inject(sent_on)
     # What else a client may have sent along, such as baggage, is not ours to keep.
@@ -95,7 +95,7 @@ def current_trace_context() -> dict[str, str]:
 
 
 @contextmanager
-def resumed(trace_context: Mapping[str, str]) -> Iterator[None]:
+def restored_trace_context(trace_context: Mapping[str, str]) -> Iterator[None]:
     """What is done and logged here belongs to the trace and the request of then.
 
     Args:
@@ -113,7 +113,7 @@ def resumed(trace_context: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def continued_from(
+def message_span(
     headers: Mapping[str, str],
     provider: TracerProvider,
     name: str,
@@ -132,7 +132,7 @@ def continued_from(
         attributes["messaging.message.id"] = message_id
     tracer = provider.get_tracer(__name__)
     with (
-        resumed(headers),
+        restored_trace_context(headers),
         tracer.start_as_current_span(name, kind=kind, attributes=attributes),
     ):
         yield

@@ -20,9 +20,9 @@ from app.services.streams import TooManyStreams
 from chassis import (
     MAX_ID,
     DigitsOnly,
-    NotAllowed,
     PageDep,
     PathId,
+    RoleRequired,
     Unauthenticated,
     Unavailable,
     describe_page,
@@ -42,7 +42,7 @@ STREAM: dict[int | str, dict[str, Any]] = {
 router = APIRouter(prefix="/notifications", tags=["notifications"])
 
 
-@router.get("", response_model=list[NotificationRead], responses=problems(NotAllowed))
+@router.get("", response_model=list[NotificationRead], responses=problems(RoleRequired))
 async def list_notifications(
     request: Request,
     response: Response,
@@ -62,7 +62,7 @@ async def list_notifications(
 @router.get(
     "/stream",
     response_class=EventSourceResponse,
-    responses=STREAM | problems(NotAllowed, TooManyStreams),
+    responses=STREAM | problems(RoleRequired, TooManyStreams),
 )
 async def follow_notifications(
     notifications: FollowNotificationsDep,
@@ -87,7 +87,7 @@ async def follow_notifications(
 @router.get(
     "/{notification_id}",
     response_model=NotificationRead,
-    responses=problems(NotAllowed, NotificationNotFound),
+    responses=problems(RoleRequired, NotificationNotFound),
 )
 async def read_notification(
     notification_id: PathId, notifications: ReadNotificationsDep
@@ -101,7 +101,7 @@ async def read_notification(
     status_code=202,
     response_model=NotificationRead,
     responses=problems(
-        NotAllowed, NotificationNotFound, NotificationPending, NotificationErased
+        RoleRequired, NotificationNotFound, NotificationPending, NotificationErased
     ),
 )
 async def resend_notification(

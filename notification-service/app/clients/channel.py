@@ -5,12 +5,12 @@ from typing import ClassVar, Protocol
 import structlog
 
 from app.models.notification import ChannelKind, Notification
-from chassis import Refused, Unavailable
+from chassis import Rejected, Unavailable
 
 log = structlog.get_logger(__name__)
 
 
-class Undeliverable(Refused):
+class Undeliverable(Rejected):
     """The channel will never take it."""
 
 

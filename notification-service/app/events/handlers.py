@@ -115,7 +115,7 @@ class EventHandlers:
         user_id = event.data.user_id
         await ErasedUsers(session, ErasedUser).add(user_id)
         forgotten = await Notifications(session).forget_user(user_id)
-        log.info("user_forgotten", user_id=user_id, notifications=forgotten)
+        log.info("user_data_erased", user_id=user_id, notifications=forgotten)
 
     async def _tell_customer(
         self,

@@ -15,7 +15,7 @@ from prometheus_client import Counter, Histogram
 from app.clients.channel import Channel, Deferred, Undeliverable, Unreachable
 from app.models.notification import Notification
 from app.repositories.notifications import Notifications
-from chassis import Database, resumed
+from chassis import Database, restored_trace_context
 
 log = structlog.get_logger(__name__)
 
@@ -91,13 +91,13 @@ class Sender:
             _count(notification, outcome_of[notification.id])
 
     async def _send(self, notification: Notification) -> Outcome:
-        with resumed(notification.trace_context):
+        with restored_trace_context(notification.trace_context):
             try:
                 await self._channel.send(notification)
             except (Undeliverable, Deferred, Unreachable) as outcome:
                 return outcome
             except Exception:  # a mistake of ours: mended, it can still be sent
-                log.exception("channel_broke", notification_id=notification.id)
+                log.exception("delivery_failed", notification_id=notification.id)
                 return Unreachable("internal error")
         return None
 
@@ -111,7 +111,7 @@ class Sender:
                 notification.defer(outcome.detail, self._now())
             case Unreachable():
                 notification.postpone(outcome.detail, self._now())
-        with resumed(notification.trace_context):
+        with restored_trace_context(notification.trace_context):
             log.info(
                 "notification_attempted",
                 notification_id=notification.id,

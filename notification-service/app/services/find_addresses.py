@@ -14,7 +14,7 @@ from app.clients.users import UsersClient
 from app.models.notification import Notification
 from app.repositories.notifications import Notifications
 from app.services.deliver import utc_now
-from chassis import Database, Unavailable, resumed
+from chassis import Database, Unavailable, restored_trace_context
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +54,7 @@ class FindAddresses:
         return batch
 
     async def _ask(self, notification: Notification) -> str | Unavailable | None:
-        with resumed(notification.trace_context):
+        with restored_trace_context(notification.trace_context):
             return await self._find(notification)
 
     async def _find(self, notification: Notification) -> str | Unavailable | None:
@@ -62,7 +62,7 @@ class FindAddresses:
             return await self._users.find_email(notification.user_id)
         except Unavailable as error:
             log.warning(
-                "address_not_found_out",
+                "address_lookup_failed",
                 notification_id=notification.id,
                 error=error.detail,
             )

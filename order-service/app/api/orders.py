@@ -41,11 +41,11 @@ from chassis import (
     IdempotencyKeyRepeated,
     IdempotencyKeyReused,
     NormalizedText,
-    NotAllowed,
     Page,
     PageDep,
     PathId,
     RequestInProgress,
+    RoleRequired,
     describe_page,
     problems,
 )
@@ -53,7 +53,7 @@ from chassis import (
 router = APIRouter(
     prefix="/orders",
     tags=["orders"],
-    responses=problems(NotAllowed),
+    responses=problems(RoleRequired),
     route_class=ExactNumbersRoute,
 )
 
@@ -73,7 +73,7 @@ PLACED = {
     ),
 }
 MOVED = problems(
-    NotAllowed,
+    RoleRequired,
     UnknownOrder,
     StatusChangeForbidden,
     OrderAlreadyShipped,

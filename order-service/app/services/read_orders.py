@@ -4,10 +4,10 @@ from app.models import Order, OrderChange, OrderStatus
 from app.repositories.orders import Orders
 from chassis import (
     MAX_ID,
-    NotAllowed,
     Page,
     PageRequest,
     Principal,
+    RoleRequired,
     canonical_address,
     same_address,
 )
@@ -58,7 +58,7 @@ class ReadOrders:
 
     def _require_admin(self) -> None:
         if not self._reader.is_admin:
-            raise NotAllowed("you may only list your own orders")
+            raise RoleRequired("you may only list your own orders")
 
     def _is_own_address(self, text: str) -> bool:
         own = self._reader.email

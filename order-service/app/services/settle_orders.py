@@ -17,7 +17,13 @@ from app.services.saga_end import (
     Withdrawn,
     end_of,
 )
-from chassis import Database, DatabaseUnavailable, Deadline, DomainError, resumed
+from chassis import (
+    Database,
+    DatabaseUnavailable,
+    Deadline,
+    DomainError,
+    restored_trace_context,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +71,7 @@ class SettleOrders:
             if not await Orders(session).claim(order_id, CLAIM):
                 return False
             order = await Orders(session).get(order_id)
-        with resumed(order.trace_context):
+        with restored_trace_context(order.trace_context):
             await self._place_or_withdraw(order)
         return True
 

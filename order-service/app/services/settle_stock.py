@@ -7,7 +7,7 @@ import structlog
 from app.clients.products import ProductsClient
 from app.models import Order, StockState
 from app.repositories.orders import Orders
-from chassis import Database, DomainError, resumed
+from chassis import Database, DomainError, restored_trace_context
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +31,7 @@ class SettleStock:
         return len(due)
 
     async def _settle(self, order: Order) -> None:
-        with resumed(order.trace_context):
+        with restored_trace_context(order.trace_context):
             await self._settle_now(order)
 
     async def _settle_now(self, order: Order) -> None:

@@ -17,11 +17,11 @@ from chassis import (
     AuthenticationUnavailable,
     DatabaseUnavailable,
     NormalizedText,
-    NotAllowed,
     NotAuthenticated,
     Page,
     PageDep,
     PathId,
+    RoleRequired,
     authenticated_user,
     describe_page,
     problems,
@@ -66,7 +66,7 @@ async def _catalogue_filter(
 FilterDep = Annotated[CatalogueFilter, Depends(_catalogue_filter)]
 
 
-_OWNER_PROBLEMS = problems(NotAuthenticated, NotAllowed, AuthenticationUnavailable)
+_OWNER_PROBLEMS = problems(NotAuthenticated, RoleRequired, AuthenticationUnavailable)
 
 
 @router.get("", response_model=list[ProductRead], responses=_OWNER_PROBLEMS)

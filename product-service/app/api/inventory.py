@@ -30,9 +30,9 @@ from app.services.open_stock import open_stock
 from chassis import (
     CurrentUser,
     DatabaseUnavailable,
-    NotAllowed,
     PageDep,
     PathId,
+    RoleRequired,
     describe_page,
     problems,
 )
@@ -43,14 +43,14 @@ router = APIRouter(
     responses=problems(DatabaseUnavailable, ProductNotFound),
 )
 
-_OWNERS = problems(NotAllowed, NotTheOwner)
+_OWNERS = problems(RoleRequired, NotTheOwner)
 
 
 @router.post(
     "",
     status_code=201,
     response_model=InventoryRead,
-    responses=problems(NotAllowed, NotTheOwner, StockRecordExists),
+    responses=problems(RoleRequired, NotTheOwner, StockRecordExists),
 )
 async def create_inventory(
     body: InventoryCreate,
@@ -91,7 +91,7 @@ async def adjust_inventory(
     "/{product_id}/restock",
     response_model=InventoryRead,
     responses=problems(
-        NotAllowed, NotTheOwner, StockLimitExceeded, *IDEMPOTENCY_ERRORS
+        RoleRequired, NotTheOwner, StockLimitExceeded, *IDEMPOTENCY_ERRORS
     ),
 )
 async def restock_product(
@@ -112,7 +112,9 @@ async def restock_product(
 @router.patch(
     "/{product_id}/reduce",
     response_model=InventoryRead,
-    responses=problems(NotAllowed, NotTheOwner, InsufficientStock, *IDEMPOTENCY_ERRORS),
+    responses=problems(
+        RoleRequired, NotTheOwner, InsufficientStock, *IDEMPOTENCY_ERRORS
+    ),
 )
 async def reduce_product(
     product: OwnedProduct,

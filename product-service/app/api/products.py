@@ -9,12 +9,12 @@ from app.models.stock import StockLimitExceeded
 from app.schemas.etag import accepted_editions, etag_of
 from app.schemas.product import ProductCreate, ProductRead, ProductUpdate
 from app.services.offer_product import offer_product
-from chassis import CurrentUser, ExactNumbersRoute, NotAllowed, PathId, problems
+from chassis import CurrentUser, ExactNumbersRoute, PathId, RoleRequired, problems
 
 router = APIRouter(
     prefix="/products",
     tags=["products"],
-    responses=problems(NotAllowed),
+    responses=problems(RoleRequired),
     route_class=ExactNumbersRoute,
 )
 

@@ -15,12 +15,12 @@ from app.models.stock import InsufficientStock
 from app.schemas.reservation import ReservationCreate, ReservationRead
 from app.services.reserve_stock import reserve_stock
 from app.services.settle_reservation import commit_reservation, release_reservation
-from chassis import CurrentService, ExactNumbersRoute, NotAllowed, PathId, problems
+from chassis import CurrentService, ExactNumbersRoute, PathId, RoleRequired, problems
 
 router = APIRouter(
     prefix="/reservations/{order_id}",
     tags=["reservations"],
-    responses=problems(NotAllowed),
+    responses=problems(RoleRequired),
     route_class=ExactNumbersRoute,
 )
 

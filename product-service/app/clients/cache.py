@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from prometheus_client import Counter
 
-from app.clients.redis_link import CacheAway, RedisLink
+from app.clients.redis_link import CacheUnavailable, RedisLink
 
 PRODUCT_SECONDS = 300
 JITTER = 0.1
@@ -100,7 +100,7 @@ class Cache:
 
         try:
             revision, etag, body = await self._link.ask(ask)
-        except CacheAway:
+        except CacheUnavailable:
             return _count("product", "away", Found())
         if revision is None or etag is None or body is None:
             return _count("product", "miss", Found(revision))
@@ -123,14 +123,14 @@ class Cache:
             entry.body,
             until,
         ]
-        with suppress(CacheAway):
+        with suppress(CacheUnavailable):
             await self._link.ask(lambda: self._store([_key(product_id)], args))
 
     async def invalidate_products(self, revisions: Mapping[int, int]) -> None:
         """Returns no entry older than these revisions, by product, from now on.
 
         Raises:
-            CacheAway: older entries may still be returned.
+            CacheUnavailable: older entries may still be returned.
         """
         keys = [_key(product_id) for product_id in revisions]
         args = [int(STAMP_SECONDS * 1000), *revisions.values()]
@@ -142,7 +142,7 @@ class Cache:
 
         try:
             edition, page = await self._link.ask(ask)
-        except CacheAway:
+        except CacheUnavailable:
             return _count("page", "away", Found())
         version = edition or b"0"
         if page is not None:
@@ -165,7 +165,7 @@ class Cache:
         left = int((PAGE_SECONDS - (time.monotonic() - read_at)) * 1000)
         head = json.dumps([version.decode(), entry.total, entry.following]).encode()
         if left > 0:
-            with suppress(CacheAway):
+            with suppress(CacheUnavailable):
                 await self._link.ask(
                     lambda: self._link.redis.set(
                         key, head + b"\n" + entry.body, px=left
@@ -174,7 +174,7 @@ class Cache:
 
     async def invalidate_pages(self) -> None:
         """Returns no page from before now, if Redis answers; else pages expire soon."""
-        with suppress(CacheAway):
+        with suppress(CacheUnavailable):
             await self._link.ask(lambda: self._link.redis.incr(EDITION))
 
 

@@ -22,7 +22,7 @@ CONNECTIONS = 8
 T = TypeVar("T")
 
 
-class CacheAway(Exception):
+class CacheUnavailable(Exception):
     """Redis does not answer, or did not a moment ago."""
 
 
@@ -51,9 +51,9 @@ class RedisLink:
         await self._pool.aclose()
 
     async def ask(self, question: Callable[[], Awaitable[T]]) -> T:
-        """Raises `CacheAway` where there is no answer."""
+        """Raises `CacheUnavailable` where there is no answer."""
         if time.monotonic() < self._away_until:
-            raise CacheAway
+            raise CacheUnavailable
         # Waiting for one's turn in a crowd is not Redis' fault: no limit on that, as
         # nobody's turn is long.
         async with self._turns:
@@ -62,7 +62,7 @@ class RedisLink:
     async def _ask(self, question: Callable[[], Awaitable[T]]) -> T:
         now = time.monotonic()
         if now < self._away_until:
-            raise CacheAway
+            raise CacheUnavailable
         was_away = self._away_until > 0
         if was_away:
             self._away_until = now + PAUSE_SECONDS
@@ -71,11 +71,13 @@ class RedisLink:
                 answer = await question()
         except (RedisError, OSError, TimeoutError) as error:
             if not self._away_until:
-                log.warning("cache_away", error=f"{type(error).__name__}: {error}")
+                log.warning(
+                    "cache_unavailable", error=f"{type(error).__name__}: {error}"
+                )
             self._away_until = time.monotonic() + PAUSE_SECONDS
-            raise CacheAway from error
+            raise CacheUnavailable from error
         if was_away:
-            log.info("cache_back")
+            log.info("cache_recovered")
         self._away_until = 0.0
         return answer
 

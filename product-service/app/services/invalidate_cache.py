@@ -12,7 +12,7 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from app.clients.cache import Cache
-from app.clients.redis_link import CacheAway
+from app.clients.redis_link import CacheUnavailable
 from app.models import CacheInvalidation, LedgerEntry, Product, Stock
 from app.models.ledger_entry import LedgerKind
 from app.repositories.invalidations import Invalidations
@@ -49,7 +49,7 @@ class InvalidateCache:
             after_commit(session, self._cache.invalidate_pages)
 
     async def _invalidate_products(self, revisions: dict[int, int]) -> None:
-        with suppress(CacheAway):
+        with suppress(CacheUnavailable):
             await self._cache.invalidate_products(revisions)
 
 

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from sqlalchemy import select
 
 from app.clients.cache import EDITION, Cache
-from app.clients.redis_link import CacheAway, RedisLink
+from app.clients.redis_link import CacheUnavailable, RedisLink
 from app.models import CacheInvalidation, Product
 from app.repositories.invalidations import Invalidations
 from app.repositories.products import Products
@@ -69,7 +69,7 @@ async def test_product_stays_queued_while_redis_is_down(
     async with RedisLink(url, TracerProvider()) as link:
         invalidate = InvalidateCache(database, Cache(link))
         network.cut()
-        with pytest.raises(CacheAway):
+        with pytest.raises(CacheUnavailable):
             await invalidate.invalidate_batch()
     assert await waiting(database) == [2, 3, 4]
     assert await redis.exists(f"product:{lamp.id}") == 0

@@ -17,7 +17,7 @@ from app.schemas.user import PasswordChange, ProfileUpdate, UserCreate, UserRead
 from chassis import (
     CurrentUser,
     DatabaseUnavailable,
-    NotAllowed,
+    RoleRequired,
     SessionDep,
     problems,
 )
@@ -36,7 +36,7 @@ async def register_user(account: UserCreate, services: ServicesDep) -> User:
     return await services.register(account)
 
 
-@router.get("/me", response_model=UserRead, responses=problems(NotAllowed))
+@router.get("/me", response_model=UserRead, responses=problems(RoleRequired))
 async def read_own_account(user: CurrentUser, session: SessionDep) -> User:
     """Reads the account of who is asking."""
     return await Users(session).get(user.user_id)
@@ -45,7 +45,7 @@ async def read_own_account(user: CurrentUser, session: SessionDep) -> User:
 @router.patch(
     "/me",
     response_model=UserRead,
-    responses=problems(EmailTaken, NotAllowed, AccountErased),
+    responses=problems(EmailTaken, RoleRequired, AccountErased),
 )
 async def change_own_account(
     change: ProfileUpdate, user: CurrentUser, accounts: AccountsDep
@@ -57,7 +57,7 @@ async def change_own_account(
 @router.put(
     "/me/password",
     status_code=204,
-    responses=problems(CurrentPasswordWrong, NotAllowed, TooManyFailures),
+    responses=problems(CurrentPasswordWrong, RoleRequired, TooManyFailures),
 )
 async def change_own_password(
     change: PasswordChange,
@@ -72,7 +72,7 @@ async def change_own_password(
 @router.delete(
     "/me",
     status_code=204,
-    responses=problems(NotAllowed, LastAdministrator, AccountErased),
+    responses=problems(RoleRequired, LastAdministrator, AccountErased),
 )
 async def erase_own_account(user: CurrentUser, accounts: AccountsDep) -> None:
     """Erases the personal data of who is asking, and closes the account for good."""

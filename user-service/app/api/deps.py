@@ -20,10 +20,10 @@ from app.services.validate_token import LocalTokenValidator
 from chassis import (
     BearerToken,
     CurrentPrincipal,
-    NotAllowed,
     NotAuthenticated,
     Outbox,
     Principal,
+    RoleRequired,
     SessionDep,
 )
 
@@ -79,7 +79,7 @@ async def _presented_claims(
 
 async def _admin_or_service(principal: CurrentPrincipal) -> Principal:
     if not principal.roles & {"admin", "service"}:
-        raise NotAllowed("this is for administrators and services only")
+        raise RoleRequired("this is for administrators and services only")
     return principal
 
 

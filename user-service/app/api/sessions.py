@@ -10,8 +10,8 @@ from app.repositories.sessions import Sessions
 from app.schemas.session import SessionRead
 from chassis import (
     CurrentUser,
-    NotAllowed,
     PageDep,
+    RoleRequired,
     SessionDep,
     describe_page,
     problems,
@@ -20,7 +20,7 @@ from chassis import (
 router = APIRouter(prefix="/me/sessions", tags=["accounts"])
 
 
-@router.get("", responses=problems(NotAllowed))
+@router.get("", responses=problems(RoleRequired))
 async def list_own_sessions(
     user: CurrentUser,
     session: SessionDep,
@@ -35,7 +35,7 @@ async def list_own_sessions(
 
 
 @router.delete(
-    "/{sid}", status_code=204, responses=problems(NotAllowed, SessionNotFound)
+    "/{sid}", status_code=204, responses=problems(RoleRequired, SessionNotFound)
 )
 async def end_own_session(
     sid: UUID, user: CurrentUser, session: SessionDep, services: ServicesDep

@@ -31,8 +31,8 @@ from app.schemas.token import (
 from app.services.sessions import digest
 from chassis import (
     DatabaseUnavailable,
-    NotAllowed,
     NotAuthenticated,
+    RoleRequired,
     SessionDep,
     problems,
 )
@@ -67,7 +67,7 @@ async def refresh(body: RefreshRequest, services: ServicesDep) -> TokenPair:
     return await services.refresh(body.refresh_token)
 
 
-@router.post("/logout", status_code=204, responses=problems(NotAllowed))
+@router.post("/logout", status_code=204, responses=problems(RoleRequired))
 async def log_out(
     claims: PresentedClaims,
     session: SessionDep,
@@ -83,7 +83,7 @@ async def log_out(
     refresh_token = body.refresh_token if body else None
     if session_id is None and refresh_token is None:
         if claims is not None:
-            raise NotAllowed("this is for users, not for services")
+            raise RoleRequired("this is for users, not for services")
         raise NotAuthenticated("send an access token, or a refresh token in the body")
     # The token first, as a refresh locks it before its session too.
     if refresh_token is not None:

@@ -18,9 +18,9 @@ from app.schemas.user import UserCreateByAdmin, UserRead, UserUpdate
 from chassis import (
     CurrentAdmin,
     NormalizedText,
-    NotAllowed,
     PageDep,
     PathId,
+    RoleRequired,
     SessionDep,
     describe_page,
     problems,
@@ -38,7 +38,7 @@ SearchText = Annotated[
 ]
 
 
-@router.get("", response_model=list[UserRead], responses=problems(NotAllowed))
+@router.get("", response_model=list[UserRead], responses=problems(RoleRequired))
 async def list_users(
     _: CurrentAdmin,
     session: SessionDep,
@@ -59,7 +59,7 @@ async def list_users(
     "",
     status_code=201,
     response_model=UserRead,
-    responses=problems(UsernameTaken, EmailTaken, NotAllowed),
+    responses=problems(UsernameTaken, EmailTaken, RoleRequired),
 )
 async def make_user(
     account: UserCreateByAdmin, _: CurrentAdmin, services: ServicesDep
@@ -71,7 +71,7 @@ async def make_user(
 @router.get(
     "/{user_id}",
     response_model=UserRead,
-    responses=problems(NotAllowed, UserNotFound),
+    responses=problems(RoleRequired, UserNotFound),
     dependencies=[FOR_ADMIN_OR_SERVICE],
 )
 async def read_user(user_id: PathId, session: SessionDep) -> User:
@@ -83,7 +83,7 @@ async def read_user(user_id: PathId, session: SessionDep) -> User:
     "/{user_id}",
     response_model=UserRead,
     responses=problems(
-        EmailTaken, NotAllowed, UserNotFound, LastAdministrator, AccountErased
+        EmailTaken, RoleRequired, UserNotFound, LastAdministrator, AccountErased
     ),
 )
 async def change_user(
@@ -96,7 +96,7 @@ async def change_user(
 @router.delete(
     "/{user_id}",
     status_code=204,
-    responses=problems(NotAllowed, UserNotFound, LastAdministrator),
+    responses=problems(RoleRequired, UserNotFound, LastAdministrator),
 )
 async def deactivate_user(
     user_id: PathId, _: CurrentAdmin, accounts: AccountsDep

@@ -68,7 +68,7 @@ async def test_a_customer_does_not_read_accounts(client: httpx.AsyncClient) -> N
 
     answer = await client.get(f"/users/{ada.user['id']}", headers=ada.headers)
 
-    assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+    assert (answer.status_code, answer.json()["code"]) == (403, "role_required")
 
 
 async def test_an_unknown_account_is_not_found(

@@ -12,7 +12,12 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from chassis import Database, ServiceSettings, current_trace_context, resumed
+from chassis import (
+    Database,
+    ServiceSettings,
+    current_trace_context,
+    restored_trace_context,
+)
 from chassis.testing import started
 from tests.thing_service import create_app
 
@@ -71,7 +76,7 @@ async def test_a_trace_goes_on_from_the_caller(
 def test_what_is_kept_of_a_trace_is_its_id_and_nothing_that_a_client_adds() -> None:
     trace = {"traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}
     added = {"baggage": "email=ada@example.com", "tracestate": "shop=1"}
-    with resumed(trace | added):
+    with restored_trace_context(trace | added):
         assert current_trace_context() == trace
 
 

@@ -75,7 +75,7 @@ async def test_what_is_logged_of_a_message_has_its_trace_and_its_request(
     await send(channel, queue, an_event("lamp"))
 
     async def is_told() -> dict[str, Any]:
-        return logged("event_taken")
+        return logged("event_processed")
 
     async with running(Consumer(broker_url, queue, inbox.receive, provider)):
         told = await eventually(is_told)

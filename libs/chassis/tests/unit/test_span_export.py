@@ -38,7 +38,7 @@ def test_an_outage_of_the_collector_is_told_once_and_so_is_its_end() -> None:
         for _ in outcomes:
             exporter.export([])
     events = [line["event"] for line in logs]
-    assert events == ["traces_not_sent", "traces_sent_again", "traces_not_sent"]
+    assert events == ["trace_export_failed", "traces_sent_again", "trace_export_failed"]
 
 
 def test_of_an_outage_nobody_else_says_anything(
@@ -50,7 +50,7 @@ def test_of_an_outage_nobody_else_says_anything(
     for _ in range(3):
         exporter.export([])
     (line,) = capsys.readouterr().out.splitlines()
-    assert '"traces_not_sent"' in line
+    assert '"trace_export_failed"' in line
 
 
 async def test_spans_are_sent_to_where_the_environment_says(
