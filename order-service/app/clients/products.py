@@ -101,7 +101,9 @@ class ProductsClient:
         items = [_as_sent(item) for item in order.items]
         path = f"/reservations/{order.id}"
         try:
-            answer = await self._call("PUT", path, deadline, json={"items": items})
+            answer = await self._tokens.call(
+                self._peer, "PUT", path, deadline, json={"items": items}
+            )
             return self._read(answer, order)
         except Unavailable as error:
             log.info("reservation_failed", order_id=order.id, reason=error.code)
@@ -117,17 +119,13 @@ class ProductsClient:
 
     async def _settle(self, order_id: int, verb: str) -> None:
         path = f"/reservations/{order_id}/{verb}"
-        answer = await self._call("POST", path, Deadline.after(SETTLE_SECONDS))
+        deadline = Deadline.after(SETTLE_SECONDS)
+        # A release or commit has one effect, however often it is sent.
+        answer = await self._tokens.call(
+            self._peer, "POST", path, deadline, repeatable=True
+        )
         if answer.status_code != 200:
             raise PeerFailed(f"{verb} of order {order_id} got {answer.status_code}")
-
-    async def _call(
-        self, method: str, path: str, deadline: Deadline, **request: Any
-    ) -> httpx.Response:
-        # Each of these requests has one effect, however often it is sent.
-        return await self._tokens.call(
-            self._peer, method, path, deadline, repeatable=True, **request
-        )
 
     def _read(self, answer: httpx.Response, order: Order) -> Reservation:
         if answer.status_code != 200:

@@ -6,7 +6,7 @@ from app.errors import InvalidStatusTransition, StatusChangeForbidden
 from app.events.messages import OrderCancelled, OrderRejected, OrderStatusChanged
 from app.models import Order, OrderStatus
 from app.repositories.orders import Orders
-from app.services.count_orders import count_order
+from app.services.measure_orders import count_order
 from chassis import Database, EventData, Outbox, User
 
 # The reason of a rejection that was no failure.

@@ -14,8 +14,7 @@ from app.errors import (
 from app.models import ErasedUser, IdempotencyKey, Order, OrderStatus
 from app.repositories.orders import Orders
 from app.schemas.order import OrderCreate
-from app.services.count_orders import count_order
-from app.services.measure_saga import measured
+from app.services.measure_orders import count_order, measured
 from app.services.place_order import PlaceOrder
 from app.services.saga_end import (
     Cancelled,

@@ -8,7 +8,7 @@ import structlog
 from app.events.messages import OrderCreated, OrderRejected
 from app.models import Order, OrderStatus, PricedItem
 from app.repositories.orders import Orders
-from app.services.count_orders import count_order
+from app.services.measure_orders import count_order
 from chassis import Database, DatabaseUnavailable, Deadline, DomainError, Outbox
 
 log = structlog.get_logger(__name__)
