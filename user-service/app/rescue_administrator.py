@@ -16,6 +16,7 @@ from pydantic import SecretStr, ValidationError
 from app.config.settings import UserSettings
 from app.errors import UsernameTaken
 from app.models.messages import UserMessage
+from app.models.user import Role
 from app.schemas.user import UserCreate
 from app.services.passwords import Passwords
 from app.services.register import Register
@@ -34,7 +35,7 @@ async def rescue(settings: UserSettings, account: UserCreate) -> None:
     with closing(Passwords(settings.bcrypt_cost, 1)) as passwords:
         async with Database(url, 1, TracerProvider()) as database:
             outbox = Outbox(UserMessage, "/user-service", lambda: None)
-            await Register(database, passwords, outbox)(account, "admin")
+            await Register(database, passwords, outbox).create(account, Role.ADMIN)
 
 
 def main() -> int:

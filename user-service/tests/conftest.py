@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from app.config.settings import UserSettings
 from app.main import create_app
 from app.models.messages import UserMessage
+from app.models.user import Role
 from app.repositories.users import Users
 from app.services.signing_keys import SigningKeys
 from app.services.tokens import Tokens
@@ -85,7 +86,7 @@ async def admin(client: httpx.AsyncClient, database: Database) -> Account:
     """The only administrator, logged in."""
     account = await sign_up(client, username="root")
     async with database.transaction() as session:
-        (await Users(session).get(account.user["id"])).change_role("admin")
+        (await Users(session).get(account.user["id"])).change_role(Role.ADMIN)
     return account
 
 

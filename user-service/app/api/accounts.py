@@ -11,7 +11,6 @@ from app.errors import (
     TooManyFailures,
     UsernameTaken,
 )
-from app.models.user import User
 from app.repositories.users import Users
 from app.schemas.user import PasswordChange, ProfileUpdate, UserCreate, UserRead
 from chassis import (
@@ -28,30 +27,28 @@ router = APIRouter(tags=["accounts"])
 @router.post(
     "/register",
     status_code=201,
-    response_model=UserRead,
     responses=problems(UsernameTaken, EmailTaken, DatabaseUnavailable),
 )
-async def register_user(account: UserCreate, services: ServicesDep) -> User:
+async def register_user(account: UserCreate, services: ServicesDep) -> UserRead:
     """Makes an account for a customer."""
-    return await services.register(account)
+    return UserRead.model_validate(await services.register.create(account))
 
 
-@router.get("/me", response_model=UserRead, responses=problems(RoleRequired))
-async def read_own_account(user: CurrentUser, session: SessionDep) -> User:
+@router.get("/me", responses=problems(RoleRequired))
+async def read_own_account(user: CurrentUser, session: SessionDep) -> UserRead:
     """Reads the account of who is asking."""
-    return await Users(session).get(user.user_id)
+    return UserRead.model_validate(await Users(session).get(user.user_id))
 
 
 @router.patch(
     "/me",
-    response_model=UserRead,
     responses=problems(EmailTaken, RoleRequired, AccountErased),
 )
 async def change_own_account(
     change: ProfileUpdate, user: CurrentUser, accounts: AccountsDep
-) -> User:
+) -> UserRead:
     """Changes the fields that are present; null clears them."""
-    return await accounts.change_profile(user.user_id, change)
+    return UserRead.model_validate(await accounts.change_profile(user.user_id, change))
 
 
 @router.put(
@@ -66,7 +63,7 @@ async def change_own_password(
     address: ClientAddress,
 ) -> None:
     """Changes the password, and ends every session: log in again, with the new one."""
-    await services.change_password(user.user_id, change, address)
+    await services.change_password.change(user.user_id, change, address)
 
 
 @router.delete(

@@ -55,7 +55,7 @@ async def log_in(
     address: ClientAddress,
 ) -> TokenPair:
     """Opens a session for a user who gives the right password."""
-    return await services.log_in(form.username, form.password, address)
+    return await services.log_in.open_session(form.username, form.password, address)
 
 
 @router.post(
@@ -64,7 +64,7 @@ async def log_in(
 )
 async def refresh(body: RefreshRequest, services: ServicesDep) -> TokenPair:
     """Exchanges a refresh token for a new pair; a spent one ends its session."""
-    return await services.refresh(body.refresh_token)
+    return await services.refresh.exchange(body.refresh_token)
 
 
 @router.post("/logout", status_code=204, responses=problems(RoleRequired))

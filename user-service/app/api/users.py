@@ -12,7 +12,7 @@ from app.errors import (
     UsernameTaken,
     UserNotFound,
 )
-from app.models.user import Role, User
+from app.models.user import Role
 from app.repositories.users import Users
 from app.schemas.user import UserCreateByAdmin, UserRead, UserUpdate
 from chassis import (
@@ -38,7 +38,7 @@ SearchText = Annotated[
 ]
 
 
-@router.get("", response_model=list[UserRead], responses=problems(RoleRequired))
+@router.get("", responses=problems(RoleRequired))
 async def list_users(
     _: CurrentAdmin,
     session: SessionDep,
@@ -48,49 +48,48 @@ async def list_users(
     q: SearchText = None,
     role: Role | None = None,
     is_active: bool | None = None,
-) -> list[User]:
+) -> list[UserRead]:
     """Lists accounts, newest first: for administrators."""
-    found = await Users(session).list_(page, q, role, is_active)
+    found = await Users(session).list_matching(page, q, role, is_active)
     describe_page(request, response, found)
-    return list(found.items)
+    return [UserRead.model_validate(user) for user in found.items]
 
 
 @router.post(
     "",
     status_code=201,
-    response_model=UserRead,
     responses=problems(UsernameTaken, EmailTaken, RoleRequired),
 )
 async def make_user(
     account: UserCreateByAdmin, _: CurrentAdmin, services: ServicesDep
-) -> User:
+) -> UserRead:
     """Makes an account with a role: for administrators."""
-    return await services.register(account, account.role)
+    return UserRead.model_validate(
+        await services.register.create(account, account.role)
+    )
 
 
 @router.get(
     "/{user_id}",
-    response_model=UserRead,
     responses=problems(RoleRequired, UserNotFound),
     dependencies=[FOR_ADMIN_OR_SERVICE],
 )
-async def read_user(user_id: PathId, session: SessionDep) -> User:
+async def read_user(user_id: PathId, session: SessionDep) -> UserRead:
     """Reads an account: for administrators and services."""
-    return await Users(session).get(user_id)
+    return UserRead.model_validate(await Users(session).get(user_id))
 
 
 @router.put(
     "/{user_id}",
-    response_model=UserRead,
     responses=problems(
         EmailTaken, RoleRequired, UserNotFound, LastAdministrator, AccountErased
     ),
 )
 async def change_user(
     user_id: PathId, change: UserUpdate, _: CurrentAdmin, accounts: AccountsDep
-) -> User:
+) -> UserRead:
     """Changes the fields that are present: for administrators."""
-    return await accounts.change(user_id, change)
+    return UserRead.model_validate(await accounts.change(user_id, change))
 
 
 @router.delete(

@@ -2,15 +2,20 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Literal, Self
+from enum import StrEnum
+from typing import Self
 
-from sqlalchemy import CheckConstraint, Identity, Index, String, func, text
+from sqlalchemy import CheckConstraint, Enum, Identity, Index, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.errors import AccountErased, UsernameTaken
 from chassis import Base
 
-Role = Literal["customer", "admin"]
+
+class Role(StrEnum):
+    CUSTOMER = "customer"
+    ADMIN = "admin"
+
 
 USERNAME_PATTERN = r"^[A-Za-z0-9._-]{3,50}$"
 
@@ -35,7 +40,10 @@ class User(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     full_name: Mapped[str | None] = mapped_column(String(255))
     password_hash: Mapped[str | None] = mapped_column(String(60))
-    role: Mapped[Role]
+    # Shorter than the chassis' enumerations: the column is older than they are.
+    role: Mapped[Role] = mapped_column(
+        Enum(Role, native_enum=False, length=8, values_callable=list)
+    )
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(
@@ -50,7 +58,7 @@ class User(Base):
         password_hash: str,
         email: str | None = None,
         full_name: str | None = None,
-        role: Role = "customer",
+        role: Role = Role.CUSTOMER,
     ) -> Self:
         if re.fullmatch("erased-[0-9]+", username_key(username)):
             raise UsernameTaken("this username is kept for erased accounts")
@@ -65,7 +73,7 @@ class User(Base):
 
     @property
     def administers(self) -> bool:
-        return self.is_active and self.role == "admin"
+        return self.is_active and self.role == Role.ADMIN
 
     def change_email(self, email: str | None) -> None:
         self._require_not_erased()

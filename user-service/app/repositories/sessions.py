@@ -1,11 +1,11 @@
-"""Where sessions and their refresh tokens are found and kept."""
+"""The queries on sessions and their refresh tokens."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import DateTime, cast, func, select
+from sqlalchemy import DateTime, Select, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -24,53 +24,64 @@ class Sessions:
         self._session.add(token)
 
     async def clock(self) -> datetime:
-        """The time at the database at this moment, not at the transaction's begin."""
+        """Returns the database's time now, not at the beginning of the transaction."""
         now = select(cast(func.clock_timestamp(), DateTime(timezone=True)))
         return (await self._session.execute(now)).scalar_one()
 
-    async def find_locked(self, session_id: UUID) -> LoginSession | None:
-        return await self._session.get(LoginSession, session_id, with_for_update=True)
+    async def find(
+        self, session_id: UUID, *, for_update: bool = False
+    ) -> LoginSession | None:
+        return await self._session.get(
+            LoginSession, session_id, with_for_update=for_update or None
+        )
 
-    async def get_own_locked(self, user_id: int, session_id: UUID) -> LoginSession:
-        found = await self.find_locked(session_id)
+    async def get_of_user(
+        self, user_id: int, session_id: UUID, *, for_update: bool = False
+    ) -> LoginSession:
+        """Returns a session of the user.
+
+        Raises:
+            SessionNotFound: the session does not exist, or belongs to another user.
+        """
+        found = await self.find(session_id, for_update=for_update)
         if found is None or found.user_id != user_id:
             raise SessionNotFound("you have no session with this id")
         return found
 
     async def list_open(self, user_id: int, page: PageRequest) -> Page[LoginSession]:
-        """Sessions that have not ended, the newest first."""
-        query = select(LoginSession).where(
-            LoginSession.user_id == user_id,
-            LoginSession.revoked_at.is_(None),
-            LoginSession.expires_at > func.now(),
-        )
+        """Returns the user's sessions that have not ended, newest first."""
+        query = _open_of(user_id)
         return await fetch_page(self._session, query, LoginSession.number, page)
 
-    async def list_open_locked(self, user_id: int) -> Sequence[LoginSession]:
-        query = (
-            select(LoginSession)
-            .where(
-                LoginSession.user_id == user_id,
-                LoginSession.revoked_at.is_(None),
-                LoginSession.expires_at > func.now(),
-            )
-            .with_for_update()
-        )
+    async def lock_open(self, user_id: int) -> Sequence[LoginSession]:
+        """Returns all open sessions, locked until the transaction ends."""
+        query = _open_of(user_id).with_for_update()
         return (await self._session.scalars(query)).all()
 
-    async def find_token_locked(self, token_hash: bytes) -> RefreshToken | None:
-        """The token with its session, both locked: it is spent once."""
+    async def find_token(
+        self, token_hash: bytes, *, for_update: bool = False
+    ) -> RefreshToken | None:
+        """Returns the token with its session; `for_update` locks both."""
         query = (
             select(RefreshToken)
             .options(joinedload(RefreshToken.session, innerjoin=True))
             .where(RefreshToken.token_hash == token_hash)
-            .with_for_update()
         )
+        if for_update:
+            query = query.with_for_update()
         return await self._session.scalar(query)
 
 
+def _open_of(user_id: int) -> Select[LoginSession]:
+    return select(LoginSession).where(
+        LoginSession.user_id == user_id,
+        LoginSession.revoked_at.is_(None),
+        LoginSession.expires_at > func.now(),
+    )
+
+
 class SessionOwner(NamedTuple):
-    """Whom an open session belongs to."""
+    """The user of an open session."""
 
     user_id: int
     username: str
@@ -82,7 +93,7 @@ class SessionOwner(NamedTuple):
 async def find_owner(
     connection: AsyncConnection, session_id: UUID
 ) -> SessionOwner | None:
-    """The active user of an open session: asked with every request, so without ORM."""
+    """Returns the active user of an open session; a hot read, so without ORM."""
     query = (
         select(User.id, User.username, User.email, User.full_name, User.role)
         .join(LoginSession, LoginSession.user_id == User.id)

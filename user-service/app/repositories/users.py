@@ -1,4 +1,4 @@
-"""Where users are found and kept."""
+"""The queries on users."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ import psycopg
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.selectable import ForUpdateParameter
 
 from app.errors import EmailTaken, UsernameTaken, UserNotFound
 from app.models.user import Role, User, username_key
@@ -16,51 +17,59 @@ class Users:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def get(self, user_id: int) -> User:
-        return _found(await self._session.get(User, user_id), user_id)
+    async def get(self, user_id: int, *, for_update: bool = False) -> User:
+        """Returns the user; with `for_update` locked until the transaction ends.
 
-    async def get_unchanging(self, user_id: int) -> User:
-        """The user, who cannot be changed until the transaction ends."""
-        shared = {"read": True}
-        user = await self._session.get(User, user_id, with_for_update=shared)
-        return _found(user, user_id)
+        Raises:
+            UserNotFound: see there.
+        """
+        return await self._get(user_id, for_update or None)
 
-    async def get_locked(self, user_id: int) -> User:
-        """The user, whom nobody else can change until the transaction ends."""
-        user = await self._session.get(User, user_id, with_for_update=True)
-        return _found(user, user_id)
+    async def get_for_share(self, user_id: int) -> User:
+        """Returns the user, whom no other transaction can change until this one ends.
+
+        Raises:
+            UserNotFound: see there.
+        """
+        return await self._get(user_id, {"read": True})
+
+    async def _get(self, user_id: int, lock: ForUpdateParameter) -> User:
+        user = await self._session.get(User, user_id, with_for_update=lock)
+        if user is None:
+            raise UserNotFound(f"there is no user {user_id}", user_id=user_id)
+        return user
 
     async def lock_administrators(self) -> Sequence[User]:
-        """The active administrators; who asks for them next waits, and is told anew."""
+        """Returns the active administrators, locked until the transaction ends."""
         query = (
             select(User)
-            .where(User.role == "admin", User.is_active)
+            .where(User.role == Role.ADMIN, User.is_active)
             .order_by(User.id)
             .with_for_update()
         )
         return (await self._session.scalars(query)).all()
 
     async def lock_first_administrator(self) -> None:
-        """Waits for its turn to make the first administrator, and keeps it."""
+        """Locks the creation of the first administrator until the transaction ends."""
         key = func.hashtext("first administrator")
         await self._session.execute(select(func.pg_advisory_xact_lock(key)))
 
     async def has_administrator(self) -> bool:
         """Whether any account has the role, also one that is no longer active."""
-        query = select(exists().where(User.role == "admin"))
+        query = select(exists().where(User.role == Role.ADMIN))
         return bool(await self._session.scalar(query))
 
-    async def list_(
+    async def list_matching(
         self,
         page: PageRequest,
         text: str | None = None,
         role: Role | None = None,
         is_active: bool | None = None,
     ) -> Page[User]:
-        """Users, newest first.
+        """Returns users, newest first.
 
         Args:
-            text: part of a username, of an e-mail address or of a full name.
+            text: a part of a username, of an e-mail address or of a full name.
         """
         query = select(User)
         if text is not None:
@@ -107,12 +116,6 @@ class Users:
                 case "uq_users_email":
                     raise EmailTaken("this e-mail address is taken") from error
             raise
-
-
-def _found(user: User | None, user_id: int) -> User:
-    if user is None:
-        raise UserNotFound(f"there is no user {user_id}", user_id=user_id)
-    return user
 
 
 def _violated_constraint(error: IntegrityError) -> str | None:

@@ -62,7 +62,7 @@ class UserCreateByAdmin(UserCreate):
         {"username": "grace", "password": "nine 9 moths", "role": "admin"}
     )
 
-    role: Role = "customer"
+    role: Role = Role.CUSTOMER
 
 
 # Stands in for a field that was left out, and is never read: `model_fields_set` tells.

@@ -29,7 +29,7 @@ class Accounts:
         self._end_sessions = end_sessions
 
     async def change_profile(self, user_id: int, change: ProfileUpdate) -> User:
-        user = await self._users.get_locked(user_id)
+        user = await self._users.get(user_id, for_update=True)
         self._apply_profile(user, change)
         await self._users.flush()
         return user
@@ -60,7 +60,7 @@ class Accounts:
     async def _changing(self, user_id: int) -> AsyncIterator[User]:
         """The user, to be changed while no administrator is changed elsewhere."""
         administrators = await self._users.lock_administrators()
-        user = await self._users.get_locked(user_id)
+        user = await self._users.get(user_id, for_update=True)
         was_active, did_administer = user.is_active, user.administers
         yield user
         if did_administer and not user.administers and len(administrators) == 1:

@@ -1,4 +1,4 @@
-"""A user changes their password."""
+"""Changes the password of a signed-in user."""
 
 import structlog
 
@@ -16,9 +16,9 @@ log = structlog.get_logger(__name__)
 
 
 class ChangePassword:
-    """It opens its own transactions, so that none waits for bcrypt.
+    """Opens its own transactions, so that none waits for bcrypt.
 
-    All sessions end, the one that asks too: it may be the thief who does.
+    All sessions end, the caller's too, because the caller may be a thief.
     """
 
     def __init__(
@@ -33,12 +33,10 @@ class ChangePassword:
         self._passwords = passwords
         self._end_sessions = end_sessions
 
-    async def __call__(
-        self, user_id: int, change: PasswordChange, address: str
-    ) -> None:
+    async def change(self, user_id: int, change: PasswordChange, address: str) -> None:
         async with self._database.transaction() as session:
             checked = await Users(session).get(user_id)
-        right = await self._check_password(
+        right = await self._check_password.check(
             Attempt.to_change_password(checked, address),
             checked.password_hash,
             change.current_password,
@@ -53,7 +51,7 @@ class ChangePassword:
             )
         new_hash = await self._passwords.hash(new_password)
         async with self._database.transaction() as session:
-            user = await Users(session).get_locked(user_id)
+            user = await Users(session).get(user_id, for_update=True)
             if user.password_hash != checked.password_hash:
                 raise CurrentPasswordWrong("the password has just been changed")
             user.change_password(new_hash)

@@ -1,4 +1,4 @@
-"""Comparing a password that someone gives with the one of an account."""
+"""Compares a password with the one of an account."""
 
 from app.models.attempt import Attempt
 from app.services.passwords import Passwords
@@ -6,20 +6,20 @@ from app.services.throttle import Throttle
 
 
 class CheckPassword:
-    """Who waits for a turn is asked for admission only when it comes: of many guesses
-    sent at once no more get through than are being checked at the same time."""
+    """Checks the rate limit after acquiring a bcrypt slot, so that parallel guesses
+    cannot bypass it."""
 
     def __init__(self, throttle: Throttle, passwords: Passwords) -> None:
         self._throttle = throttle
         self._passwords = passwords
 
-    async def __call__(
+    async def check(
         self, attempt: Attempt, password_hash: str | None, password: str
     ) -> bool:
-        """Whether the password is right; without a hash it never is.
+        """Returns whether the password is right; without a hash it never is.
 
         Raises:
-            TooManyFailures, TooManyPasswords: it was not even looked at.
+            TooManyFailures, TooManyPasswords: the password was not checked.
         """
         async with self._passwords.turn():
             await self._throttle.admit(attempt)

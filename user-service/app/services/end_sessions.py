@@ -1,4 +1,4 @@
-"""Ending sessions, and telling whoever remembers their tokens."""
+"""Ends sessions, and publishes their end to the services that cache their tokens."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -15,13 +15,13 @@ log = structlog.get_logger(__name__)
 
 
 class EndSessions:
-    """With a session end its access tokens and its refresh tokens."""
+    """Revokes sessions, and with each its access tokens and refresh tokens."""
 
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
 
     async def one(self, session: AsyncSession, session_id: UUID) -> None:
-        found = await Sessions(session).find_locked(session_id)
+        found = await Sessions(session).find(session_id, for_update=True)
         if found is not None:
             self.end(session, found)
 
@@ -31,17 +31,19 @@ class EndSessions:
         Raises:
             SessionNotFound: it does not exist, or belongs to another user.
         """
-        found = await Sessions(session).get_own_locked(user_id, session_id)
+        found = await Sessions(session).get_of_user(
+            user_id, session_id, for_update=True
+        )
         self.end(session, found)
 
     async def of_token(self, session: AsyncSession, token_hash: bytes) -> None:
         """Ends the session of a refresh token, if there is such a token."""
-        token = await Sessions(session).find_token_locked(token_hash)
+        token = await Sessions(session).find_token(token_hash, for_update=True)
         if token is not None:
             self.end(session, token.session)
 
     async def all_of(self, session: AsyncSession, user_id: int) -> None:
-        for found in await Sessions(session).list_open_locked(user_id):
+        for found in await Sessions(session).lock_open(user_id):
             self.end(session, found)
 
     def end(self, session: AsyncSession, login_session: LoginSession) -> None:

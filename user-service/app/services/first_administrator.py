@@ -4,6 +4,7 @@ import structlog
 from pydantic import SecretStr, ValidationError
 
 from app.errors import UsernameTaken
+from app.models.user import Role
 from app.repositories.users import Users
 from app.schemas.user import UserCreate
 from app.services.register import Register
@@ -60,7 +61,7 @@ async def ensure_first_administrator(
     async with database.transaction() as session:
         if await Users(session).has_administrator():
             return
-    administrator = await register.prepare(account, "admin")
+    administrator = await register.prepare(account, Role.ADMIN)
     try:
         async with database.transaction() as session:
             users = Users(session)

@@ -1,4 +1,4 @@
-"""Opening a session with a username or an e-mail address, and a password."""
+"""Opens a session for a username or an e-mail address, and a password."""
 
 import structlog
 
@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 
 class LogIn:
-    """It opens its own transactions, so that none waits for the password check."""
+    """Opens its own transactions, so that none waits for the password check."""
 
     def __init__(
         self,
@@ -30,22 +30,24 @@ class LogIn:
         self._tokens = tokens
         self._known_addresses = known_addresses
 
-    async def __call__(self, identifier: str, password: str, address: str) -> TokenPair:
+    async def open_session(
+        self, identifier: str, password: str, address: str
+    ) -> TokenPair:
         async with self._database.transaction() as session:
             user = await Users(session).find_by_login(identifier)
-        # To someone without the right password, an inactive user is like none.
+        # A caller without the right password must not learn that the user is inactive.
         password_hash = user.password_hash if user and user.is_active else None
         attempt = Attempt.to_log_in(identifier, address, user)
-        right = await self._check_password(attempt, password_hash, password)
+        right = await self._check_password.check(attempt, password_hash, password)
         if user is None or not right:
             log.warning("log_in_failed", user_id=user.id if user else None)
             raise WrongCredentials("the username or the password is wrong")
-        return await self._open_session(user, address)
+        return await self._store_session(user, address)
 
-    async def _open_session(self, checked: User, address: str) -> TokenPair:
+    async def _store_session(self, checked: User, address: str) -> TokenPair:
         async with self._database.transaction() as session:
-            user = await Users(session).get_unchanging(checked.id)
-            # The check took its time: who is locked out by now stays out.
+            user = await Users(session).get_for_share(checked.id)
+            # The user may have been locked out during the check.
             if user.password_hash != checked.password_hash or not user.is_active:
                 raise WrongCredentials("the username or the password is wrong")
             await self._known_addresses.remember(session, user.id, address)

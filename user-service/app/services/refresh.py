@@ -1,4 +1,4 @@
-"""Prolonging a session: one refresh token for the next."""
+"""Prolongs a session: exchanges a refresh token for the next one."""
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 
 class Refresh:
-    """It opens its own transaction, as even a refusal may have something to commit."""
+    """Opens its own transaction, because even a rejection may have to be committed."""
 
     def __init__(
         self, database: Database, tokens: SessionTokens, end_sessions: EndSessions
@@ -24,19 +24,19 @@ class Refresh:
         self._tokens = tokens
         self._end_sessions = end_sessions
 
-    async def __call__(self, refresh_token: str) -> TokenPair:
+    async def exchange(self, refresh_token: str) -> TokenPair:
         async with self._database.transaction() as session:
-            answer = await self._exchange(session, refresh_token)
-        # Not inside: it would roll back the revocation that a spent token entails.
+            answer = await self._spend(session, refresh_token)
+        # Raised out here, or the revocation of a stolen token would be rolled back.
         if isinstance(answer, RefreshTokenInvalid):
             raise answer
         return answer
 
-    async def _exchange(
+    async def _spend(
         self, session: AsyncSession, refresh_token: str
     ) -> TokenPair | RefreshTokenInvalid:
         sessions = Sessions(session)
-        token = await sessions.find_token_locked(digest(refresh_token))
+        token = await sessions.find_token(digest(refresh_token), for_update=True)
         if token is None:
             return RefreshTokenInvalid("the refresh token is not known")
         try:
@@ -56,5 +56,5 @@ class Refresh:
             )
         user = await Users(session).get(token.session.user_id)
         if not user.is_active:
-            return RefreshTokenInvalid("the refresh token is not valid any more")
+            return RefreshTokenInvalid("the refresh token is no longer valid")
         return self._tokens.prolong(session, token.session, user)

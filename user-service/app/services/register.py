@@ -1,4 +1,4 @@
-"""Making an account."""
+"""Creates an account."""
 
 import structlog
 from prometheus_client import Counter
@@ -17,7 +17,7 @@ REGISTRATIONS = Counter("user_registrations_total", "Accounts made", ["role"])
 
 
 class Register:
-    """It opens its own transaction, so that none waits for the password's hash."""
+    """Opens its own transaction, so that none waits for the password's hash."""
 
     def __init__(
         self, database: Database, passwords: Passwords, outbox: Outbox
@@ -26,7 +26,7 @@ class Register:
         self._passwords = passwords
         self._outbox = outbox
 
-    async def __call__(self, account: UserCreate, role: Role = "customer") -> User:
+    async def create(self, account: UserCreate, role: Role = Role.CUSTOMER) -> User:
         user = await self.prepare(account, role)
         async with self._database.transaction() as session:
             await self.store(session, user)

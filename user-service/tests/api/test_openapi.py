@@ -23,8 +23,9 @@ def test_every_operation_is_described(document: dict[str, Any]) -> None:
 
 def test_every_body_of_our_own_has_an_example(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
+    bodies = {n: s for n, s in schemas.items() if s["type"] == "object"}
 
-    assert [n for n, s in schemas.items() if not s.get("examples")] == []
+    assert [n for n, s in bodies.items() if not s.get("examples")] == []
 
 
 @pytest.mark.parametrize(

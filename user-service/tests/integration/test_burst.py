@@ -29,7 +29,7 @@ async def guess_at_once(database: Database, addresses: Iterable[str]) -> int:
         throttle = Throttle(database, KnownAddresses(b"key"))
         check = CheckPassword(throttle, passwords)
         outcomes = await asyncio.gather(
-            *(check(attempt(address), None, "guess") for address in addresses),
+            *(check.check(attempt(address), None, "guess") for address in addresses),
             return_exceptions=True,
         )
     checked = sum(outcome is False for outcome in outcomes)

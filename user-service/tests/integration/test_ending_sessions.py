@@ -56,7 +56,7 @@ def deactivate_while(
 
 async def open_sessions(database: Database, user_id: int) -> int:
     async with database.transaction() as session:
-        return len(await Sessions(session).list_open_locked(user_id))
+        return len(await Sessions(session).lock_open(user_id))
 
 
 async def test_a_session_that_is_prolonged_meanwhile_ends(
@@ -65,7 +65,7 @@ async def test_a_session_that_is_prolonged_meanwhile_ends(
     stored = await store_session(database, SECRET)
 
     async def prolong(session: AsyncSession) -> None:
-        token = await Sessions(session).find_token_locked(digest(SECRET))
+        token = await Sessions(session).find_token(digest(SECRET), for_update=True)
         assert token is not None
         user = await Users(session).get(stored.user_id)
         session_tokens.prolong(session, token.session, user)
@@ -81,7 +81,7 @@ async def test_a_session_that_is_opened_meanwhile_ends(
     stored = await store_session(database, SECRET)
 
     async def log_in(session: AsyncSession) -> None:
-        user = await Users(session).get_unchanging(stored.user_id)
+        user = await Users(session).get_for_share(stored.user_id)
         session_tokens.open(session, user)
 
     await deactivate_while(stored, log_in)

@@ -49,6 +49,6 @@ async def test_who_is_locked_out_during_the_check_stays_out(
         check = CheckPassword(Throttle(database, known), passwords)
         return LogIn(database, check, session_tokens, known)
 
-    assert await log_in({})("ada", "whatever", "192.0.2.1")
+    assert await log_in({}).open_session("ada", "whatever", "192.0.2.1")
     with pytest.raises(WrongCredentials):
-        await log_in(happening)("ada", "whatever", "192.0.2.1")
+        await log_in(happening).open_session("ada", "whatever", "192.0.2.1")

@@ -26,11 +26,11 @@ async def test_second_request_waits_for_first_and_is_answered_by_its_spending(
     refresh = Refresh(database, session_tokens, EndSessions(outbox))
 
     async with database.transaction() as first:
-        token = await Sessions(first).find_token_locked(digest(SECRET))
+        token = await Sessions(first).find_token(digest(SECRET), for_update=True)
         assert token is not None
         token.spend(datetime.now(UTC) - timedelta(seconds=11))
         await first.flush()
-        second = asyncio.create_task(refresh(SECRET))
+        second = asyncio.create_task(refresh.exchange(SECRET))
         await eventually(lambda: someone_waits_for_a_lock(database), within=3)
 
     with pytest.raises(RefreshTokenSpent):

@@ -39,7 +39,7 @@ async def test_a_user_is_found_by_name_whatever_its_case(
     assert await Users(session).find_by_username("ADA") is ada
 
 
-@pytest.mark.parametrize("read", ["get", "get_unchanging", "get_locked"])
+@pytest.mark.parametrize("read", ["get", "get_for_share"])
 async def test_an_unknown_user_is_not_found(session: AsyncSession, read: str) -> None:
     with pytest.raises(UserNotFound):
         await getattr(Users(session), read)(1)
