@@ -28,6 +28,7 @@ REPLAYED = Counter(
 TIME_LIMIT = 10.0
 # Each costs a round trip and a write of the broker: some 3 ms.
 LISTED_AT_MOST = 1000
+MEASURED_AT_MOST = 20
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -118,12 +119,13 @@ class DeadLetters:
             raise DeadLetterNotFound(f"there is no dead letter {letter_id}")
         return Replay(replayed, opened.count - replayed)
 
-    async def first_dead_lettered_at(self) -> datetime | None:
-        """Returns the time of the letter that the queue gives first."""
+    async def oldest_dead_lettered_at(self) -> datetime | None:
+        """Returns the time of the oldest of the first `MEASURED_AT_MOST` letters."""
+        times = []
         async with open_dead_letter_queue(self._url, self._queue) as opened:
-            async for message in opened.messages(self._deadline()):
-                return dead_lettered_at(message.headers, self._queue)
-        return None
+            async for message in opened.messages(self._deadline(), MEASURED_AT_MOST):
+                times.append(dead_lettered_at(message.headers, self._queue))
+        return min((time for time in times if time), default=None)
 
     def _deadline(self) -> Deadline:
         return Deadline.after(self._time_limit)

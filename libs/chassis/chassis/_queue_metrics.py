@@ -37,7 +37,7 @@ async def observe_queue(
     await _count(channel, queue.name)
     dead = await _count(channel, queue.parking)
     with suppress(DeadLettersBusy):
-        since = await dead_letters.first_dead_lettered_at() if dead else None
+        since = await dead_letters.oldest_dead_lettered_at() if dead else None
         age = (datetime.now(UTC) - since).total_seconds() if since else 0.0
         OLDEST_DEAD_LETTER.labels(queue.parking).set(age)
 

@@ -80,6 +80,16 @@ async def test_looking_at_what_is_parked_takes_nothing_away(
     assert all(found == seen[0] for found in seen)
 
 
+@pytest.mark.usefixtures("parked")
+async def test_oldest_stays_oldest_however_often_it_is_measured(
+    letters: DeadLetters,
+) -> None:
+    # The broker gives letters that were read before in another order.
+    _, one = (await letters.list_()).letters
+    oldest = {await letters.oldest_dead_lettered_at() for _ in range(3)}
+    assert oldest == {one.dead_lettered_at}
+
+
 async def test_what_is_replayed_is_as_if_never_tried(
     letters: DeadLetters, parked: Queue, channel: AbstractChannel, take: Take
 ) -> None:

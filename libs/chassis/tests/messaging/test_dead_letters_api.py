@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import count
 from typing import Any
 
 import aio_pika
@@ -12,7 +13,14 @@ from aio_pika.abc import AbstractChannel
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from chassis import Database, DeadLetters, Queue, ServiceSettings, dead_letters_router
+from chassis import (
+    Database,
+    DeadLetters,
+    Deadline,
+    Queue,
+    ServiceSettings,
+    dead_letters_router,
+)
 from chassis._dead_letter_queue import open_dead_letter_queue
 from chassis.testing import Network, as_user, eventually, metric, started
 from tests.messaging.conftest import Take
@@ -245,6 +253,31 @@ async def test_dead_letters_are_busy_while_another_process_reads_them(
         return (await client.get("/dead-letters/one")).status_code == 200
 
     await eventually(is_free)
+
+
+class OverAfterTwoLooks(Deadline):
+    looks = count()
+
+    @property
+    def is_over(self) -> bool:
+        return next(self.looks) >= 2
+
+
+async def test_replay_reports_letters_that_time_did_not_suffice_for(
+    app: FastAPI,
+    client: httpx.AsyncClient,
+    dead_letter: DeadLetter,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for number in range(5):
+        await dead_letter(f"m{number}")
+    deadline = OverAfterTwoLooks(0)
+    with monkeypatch.context() as patch:
+        patch.setattr(app.state.dead_letters, "_deadline", lambda: deadline)
+        answer = await client.post("/dead-letters/replay")
+    assert answer.json() == {"replayed": 2, "remaining": 3}
+    again = await client.post("/dead-letters/replay")
+    assert again.json() == {"replayed": 3, "remaining": 0}
 
 
 async def test_replay_of_all_stops_in_time(
