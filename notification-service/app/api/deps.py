@@ -1,4 +1,4 @@
-"""What the routes ask for."""
+"""The dependencies of the routes."""
 
 from collections.abc import AsyncIterator
 from functools import partial
@@ -15,11 +15,15 @@ from app.services.resend_notification import ResendNotification
 from chassis import CurrentAdmin, CurrentUser, SessionDep
 
 
-def _read_notifications(user: CurrentUser, session: SessionDep) -> ReadNotifications:
+async def _read_notifications(
+    user: CurrentUser, session: SessionDep
+) -> ReadNotifications:
     return ReadNotifications(Notifications(session), user)
 
 
-def _resend_notification(user: CurrentAdmin, session: SessionDep) -> ResendNotification:
+async def _resend_notification(
+    user: CurrentAdmin, session: SessionDep
+) -> ResendNotification:
     return ResendNotification(Notifications(session), user)
 
 

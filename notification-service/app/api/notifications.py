@@ -105,7 +105,7 @@ async def read_notification(
     ),
 )
 async def resend_notification(
-    notification_id: PathId, resend: ResendNotificationDep
+    notification_id: PathId, resend_notification: ResendNotificationDep
 ) -> Notification:
     """Has a notification sent again, as a message of its own; for administrators."""
-    return await resend(notification_id)
+    return await resend_notification.resend(notification_id)

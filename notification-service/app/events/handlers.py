@@ -80,7 +80,7 @@ class EventHandlers:
     ) -> None:
         user = event.data
         subject = "Welcome to Pannier"
-        await self._notify(
+        await self._notify.store(
             session, event, _addressee(user), subject, letter="welcome", user=user
         )
 
@@ -93,7 +93,7 @@ class EventHandlers:
             return
         to = Addressee(user.user_id, user.name or user.username, user.old_email)
         subject = "Your e-mail address at Pannier has changed"
-        await self._notify(
+        await self._notify.store(
             session, event, to, subject, letter="email_changed", user=user
         )
 
@@ -104,7 +104,7 @@ class EventHandlers:
         to = Addressee(stock.owner_id, email_unknown=True)
         state = "sold out" if stock.is_sold_out else "running low"
         subject = f"{stock.product_name} is {state}"
-        await self._notify(
+        await self._notify.store(
             session, event, to, subject, letter="inventory_low", stock=stock
         )
 
@@ -125,7 +125,7 @@ class EventHandlers:
         letter: str,
     ) -> None:
         order = event.data
-        await self._notify(
+        await self._notify.store(
             session,
             event,
             _addressee(order.customer),

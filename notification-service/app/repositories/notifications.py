@@ -38,9 +38,16 @@ class Notifications:
     def add(self, notification: Notification) -> None:
         self._session.add(notification)
 
-    async def get(self, notification_id: int, *, lock: bool = False) -> Notification:
+    async def get(
+        self, notification_id: int, *, for_update: bool = False
+    ) -> Notification:
+        """Returns the notification, with `for_update` locked to the transaction's end.
+
+        Raises:
+            NotificationNotFound: see there.
+        """
         notification = await self._session.get(
-            Notification, notification_id, with_for_update=lock
+            Notification, notification_id, with_for_update=for_update or None
         )
         if notification is None:
             raise NotificationNotFound(f"there is no notification {notification_id}")

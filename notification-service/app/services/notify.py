@@ -38,7 +38,7 @@ class Notify:
         self._letters = letters
         self._by_email = by_email
 
-    async def __call__(
+    async def store(
         self,
         session: AsyncSession,
         event: Event[Any],
@@ -49,7 +49,7 @@ class Notify:
         order_id: int | None = None,
         **values: Any,
     ) -> None:
-        """Stores it in the transaction of `session`; of an erased user, blank.
+        """Stores the notification in the transaction; blank if the user is erased.
 
         Args:
             letter, values: see `Letters`.

@@ -1,4 +1,4 @@
-"""Sending a notification again, because an administrator says so."""
+"""Resends a notification for an administrator."""
 
 import structlog
 
@@ -15,11 +15,13 @@ class ResendNotification:
         self._notifications = notifications
         self._administrator = administrator
 
-    async def __call__(self, notification_id: int) -> Notification:
-        """Raises:
-        NotificationNotFound, NotificationPending, NotificationErased: it is not.
+    async def resend(self, notification_id: int) -> Notification:
+        """Makes the notification pending again.
+
+        Raises:
+            NotificationNotFound, NotificationPending, NotificationErased: see there.
         """
-        notification = await self._notifications.get(notification_id, lock=True)
+        notification = await self._notifications.get(notification_id, for_update=True)
         notification.resend(utc_now())
         log.info(
             "notification_resent",
