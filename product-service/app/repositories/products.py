@@ -28,17 +28,19 @@ class Products:
         self._session.add(product)
         await self._session.flush()
 
-    async def get_locked(self, product_id: int) -> Product:
-        """For a change of the product or its stock: others who change them wait."""
-        # Its key stays, so that reservation items may refer to it meanwhile.
-        locked = _catalogue().with_for_update(key_share=True)
-        return await self._one(locked, product_id)
+    async def get(self, product_id: int, *, for_update: bool = False) -> Product:
+        """Returns the product; `for_update` locks it, and so changes of its stock."""
+        query = _catalogue()
+        if for_update:
+            # The key stays unlocked, so that reservation items may refer to it.
+            query = query.with_for_update(key_share=True)
+        return await self._one(query, product_id)
 
     async def get_even_withdrawn(
-        self, product_id: int, *, locked: bool = False
+        self, product_id: int, *, for_update: bool = False
     ) -> Product:
         query = select(Product)
-        if locked:
+        if for_update:
             query = query.with_for_update(key_share=True)
         return await self._one(query, product_id)
 
@@ -52,7 +54,7 @@ class Products:
             .where(Product.id.in_(product_ids))
             # One order for everybody: overlapping orders cannot deadlock.
             .order_by(Product.id)
-            # Both, in the order of `get_locked`: a price that was being changed while
+            # Both, in the order of `get`: a price that was being changed while
             # this waited is read as it is now.
             .with_for_update(of=(Product, Stock), key_share=True)
         )

@@ -33,13 +33,13 @@ class Reservations:
             set_committed_value(reservation, "items", [])
         return reservation
 
-    async def get(self, order_id: int, *, locked: bool = False) -> Reservation:
+    async def get(self, order_id: int, *, for_update: bool = False) -> Reservation:
         query = (
             select(Reservation)
             .where(Reservation.order_id == order_id)
             .options(selectinload(Reservation.items))
         )
-        if locked:
+        if for_update:
             query = query.with_for_update(key_share=True)
         reservation = await self._session.scalar(query)
         if reservation is None:

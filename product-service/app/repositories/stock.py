@@ -22,12 +22,11 @@ class Stocks:
     async def find(self, product_id: int) -> Stock | None:
         return await self._session.get(Stock, product_id)
 
-    async def get(self, product_id: int) -> Stock:
+    async def get(self, product_id: int, *, for_update: bool = False) -> Stock:
+        if for_update:
+            locked = await self.lock([product_id])
+            return _known(locked.get(product_id), product_id)
         return _known(await self.find(product_id), product_id)
-
-    async def get_locked(self, product_id: int) -> Stock:
-        locked = await self.lock([product_id])
-        return _known(locked.get(product_id), product_id)
 
     async def lock(self, product_ids: Collection[int]) -> dict[int, Stock]:
         """By product; nobody else changes them until the transaction ends."""

@@ -13,18 +13,18 @@ class ChangeStock:
         self._alert_low_stock = alert_low_stock
 
     async def restock(self, product: Product, by: StockChange) -> Stock:
-        stock = await self._stocks.get_locked(product.id)
+        stock = await self._stocks.get(product.id, for_update=True)
         stock.restock(by.quantity, by.reason)
         return stock
 
     async def reduce(self, product: Product, by: StockChange) -> Stock:
-        stock = await self._stocks.get_locked(product.id)
+        stock = await self._stocks.get(product.id, for_update=True)
         stock.reduce(by.quantity, by.reason)
         await self._alert_low_stock.alert(product, stock)
         return stock
 
     async def adjust(self, product: Product, update: InventoryUpdate) -> Stock:
-        stock = await self._stocks.get_locked(product.id)
+        stock = await self._stocks.get(product.id, for_update=True)
         if "low_stock_threshold" in update.model_fields_set:
             stock.warn_at(update.low_stock_threshold)
             await self._alert_low_stock.alert(product, stock)

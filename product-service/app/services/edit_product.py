@@ -39,6 +39,6 @@ class EditProduct:
         product.withdraw()
 
     async def _get_owned(self, product_id: int, user: User) -> Product:
-        product = await self._products.get_locked(product_id)
+        product = await self._products.get(product_id, for_update=True)
         product.require_owner(user)
         return product

@@ -14,7 +14,7 @@ from chassis import User
 async def open_stock(
     products: Products, stocks: Stocks, user: User, opening: InventoryCreate
 ) -> Stock:
-    product = await products.get_even_withdrawn(opening.product_id, locked=True)
+    product = await products.get_even_withdrawn(opening.product_id, for_update=True)
     product.require_owner(user)
     if await stocks.find(product.id) is not None:
         raise StockRecordExists(

@@ -8,7 +8,7 @@ from app.repositories.stock import Stocks
 async def commit_reservation(
     reservations: Reservations, stocks: Stocks, order_id: int
 ) -> Reservation:
-    reservation = await reservations.get(order_id, locked=True)
+    reservation = await reservations.get(order_id, for_update=True)
     if reservation.commit():
         locked = await stocks.lock(reservation.quantities)
         for product_id, quantity in reservation.quantities.items():
@@ -22,7 +22,7 @@ async def release_reservation(
     # An unknown order is released all the same: its reserve may be on the way still.
     reservation = await reservations.open(order_id)
     if reservation is None:
-        reservation = await reservations.get(order_id, locked=True)
+        reservation = await reservations.get(order_id, for_update=True)
     if reservation.release() and reservation.items:
         locked = await stocks.lock(reservation.quantities)
         for product_id, quantity in reservation.quantities.items():

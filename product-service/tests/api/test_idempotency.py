@@ -165,7 +165,7 @@ async def test_unavailable_database_leaves_the_key_free(
     lamp = await offer(client, quantity=10)
     path = f"/inventory/{lamp}/restock"
     async with database.transaction(seconds=10) as session:
-        await Stocks(session).get_locked(lamp)
+        await Stocks(session).get(lamp, for_update=True)
         answer = await change(client, path, "k")
     assert answer.status_code == 503
     again = await change(client, path, "k")

@@ -188,7 +188,7 @@ async def test_price_that_changes_while_a_reservation_waits_is_not_accepted(
 ) -> None:
     lamp = await offer(client, price="9.99")
     async with database.transaction() as session:
-        product = await Products(session).get_locked(lamp)
+        product = await Products(session).get(lamp, for_update=True)
         product.edit(price=Decimal("12.00"))
         await session.flush()
         wanted = item(lamp, 1, unit_price="9.99")

@@ -31,7 +31,7 @@ async def lamp(database: Database) -> Product:
         offer = ProductCreate(name="Lamp", price="9.99", quantity=5)
         product = await offer_product(Products(session), user(OWNER), offer)
     async with database.transaction() as session:
-        lamp = await Products(session).get_locked(product.id)
+        lamp = await Products(session).get(product.id, for_update=True)
         lamp.stock.reserve(2)
         lamp.stock.release(1)
         lamp.edit(name="Lantern")
@@ -92,7 +92,7 @@ async def test_commit_of_any_session_invalidates_the_product(
     watched: Database, lamp: Product, redis: Redis
 ) -> None:
     async with watched.transaction() as session:
-        (await Products(session).get_locked(lamp.id)).stock.reserve(1)
+        (await Products(session).get(lamp.id, for_update=True)).stock.reserve(1)
         await session.flush()
         assert await redis.exists(f"product:{lamp.id}") == 0
     assert await redis.hgetall(f"product:{lamp.id}") == {b"revision": b"5"}
@@ -104,7 +104,7 @@ async def test_rolled_back_savepoint_invalidates_nothing(
     async with watched.transaction() as session:
         with suppress(Conflict):
             async with session.begin_nested():
-                (await Products(session).get_locked(lamp.id)).stock.reserve(1)
+                (await Products(session).get(lamp.id, for_update=True)).stock.reserve(1)
                 await session.flush()
                 raise Conflict("anything")
     assert await redis.exists(f"product:{lamp.id}", EDITION) == 0
@@ -129,7 +129,7 @@ async def test_changes_of_sellers_invalidate_pages(
     editions: int,
 ) -> None:
     async with watched.transaction() as session:
-        change(await Products(session).get_locked(lamp.id))
+        change(await Products(session).get(lamp.id, for_update=True))
     assert int(await redis.get(EDITION) or 0) == editions
 
 
