@@ -22,7 +22,7 @@ from local.assembly import Assembly, assemble
 from local.errors import NotRunning
 from local.layout import REPOSITORY, Layout
 from local.polling import wait_until
-from local.processes import end_all
+from local.processes import end_all, of_platform
 from local.readiness import Report, await_healthy, await_ready, not_ready
 from local.supervisor import State
 
@@ -211,9 +211,19 @@ class Platform:
     def _parts(self) -> Assembly:
         if self._assembly is None:
             if not self.runs:
-                raise NotRunning("Nothing runs: `make up` starts it.")
+                raise self._not_running()
             self._assembly = self._assemble()
         return self._assembly
+
+    def _not_running(self) -> NotRunning:
+        if next(of_platform(self.layout.root), None):
+            left = (
+                f"What ran in {self.layout.root} has lost its supervisor or its folder"
+            )
+            return NotRunning(
+                f"{left}: `make down` ends it, `make up` starts it afresh."
+            )
+        return NotRunning("Nothing runs: `make up` starts it.")
 
     def _assemble(self) -> Assembly:
         return assemble(

@@ -164,16 +164,25 @@ def process(layout: Layout) -> psutil.Process | None:
     with suppress(FileNotFoundError, ValueError, psutil.Error):
         found = psutil.Process(int(layout.supervisor_pid.read_text()))
         # After a power loss its id may be that of any other process.
-        if is_supervisord(found) and belongs(found, layout.root):
+        if _supervises(found, layout):
             return found
-    return next(filter(is_supervisord, of_platform(layout.root)), None)
+    everything = of_platform(layout.root)
+    return next((each for each in everything if _supervises(each, layout)), None)
+
+
+def _supervises(found: psutil.Process, layout: Layout) -> bool:
+    """Not if it was started in another folder, which was here and is deleted."""
+    if not is_supervisord(found) or not belongs(found, layout.root):
+        return False
+    mark = Mark.on(found)
+    return mark is not None and mark.identity in {"", identity(layout.root)}
 
 
 def moved_from(layout: Layout) -> str | None:
     """The path of the root when the platform was started, if that is no longer its."""
     found = process(layout)
     mark = Mark.on(found) if found else None
-    if mark is None or mark.identity == identity(Path(mark.root)):
+    if mark is None or mark.identity in {"", identity(Path(mark.root))}:
         return None
     return mark.root
 

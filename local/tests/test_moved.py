@@ -8,7 +8,7 @@ import aio_pika
 import pytest
 from pamqp.common import FieldTable
 
-from local.errors import MovedWhileRunning
+from local.errors import MovedWhileRunning, NotRunning
 from local.platform import Platform
 from local.processes import of_platform
 
@@ -89,6 +89,28 @@ def test_new_clone_leaves_the_one_alone_that_was_moved(moved: Platform) -> None:
     place.mkdir()
     assert not Platform(place, given={}).stop()
     assert moved.pid("redis") == before
+
+
+def test_what_is_left_of_a_deleted_folder_is_shown_and_ended(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    Platform(root, given={}).start(only=["redis"])
+    shutil.rmtree(root)
+    root.mkdir()
+    platform = Platform(root, given={})
+    with pytest.raises(NotRunning, match="make down"):
+        platform.states()
+    assert platform.stop()
+    assert list(of_platform(root)) == []
+
+
+def test_platform_starts_afresh_in_place_of_a_deleted_one(
+    tmp_path: Path, started: list[Platform]
+) -> None:
+    root = tmp_path / "root"
+    Platform(root, given={}).start(only=["redis"])
+    shutil.rmtree(root)
+    started.append(Platform(root, given={}))
+    assert started[0].start(only=["redis"]).redis.ready()
 
 
 def test_supervisor_is_found_without_its_pid_file(moved: Platform) -> None:
