@@ -1,10 +1,13 @@
 """A process dies between two steps: each takes effect once, and none is lost."""
 
+import ast
+import pkgutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import pytest
 
+from local.layout import REPOSITORY
 from local.platform import Platform
 from tests.faults.crash import Place, doomed
 from tests.faults.crash_scene import Scene
@@ -167,6 +170,23 @@ def cases() -> list[pytest.ParameterSet]:
         pytest.param(crash, id=name, marks=[pytest.mark.slow] if crash.slow else [])
         for name, crash in CRASHES.items()
     ]
+
+
+@pytest.mark.parametrize("crash", CRASHES.values(), ids=CRASHES)
+def test_place_of_crash_exists(crash: Crash) -> None:
+    module, _, function = crash.place.function.partition(":")
+    if not module.startswith("app."):
+        pkgutil.resolve_name(crash.place.function)
+        return
+    # Each service has an `app` of its own, none of which is importable from here.
+    file = REPOSITORY / crash.place.service / f"{module.replace('.', '/')}.py"
+    cls, _, method = function.partition(".")
+    (found,) = (
+        node
+        for node in ast.parse(file.read_text()).body
+        if isinstance(node, ast.ClassDef) and node.name == cls
+    )
+    assert f"def {method}(" in ast.unparse(found)
 
 
 @pytest.mark.parametrize("crash", cases())
