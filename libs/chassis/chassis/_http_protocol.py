@@ -113,6 +113,8 @@ class HttpProtocol(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         if cycle.scope["http_version"] == "1.0":
             app = _without_chunks(app, cycle)
+        if cycle.waiting_for_100_continue:
+            app = _closing_before_body(app, cycle)
         super()._start_asgi_task(cycle, app)
 
     def _note_report(self) -> None:
@@ -158,7 +160,7 @@ class HttpProtocol(HttpToolsProtocol):
             # The requests before this one keep their responses.
             cycle.keep_alive = False
             return
-        self.transport.write(refusal(status, code, detail))
+        self.transport.write(refusal(status, code, detail, self.headers or []))
         self.transport.write_eof()
         self.loop.call_later(LINGER_SECONDS, self.transport.close)
 
@@ -168,6 +170,23 @@ def _without_upgrade(name: bytes, value: bytes) -> bytes:
         return value
     options = (option.strip() for option in value.split(b","))
     return b", ".join(option for option in options if option.lower() != b"upgrade")
+
+
+def _closing_before_body(app: ASGIApp, cycle: RequestResponseCycle) -> ASGIApp:
+    """A body that was announced but not asked for ends with the connection.
+
+    The server would take the client's next request for it.
+    """
+
+    async def run(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_and_close(message: Message) -> None:
+            if cycle.waiting_for_100_continue:
+                cycle.keep_alive = False
+            await send(message)
+
+        await app(scope, receive, send_and_close)
+
+    return run
 
 
 def _without_chunks(app: ASGIApp, cycle: RequestResponseCycle) -> ASGIApp:

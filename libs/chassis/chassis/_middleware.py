@@ -35,7 +35,7 @@ class RequestMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = _request_id(scope)
+        request_id = request_id_of(Headers(scope=scope))
         state = scope.setdefault("state", {})
         state["request_id"] = request_id
         state["received_at"] = time.monotonic()
@@ -122,8 +122,9 @@ class HeadMiddleware:
         scope.update({key: value for key, value in get.items() if key != "method"})
 
 
-def _request_id(scope: Scope) -> str:
-    given = Headers(scope=scope).get(REQUEST_ID_HEADER, "")
+def request_id_of(headers: Headers) -> str:
+    """Returns the client's id of the request if it is sane, else a new one."""
+    given = headers.get(REQUEST_ID_HEADER, "")
     return given if SANE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 

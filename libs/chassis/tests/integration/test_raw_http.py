@@ -203,6 +203,13 @@ async def test_request_is_refused_once(server: Server, rest: bytes) -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
+async def test_refused_request_keeps_its_id(server: Server) -> None:
+    lines = HOST + b"X-Request-ID: abc\r\nX: y\r\nno header\r\n"
+    answer = await server.send(request(GET, lines))
+    assert answer.status == 400
+    assert answer.json()["request_id"] == answer.headers["x-request-id"] == "abc"
+
+
 async def test_refused_request_is_counted(server: Server) -> None:
     counter = b'http_requests_total{endpoint="unmatched",method="other",status="400"}'
     await server.send(b"MALFORMED \0\r\n\r\n")
@@ -262,6 +269,67 @@ async def test_other_than_one_host_is_refused(server: Server, hosts: bytes) -> N
     assert answer.status == 400
     assert answer.headers["connection"] == "close"
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        (b"shop.example:8001", 200),
+        (b"[::1]:8001", 200),
+        (b"", 200),
+        (b"a b/c", 400),
+        (b"shop.example/x", 400),
+        (b"user@shop.example", 400),
+        (b"shop.example:http", 400),
+        (b"::1", 400),
+    ],
+)
+async def test_host_is_a_name_or_an_address(
+    server: Server, host: bytes, status: int
+) -> None:
+    answer = await server.send(request(GET, b"Host: %b\r\n" % host))
+    assert answer.status == status
+
+
+@pytest.mark.parametrize(
+    ("version", "coding", "status"),
+    [
+        (b"1.1", b"Chunked", 200),
+        (b"1.1", b"gzip, chunked", 501),
+        (b"1.0", b"chunked", 400),
+    ],
+)
+async def test_only_chunked_requests_of_http_1_1_are_read(
+    server: Server, version: bytes, coding: bytes, status: int
+) -> None:
+    line = b"POST /prices HTTP/" + version
+    kind = b"Content-Type: application/json\r\nTransfer-Encoding: %b\r\n" % coding
+    body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(PRICE), PRICE)
+    answer = await server.send(request(line, HOST, kind, body=body))
+    assert answer.status == status
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        (b"Content-Length: 2000000\r\n", 413),
+        (b"Content-Length: 9\r\nContent-Encoding: gzip\r\n", 415),
+    ],
+)
+async def test_connection_ends_when_announced_body_is_refused(
+    server: Server, headers: bytes, status: int
+) -> None:
+    expecting = b"%b\r\n%b%bExpect: 100-continue\r\n\r\n" % (POST, HOST, headers)
+    answer = await server.send(expecting)
+    assert answer.status == status
+    assert answer.headers["connection"] == "close"
+
+
+async def test_announced_body_is_asked_for(server: Server) -> None:
+    expecting = b"%b\r\n%b%bExpect: 100-continue\r\n\r\n" % (POST, HOST, JSON)
+    answer = await server.send(expecting, PRICE + request(GET, HOST))
+    assert answer.status == 100
+    assert answer.body.count(b"HTTP/1.1 200") == 2
 
 
 async def test_http_1_0_client_needs_no_host(server: Server) -> None:
