@@ -187,7 +187,7 @@ cures: known-mode known-loss runtime ## check: Type the cures of docs/runbooks o
 known-loss:
 	@$(call require,$(filter data,$(LOSE)),LOSE= is data because all data of what runs are lost,make cures LOSE=data)
 
-bench: tools ## check: Measure what requests cost (ONLY=journeys|tracing, ROUNDS=)
+bench: tools ## check: Measure what requests cost (ONLY=journeys|bodies|tracing, ROUNDS=)
 	@$(python) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 test-unit: tools ## check: Run the tests that need no store: seconds

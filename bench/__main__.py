@@ -1,4 +1,4 @@
-"""`make bench [ONLY=journeys|tracing] [ROUNDS=4]`: what requests cost the services.
+"""`make bench [ONLY=journeys|bodies|tracing] [ROUNDS=4]`: what requests cost services.
 
 On a platform of its own. The clients run on the same machine, so that times of waiting
 are for comparing only; CPU is that of the services alone.
@@ -9,7 +9,7 @@ import asyncio
 import sys
 from collections.abc import Iterator
 
-from bench import tracing
+from bench import bodies, tracing
 from bench.journeys import Journeys
 from bench.measuring import Cost, measure
 from bench.scene import Scene
@@ -26,9 +26,11 @@ def main() -> int:
     try:
         print("starting a platform of its own", flush=True)
         with Scene.running() as scene:
-            if arguments.only != "tracing":
+            if arguments.only in (None, "journeys"):
                 _tell(_journeys(asyncio.run(_measure_journeys(scene))))
-            if arguments.only != "journeys":
+            if arguments.only in (None, "bodies"):
+                _tell(bodies.table(asyncio.run(bodies.cost_of_bodies(scene))))
+            if arguments.only in (None, "tracing"):
                 costs = asyncio.run(tracing.cost_of_tracing(scene, arguments.rounds))
                 _tell(tracing.table(costs))
     except PlatformError as error:
@@ -75,7 +77,7 @@ def _tell(lines: Iterator[str]) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--only", choices=("journeys", "tracing"))
+    parser.add_argument("--only", choices=("journeys", "bodies", "tracing"))
     parser.add_argument("--rounds", type=int, default=4, help="of each way of tracing")
     return parser.parse_args()
 

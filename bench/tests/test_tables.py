@@ -2,6 +2,7 @@
 
 import pytest
 
+from bench import bodies
 from bench.measuring import Cost
 from bench.tracing import EVERYTHING, OFF, PRODUCTION, table
 
@@ -30,3 +31,16 @@ def test_tracing_is_compared_with_the_same_round_without() -> None:
     }
     *_, more = table(costs)
     assert more.split()[-3:] == ["0%", "10%", "30%"]
+
+
+def test_bad_body_is_compared_with_the_good_one() -> None:
+    costs = {bodies.GOOD: Cost({bodies.SERVICE: 0.1}, [0.1] * 10)}
+    costs["bad"] = Cost({bodies.SERVICE: 0.25}, [0.1] * 10)
+    *_, bad = bodies.table(costs)
+    assert bad.split() == ["bad", "25.0", "2.5"]
+
+
+def test_bodies_are_of_one_size() -> None:
+    sizes = [len(content) for _, content in bodies.bodies().values()]
+    assert max(sizes) < 2**20
+    assert min(sizes) > 0.9 * max(sizes)
