@@ -56,32 +56,33 @@ def require_reservable(
     ]
     if not rejections:
         return
-    error = min((r.error for r in rejections), key=PRECEDENCE.index)
+    worst_first = sorted(rejections, key=lambda r: PRECEDENCE.index(r.error))
     facts: dict[str, Any] = {"items": [rejection.item for rejection in rejections]}
     if len(rejections) == 1:
         facts |= {"product_id": rejections[0].product_id, **rejections[0].facts}
-    raise error("; ".join(r.sentence for r in rejections), **facts)
+    reasons = "; ".join(rejection.sentence for rejection in worst_first)
+    raise worst_first[0].error(f"the order cannot be filled: {reasons}", **facts)
 
 
 def _rejections_of(
     product_id: int, wanted: Wanted, product: Product | None
 ) -> Iterator[Rejection]:
     if product is None:
-        sentence = f"there is no product {product_id}"
+        sentence = f"product {product_id} is not in the catalogue"
         yield Rejection(UnknownProduct, sentence, product_id)
         return
     available = product.stock.available
     if wanted.quantity > available:
         yield Rejection(
             InsufficientStock,
-            f"only {available} of product {product_id} are available",
+            f"product {product_id} has only {available} available",
             product_id,
             {"requested": wanted.quantity, "available": available},
         )
     for agreed in sorted(wanted.agreed_prices - {product.price}):
         yield Rejection(
             PriceChanged,
-            f"the price of product {product_id} is {product.price:.2f}",
+            f"product {product_id} costs {product.price:.2f} now",
             product_id,
             {"agreed_price": f"{agreed:.2f}", "unit_price": f"{product.price:.2f}"},
         )

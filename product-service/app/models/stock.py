@@ -168,7 +168,7 @@ class Stock(Base):
     def _require_available(self, quantity: int) -> None:
         if quantity > self.available:
             raise InsufficientStock(
-                f"only {self.available} of product {self.product_id} are available",
+                f"product {self.product_id} has only {self.available} available",
                 product_id=self.product_id,
                 requested=quantity,
                 available=self.available,

@@ -112,6 +112,10 @@ async def test_rejection_names_every_unknown_product(
         (777, "unknown_product"),
         (888, "unknown_product"),
     ]
+    assert problem["detail"] == (
+        "the order cannot be filled: product 777 is not in the catalogue;"
+        f" product 888 is not in the catalogue; product {lamp} has only 3 available"
+    )
 
 
 async def test_items_of_one_product_are_added_up(client: httpx.AsyncClient) -> None:
