@@ -68,8 +68,9 @@ class Operation:
 
     @property
     def security(self) -> set[str]:
-        """The names of the schemes of which any one opens it."""
-        return {name for way in self.description.get("security", []) for name in way}
+        """The names of the schemes of which any one opens it; none if it is public."""
+        ways = self.description.get("security", [])
+        return set() if {} in ways else {name for way in ways for name in way}
 
     @property
     def parameters(self) -> list[Parameter]:

@@ -3,6 +3,7 @@
 from chassis._after_commit import after_commit
 from chassis._app import ServiceInfo, build_app
 from chassis._authentication import (
+    SIGN_IN_OPTIONAL,
     AuthenticationUnavailable,
     BearerToken,
     CurrentAdmin,
@@ -123,6 +124,7 @@ __all__ = [
     "RECEIVED_EVENTS_KEPT",
     "REPLAYED",
     "SENT_EVENTS_KEPT",
+    "SIGN_IN_OPTIONAL",
     "Amount",
     "AmountText",
     "AuthenticationUnavailable",

@@ -1,6 +1,6 @@
 """Who is asking, and whether they may."""
 
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -87,13 +87,16 @@ async def _current_admin(user: "CurrentUser") -> User:
     return user
 
 
-async def authenticated_user(request: Request) -> User:
+async def authenticated_user(request: Request, token: str | None) -> User:
     """Returns the signed-in user, for a public operation that some calls need one of.
 
     Raises: as `CurrentUser` does.
     """
-    principal = await _current_principal(request, await _bearer(request))
-    return await _current_user(principal)
+    return await _current_user(await _current_principal(request, token))
+
+
+SIGN_IN_OPTIONAL: dict[str, Any] = {"security": [{}]}
+"""The `openapi_extra` of a public operation that takes a `BearerToken` as well."""
 
 
 CurrentPrincipal = Annotated[Principal, Depends(_current_principal)]

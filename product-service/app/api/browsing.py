@@ -13,8 +13,10 @@ from app.schemas.etag import is_known
 from app.schemas.product import ProductRead
 from chassis import (
     MAX_MONEY,
+    SIGN_IN_OPTIONAL,
     AmountText,
     AuthenticationUnavailable,
+    BearerToken,
     DatabaseUnavailable,
     NormalizedText,
     NotAuthenticated,
@@ -40,12 +42,15 @@ SORT = (
 
 async def _owner_id(
     request: Request,
+    token: BearerToken,
     owner: Annotated[
         Literal["me"] | None,
         Query(description="`me`: your own products; takes an access token"),
     ] = None,
 ) -> int | None:
-    return None if owner is None else (await authenticated_user(request)).user_id
+    if owner is None:
+        return None
+    return (await authenticated_user(request, token)).user_id
 
 
 async def _catalogue_filter(
@@ -69,7 +74,12 @@ FilterDep = Annotated[CatalogueFilter, Depends(_catalogue_filter)]
 _OWNER_PROBLEMS = problems(NotAuthenticated, RoleRequired, AuthenticationUnavailable)
 
 
-@router.get("", response_model=list[ProductRead], responses=_OWNER_PROBLEMS)
+@router.get(
+    "",
+    response_model=list[ProductRead],
+    responses=_OWNER_PROBLEMS,
+    openapi_extra=SIGN_IN_OPTIONAL,
+)
 async def list_products(
     request: Request,
     browse: BrowseDep,
@@ -77,7 +87,11 @@ async def list_products(
     wanted: FilterDep,
     q: Annotated[
         NormalizedText | None,
-        Query(max_length=200, description="Words, or a part of the name"),
+        Query(
+            max_length=200,
+            description="Words, or a part of the name; "
+            "`GET /products/search` ranks the best first and forgives typos",
+        ),
     ] = None,
     sort: Annotated[CatalogueOrder, Query(description=SORT)] = CatalogueOrder.NEWEST,
 ) -> Response:
@@ -86,7 +100,12 @@ async def list_products(
     return _page(request, await browse.page(wanted, sort, page))
 
 
-@router.get("/search", response_model=list[ProductRead], responses=_OWNER_PROBLEMS)
+@router.get(
+    "/search",
+    response_model=list[ProductRead],
+    responses=_OWNER_PROBLEMS,
+    openapi_extra=SIGN_IN_OPTIONAL,
+)
 async def search_products(
     request: Request,
     browse: BrowseDep,

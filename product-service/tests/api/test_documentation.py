@@ -44,3 +44,18 @@ async def test_every_operation_says_what_it_does(document: dict[str, Any]) -> No
         for method, operation in operations.items():
             assert operation["summary"], (method, path)
             assert operation["description"], (method, path)
+
+
+@pytest.mark.parametrize("path", ["/products", "/products/search"])
+async def test_token_is_optional_where_only_owner_me_needs_it(
+    document: dict[str, Any], path: str
+) -> None:
+    operation = document["paths"][path]["get"]
+    assert operation["security"] == [{"OAuth2PasswordBearer": []}, {}]
+    assert {"401", "403", "503"} <= operation["responses"].keys()
+
+
+async def test_list_points_to_the_search(document: dict[str, Any]) -> None:
+    parameters = document["paths"]["/products"]["get"]["parameters"]
+    [q] = [each for each in parameters if each["name"] == "q"]
+    assert "/products/search" in q["description"]
