@@ -19,6 +19,7 @@ ENDS_THE_SESSION = "/logout"
 # Far from the id of any order.
 NO_ORDER = 2**40
 NO_SESSION = "8f14e45f-ceea-467f-a5d4-7f1c2a9d3b60"
+NO_DEAD_LETTER = "0b6a1f1e-4a5c-4c1e-9d0e-6a3c1a2b7d55"
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,8 @@ class Known:
     async def made(cls, shop: Shop) -> Self:
         admin, customer = await shop.appoint(), await shop.register()
         user = customer.user_id
-        known = cls(
-            admin, {"user_id": user, "user_id_or_email": user, "sid": NO_SESSION}
-        )
+        ids = {"user_id": user, "user_id_or_email": user}
+        known = cls(admin, ids | {"sid": NO_SESSION, "letter_id": NO_DEAD_LETTER})
         known = await known.renewed(shop)
         order = known.ids["order_id"]
 
