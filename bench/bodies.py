@@ -1,4 +1,4 @@
-"""What refusing a body costs, compared with a good body of the same size.
+"""Compares the cost of refusing a body with that of a good body of the same size.
 
 `POST /validate-token` is open to anonymous clients, and answers a good body at once.
 """

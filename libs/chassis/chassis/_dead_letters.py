@@ -50,7 +50,7 @@ class DeadLetterList:
 
 @dataclass(frozen=True)
 class Replay:
-    """What a replay did.
+    """The result of a replay.
 
     Attributes:
         remaining: how many dead letters of the start are still dead-lettered.

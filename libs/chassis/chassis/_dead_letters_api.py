@@ -66,7 +66,7 @@ class OpenedDeadLetterRead(DeadLetterRead):
 
 
 class ReplayRead(ResponseBody):
-    """How many were put back into the queue; replay again while some are remaining."""
+    """The number of letters put back into the queue, and of those still to replay."""
 
     model_config = example({"replayed": 2, "remaining": 0})
 

@@ -1,4 +1,4 @@
-"""How long an answer may still take."""
+"""A deadline, which one call passes on to the next."""
 
 import time
 from dataclasses import dataclass

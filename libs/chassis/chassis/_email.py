@@ -18,7 +18,7 @@ def canonical_address(text: str) -> str:
 
 
 def same_address(one: str, other: str) -> bool:
-    """Whether two addresses are one, in any case and any spelling of the domain."""
+    """Returns whether two addresses differ in case or domain spelling only."""
     return canonical_address(one).lower() == canonical_address(other).lower()
 
 

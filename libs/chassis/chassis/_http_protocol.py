@@ -1,7 +1,8 @@
 """HTTP/1 as the services speak it: uvicorn's protocol over httptools, made strict.
 
-The only place that overrides what uvicorn does not call public. test_raw_http.py speaks
-raw HTTP to a real server, and fails if a release of uvicorn changes what this rests on.
+The only place that overrides private interfaces of uvicorn. test_raw_http.py and
+test_request_limits.py write raw HTTP to a real server, and fail if a release of uvicorn
+changes them.
 """
 
 import asyncio

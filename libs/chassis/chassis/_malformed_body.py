@@ -1,4 +1,4 @@
-"""What is wrong with a body as a whole, in a sentence that says what to send."""
+"""Sentences for a body that is malformed as a whole; each says what to send."""
 
 import re
 from collections.abc import Sequence

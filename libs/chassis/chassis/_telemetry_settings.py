@@ -39,7 +39,7 @@ SOME_FILE = Field(default=None, examples=["/run/secrets/collector.pem"])
 
 
 class TelemetrySettings(Settings):
-    """Where spans are sent, as OTLP over HTTP."""
+    """The address of the collector, for OTLP over HTTP."""
 
     otel_exporter_otlp_endpoint: HttpUrl | None = Field(
         default=None, examples=["http://collector:4318"]

@@ -1,4 +1,4 @@
-"""What a migration does to text that was stored before it had one form."""
+"""Brings stored text into its one form, for migrations."""
 
 from alembic import op
 from sqlalchemy import text

@@ -10,6 +10,8 @@ from pydantic import SecretStr
 
 from chassis import Database, ServiceSettings
 from chassis.testing import started
+from tests.raw_http import SHOP, Server
+from tests.thing_server import served_things
 from tests.thing_service import create_app
 
 
@@ -30,3 +32,11 @@ def app(database: Database, database_url: str) -> FastAPI:
 async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     async with started(app) as client:
         yield client
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def server(database_url: str) -> AsyncIterator[Server]:
+    async with served_things(database_url, ALLOWED_ORIGINS=SHOP) as (_, client):
+        port = client.base_url.port
+        assert port
+        yield Server("127.0.0.1", port)

@@ -84,7 +84,7 @@ async def test_json_is_accepted_by_any_of_its_names(
 
 @pytest.mark.parametrize("content_type", [JSON, "text/plain", None])
 @pytest.mark.parametrize("body", [b'{"a": "1"}', b"a=1", b""])
-async def test_what_is_no_form_is_explained(
+async def test_body_that_is_not_a_form_is_explained(
     client: httpx.AsyncClient, content_type: str | None, body: bytes
 ) -> None:
     assert await refused(client, "/form", content_type, body) == SEND_FORM

@@ -213,9 +213,9 @@ async def test_the_command_tells_machines_one_object_a_line(
     broker_url: str, parked: Queue, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert await run(broker_url, parked, "--json", "list") == 0
-    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [letter["id"] for letter in told] == ["two", "one"]
-    assert {letter["queue"] for letter in told} == {parked.parking}
+    listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [letter["id"] for letter in listed] == ["two", "one"]
+    assert {letter["queue"] for letter in listed} == {parked.parking}
 
 
 async def test_without_a_broker_the_command_says_so(

@@ -332,7 +332,7 @@ async def test_id_that_no_dead_letter_can_have_is_invalid(
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
 @pytest.mark.parametrize("is_hung", [False, True])
-async def test_without_broker_dead_letters_are_unavailable(
+async def test_dead_letters_are_unavailable_without_broker(
     app: FastAPI,
     client: httpx.AsyncClient,
     broker_network: tuple[Network, str],
