@@ -222,7 +222,8 @@ lint-style: tools
 
 lint-types: tools
 	@.venv/bin/mypy local tests compose demo faults bench observability contracts/export.py .githooks/commit_msg.py
-	@cd libs/chassis && "$$ROOT"/.venv/bin/mypy --config-file $(SETTINGS) chassis tests
+	@cd libs/chassis && "$$ROOT"/.venv/bin/mypy --config-file $(SETTINGS) chassis tests \
+		&& "$$ROOT"/.venv/bin/lint-imports --config pyproject.toml --no-cache >/dev/null
 	@set -e; for service in $(SERVICES); do echo "$$service"; (cd $$service \
 		&& "$$ROOT"/.venv/bin/mypy --config-file $(SETTINGS) app tests \
 		&& PYTHONPATH=. "$$ROOT"/.venv/bin/lint-imports --config $(SETTINGS) --no-cache >/dev/null); done

@@ -96,7 +96,11 @@ async def everything_is_written(shop: Shop, platform: Platform) -> None:
 def test_services_and_their_libraries_log_in_one_form(platform: Platform) -> None:
     for service in platform.service_ports:
         known = {(line["logger"], line["service"]) for line in told(platform, service)}
-        loggers = {"chassis._middleware", "uvicorn.error", "alembic.runtime.migration"}
+        loggers = {
+            "chassis._http.middleware",
+            "uvicorn.error",
+            "alembic.runtime.migration",
+        }
         assert {(logger, service) for logger in loggers} <= known
 
 

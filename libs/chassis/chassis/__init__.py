@@ -1,8 +1,6 @@
 """The microservice chassis: the plumbing that every service shares."""
 
-from chassis._after_commit import after_commit
-from chassis._app import ServiceInfo, build_app
-from chassis._authentication import (
+from chassis._authentication.current_user import (
     SIGN_IN_OPTIONAL,
     AuthenticationUnavailable,
     BearerToken,
@@ -16,16 +14,20 @@ from chassis._authentication import (
     User,
     authenticated_user,
 )
-from chassis._broker import Publisher
-from chassis._broker_probe import ping_broker
-from chassis._consumer import Consumer
-from chassis._database import Base, Database, SessionDep
-from chassis._dead_letters import DeadLetters
-from chassis._dead_letters_api import dead_letters_router
-from chassis._dead_letters_command import dead_letters_command
+from chassis._authentication.service_tokens import ServiceTokens
+from chassis._authentication.token_validation import RemoteTokenValidator
+from chassis._database.after_commit import after_commit
+from chassis._database.database import Base, Database, SessionDep
+from chassis._database.erasure import ErasedUsers, Erasure
+from chassis._database.migrations import run_migrations
+from chassis._database.retention import (
+    RECEIVED_EVENTS_KEPT,
+    SENT_EVENTS_KEPT,
+    Expiry,
+    Retention,
+)
+from chassis._database.text_migration import normalize_column, respelt_addresses
 from chassis._deadline import Deadline
-from chassis._email import canonical_address, same_address
-from chassis._erasure import ErasedUsers, Erasure
 from chassis._errors import (
     Conflict,
     DatabaseUnavailable,
@@ -39,10 +41,10 @@ from chassis._errors import (
     Unauthenticated,
     Unavailable,
 )
-from chassis._events import Event, EventData
-from chassis._exact_numbers import ExactNumbersRoute
-from chassis._health import Health
-from chassis._idempotency import (
+from chassis._http.app import ServiceInfo, build_app
+from chassis._http.exact_numbers import ExactNumbersRoute
+from chassis._http.health import Health
+from chassis._http.idempotency import (
     REPLAYED,
     IdempotencyKeyDep,
     IdempotencyKeyRepeated,
@@ -52,25 +54,9 @@ from chassis._idempotency import (
     RequestInProgress,
     fingerprint,
 )
-from chassis._inbox import Inbox, InboxMessage, Subscription, UnreadableEvent
-from chassis._logging import configure_logging
-from chassis._malformed_body import malformed_body
-from chassis._migrations import run_migrations
-from chassis._numbers import (
-    MAX_ID,
-    MAX_MONEY,
-    Amount,
-    AmountText,
-    DigitsOnly,
-    Id,
-    Money,
-    PathId,
-    WholeNumber,
-)
-from chassis._openapi import problems
-from chassis._outbox import Outbox, OutboxMessage, OutboxRelay
-from chassis._outbox_lag import measure_outbox_lag
-from chassis._pagination import (
+from chassis._http.malformed_body import malformed_body
+from chassis._http.openapi import problems
+from chassis._http.pagination import (
     EXACT_COUNT,
     Page,
     PageDep,
@@ -80,20 +66,32 @@ from chassis._pagination import (
     describe_page,
     fetch_page,
 )
-from chassis._peer import Peer, PeerFailed, PeerTimeout, PeerUnreachable
-from chassis._problems import render_problem
-from chassis._queue import Queue
-from chassis._retention import (
-    RECEIVED_EVENTS_KEPT,
-    SENT_EVENTS_KEPT,
-    Expiry,
-    Retention,
+from chassis._http.problems import render_problem
+from chassis._messaging.broker_probe import ping_broker
+from chassis._messaging.consumer import Consumer
+from chassis._messaging.dead_letters import DeadLetters
+from chassis._messaging.dead_letters_api import dead_letters_router
+from chassis._messaging.dead_letters_command import dead_letters_command
+from chassis._messaging.events import Event, EventData
+from chassis._messaging.inbox import Inbox, InboxMessage, Subscription, UnreadableEvent
+from chassis._messaging.outbox import Outbox, OutboxMessage, OutboxRelay
+from chassis._messaging.outbox_lag import measure_outbox_lag
+from chassis._messaging.publisher import Publisher
+from chassis._messaging.queue import Queue
+from chassis._observability.logging import configure_logging
+from chassis._observability.telemetry import (
+    current_trace_context,
+    restored_trace_context,
 )
-from chassis._schemas import RequestBody, ResponseBody, Text, example
-from chassis._service_token import ServiceTokens
-from chassis._setting_errors import load_settings
-from chassis._setting_hosts import canonical_host, in_url
-from chassis._setting_types import (
+from chassis._peers.peer import Peer, PeerFailed, PeerTimeout, PeerUnreachable
+from chassis._settings.hosts import canonical_host, in_url
+from chassis._settings.loading import load_settings
+from chassis._settings.settings import (
+    BrokerSettings,
+    ServiceClientSettings,
+    ServiceSettings,
+)
+from chassis._settings.types import (
     CacheUrl,
     Flag,
     Host,
@@ -104,17 +102,26 @@ from chassis._setting_types import (
     split_list,
     whole_number,
 )
-from chassis._settings import BrokerSettings, ServiceClientSettings, ServiceSettings
-from chassis._telemetry import current_trace_context, restored_trace_context
-from chassis._text import (
+from chassis._values.email import canonical_address, same_address
+from chassis._values.numbers import (
+    MAX_ID,
+    MAX_MONEY,
+    Amount,
+    AmountText,
+    DigitsOnly,
+    Id,
+    Money,
+    PathId,
+    WholeNumber,
+)
+from chassis._values.schemas import RequestBody, ResponseBody, Text, example
+from chassis._values.text import (
     BlankAsNone,
     MultiLineText,
     NormalizedText,
     OneLineText,
     in_one_line,
 )
-from chassis._text_migration import normalize_column, respelt_addresses
-from chassis._token_validation import RemoteTokenValidator
 from chassis._workers import Worker, running
 
 __all__ = [

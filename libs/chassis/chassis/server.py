@@ -14,9 +14,9 @@ from contextlib import suppress
 import uvicorn
 from uvicorn.supervisors import ChangeReload
 
-from chassis._http_protocol import HttpProtocol
-from chassis._setting_hosts import HIGHEST_PORT, canonical_host
-from chassis._setting_types import read_whole_number
+from chassis._http.protocol import HttpProtocol
+from chassis._settings.hosts import HIGHEST_PORT, canonical_host
+from chassis._settings.types import read_whole_number
 
 # Longer than clients keep theirs, so that none is closed that is about to be used.
 KEEP_ALIVE_SECONDS = 60

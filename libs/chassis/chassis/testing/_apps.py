@@ -7,8 +7,8 @@ import httpx
 from fastapi import FastAPI
 from opentelemetry.sdk.trace import TracerProvider
 
-from chassis._authentication import NotAuthenticated, Principal
-from chassis._peer import Peer
+from chassis._authentication.current_user import NotAuthenticated, Principal
+from chassis._peers.peer import Peer
 
 
 class FakeTokenValidator:

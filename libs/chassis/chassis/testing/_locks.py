@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from chassis._database import Database
+from chassis._database.database import Database
 from chassis.testing._polling import eventually
 
 WAITING = text(

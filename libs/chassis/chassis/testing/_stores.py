@@ -15,7 +15,7 @@ from psycopg import sql
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis._database import Base, Database
+from chassis._database.database import Base, Database
 
 STORES_FILE = Path(".local/test/stores.env")
 

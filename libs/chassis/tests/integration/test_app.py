@@ -66,7 +66,7 @@ async def test_the_log_tells_who_asked_and_in_which_trace(
 
 
 def access_line(caplog: pytest.LogCaptureFixture) -> str:
-    (record,) = (r for r in caplog.records if r.name == "chassis._middleware")
+    (record,) = (r for r in caplog.records if r.name == "chassis._http.middleware")
     return logging.root.handlers[0].format(record)
 
 

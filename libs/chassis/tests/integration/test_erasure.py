@@ -5,7 +5,7 @@ import asyncio
 from sqlalchemy import func, select
 
 from chassis import MAX_ID, Database, ErasedUsers
-from chassis._migrations import MIGRATION_LOCK
+from chassis._database.migrations import MIGRATION_LOCK
 from chassis.testing import until_waiting
 from tests.tables import ErasedUser
 

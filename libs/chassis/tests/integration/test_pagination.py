@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import Page, PageRequest, Sort, Text, fetch_page
-from chassis._pagination import UnknownCursor
+from chassis._http.pagination import UnknownCursor
 from tests.tables import Thing
 
 NAME: TypeAdapter[str] = TypeAdapter(Annotated[Text, Field(max_length=255)])

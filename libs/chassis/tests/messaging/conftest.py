@@ -11,7 +11,7 @@ import pytest_asyncio
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 
 from chassis import Database, Inbox, Queue, Subscription
-from chassis._logging import configure_logging
+from chassis._observability.logging import configure_logging
 from tests.messaging.receiver import Receiver
 from tests.messaging.things import ThingMade, make_thing
 from tests.tables import Incoming

@@ -20,9 +20,9 @@ from chassis import (
     dead_letters_command,
     running,
 )
-from chassis._dead_letter_queue import BrokerUnavailable
-from chassis._dead_letters import DeadLetterList, DeadLetterNotFound, Replay
-from chassis._dead_letters_command import NOT_FOUND
+from chassis._messaging.dead_letter_queue import BrokerUnavailable
+from chassis._messaging.dead_letters import DeadLetterList, DeadLetterNotFound, Replay
+from chassis._messaging.dead_letters_command import NOT_FOUND
 from chassis.testing import Network, eventually
 from tests.messaging.conftest import Take
 from tests.messaging.receiver import (

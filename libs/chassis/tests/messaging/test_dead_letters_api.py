@@ -21,7 +21,7 @@ from chassis import (
     ServiceSettings,
     dead_letters_router,
 )
-from chassis._dead_letter_queue import open_dead_letter_queue
+from chassis._messaging.dead_letter_queue import open_dead_letter_queue
 from chassis.testing import Network, as_user, eventually, metric, started
 from tests.messaging.conftest import Take
 from tests.messaging.receiver import is_empty
@@ -242,7 +242,7 @@ async def test_dead_letters_are_busy_while_another_process_reads_them(
     queue: Queue,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("chassis._dead_letter_queue.LOCK_SECONDS", 0.2)
+    monkeypatch.setattr("chassis._messaging.dead_letter_queue.LOCK_SECONDS", 0.2)
     await dead_letter("one")
     async with open_dead_letter_queue(broker_url, queue):
         answer = await client.get("/dead-letters/one")

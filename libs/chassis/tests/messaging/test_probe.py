@@ -7,7 +7,7 @@ import pytest
 from aio_pika.abc import AbstractChannel, AbstractConnection
 
 from chassis import ping_broker
-from chassis._broker import connect
+from chassis._messaging.publisher import connect
 from chassis.testing import Network
 
 
@@ -44,7 +44,7 @@ async def test_probe_fails_when_broker_hangs_after_its_handshake(
         network.hang()
         return connection
 
-    monkeypatch.setattr("chassis._broker_probe.connect", connect_and_hang)
+    monkeypatch.setattr("chassis._messaging.broker_probe.connect", connect_and_hang)
     async with asyncio.timeout(10):
         with pytest.raises(TimeoutError):
             await ping_broker(url, "hung-service")

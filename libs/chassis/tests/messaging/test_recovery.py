@@ -12,7 +12,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from prometheus_client import REGISTRY
 
 from chassis import Consumer, DeadLetters, Queue, Unavailable, running
-from chassis._dead_letter import DeadLetter
+from chassis._messaging.dead_letter import DeadLetter
 from chassis.testing import Network, eventually
 from tests.messaging.conftest import Logged, Take, everything
 from tests.messaging.receiver import Receiver, consuming, send
@@ -192,8 +192,8 @@ async def test_consumer_asks_for_nothing_while_the_broker_takes_no_retries(
             raise TimeoutError
         monkeypatch.undo()
 
-    monkeypatch.setattr("chassis._handling.put_copy", time_out)
-    monkeypatch.setattr("chassis._consumer.ping_broker", ping)
+    monkeypatch.setattr("chassis._messaging.handling.put_copy", time_out)
+    monkeypatch.setattr("chassis._messaging.consumer.ping_broker", ping)
     receiver.failures = [Unavailable("not now")]
     await queue.declare(channel)
     await send(channel, queue, b"one")
@@ -211,7 +211,7 @@ async def test_a_consumer_tells_how_much_is_parked_and_for_how_long(
     take: Take,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("chassis._consumer.LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("chassis._messaging.consumer.LOOK_SECONDS", 0.1)
     receiver.failures = [ValueError("never")]
     await send(channel, declared, b"one")
     parking = {"queue": declared.parking}

@@ -9,8 +9,8 @@ import pytest_asyncio
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from chassis import _admission as admission
-from chassis._admission import AdmissionMiddleware
+from chassis._http import admission
+from chassis._http.admission import AdmissionMiddleware
 from chassis.testing import eventually, metric
 
 

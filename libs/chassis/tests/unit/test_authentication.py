@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from chassis import AuthenticationUnavailable, NotAuthenticated, RemoteTokenValidator
-from chassis import _token_validation as authentication
+from chassis._authentication import token_validation as authentication
 from chassis.testing import a_peer, eventually, metric
 
 ADA = {

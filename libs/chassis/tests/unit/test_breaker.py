@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from prometheus_client import REGISTRY
 
-from chassis import _breaker as breakers
-from chassis._breaker import FAILURES, Breaker, BreakerOpen
+from chassis._peers import breaker as breakers
+from chassis._peers.breaker import FAILURES, Breaker, BreakerOpen
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import structlog
 from opentelemetry.sdk.trace import TracerProvider
 
 from chassis import Database
-from chassis._logging import configure_logging
+from chassis._observability.logging import configure_logging
 
 
 class Terminal(io.StringIO):

@@ -12,8 +12,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import StatusCode
 
-from chassis._logging import configure_logging
-from chassis._masking import MaskingExporter, mask, mask_event
+from chassis._observability.logging import configure_logging
+from chassis._observability.masking import MaskingExporter, mask, mask_event
 
 
 @pytest.mark.parametrize(

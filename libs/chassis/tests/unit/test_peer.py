@@ -9,9 +9,9 @@ import pytest_asyncio
 from opentelemetry.sdk.trace import TracerProvider
 
 from chassis import Deadline, Peer, PeerFailed, PeerTimeout, PeerUnreachable
-from chassis import _peer as peers
-from chassis._breaker import FAILURES
-from chassis._peer import ATTEMPTS, CircuitOpen
+from chassis._peers import peer as peers
+from chassis._peers.breaker import FAILURES
+from chassis._peers.peer import ATTEMPTS, CircuitOpen
 from chassis.testing import a_peer, eventually
 
 Outcome = httpx.Response | Exception

@@ -6,17 +6,17 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import SpanKind
 from structlog.testing import capture_logs
 
-from chassis import _telemetry, _telemetry_settings
-from chassis._telemetry import tracer_provider
+from chassis._observability import telemetry, telemetry_settings
+from chassis._observability.telemetry import tracer_provider
 
 
 @pytest.fixture(autouse=True)
 def _exporting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.delenv("OTEL_TRACES_SAMPLER", raising=False)
-    monkeypatch.setattr(_telemetry, "export_spans", lambda *_: None)
+    monkeypatch.setattr(telemetry, "export_spans", lambda *_: None)
     # structlog keeps a logger as it was configured when it was used first.
-    monkeypatch.setattr(_telemetry_settings, "log", structlog.get_logger())
+    monkeypatch.setattr(telemetry_settings, "log", structlog.get_logger())
 
 
 def recorded(provider: TracerProvider, kind: SpanKind, spans: int = 1) -> int:

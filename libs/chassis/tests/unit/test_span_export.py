@@ -13,10 +13,10 @@ from opentelemetry.sdk.trace.export import (
 )
 from structlog.testing import capture_logs
 
-from chassis import _span_export
-from chassis._logging import configure_logging
-from chassis._span_export import ReportingExporter, end_tracing
-from chassis._telemetry import tracer_provider
+from chassis._observability import span_export
+from chassis._observability.logging import configure_logging
+from chassis._observability.span_export import ReportingExporter, end_tracing
+from chassis._observability.telemetry import tracer_provider
 from chassis.testing import Collector, eventually
 
 
@@ -74,7 +74,7 @@ async def test_spans_are_sent_to_where_the_environment_says(
 def test_a_service_does_not_wait_for_a_collector_that_hangs_to_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(_span_export, "LAST_WORDS_SECONDS", 0.1)
+    monkeypatch.setattr(span_export, "LAST_WORDS_SECONDS", 0.1)
     answer = threading.Event()
 
     class Hanging(Outcomes):

@@ -4,9 +4,13 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
-from chassis import _telemetry_settings, load_settings
-from chassis._telemetry import tracer_provider
-from chassis._telemetry_settings import TelemetrySettings, remove_malformed
+from chassis import load_settings
+from chassis._observability import telemetry_settings
+from chassis._observability.telemetry import tracer_provider
+from chassis._observability.telemetry_settings import (
+    TelemetrySettings,
+    remove_malformed,
+)
 
 BASE = "OTEL_EXPORTER_OTLP_ENDPOINT"
 TRACES = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
@@ -15,7 +19,7 @@ TRACES = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
 @pytest.fixture(autouse=True)
 def _logger_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
     # structlog keeps a logger as it was configured when it was used first.
-    monkeypatch.setattr(_telemetry_settings, "log", structlog.get_logger())
+    monkeypatch.setattr(telemetry_settings, "log", structlog.get_logger())
 
 
 @pytest.mark.parametrize(

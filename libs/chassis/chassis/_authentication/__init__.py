@@ -1,0 +1,1 @@
+"""Identifies callers by a token that user-service validates."""

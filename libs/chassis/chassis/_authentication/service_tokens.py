@@ -1,0 +1,104 @@
+"""The token with which a service calls another in its own name."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from pydantic import BaseModel, PositiveInt, SecretStr
+
+from chassis._deadline import Deadline
+from chassis._errors import Unavailable
+from chassis._peers.peer import Peer, PeerFailed, PeerUnreachable
+
+EARLY_SECONDS = 30.0
+TOKEN_SECONDS = 1.0
+# With less time than this, a request is not sent.
+SENDING_SECONDS = 0.1
+
+
+class _TokenAnswer(BaseModel):
+    access_token: str
+    expires_in: PositiveInt
+
+
+@dataclass(frozen=True)
+class _Grant:
+    token: str
+    good_until: float
+
+
+class ServiceTokens:
+    """Fetches the service's own token, once for all who need it, and keeps it until
+    shortly before it expires."""
+
+    def __init__(self, users: Peer, client_id: str, secret: SecretStr) -> None:
+        self._users = users
+        self._client_id = client_id
+        self._secret = secret
+        self._grant: asyncio.Task[_Grant] | None = None
+
+    async def call(
+        self, peer: Peer, method: str, path: str, deadline: Deadline, **request: Any
+    ) -> httpx.Response:
+        """Calls a peer in the service's own name; arguments as of `Peer.call`.
+
+        Raises:
+            PeerUnreachable: there is no token or no time to send it.
+            PeerTimeout, PeerFailed: as of `Peer.call`; also a token that is refused.
+        """
+        answer = await self._send(peer, method, path, deadline, **request)
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            # The key that signed the token may be gone: a new token has another.
+            self._grant = None
+            answer = await self._send(peer, method, path, deadline, **request)
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            raise PeerFailed(f"{peer.name} does not accept the service's token")
+        return answer
+
+    async def _send(
+        self, peer: Peer, method: str, path: str, deadline: Deadline, **request: Any
+    ) -> httpx.Response:
+        try:
+            async with asyncio.timeout(deadline.remaining()):
+                token = await self._token()
+        except TimeoutError as error:
+            raise PeerUnreachable("no token of our own in time") from error
+        if deadline.earlier(SENDING_SECONDS).is_over:
+            raise PeerUnreachable(f"no time left to ask {peer.name}")
+        headers = {"Authorization": f"Bearer {token}"}
+        return await peer.call(method, path, deadline, headers=headers, **request)
+
+    async def _token(self) -> str:
+        if self._grant is None or _is_spent(self._grant):
+            self._grant = asyncio.create_task(self._fetch())
+        return (await asyncio.shield(self._grant)).token
+
+    async def _fetch(self) -> _Grant:
+        asked_at = time.monotonic()
+        try:
+            answer = await self._users.call(
+                "POST",
+                "/oauth/token",
+                Deadline.after(TOKEN_SECONDS),
+                repeatable=True,
+                data={"grant_type": "client_credentials"},
+                auth=(self._client_id, self._secret.get_secret_value()),
+            )
+            if answer.status_code != 200:
+                raise PeerUnreachable(f"our own credentials got {answer.status_code}")
+            granted = self._users.read(answer, _TokenAnswer)
+        except Unavailable as error:
+            raise PeerUnreachable("no token of our own to call with") from error
+        return _Grant(
+            granted.access_token, asked_at + granted.expires_in - EARLY_SECONDS
+        )
+
+
+def _is_spent(grant: asyncio.Task[_Grant]) -> bool:
+    if not grant.done():
+        return False
+    if grant.cancelled() or grant.exception() is not None:
+        return True
+    return time.monotonic() >= grant.result().good_until

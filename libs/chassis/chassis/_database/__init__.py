@@ -1,0 +1,1 @@
+"""Transactions, migrations, retention and erasure in PostgreSQL."""

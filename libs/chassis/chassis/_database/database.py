@@ -1,0 +1,209 @@
+"""The engine, the transactions, and the naming of constraints."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Self
+
+import psycopg
+from fastapi import Depends, Request
+from opentelemetry.sdk.trace import TracerProvider
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Enum,
+    MetaData,
+    Numeric,
+    event,
+    make_url,
+)
+from sqlalchemy import exc as sqlalchemy_errors
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from chassis._database.after_commit import CommitSession, perform_acts
+from chassis._database.connection import connector
+from chassis._database.pool import MeasuredPool, measure_pool
+from chassis._errors import DatabaseUnavailable
+from chassis._observability.telemetry import trace_engine
+
+# What a request can wait for its database at most: seconds. With all else that it does,
+# it is answered within three.
+PATIENCE = 2.5
+
+
+class Base(DeclarativeBase):
+    """The declarative base; constraint names are predictable for migrations."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own declaration
+        int: BigInteger,
+        datetime: DateTime(timezone=True),
+        Decimal: Numeric(10, 2),
+        # A check in the table is the service's own.
+        StrEnum: Enum(
+            StrEnum,
+            native_enum=False,
+            length=20,
+            values_callable=lambda members: [member.value for member in members],
+        ),
+    }
+
+
+class Database:
+    """A pool of connections to the service's own database.
+
+    Args:
+        url: `postgresql+psycopg://user:password@host:port/name`.
+        pool_size: connections at most; services x replicas x this must stay below
+            the server's `max_connections`.
+        provider: of the spans of each query; None makes none.
+    """
+
+    def __init__(
+        self, url: str, pool_size: int = 10, provider: TracerProvider | None = None
+    ) -> None:
+        address = make_url(url).set(drivername="postgresql+psycopg")
+        self._connect = connector(address)
+        self._engine = create_async_engine(
+            address,
+            async_creator=self._connect,
+            poolclass=MeasuredPool,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=2,
+            # What is stored is none of the logs' business.
+            hide_parameters=True,
+        )
+        event.listen(self._engine.sync_engine, "handle_error", _hide_row)
+        measure_pool(self._engine.sync_engine)
+        if provider is not None:
+            trace_engine(self._engine, provider)
+        self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        # A class of its own, so that listeners hear of this database's sessions only.
+        self._session_class = type("DatabaseSession", (CommitSession,), {})
+        self._sessions = async_sessionmaker(
+            self._engine,
+            expire_on_commit=False,
+            sync_session_class=self._session_class,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(
+        self, seconds: float = PATIENCE
+    ) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end, rolled back by any error.
+
+        Args:
+            seconds: what all of it may take.
+
+        Raises:
+            DatabaseUnavailable: the server is away, or the time is over. Where this
+                happens at the end, the commit may or may not have been carried out.
+        """
+        async with _bounded(seconds):
+            session = self._sessions()
+            # Not `sessions.begin()`: its commit cannot be cancelled, so that a server
+            # which hangs just then would hold us for as long as it likes.
+            try:
+                yield session
+                await session.commit()
+            except asyncio.CancelledError:
+                await session.invalidate()
+                raise
+            finally:
+                await session.close()
+        # Outside of the limit: what has been committed is no longer unavailable.
+        await perform_acts(session)
+
+    def on_flush(self, listener: Callable[[Session], None]) -> None:
+        """Calls `listener` after each flush, when `session.new` still has its rows."""
+        event.listen(
+            self._session_class, "after_flush", lambda session, _: listener(session)
+        )
+
+    @asynccontextmanager
+    async def reading(
+        self, seconds: float = PATIENCE
+    ) -> AsyncIterator[AsyncConnection]:
+        """A Core connection without a transaction, for the hot reads.
+
+        Args and errors are as for `transaction`.
+        """
+        async with _bounded(seconds), self._autocommit.connect() as connection:
+            yield connection
+
+    async def ping(self) -> None:
+        """Asks over a connection of its own: a busy pool is not a dead server."""
+        try:
+            async with await self._connect() as connection:
+                await connection.execute("SELECT 1")
+        except psycopg.Error as error:
+            raise DatabaseUnavailable("the database does not answer") from error
+
+
+@asynccontextmanager
+async def _bounded(seconds: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(seconds) as limit:
+            yield
+    except TimeoutError as error:
+        if not limit.expired():
+            raise
+        raise DatabaseUnavailable("the database does not answer in time") from error
+    except sqlalchemy_errors.SQLAlchemyError as error:
+        if not _is_unavailable(error):
+            raise
+        raise DatabaseUnavailable("the database does not answer") from error
+
+
+def _hide_row(failure: ExceptionContext) -> None:
+    """Takes out what the server quotes of a row: it would end in logs and traces."""
+    cause = failure.original_exception
+    detail = cause.diag.message_detail if isinstance(cause, psycopg.Error) else None
+    if detail:
+        for shown in filter(None, (cause, failure.sqlalchemy_exception)):
+            shown.args = tuple(str(arg).replace(detail, "...") for arg in shown.args)
+
+
+def _is_unavailable(error: sqlalchemy_errors.SQLAlchemyError) -> bool:
+    """Whether the database was away, hung or exhausted, rather than misused."""
+    if isinstance(error, sqlalchemy_errors.DBAPIError):
+        return error.connection_invalidated or isinstance(
+            error, sqlalchemy_errors.OperationalError | sqlalchemy_errors.InterfaceError
+        )
+    return isinstance(error, sqlalchemy_errors.TimeoutError)
+
+
+async def _session(request: Request) -> AsyncIterator[AsyncSession]:
+    database: Database = request.app.state.database
+    async with database.transaction() as session:
+        yield session
+
+
+# scope="function": the commit comes before the answer, so that a commit that fails
+# can still be told. With the default scope it had been answered 201 by then.
+SessionDep = Annotated[AsyncSession, Depends(_session, scope="function")]

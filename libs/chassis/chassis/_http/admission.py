@@ -1,0 +1,85 @@
+"""Turning away at once what could only be answered too late."""
+
+import asyncio
+
+from prometheus_client import Counter
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis._errors import Unavailable
+from chassis._http.health import OPERATIONAL_PATHS
+from chassis._http.problems import render_problem
+
+# Requests that are worked on at the same time. The more of them share one event loop
+# and one pool of connections, the later all of them are done.
+AT_WORK = 32
+# Those that wait for their turn included.
+PRESENT = 256
+QUEUE_SECONDS = 2.0
+
+TURNED_AWAY = Counter(
+    "http_requests_turned_away_total",
+    "Requests answered 503 as there were too many: a crowd of them at once, or a queue"
+    " in which they would have waited for too long",
+    ["reason"],
+)
+
+
+class Overloaded(Unavailable):
+    """There are more requests than can be answered in time."""
+
+
+class AdmissionMiddleware:
+    """Lets some requests work, lets some wait for their turn, and refuses the rest.
+
+    A request makes room as soon as its answer begins, so that a stream, or a client
+    that reads slowly, is in nobody's way.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._present = 0
+        self._turns = asyncio.Semaphore(AT_WORK)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in OPERATIONAL_PATHS:
+            await self._app(scope, receive, send)
+            return
+        reason = await self._refusal()
+        if reason is not None:
+            TURNED_AWAY.labels(reason).inc()
+            error = Overloaded("too many requests at the moment")
+            await render_problem(scope, error)(scope, receive, send)
+            return
+        is_at_work = True
+
+        def leave() -> None:
+            nonlocal is_at_work
+            if is_at_work:
+                is_at_work = False
+                self._present -= 1
+                self._turns.release()
+
+        async def send_and_leave(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                leave()
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_leave)
+        finally:
+            leave()
+
+    async def _refusal(self) -> str | None:
+        """Waits for a turn; says what is in the way of one."""
+        if self._present >= PRESENT:
+            return "crowd"
+        self._present += 1
+        try:
+            async with asyncio.timeout(QUEUE_SECONDS):
+                await self._turns.acquire()
+        except BaseException as error:
+            self._present -= 1
+            if isinstance(error, TimeoutError):
+                return "queue"
+            raise
+        return None

@@ -1,0 +1,147 @@
+"""The application that every service is built from."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+
+from fastapi import Depends, FastAPI
+
+from chassis._database.database import Database
+from chassis._http.admission import AdmissionMiddleware
+from chassis._http.body import BodyMiddleware
+from chassis._http.cors import CorsMiddleware
+from chassis._http.health import OPERATIONAL_PATHS, Health, install_health
+from chassis._http.host import HostMiddleware
+from chassis._http.middleware import ErrorMiddleware, HeadMiddleware, RequestMiddleware
+from chassis._http.openapi import document_problems
+from chassis._http.pages import install_pages
+from chassis._http.problems import install_problem_handlers
+from chassis._http.query import QueryMiddleware
+from chassis._http.url import refuse_unreadable_url
+from chassis._observability.logging import configure_logging
+from chassis._observability.metrics import install_metrics
+from chassis._observability.span_export import end_tracing
+from chassis._observability.telemetry import (
+    REQUEST_ID_HEADER,
+    trace_app,
+    tracer_provider,
+)
+from chassis._settings.settings import ServiceSettings
+from chassis._shutdown import Shutdown, shutdown_on_signals
+from chassis._values.schemas import ResponseBody, example
+
+EXPOSED_HEADERS = (
+    REQUEST_ID_HEADER,
+    "ETag",
+    "Idempotency-Replayed",
+    "Link",
+    "Location",
+    "Retry-After",
+    "X-Total-Count",
+    "X-Total-Count-Capped",
+)
+
+
+@dataclass(frozen=True)
+class ServiceInfo:
+    """What a service says of itself."""
+
+    name: str
+    version: str
+    description: str
+
+
+class IntroductionRead(ResponseBody):
+    model_config = example(
+        {
+            "name": "order-service",
+            "version": "1.0.0",
+            "links": {"docs": "/docs", "health": "/health"},
+        }
+    )
+
+    name: str
+    version: str
+    links: dict[str, str]
+
+
+def build_app(
+    info: ServiceInfo,
+    settings: ServiceSettings,
+    resources: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+) -> FastAPI:
+    """An application with the chassis around it, still without routes of its own.
+
+    `app.state` has `health`, `shutdown` and `tracer_provider`, and `database` from when
+    it starts.
+
+    Args:
+        resources: opens, for as long as the application runs, what the service needs
+            beyond these; it must set `app.state.token_validator`.
+    """
+    configure_logging(info.name, settings.log_level)
+    shutdown = Shutdown()
+    health = Health(info.name, info.version, shutdown)
+    provider = tracer_provider(info.name, info.version, settings.environment)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        url = settings.database_url.get_secret_value()
+        async with Database(url, settings.database_pool_size, provider) as database:
+            app.state.database = database
+            health.own = database.ping
+            async with resources(app):
+                with shutdown_on_signals(shutdown):
+                    yield
+                shutdown.begin()
+        end_tracing(provider)
+
+    app = FastAPI(
+        title=info.name,
+        version=info.version,
+        description=info.description,
+        lifespan=lifespan,
+        dependencies=[Depends(refuse_unreadable_url)],
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.health = health
+    app.state.shutdown = shutdown
+    app.state.tracer_provider = provider
+    # The last one is the outermost.
+    app.add_middleware(AdmissionMiddleware)
+    app.add_middleware(BodyMiddleware)
+    app.add_middleware(HeadMiddleware)
+    app.add_middleware(QueryMiddleware)
+    app.add_middleware(HostMiddleware)
+    app.add_middleware(ErrorMiddleware)
+    app.add_middleware(
+        CorsMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=EXPOSED_HEADERS,
+    )
+    app.add_middleware(RequestMiddleware)
+    install_problem_handlers(app)
+    install_health(app, health)
+    install_metrics(app)
+    _install_front_page(app, info)
+    install_pages(app, settings.token_url)
+    document_problems(app, settings.token_url)
+    trace_app(app, provider, OPERATIONAL_PATHS)
+    return app
+
+
+def _install_front_page(app: FastAPI, info: ServiceInfo) -> None:
+    links = ("/docs", "/redoc", "/openapi.json", "/health", "/metrics")
+
+    @app.get("/", tags=["operations"])
+    async def introduce() -> IntroductionRead:
+        """Says what this is and where to go on."""
+        return IntroductionRead(
+            name=info.name,
+            version=info.version,
+            links={link.strip("/").removesuffix(".json"): link for link in links},
+        )

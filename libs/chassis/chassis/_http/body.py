@@ -1,0 +1,150 @@
+"""Receiving a request's body: all of it, in time, and not too much of it."""
+
+import asyncio
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis._http.malformed_body import FORM
+from chassis._http.problems import LONGEST_QUOTE, problem
+from chassis._http.url import is_text, replaced_in
+
+MAX_BODY_BYTES = 1024 * 1024
+MAX_FORM_FIELDS = 1000
+# Counted before parsing, which would take a hundred times as long as a valid body's.
+MAX_JSON_CONTAINERS = 10_000
+BODY_SECONDS = 10.0
+
+
+class ClientGone(Exception):
+    """The client left before it had sent everything."""
+
+
+class TooLarge(Exception):
+    """There is more of the body than is accepted."""
+
+
+class UnreadableForm(Exception):
+    """A form has bytes that are no text; names the field."""
+
+
+class TooManyValues(Exception):
+    """The body has more fields or values than any operation accepts."""
+
+
+class EncodedBody(Exception):
+    """The body is compressed, or encoded in some other way."""
+
+
+class BodyMiddleware:
+    """Receives the whole body before anyone works on the request.
+
+    A client that sends slowly keeps nobody else waiting, and one that sends too much
+    does not fill the memory.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _has_body(scope):
+            await self._app(scope, receive, send)
+            return
+        try:
+            _refuse_encoding(scope)
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _receive_all(scope, receive)
+            if _is_form(scope):
+                _refuse_malformed_form(body)
+            else:
+                _refuse_many_containers(body)
+        except ClientGone:
+            return
+        except EncodedBody:
+            detail = "send the body without a Content-Encoding"
+            answer = problem(scope, 415, "unsupported_content_encoding", detail)
+            answer.headers["Accept-Encoding"] = "identity"
+        except TooManyValues as error:
+            detail = str(error)
+            named = {"in": "body", "field": "", "message": detail}
+            answer = problem(scope, 422, "invalid_request", detail, errors=[named])
+        except UnreadableForm as error:
+            detail = "a form must be UTF-8 text, percent-encoded"
+            field = str(error)[:LONGEST_QUOTE]
+            named = {"in": "body", "field": field, "message": "must be text"}
+            answer = problem(scope, 422, "invalid_request", detail, errors=[named])
+        except TooLarge:
+            detail = "a body may have 1 MiB at most"
+            answer = problem(scope, 413, "content_too_large", detail)
+        except TimeoutError:
+            detail = f"the body did not arrive within {BODY_SECONDS:.0f} s"
+            answer = problem(scope, 408, "request_timeout", detail)
+            # Else the server would go on waiting for the rest.
+            answer.headers["Connection"] = "close"
+        else:
+            await self._app(scope, _replay(body, receive), send)
+            return
+        await answer(scope, receive, send)
+
+
+def _refuse_encoding(scope: Scope) -> None:
+    encodings = Headers(scope=scope).getlist("content-encoding")
+    if any(encoding.strip().lower() not in ("", "identity") for encoding in encodings):
+        raise EncodedBody
+
+
+def _is_form(scope: Scope) -> bool:
+    content_type = Headers(scope=scope).get("content-type", "")
+    return content_type.partition(";")[0].strip().lower() == FORM
+
+
+def _refuse_malformed_form(body: bytes) -> None:
+    if body.count(b"&") >= MAX_FORM_FIELDS:
+        raise TooManyValues(f"a form may have {MAX_FORM_FIELDS:,} fields at most")
+    if not is_text(body):
+        fields = parse_qsl(body.decode("latin-1"), keep_blank_values=True)
+        raise UnreadableForm(replaced_in(dict(fields)) or "")
+
+
+def _refuse_many_containers(body: bytes) -> None:
+    # A valid body has a few hundred; its texts may contain brackets, too.
+    if body.count(b"[") + body.count(b"{") > MAX_JSON_CONTAINERS:
+        limit = f"{MAX_JSON_CONTAINERS:,}"
+        raise TooManyValues(f"a body may have {limit} lists and objects at most")
+
+
+def _has_body(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+
+
+async def _receive_all(scope: Scope, receive: Receive) -> bytes:
+    announced = Headers(scope=scope).get("content-length", "0")
+    if announced.isdecimal() and int(announced) > MAX_BODY_BYTES:
+        raise TooLarge
+    chunks: list[bytes] = []
+    size = 0
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > MAX_BODY_BYTES:
+            raise TooLarge
+        more = message.get("more_body", False)
+    return b"".join(chunks)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Gives the body in one piece, and after that what else there is to receive."""
+    messages: list[Message] = [
+        {"type": "http.request", "body": body, "more_body": False}
+    ]
+
+    async def replay() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return replay

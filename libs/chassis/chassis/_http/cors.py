@@ -1,0 +1,30 @@
+"""Which pages of other origins a browser lets in."""
+
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
+
+from chassis._http.problems import problem
+
+REFUSED = 400
+
+
+class CorsMiddleware(CORSMiddleware):
+    """Answers a preflight request that is refused with a problem document."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "OPTIONS":
+            headers = Headers(scope=scope)
+            is_preflight = "access-control-request-method" in headers
+            if is_preflight and "origin" in headers:
+                answer = self.preflight_response(headers)
+                if answer.status_code == REFUSED:
+                    detail = bytes(answer.body).decode()
+                    refusal = problem(scope, REFUSED, "preflight_refused", detail)
+                    # Not there if every origin is allowed.
+                    if vary := answer.headers.get("Vary"):
+                        refusal.headers["Vary"] = vary
+                    answer = refusal
+                await answer(scope, receive, send)
+                return
+        await super().__call__(scope, receive, send)

@@ -1,0 +1,143 @@
+"""Is it well, is it alive, is it ready: asked by people and by orchestrators."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import structlog
+from fastapi import FastAPI, Response
+
+from chassis._peers.peer import Peer
+from chassis._shutdown import Shutdown
+from chassis._values.schemas import ResponseBody, example
+
+log = structlog.get_logger(__name__)
+
+Probe = Callable[[], Awaitable[None]]
+"""Raises when what it asks does not answer."""
+
+PROBE_SECONDS = 1.0
+
+# What machines ask for all the time: never traced or logged, and never kept waiting.
+OPERATIONAL_PATHS = frozenset({"/metrics", "/health", "/health/live", "/health/ready"})
+
+
+class HealthRead(ResponseBody):
+    model_config = example(
+        {
+            "status": "healthy",
+            "checks": {"database": "up", "broker": "up", "user-service": "up"},
+            "breakers": {"user-service": "closed"},
+            "timestamp": "2026-01-31T12:00:00Z",
+            "service": "order-service",
+            "version": "1.0.0",
+        }
+    )
+
+    status: Literal["healthy", "degraded", "unhealthy"]
+    checks: dict[str, Literal["up", "down"]]
+    breakers: dict[str, Literal["closed", "open", "half-open"]]
+    timestamp: datetime
+    service: str
+    version: str
+
+
+class LivenessRead(ResponseBody):
+    model_config = example({"status": "alive"})
+
+    status: Literal["alive"] = "alive"
+
+
+class ReadinessRead(ResponseBody):
+    model_config = example({"status": "ready"})
+
+    status: Literal["ready", "not ready"]
+
+
+class Health:
+    """Asks what the service depends on, directly and at the time of asking.
+
+    Attributes:
+        own: the probe of the service's own database; without it nothing works.
+        others: the probes of what the service can do without for a while.
+    """
+
+    def __init__(self, service: str, version: str, shutdown: Shutdown) -> None:
+        self._service = service
+        self._version = version
+        self._shutdown = shutdown
+        self.own: Probe | None = None
+        self.others: dict[str, Probe] = {}
+        self._peers: list[Peer] = []
+
+    def add_peer(self, peer: Peer) -> None:
+        self.others[peer.name] = peer.ping
+        self._peers.append(peer)
+
+    async def report(self) -> HealthRead:
+        probes = {"database": self._ping_own, **self.others}
+        answers = await asyncio.gather(
+            *(_answers(name, probe) for name, probe in probes.items())
+        )
+        up = dict(zip(probes, answers, strict=True))
+        return HealthRead(
+            status="unhealthy"
+            if not up["database"]
+            else "healthy"
+            if all(answers)
+            else "degraded",
+            checks={name: "up" if ok else "down" for name, ok in up.items()},
+            breakers={peer.name: peer.breaker_state for peer in self._peers},
+            timestamp=datetime.now(UTC),
+            service=self._service,
+            version=self._version,
+        )
+
+    async def is_ready(self) -> bool:
+        return not self._shutdown.begun and await _answers("database", self._ping_own)
+
+    async def _ping_own(self) -> None:
+        if self.own is None:
+            raise ConnectionError("the service has not started")
+        await self.own()
+
+
+async def _answers(name: str, probe: Probe) -> bool:
+    try:
+        async with asyncio.timeout(PROBE_SECONDS):
+            await probe()
+    except Exception as error:  # whatever a probe raises is its way of saying "down"
+        log.warning("probe_failed", check=name, error=type(error).__name__)
+        return False
+    return True
+
+
+def install_health(app: FastAPI, health: Health) -> None:
+    unwell: dict[int | str, dict[str, Any]] = {
+        503: {"model": HealthRead, "description": "The database does not answer"}
+    }
+
+    @app.get("/health", tags=["operations"], responses=unwell)
+    async def report_health(response: Response) -> HealthRead:
+        """Says how this service and what it depends on are."""
+        report = await health.report()
+        response.status_code = 503 if report.status == "unhealthy" else 200
+        return report
+
+    @app.get("/health/live", tags=["operations"])
+    async def report_liveness() -> LivenessRead:
+        """Answers as long as the process is able to."""
+        return LivenessRead()
+
+    unready: dict[int | str, dict[str, Any]] = {
+        503: {"model": ReadinessRead, "description": "Not ready for requests"}
+    }
+
+    @app.get("/health/ready", tags=["operations"], responses=unready)
+    async def report_readiness(response: Response) -> ReadinessRead:
+        """Says whether requests should be sent here."""
+        if await health.is_ready():
+            return ReadinessRead(status="ready")
+        response.status_code = 503
+        return ReadinessRead(status="not ready")

@@ -1,0 +1,60 @@
+"""Every request names one host, and its body has one length (RFC 9112, 3.2 and 6.1)."""
+
+import re
+from http import HTTPStatus
+from typing import NamedTuple
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chassis._http.problems import problem
+
+# A name, an IPv4 address, or an IPv6 address in brackets; with a port.
+HOST = re.compile(r"([A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?")
+
+
+class Refusal(NamedTuple):
+    status: HTTPStatus
+    code: str
+    detail: str
+
+
+class HostMiddleware:
+    """Refuses a request whose host or whose length is ambiguous.
+
+    Two programs on the way to a service could otherwise take it for requests to
+    different hosts, or see the end of its body at different places.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = _refusal(scope) if scope["type"] == "http" else None
+        if refusal is None:
+            await self._app(scope, receive, send)
+            return
+        answer = problem(scope, *refusal)
+        answer.headers["Connection"] = "close"
+        await answer(scope, receive, send)
+
+
+def _refusal(scope: Scope) -> Refusal | None:
+    headers = Headers(scope=scope)
+    is_http_1_0 = scope.get("http_version") == "1.0"
+    hosts = headers.getlist("host")
+    if len(hosts) != 1 and not (is_http_1_0 and not hosts):
+        return _bad_request("send exactly one Host header")
+    if not all(map(HOST.fullmatch, hosts)):
+        return _bad_request("the Host header is no host")
+    codings = headers.getlist("transfer-encoding")
+    if codings and is_http_1_0:
+        return _bad_request("HTTP/1.0 has no Transfer-Encoding")
+    if any(coding.strip().lower() != "chunked" for coding in codings):
+        detail = "the only Transfer-Encoding is chunked"
+        return Refusal(HTTPStatus.NOT_IMPLEMENTED, "not_implemented", detail)
+    return None
+
+
+def _bad_request(detail: str) -> Refusal:
+    return Refusal(HTTPStatus.BAD_REQUEST, "bad_request", detail)

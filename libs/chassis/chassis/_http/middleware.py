@@ -1,0 +1,141 @@
+"""Around every request: id, headers, access line, metrics, errors, and `HEAD`."""
+
+import re
+import time
+import uuid
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis._http.health import OPERATIONAL_PATHS
+from chassis._http.problems import problem
+from chassis._observability.metrics import HTTP_IN_FLIGHT, observe_request
+from chassis._observability.telemetry import REQUEST_ID_HEADER
+from chassis._values.schemas import uncounted_errors
+
+log = structlog.get_logger(__name__)
+
+# What answers have unless they say otherwise. Most are about who asked.
+CAREFUL_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+
+class RequestMiddleware:
+    """Gives each request its id, and leaves one access line and its metrics behind."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = request_id_of(Headers(scope=scope))
+        state = scope.setdefault("state", {})
+        state["request_id"] = request_id
+        state["received_at"] = time.monotonic()
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers[REQUEST_ID_HEADER] = request_id
+                for name, value in CAREFUL_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        started = time.perf_counter()
+        uncounted_errors.set(0)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        with HTTP_IN_FLIGHT.track_inprogress():
+            try:
+                await self._app(scope, receive, send_with_headers)
+            finally:
+                seconds = time.perf_counter() - started
+                observe_request(scope, status, seconds)
+                _log_access(scope, status, seconds)
+
+
+class ErrorMiddleware:
+    """The boundary at which an unexpected error becomes a 500.
+
+    It stands inside of all that adds headers to responses, so that a 500 has them too.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        except Exception:
+            if scope["type"] != "http":
+                raise
+            log.exception("request_failed")
+            if has_begun:
+                raise
+            answer = problem(
+                scope, 500, "internal_error", "something went wrong on our side"
+            )
+            await answer(scope, receive, send)
+
+
+class HeadMiddleware:
+    """Answers `HEAD` as `GET`, without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+        has_ended = False
+
+        async def send_head(message: Message) -> None:
+            nonlocal has_ended
+            if message["type"] == "http.response.start":
+                await send(message)
+            elif not has_ended:
+                # The end of the response also ends a stream, which would go on.
+                has_ended = True
+                await send({"type": "http.response.body", "body": b""})
+
+        get = {**scope, "method": "GET"}
+        await self._app(get, receive, send_head)
+        # The route, for metrics and the name of the span.
+        scope.update({key: value for key, value in get.items() if key != "method"})
+
+
+def request_id_of(headers: Headers) -> str:
+    """Returns the client's id of the request if it is sane, else a new one."""
+    given = headers.get(REQUEST_ID_HEADER, "")
+    return given if SANE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _log_access(scope: Scope, status: int, seconds: float) -> None:
+    if scope["path"] in OPERATIONAL_PATHS:
+        return
+    log.info(
+        "request",
+        method=scope["method"],
+        path=scope["path"],
+        status=status,
+        duration_ms=round(seconds * 1000, 2),
+        user_id=scope["state"].get("user_id"),
+    )

@@ -1,0 +1,41 @@
+"""The query of a URL: an empty parameter is none, and none comes twice."""
+
+from collections import Counter
+from urllib.parse import unquote_plus
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chassis._http.problems import problem
+
+
+class QueryMiddleware:
+    """Leaves out what was left blank, as forms of web pages send it.
+
+    A parameter that comes twice is refused: one of the two would not count.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["query_string"]:
+            await self._app(scope, receive, send)
+            return
+        given = [part for part in scope["query_string"].split(b"&") if _value(part)]
+        names = Counter(_name(part) for part in given)
+        repeated = next((name for name, count in names.items() if count > 1), None)
+        if repeated is not None:
+            error = {"in": "query", "field": repeated, "message": "must be given once"}
+            detail = "a parameter of the query comes twice; see errors"
+            answer = problem(scope, 422, "invalid_request", detail, errors=[error])
+            await answer(scope, receive, send)
+            return
+        await self._app({**scope, "query_string": b"&".join(given)}, receive, send)
+
+
+def _name(parameter: bytes) -> str:
+    return unquote_plus(parameter.partition(b"=")[0].decode("latin-1"))[:100]
+
+
+def _value(parameter: bytes) -> str:
+    return unquote_plus(parameter.partition(b"=")[2].decode("latin-1")).strip()

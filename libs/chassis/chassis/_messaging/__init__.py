@@ -1,0 +1,1 @@
+"""Events: outbox and relay, consumers and inbox, dead letters."""

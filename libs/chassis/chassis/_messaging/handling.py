@@ -1,0 +1,136 @@
+"""What becomes of one message: it is taken, put off or parked, and then acknowledged.
+
+What failed for a passing cause goes to a retry queue, whose messages return to the
+queue when their time is up; what failed for good, or too often, is parked in
+`<queue>.dlq` with the reason.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import structlog
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+
+from chassis._errors import Unavailable
+from chassis._messaging.queue import (
+    ATTEMPT_HEADER,
+    DELIVERIES_HEADER,
+    LONGEST_REASON,
+    PARKED_AT_HEADER,
+    REASON_HEADER,
+    Queue,
+    put_copy,
+)
+
+log = structlog.get_logger(__name__)
+
+HANDLE_SECONDS = 20.0
+
+# Takes a message's body. Raises `Unavailable` where trying again later may help, and
+# anything else where it will not.
+Receive = Callable[[bytes], Awaitable[None]]
+
+
+class ConsumerDied(Exception):
+    """No consumer has lived to answer for the message."""
+
+
+class Handler:
+    def __init__(self, queue: Queue, receive: Receive) -> None:
+        self._queue = queue
+        self._receive = receive
+
+    async def handle(
+        self, channel: AbstractChannel, message: AbstractIncomingMessage
+    ) -> None:
+        """Raises where the message is neither taken nor put elsewhere."""
+        attempt = _attempts_before(message) + 1
+        if _deliveries_before(message) >= max(1, self._queue.deliveries // 4):
+            await self._renew(channel, message, attempt)
+            return
+        try:
+            async with asyncio.timeout(HANDLE_SECONDS):
+                await self._receive(message.body)
+        except (Unavailable, TimeoutError) as error:
+            if attempt < self._queue.attempts:
+                await self._retry_later(channel, message, attempt, error)
+            else:
+                await self._park(channel, message, attempt, error)
+        except Exception as error:  # whatever it is, it must not block the queue
+            await self._park(channel, message, attempt, error)
+        await message.ack()
+
+    async def _renew(
+        self, channel: AbstractChannel, message: AbstractIncomingMessage, attempt: int
+    ) -> None:
+        """Replaces a message that the broker has delivered often by a fresh copy.
+
+        The broker would park it at its own limit, which may be far below ours and,
+        being an argument of the queue, cannot be raised.
+        """
+        if attempt > self._queue.attempts:
+            cause = ConsumerDied(f"at each of {attempt - 1} deliveries")
+            await self._park(channel, message, attempt - 1, cause)
+        else:
+            # Not at once: the next delivery may end this connection, and with it the
+            # acknowledgement that removes the original.
+            name, _ = self._queue.retry_queue(1)
+            marks = {ATTEMPT_HEADER: attempt - 1}
+            await put_copy(channel, message, name, message.headers | marks)
+        await message.ack()
+
+    async def _retry_later(
+        self,
+        channel: AbstractChannel,
+        message: AbstractIncomingMessage,
+        attempt: int,
+        cause: Exception,
+    ) -> None:
+        name, delay = self._queue.retry_queue(attempt)
+        log.warning(
+            "message_will_be_retried",
+            message_id=message.message_id,
+            attempt=attempt,
+            error=f"{type(cause).__name__}: {cause}",
+            retry_in_seconds=delay,
+        )
+        marks = {ATTEMPT_HEADER: attempt}
+        await put_copy(channel, message, name, message.headers | marks)
+
+    async def _park(
+        self,
+        channel: AbstractChannel,
+        message: AbstractIncomingMessage,
+        attempt: int,
+        cause: Exception,
+    ) -> None:
+        reason = f"{type(cause).__name__}: {cause}"
+        log.error(
+            "message_dead_lettered",
+            message_id=message.message_id,
+            attempt=attempt,
+            reason=reason,
+            exc_info=cause,
+        )
+        marks: dict[str, str | int] = {
+            ATTEMPT_HEADER: attempt,
+            REASON_HEADER: reason[:LONGEST_REASON],
+            PARKED_AT_HEADER: datetime.now(UTC).isoformat(),
+        }
+        headers = message.headers | marks
+        await put_copy(channel, message, self._queue.parking, headers)
+
+
+def _attempts_before(message: AbstractIncomingMessage) -> int:
+    """Counts deliveries that were never answered too."""
+    return _count(message, ATTEMPT_HEADER) + _deliveries_before(message)
+
+
+def _deliveries_before(message: AbstractIncomingMessage) -> int:
+    return _count(message, DELIVERIES_HEADER) if message.redelivered else 0
+
+
+def _count(message: AbstractIncomingMessage, header: str) -> int:
+    value = message.headers.get(header)
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,115 @@
+"""The inbox: an event takes effect once, however often it is delivered.
+
+Source: https://microservices.io/patterns/communication-style/idempotent-consumer.html
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from prometheus_client import Counter
+from pydantic import BaseModel, ValidationError
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis._database.database import Database
+from chassis._errors import Invalid
+from chassis._messaging.events import Event
+
+log = structlog.get_logger(__name__)
+
+EVENTS = Counter(
+    "inbox_events_total",
+    "Events received: taken, or a duplicate of one that had been taken before",
+    ["event_type", "outcome"],
+)
+
+
+class InboxMessage:
+    """The columns of an inbox; a service mixes them into a table of its own."""
+
+    __tablename__ = "inbox"
+
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    received_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class UnreadableEvent(Invalid):
+    """The message is not an event of a type and form that is known here."""
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """What to do with one type of event.
+
+    Attributes:
+        data: the form of the event's data, as far as this consumer cares.
+        handle: does it, in the transaction of the session.
+    """
+
+    event_type: str
+    data: type[BaseModel]
+    handle: Callable[[AsyncSession, Event[Any]], Awaitable[None]]
+
+
+class Inbox:
+    """Hands each event to its handler once, in the transaction that records it."""
+
+    def __init__(
+        self,
+        database: Database,
+        table: type[InboxMessage],
+        subscriptions: Iterable[Subscription],
+    ) -> None:
+        self._database = database
+        self._table = table
+        self._subscriptions = {s.event_type: s for s in subscriptions}
+
+    async def receive(self, body: bytes) -> None:
+        """Takes one message.
+
+        Raises:
+            UnreadableEvent: it will never be understood.
+            Unavailable: it may be taken later.
+        """
+        subscription, event = self._read(body)
+        async with self._database.transaction() as session:
+            is_first = await self._is_first(session, event.id)
+            if is_first:
+                await subscription.handle(session, event)
+        EVENTS.labels(event.type, "taken" if is_first else "duplicate").inc()
+        log.info(
+            "event_processed" if is_first else "duplicate_event_ignored",
+            event_type=event.type,
+            event_id=str(event.id),
+        )
+
+    def _read(self, body: bytes) -> tuple[Subscription, Event[Any]]:
+        try:
+            event_type = Event[_AnyData].model_validate_json(body).type
+            subscription = self._subscriptions[event_type]
+            return subscription, Event[subscription.data].model_validate_json(body)  # type: ignore[name-defined]
+        except KeyError as error:
+            raise UnreadableEvent(f"unknown event type {error}") from None
+        except ValidationError as error:
+            facts = error.errors(include_input=False, include_url=False)
+            # Not chained: the text of the cause has the input in it.
+            raise UnreadableEvent(f"not a valid event: {facts}") from None
+
+    async def _is_first(self, session: AsyncSession, event_id: UUID) -> bool:
+        statement = (
+            insert(self._table)
+            .values(event_id=event_id)
+            .on_conflict_do_nothing()
+            .returning(self._table.event_id)
+        )
+        return (await session.scalar(statement)) is not None
+
+
+class _AnyData(BaseModel):
+    """Reads the envelope before the form of its data is known."""

@@ -1,0 +1,46 @@
+"""The number of unsent events in the outbox, and the age of the oldest."""
+
+from functools import cache
+from typing import NamedTuple
+
+from prometheus_client import Gauge
+from sqlalchemy import func, select
+
+from chassis._database.database import Database
+from chassis._messaging.outbox import OutboxMessage
+
+
+class Gauges(NamedTuple):
+    unsent: Gauge
+    oldest: Gauge
+
+
+@cache
+def _gauges() -> Gauges:
+    """Registered on first use: a service without an outbox does not expose them."""
+    return Gauges(
+        Gauge(
+            "outbox_unsent_messages",
+            "Events that are stored and that the broker has not confirmed yet",
+        ),
+        Gauge(
+            "outbox_oldest_unsent_age_seconds",
+            "For how long the oldest event that is not sent has been stored; 0 where"
+            " none is",
+        ),
+    )
+
+
+async def measure_outbox_lag(database: Database, table: type[OutboxMessage]) -> int:
+    """Measures once, as the step of a worker.
+
+    A scrape reports the last measurement and never waits for the database. All replicas
+    of a service measure the same outbox, so the largest of their numbers counts.
+    """
+    age = func.extract("epoch", func.now() - func.min(table.created_at))
+    unsent = select(func.count(), func.coalesce(age, 0)).where(table.sent_at.is_(None))
+    async with database.reading() as connection:
+        count, oldest = (await connection.execute(unsent)).one()
+    _gauges().unsent.set(count)
+    _gauges().oldest.set(oldest)
+    return 0

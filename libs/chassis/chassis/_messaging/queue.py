@@ -1,0 +1,146 @@
+"""A durable queue with its retry queues and its parking place."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import aio_pika
+from aio_pika.abc import (
+    AbstractChannel,
+    AbstractIncomingMessage,
+    AbstractQueue,
+    FieldValue,
+    HeadersType,
+)
+
+from chassis._messaging.publisher import CONFIRM_SECONDS, declare_exchange
+
+DAY_MS = 24 * 3600 * 1000
+# Looking at a parked message is a delivery, of which RabbitMQ 4 allows 20 by default
+# before it drops the message. There is no number for "any" that 3 knows as well.
+LOOKS_AT_A_PARKED_MESSAGE = 1_000_000_000
+
+# The headers of a message that was put off, or parked.
+ATTEMPT_HEADER = "x-attempt"
+PARKED_AT_HEADER = "x-parked-at"
+REASON_HEADER = "x-parked-reason"
+LONGEST_REASON = 1000
+# The broker's own, on a message that it delivers again. Until 4.2 RabbitMQ counts every
+# delivery in the first. Since 4.3 it counts every one in the second, and in the first,
+# which its limit is about, only those that ended with a reject or a lost channel.
+DELIVERIES_HEADER = "x-delivery-count"
+ACQUIRED_HEADER = "x-acquired-count"
+# The broker's own, on a message that it has dead-lettered.
+DEATHS_HEADER = "x-death"
+DEATH_PREFIXES = (DEATHS_HEADER, "x-first-death-", "x-last-death-")
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A durable queue, what it is bound to, and how it retries.
+
+    Attributes:
+        bindings: pairs of topic exchange and routing key.
+        retry_delays: seconds before each retry; the last is repeated.
+        attempts: how often a message is tried before it is parked.
+        parked_days: how long a parked message is kept.
+        deliveries: how often the broker itself delivers a message that was never
+            answered, because its consumer died each time, before it is parked. A
+            consumer that lives puts a fresh copy in its place at a quarter of that,
+            and counts the deliveries as attempts.
+    """
+
+    name: str
+    bindings: Sequence[tuple[str, str]]
+    retry_delays: Sequence[int] = field(default=(1, 2, 4, 8, 15, 30, 60))
+    attempts: int = 60
+    parked_days: int = 14
+    deliveries: int = 20
+
+    @property
+    def parking(self) -> str:
+        return f"{self.name}.dlq"
+
+    def retry_queue(self, attempt: int) -> tuple[str, int]:
+        delay = self.retry_delays[min(attempt, len(self.retry_delays)) - 1]
+        return f"{self.name}.retry.{delay}s", delay
+
+    async def declare(self, channel: AbstractChannel) -> AbstractQueue:
+        await channel.declare_queue(
+            self.parking,
+            durable=True,
+            arguments={
+                "x-queue-type": "quorum",
+                "x-message-ttl": self.parked_days * DAY_MS,
+                "x-delivery-limit": LOOKS_AT_A_PARKED_MESSAGE,
+            },
+        )
+        for attempt in range(1, len(self.retry_delays) + 1):
+            name, delay = self.retry_queue(attempt)
+            await channel.declare_queue(
+                name,
+                durable=True,
+                arguments={
+                    "x-queue-type": "quorum",
+                    "x-message-ttl": delay * 1000,
+                    "x-dead-letter-exchange": "",
+                    "x-dead-letter-routing-key": self.name,
+                    "x-dead-letter-strategy": "at-least-once",
+                    "x-overflow": "reject-publish",
+                },
+            )
+        queue = await channel.declare_queue(
+            self.name,
+            durable=True,
+            arguments={
+                "x-queue-type": "quorum",
+                "x-delivery-limit": self.deliveries,
+                "x-dead-letter-exchange": "",
+                "x-dead-letter-routing-key": self.parking,
+                "x-dead-letter-strategy": "at-least-once",
+                "x-overflow": "reject-publish",
+            },
+        )
+        for exchange_name, routing_key in self.bindings:
+            exchange = await declare_exchange(channel, exchange_name)
+            await queue.bind(exchange, routing_key)
+        return queue
+
+
+async def put_copy(
+    channel: AbstractChannel,
+    message: AbstractIncomingMessage,
+    queue_name: str,
+    headers: Mapping[str, FieldValue],
+) -> None:
+    """Puts a copy into the queue, and returns once the broker has confirmed it.
+
+    Args:
+        channel: one with `on_return_raises`, so that a queue that is gone is noticed.
+    """
+    await channel.default_exchange.publish(
+        aio_pika.Message(
+            message.body,
+            content_type=message.content_type,
+            message_id=message.message_id,
+            # A copy has not been delivered yet.
+            headers=_without(headers, DELIVERIES_HEADER, ACQUIRED_HEADER),
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+        ),
+        queue_name,
+        mandatory=True,
+        timeout=CONFIRM_SECONDS,
+    )
+
+
+def headers_of_first_try(headers: HeadersType) -> HeadersType:
+    """Removes what the headers say about earlier tries."""
+    ours = (ATTEMPT_HEADER, PARKED_AT_HEADER, REASON_HEADER)
+    return {
+        name: value
+        for name, value in _without(headers, *ours).items()
+        if not name.startswith(DEATH_PREFIXES)
+    }
+
+
+def _without(headers: Mapping[str, FieldValue], *names: str) -> HeadersType:
+    return {name: value for name, value in headers.items() if name not in names}

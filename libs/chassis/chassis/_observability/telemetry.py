@@ -1,0 +1,141 @@
+"""OpenTelemetry, wired once: spans in and out, and their way through a message.
+
+Messages need no instrumentation beside this: their context is stored in the outbox, and
+so outlasts whatever happens between the request and the broker.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+import httpx
+import structlog
+from fastapi import FastAPI
+from opentelemetry import context, propagate, trace
+from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
+from opentelemetry.instrumentation.sqlalchemy.engine import EngineTracer
+from opentelemetry.metrics import NoOpUpDownCounter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from chassis._observability.sampling import EntrancesOnly, chosen_sampler
+from chassis._observability.span_export import export_spans
+from chassis._observability.telemetry_settings import (
+    TelemetrySettings,
+    remove_malformed,
+)
+from chassis._settings.loading import load_settings
+
+REQUEST_ID_HEADER = "X-Request-ID"
+TRACE_HEADER = "traceparent"
+
+
+def tracer_provider(service: str, version: str, environment: str) -> TracerProvider:
+    """The source of spans; they are sent only where `OTEL_EXPORTER_OTLP_*` says so.
+
+    Sampling follows `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG`; without them,
+    one trace in ten is recorded in production, and every one elsewhere.
+    """
+    endpoint = load_settings(TelemetrySettings).collector
+    remove_malformed(os.environ)
+    sampler = chosen_sampler(os.environ, environment, exported=endpoint is not None)
+    provider = TracerProvider(
+        sampler=EntrancesOnly(sampler),
+        resource=Resource.create(
+            {
+                "service.name": service,
+                "service.version": version,
+                "deployment.environment.name": environment,
+            }
+        ),
+    )
+    if endpoint is not None:
+        export_spans(provider, endpoint)
+    return provider
+
+
+def trace_app(
+    app: FastAPI, provider: TracerProvider, untraced_paths: Iterable[str]
+) -> None:
+    FastAPIInstrumentor.instrument_app(
+        app,
+        tracer_provider=provider,
+        excluded_urls=",".join(
+            f"^[^/]*//[^/]*{re.escape(path)}$" for path in untraced_paths
+        ),
+        # The spans of each ASGI send and receive cost more than they tell.
+        exclude_spans=["receive", "send"],
+    )
+
+
+def trace_client(client: httpx.AsyncClient, provider: TracerProvider) -> None:
+    HTTPXClientInstrumentor.instrument_client(client, tracer_provider=provider)
+
+
+def trace_engine(engine: AsyncEngine, provider: TracerProvider) -> None:
+    # Its instrumentor refuses SQLAlchemy 2.1, traces every connection taken from the
+    # pool as well, and knows only one provider in a process.
+    tracer = provider.get_tracer("opentelemetry.instrumentation.sqlalchemy")
+    EngineTracer(  # type: ignore[no-untyped-call]
+        tracer, engine.sync_engine, NoOpUpDownCounter("unused")
+    )
+
+
+def current_trace_context() -> dict[str, str]:
+    """The current trace and request id, to travel with a message, or to be stored with
+    what is done later; see `restored_trace_context`."""
+    sent_on: dict[str, str] = {}
+    propagate.inject(sent_on)
+    # What else a client may have sent along, such as baggage, is not ours to keep.
+    headers = {name: sent_on[name] for name in sent_on.keys() & {TRACE_HEADER}}
+    request_id = structlog.contextvars.get_contextvars().get("request_id")
+    if request_id:
+        headers[REQUEST_ID_HEADER] = request_id
+    return headers
+
+
+@contextmanager
+def restored_trace_context(trace_context: Mapping[str, str]) -> Iterator[None]:
+    """What is done and logged here belongs to the trace and the request of then.
+
+    Args:
+        trace_context: what `current_trace_context` was.
+    """
+    token = context.attach(propagate.extract(trace_context))
+    request_id = trace_context.get(REQUEST_ID_HEADER)
+    try:
+        with structlog.contextvars.bound_contextvars(
+            **({"request_id": request_id} if request_id else {})
+        ):
+            yield
+    finally:
+        context.detach(token)
+
+
+@contextmanager
+def message_span(
+    headers: Mapping[str, str],
+    provider: TracerProvider,
+    name: str,
+    kind: trace.SpanKind,
+    *,
+    place: str,
+    message_id: str | None,
+) -> Iterator[None]:
+    """A span that goes on with the trace and the request id of a message.
+
+    Args:
+        place: the exchange it goes to, or the queue it comes from.
+    """
+    attributes = {"messaging.system": "rabbitmq", "messaging.destination.name": place}
+    if message_id:
+        attributes["messaging.message.id"] = message_id
+    tracer = provider.get_tracer(__name__)
+    with (
+        restored_trace_context(headers),
+        tracer.start_as_current_span(name, kind=kind, attributes=attributes),
+    ):
+        yield

@@ -1,0 +1,1 @@
+"""Requests to other services: deadlines, retries and a circuit breaker."""

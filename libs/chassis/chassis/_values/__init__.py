@@ -1,0 +1,1 @@
+"""Text, numbers and bodies in the one form that is stored and compared."""
