@@ -27,9 +27,19 @@ class CacheUnavailable(Exception):
 
 
 class RedisLink:
-    """After a failure nobody asks for a while; then one goes and sees."""
+    """After a failure, sends nothing for a while, and then one question to try.
 
-    def __init__(self, url: str, provider: TracerProvider) -> None:
+    Args:
+        clock: seconds.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        provider: TracerProvider,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
         self._pool = ConnectionPool.from_url(
             url,
             # `ask` has the one limit on all of it, and nothing is worth a retry.
@@ -52,7 +62,7 @@ class RedisLink:
 
     async def ask(self, question: Callable[[], Awaitable[T]]) -> T:
         """Raises `CacheUnavailable` where there is no answer."""
-        if time.monotonic() < self._away_until:
+        if self._clock() < self._away_until:
             raise CacheUnavailable
         # Waiting for one's turn in a crowd is not Redis' fault: no limit on that, as
         # nobody's turn is long.
@@ -60,7 +70,7 @@ class RedisLink:
             return await self._ask(question)
 
     async def _ask(self, question: Callable[[], Awaitable[T]]) -> T:
-        now = time.monotonic()
+        now = self._clock()
         if now < self._away_until:
             raise CacheUnavailable
         was_away = self._away_until > 0
@@ -74,7 +84,7 @@ class RedisLink:
                 log.warning(
                     "cache_unavailable", error=f"{type(error).__name__}: {error}"
                 )
-            self._away_until = time.monotonic() + PAUSE_SECONDS
+            self._away_until = self._clock() + PAUSE_SECONDS
             raise CacheUnavailable from error
         if was_away:
             log.info("cache_recovered")

@@ -13,6 +13,7 @@ class Network:
 
     Attributes:
         port: where to connect to instead, on 127.0.0.1.
+        held: how many pieces of data have arrived while it hung.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -22,6 +23,7 @@ class Network:
         self._writers: set[asyncio.StreamWriter] = set()
         self._refusing = False
         self.port = 0
+        self.held = 0
 
     @classmethod
     @asynccontextmanager
@@ -79,6 +81,7 @@ class Network:
     ) -> None:
         try:
             while data := await reader.read(65536):
+                self.held += not self._flowing.is_set()
                 await self._flowing.wait()
                 writer.write(data)
                 await writer.drain()

@@ -1,0 +1,83 @@
+"""How often Redis is asked while it hangs."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from opentelemetry.sdk.trace import TracerProvider
+
+from app.clients import redis_link
+from app.clients.redis_link import PAUSE_SECONDS, CacheUnavailable, RedisLink
+from chassis.testing import Network
+
+REDIS_MAY_HANG = True
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def link(
+    cache_network: tuple[Network, str], clock: Clock
+) -> AsyncIterator[RedisLink]:
+    async with RedisLink(cache_network[1], TracerProvider(), clock) as link:
+        yield link
+
+
+async def unanswered(link: RedisLink, times: int) -> int:
+    """How many of these questions were sent to Redis, which answers none."""
+    sent = 0
+
+    async def question() -> None:
+        nonlocal sent
+        sent += 1
+        await link.ping()
+
+    for _ in range(times):
+        with pytest.raises(CacheUnavailable):
+            await link.ask(question)
+    return sent
+
+
+async def test_hung_redis_is_asked_once_a_second(
+    link: RedisLink,
+    clock: Clock,
+    cache_network: tuple[Network, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    network = cache_network[0]
+    network.hang()
+    assert PAUSE_SECONDS == 1
+    assert await unanswered(link, 10) == 1
+    clock.now += 0.9
+    assert await unanswered(link, 10) == 0
+    clock.now += 0.2
+    assert await unanswered(link, 10) == 1
+    clock.now += 0.9
+    assert await unanswered(link, 10) == 0
+    network.resume()
+    monkeypatch.setattr(redis_link, "ANSWER_SECONDS", 5.0)
+    clock.now += 0.2
+    await link.ask(link.ping)
+    await link.ask(link.ping)
+
+
+async def test_waiting_crowd_sends_one_question_after_pause(
+    link: RedisLink, clock: Clock, cache_network: tuple[Network, str]
+) -> None:
+    cache_network[0].hang()
+    assert await unanswered(link, 1) == 1
+    clock.now += 1.1
+    assert sum(await asyncio.gather(*(unanswered(link, 1) for _ in range(50)))) == 1
