@@ -22,7 +22,7 @@ RUNNING := $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),$(if $(s
 one-of = $(if $(word 2,$(2)),,$(filter $(1),$(2)))
 MODE ?= $(or $(RUNNING),$(if $(wildcard .local/ports.json),local),$(ENGINE),local)
 mode := $(or $(call one-of,local docker,$(MODE)),unknown)
-SCRIPTS := local/bootstrap.sh compose/up.sh compose/backup.sh compose/tests/try_backup.sh .ci/run test-api.sh test-complete.sh \
+SCRIPTS := tools/local/bootstrap.sh tools/compose/up.sh tools/compose/backup.sh tools/compose/tests/try_backup.sh .ci/run test-api.sh test-complete.sh \
 	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
 
 .PHONY: help up down clean doctor status dlq trace sql dev demo backup restore rescue stores stores-down test test-unit test-services \
@@ -51,31 +51,31 @@ up: up-$(mode) ## first: Start everything, wait until it is healthy, print the U
 down: down-$(mode) ## first: Stop everything, keep its data
 clean: clean-$(mode) ## run: Stop everything and delete its data
 doctor: known-mode to-look ## run: Check memory, disk, ports, versions, proxy and names of this machine
-	@$(python) -m local doctor $(mode)
+	@$(python) -m tools.local doctor $(mode)
 
 status: status-$(mode) ## run: Show what runs and how it fares
 
 up-local: runtime
-	@$(python) -m local up
+	@$(python) -m tools.local up
 
 down-local clean-local: %-local:
 	@if $(is-fresh); then echo '  There was nothing to stop: nothing was ever started in this folder.'; \
-		else $(ready-to-look) && $(python) -m local $*; fi
+		else $(ready-to-look) && $(python) -m tools.local $*; fi
 
 status-local: begun
-	@$(python) -m local status
+	@$(python) -m tools.local status
 
 begun:
 	@if $(is-fresh); then echo 'error: Nothing runs: `make up` starts it.' >&2; exit 1; \
 		else $(ready-to-look); fi
 
 # What stops or shows something installs nothing if it can run without.
-ready-to-look := local/bootstrap.sh --to-look local/requirements.txt
+ready-to-look := tools/local/bootstrap.sh --to-look tools/local/requirements.txt
 is-fresh = [ ! -e "$${LOCAL_ROOT:-.local}"/ports.json ] && [ ! -e "$${LOCAL_ROOT:-.local}"/test/ports.json ] \
-	&& ! $(python) -c 'import local.__main__' 2>/dev/null
+	&& ! $(python) -c 'import tools.local.__main__' 2>/dev/null
 
 up-docker:
-	@compose/up.sh
+	@tools/compose/up.sh
 
 down-docker:
 	@docker compose down
@@ -101,7 +101,7 @@ runs-local:
 
 # With which app.dead_letters ends where it has no such event.
 NOT_FOUND := 3
-in-local := $(python) -m local run
+in-local := $(python) -m tools.local run
 in-docker := docker compose exec -T
 parked = $(if $(JSON),--json) $(if $(SHOW),show "$$SHOW",$(if $(REPLAY),replay "$$REPLAY"))
 
@@ -132,12 +132,12 @@ known-name:
 	@$(call require,$(NAME),NAME= is a free username,make rescue NAME=ada)
 
 demo: runtime ## first: Fill what runs with goods, people and orders to look at
-	@$(python) -m demo
+	@$(python) -m tools.demo
 
 dev: dev-$(mode) ## first: Run SERVICE= here, anew whenever its code changes
 
 dev-local: known-service runtime
-	@$(python) -m local dev $(asked)
+	@$(python) -m tools.local dev $(asked)
 
 dev-docker: known-service
 	@[ -n "$$(docker compose ps --quiet $(asked))" ] || { echo "error: $(asked) does not run: make up" >&2; exit 1; }
@@ -147,25 +147,25 @@ backup: backup-$(mode) ## run: Save all databases: TO=folder, or one under backu
 restore: restore-$(mode) ## run: Make the data what they were: FROM=folder
 
 backup-local: runtime
-	@$(python) -m local backup $(if $(TO),"$$TO")
+	@$(python) -m tools.local backup $(if $(TO),"$$TO")
 
 restore-local: known-backup runtime
-	@$(python) -m local restore "$$FROM"
+	@$(python) -m tools.local restore "$$FROM"
 
 backup-docker:
-	@compose/backup.sh backup $(if $(TO),"$$TO")
+	@tools/compose/backup.sh backup $(if $(TO),"$$TO")
 
 restore-docker: known-backup
-	@compose/backup.sh restore "$$FROM"
+	@tools/compose/backup.sh restore "$$FROM"
 
 known-backup:
 	@$(call require,$(FROM),FROM= is the folder of a backup,make restore FROM=backups/20261121T180000Z)
 
 stores: runtime ## check: Start PostgreSQL, Redis and RabbitMQ for the tests
-	@$(python) -m local stores
+	@$(python) -m tools.local stores
 
 stores-down: to-look ## check: Stop the tests' PostgreSQL, Redis and RabbitMQ
-	@$(python) -m local stores-down
+	@$(python) -m tools.local stores-down
 
 test: tools ## first: Run the tests that a change must pass
 	@rm -f .coverage*
@@ -178,17 +178,17 @@ test-all: ## check: Run every test, the slow ones too
 	@$(MAKE) test SLOW=1
 
 faults: tools ## check: Kill and hang everything in turn (SEEDS=, SEED=, SECONDS=), and audit
-	@$(python) -m faults $(if $(SEEDS),--seeds $(SEEDS)) \
+	@$(python) -m tools.faults $(if $(SEEDS),--seeds $(SEEDS)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
 
 cures: known-mode known-loss runtime ## check: Type the cures of docs/runbooks on what runs, if LOSE=data
-	@$(python) -m tests.cures --lose-data $(mode) $(PARTS)
+	@$(python) -m tests.runbook_commands --lose-data $(mode) $(PARTS)
 
 known-loss:
 	@$(call require,$(filter data,$(LOSE)),LOSE= is data because all data of what runs are lost,make cures LOSE=data)
 
 bench: tools ## check: Measure what requests cost (ONLY=journeys|bodies|tracing, ROUNDS=)
-	@$(python) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS))
+	@$(python) -m tools.bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 test-unit: tools ## check: Run the tests that need no store: seconds
 	@set -e; for part in libs/chassis $(SERVICES); do \
@@ -203,7 +203,7 @@ $(SERVICES:%=test-%): test-%: tools stores
 	@$(call measured,$*)
 
 test-platform: tools
-	@$(python) -m $(PYTEST) local/tests compose/tests demo/tests faults/tests bench/tests observability/tests tests
+	@$(python) -m $(PYTEST) tools observability/tests tests
 
 PYTEST = pytest -q $(if $(SLOW),,-m "not slow")
 
@@ -221,7 +221,7 @@ lint-style: tools
 	@.venv/bin/ruff check --quiet .
 
 lint-types: tools
-	@.venv/bin/mypy local tests compose demo faults bench observability contracts/export.py .githooks/commit_msg.py
+	@.venv/bin/mypy tools tests observability contracts/export.py .githooks/commit_msg.py
 	@cd libs/chassis && "$$ROOT"/.venv/bin/mypy --config-file $(SETTINGS) chassis tests \
 		&& "$$ROOT"/.venv/bin/lint-imports --config pyproject.toml --no-cache >/dev/null
 	@set -e; for service in $(SERVICES); do echo "$$service"; (cd $$service \
@@ -270,12 +270,12 @@ format: tools ## write: Format the code and mend what can be mended
 # All are pinned to what requirements-dev.txt has, so that one .venv can hold them all.
 lock: tools ## write: Pin the dependencies anew
 	@$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
-	@set -e; for folder in local libs/chassis $(SERVICES); do \
+	@set -e; for folder in tools/local libs/chassis $(SERVICES); do \
 		$(COMPILE) $$folder/requirements.in --constraint requirements-dev.txt \
 			--output-file $$folder/requirements.txt; done
-	@$(COMPILE) local/installer.in --output-file local/installer.txt
-	@$(python) -m local.locking requirements-dev.txt \
-		$(patsubst %,%/requirements.txt,local libs/chassis $(SERVICES))
+	@$(COMPILE) tools/local/installer.in --output-file tools/local/installer.txt
+	@$(python) -m tools.local.locking requirements-dev.txt \
+		$(patsubst %,%/requirements.txt,tools/local libs/chassis $(SERVICES))
 
 # One lock for every Python from 3.11.0 on, and for pip as well as for uv. A release that is
 # younger than a week may yet turn out to be broken, or somebody else's.
@@ -284,10 +284,10 @@ COMPILE := .venv/bin/uv pip compile --quiet --custom-compile-command "make lock"
 	--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links
 
 runtime:
-	@local/bootstrap.sh local/requirements.txt
+	@tools/local/bootstrap.sh tools/local/requirements.txt
 
 to-look:
 	@$(ready-to-look)
 
 tools:
-	@local/bootstrap.sh requirements-dev.txt
+	@tools/local/bootstrap.sh requirements-dev.txt

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from demo.doors import DemoError
+from tools.demo.clients import DemoError
 
 # What every line has, or what says the same as another field.
 ORDINARY = {

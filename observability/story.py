@@ -14,9 +14,9 @@ from typing import Any
 
 import httpx
 
-from demo.doors import DemoError, Doors, Headers, expect, open_doors
-from local.polling import wait_until
 from observability.lines import Line, local_logs, read_lines
+from tools.demo.clients import DemoError, Doors, Headers, expect, open_doors
+from tools.local.polling import wait_until
 
 NOTIFIED_SECONDS = 15.0
 JAEGER = "http://localhost:16686"

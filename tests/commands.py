@@ -2,7 +2,7 @@
 
 Not of concern here: blocks that ask a running platform, which are walked through
 (tests/e2e/test_walkthroughs.py), and what a runbook has one check, repair
-(tests/e2e/test_runbooks.py) or do to the whole platform (tests/cures.py).
+(tests/e2e/test_runbooks.py) or do to the whole platform (tests/runbook_commands.py).
 
 Each entry is a regular expression for a whole command. Of `make`, that is the target,
 whatever variables it is given.
@@ -21,7 +21,7 @@ TESTED = {
     "make (stores|down|clean)": "tests/e2e/test_make.py"
     "::test_what_is_started_can_be_stopped_and_deleted",
     "make (status|sql)": "tests/e2e/test_runbooks.py::test_check_prints_something",
-    "make doctor": "local/tests/test_doctor.py"
+    "make doctor": "tools/local/tests/test_doctor.py"
     "::test_every_finding_is_one_line_and_says_what_to_do",
     "make rescue": "user-service/tests/integration/test_rescue.py"
     "::test_rescue_makes_administrator_who_can_log_in",
@@ -55,8 +55,8 @@ TESTED = {
     "make test(-(unit|platform|services|chassis|(user|product|order|notification)"
     "-service))?": ".ci/run::make test",
     r"\.venv/bin/python -m pytest .*": ".ci/run::make test",
-    r"compose/up\.sh": '.ci/run::compose/up.sh "${services[@]}"',
-    "docker compose up": "compose/up.sh"
+    r"tools/compose/up\.sh": '.ci/run::tools/compose/up.sh "${services[@]}"',
+    "docker compose up": "tools/compose/up.sh"
     '::docker compose up --detach --build --wait "${parts[@]}" || explain',
     r"docker compose (logs|run .* secrets cat /vault/[\w-]+)": ".github/workflows/"
     "ci.yml::- run: make cures MODE=docker LOSE=data",

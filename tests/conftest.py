@@ -9,9 +9,9 @@ import pytest
 import pytest_asyncio
 
 from chassis.testing import Collector
-from local.platform import Platform
-from local.ports import SERVICE_PORTS, free_ports
 from tests.shop import Shop
+from tools.local.lifecycle import Platform
+from tools.local.ports import SERVICE_PORTS, free_ports
 
 ROOT = Path(".local/e2e")
 

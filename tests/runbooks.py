@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from local.layout import REPOSITORY
 from tests.commands import is_known
 from tests.documents import FENCE, blocks_in
+from tools.local.layout import REPOSITORY
 
 RUNBOOKS = REPOSITORY / "docs" / "runbooks"
 KINDS = ("user", "product", "order", "notification")

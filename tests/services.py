@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from contracts.export import PLACEHOLDERS
-from local.layout import REPOSITORY
+from tools.local.layout import REPOSITORY
 
 # Run in the service's folder, as all services call their package `app`.
 TELL = """

@@ -9,7 +9,7 @@ from typing import Any, Self
 import httpx
 
 from chassis.testing import eventually
-from local.platform import Platform
+from tools.local.lifecycle import Platform
 
 PASSWORD = "correct horse battery"
 

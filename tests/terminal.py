@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 from tempfile import TemporaryFile
 from typing import IO
 
-from local.layout import REPOSITORY
-from local.platform import Platform
-from local.ports import SERVICE_PORTS
 from tests.conftest import ROOT
+from tools.local.layout import REPOSITORY
+from tools.local.lifecycle import Platform
+from tools.local.ports import SERVICE_PORTS
 
 SETUP = "set -euo pipefail\n"
 # An answer that is an error ends it, unless the document shows one.

@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 
 from chassis.testing import eventually
-from local.platform import Platform
 from tests.shop import PASSWORD, Person, Shop
+from tools.local.lifecycle import Platform
 
 JWT = r"eyJ[\w-]{8,}\.eyJ"
 BCRYPT = r"\$2b\$\d\d\$"

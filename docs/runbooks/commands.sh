@@ -10,7 +10,7 @@ export LOCAL_ROOT MODE
 
 if [[ $MODE == local ]]; then
     logs() { cat "$LOCAL_ROOT/log/$1.log"; }
-    broker() { .venv/bin/python -m local run rabbitmq "$@"; }
+    broker() { .venv/bin/python -m tools.local run rabbitmq "$@"; }
     pid_of() { make -s status | awk -v name="$1" '$1 == name { print $3 }'; }
     # At TERM PostgreSQL waits until all clients disconnect; RabbitMQ ignores INT.
     restart() {

@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from local import installed
-from local.layout import REPOSITORY
+from tools.local import installed
+from tools.local.layout import REPOSITORY
 
 PROMETHEUS = REPOSITORY / "observability" / "prometheus"
 RULES = sorted((PROMETHEUS / "rules").glob("*.yml"))

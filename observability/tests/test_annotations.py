@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from local.layout import REPOSITORY
 from observability.tests.rules import ALERTS, GROUPS
+from tools.local.layout import REPOSITORY
 
 STRING = re.compile(r'"[^"]*"')
 # Words with an underscore are metrics, and these.

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from local import installed
 from observability.tests.rules import PROMETHEUS
+from tools.local import installed
 
 ALERTMANAGER = PROMETHEUS.parent / "alertmanager" / "alertmanager.yml"
 

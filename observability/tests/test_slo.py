@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from local.layout import REPOSITORY
 from observability.tests.rules import GROUPS, Series, check
+from tools.local.layout import REPOSITORY
 
 BROWSE = 'service="product-service", method="GET", endpoint="/products/{product_id}"'
 LOG_IN = 'service="user-service", method="POST", endpoint="/login"'

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from local.platform import Platform
 from tests.api.asking import Asking, Known
 from tests.shop import Shop
+from tools.local.lifecycle import Platform
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -9,11 +9,11 @@ import schemathesis
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import negative_data_rejection
 
-from local.platform import Platform
-from local.ports import SERVICE_PORTS
 from tests.api.asking import ATTEMPTS, Known
 from tests.api.operations import document
 from tests.shop import PASSWORD
+from tools.local.lifecycle import Platform
+from tools.local.ports import SERVICE_PORTS
 
 Case = schemathesis.Case[Any]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from local.layout import REPOSITORY
-from local.ports import SERVICE_PORTS
+from tools.local.layout import REPOSITORY
+from tools.local.ports import SERVICE_PORTS
 
 Schema = dict[str, Any]
 Way = tuple[str | int, ...]

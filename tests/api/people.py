@@ -8,9 +8,9 @@ from typing import Self
 
 from jose import jwt
 
-from local.platform import Platform
 from tests.api.authorisation import Actor
 from tests.shop import PASSWORD, Person, Shop
+from tools.local.lifecycle import Platform
 
 
 @dataclass(frozen=True)

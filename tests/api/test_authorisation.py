@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from local.platform import Platform
 from tests.api.authorisation import TABLE, Actor
 from tests.api.calls import Things, call, door
 from tests.api.people import People, aged
 from tests.shop import Shop
+from tools.local.lifecycle import Platform
 
 ROWS = [(s, operation) for s, rows in TABLE.items() for operation in rows]
 WITH_JSON = [(s, o) for s, o in ROWS if "json" in TABLE[s][o].call]

@@ -5,9 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
-from local.platform import Platform
-from local.ports import SERVICE_PORTS
 from tests.api.operations import document
+from tools.local.lifecycle import Platform
+from tools.local.ports import SERVICE_PORTS
 
 
 @pytest.mark.parametrize("service", SERVICE_PORTS)

@@ -8,10 +8,10 @@ import pytest
 import pytest_asyncio
 import schemathesis
 
-from local.platform import Platform
 from tests.api.asking import Known
 from tests.api.generated import Case, Sender, schemas
 from tests.shop import Shop
+from tools.local.lifecycle import Platform
 
 
 @pytest_asyncio.fixture

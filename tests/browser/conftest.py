@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest_asyncio
 from playwright.async_api import Page, Request, async_playwright
 
-from local.installed import chromium
+from tools.local.installed import chromium
 
 TIMEOUT_MS = 20_000
 # Nothing but the platform has an address, and Chromium itself asks for nothing.

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from local.platform import Platform
-from local.ports import SERVICE_PORTS
 from tests.api.operations import document
 from tests.shop import PASSWORD, Person, Shop
+from tools.local.lifecycle import Platform
+from tools.local.ports import SERVICE_PORTS
 
 PROTECTED = {
     "user-service": "/me",

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import pytest
 
-from local.layout import REPOSITORY
-from local.ports import SERVICE_PORTS
 from tests.api.operations import Operation, operations
 from tests.contract.test_documents import codes
 from tests.documents import blocks
+from tools.local.layout import REPOSITORY
+from tools.local.ports import SERVICE_PORTS
 
 DOCUMENT = REPOSITORY / "docs" / "API_DOCUMENTATION.md"
 SERVICES = {str(port): service for service, port in SERVICE_PORTS.items()}

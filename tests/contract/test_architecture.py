@@ -2,9 +2,9 @@
 
 import re
 
-from local.layout import REPOSITORY
-from local.ports import SERVICE_PORTS
 from tests.contract.test_named_tests import NAMED
+from tools.local.layout import REPOSITORY
+from tools.local.ports import SERVICE_PORTS
 
 PAGE = (REPOSITORY / "docs" / "ARCHITECTURE.md").read_text()
 FILE = re.compile(r"`([\w./-]+\.py)`")

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from local.layout import REPOSITORY
-from local.ports import SERVICE_PORTS
+from tools.local.layout import REPOSITORY
+from tools.local.ports import SERVICE_PORTS
 
 CONTRACTS = REPOSITORY / "contracts"
 DOCUMENT: dict[str, Any] = json.loads((CONTRACTS / "asyncapi.json").read_text())

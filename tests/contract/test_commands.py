@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from local.layout import REPOSITORY
 from tests.commands import TESTED, is_known
 from tests.contract.test_named_tests import is_there
-from tests.cures import OF_THE_OTHER_MODE
-from tests.cures import commands as typed
 from tests.documents import blocks, documents, named, spans
+from tests.runbook_commands import OF_THE_OTHER_MODE
+from tests.runbook_commands import commands as typed
 from tests.runbooks import CURED, RUNBOOKS, checks, repairs
+from tools.local.layout import REPOSITORY
 
 COMMAND = re.compile(r"(\w+=\S+ )*make |docker compose |\./[\w/.-]+\.sh")
 LISTED = re.compile(r"^([a-z-]+):.* ## ", re.MULTILINE)

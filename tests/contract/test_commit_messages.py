@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local.layout import REPOSITORY
+from tools.local.layout import REPOSITORY
 
 HOOK = REPOSITORY / ".githooks" / "commit_msg.py"
 BODY = "\n\nA stolen token stayed valid until midnight.\n"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from local.layout import REPOSITORY
-from local.ports import SERVICE_PORTS
+from tools.local.layout import REPOSITORY
+from tools.local.ports import SERVICE_PORTS
 
 CONTRACTS = REPOSITORY / "contracts"
 

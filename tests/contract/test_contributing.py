@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from local.layout import REPOSITORY
+from tools.local.layout import REPOSITORY
 
 CONTRIBUTING = (REPOSITORY / "CONTRIBUTING.md").read_text()
 # A file, and the change to it that follows.

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from local.layout import REPOSITORY
-from local.ports import SERVICE_PORTS
 from tests.smoke.document import RULES, Document
+from tools.local.layout import REPOSITORY
+from tools.local.ports import SERVICE_PORTS
 
 Json = dict[str, Any]
 

@@ -9,9 +9,9 @@ import pytest
 from opentelemetry.sdk import environment_variables
 
 from chassis import ServiceSettings
-from local.layout import REPOSITORY
-from local.ports import SERVICE_PORTS
 from tests.services import facts
+from tools.local.layout import REPOSITORY
+from tools.local.ports import SERVICE_PORTS
 
 PAGE = (REPOSITORY / "docs" / "DEVOPS_README.md").read_text()
 ROW = re.compile(r"^\| `([A-Z_]+)` \| ([a-z, ]+) \| (.+?) \| .*\|$", re.MULTILINE)
@@ -69,13 +69,13 @@ def number(file: str, before: str) -> int:
 
 def test_the_sums_of_connections_are_right() -> None:
     pool = ServiceSettings.model_fields["database_pool_size"].default
-    exporter = number("compose/hand_out_secrets.py", "CONNECTION LIMIT ")
+    exporter = number("tools/compose/generate_secrets.py", "CONNECTION LIMIT ")
     there = number("docker-compose.yml", "max_connections=")
     taken = 4 * (pool + 1) + exporter + SUPERUSERS_RESERVE
     assert f"4 x ({pool} + 1) + {exporter} + 3 = {taken} of {there}" in PAGE
     assert taken <= there
 
-    there = number("local/postgres.py", "max_connections=")
+    there = number("tools/local/postgres_store.py", "max_connections=")
     taken = len(SERVICE_PORTS) * (pool + 1) + SUPERUSERS_RESERVE
     assert f"4 x ({pool} + 1) + 3 = {taken} of {there}" in PAGE
     assert taken <= there

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from local.layout import REPOSITORY
 from tests.documents import FENCE, blocks, documents, named, spans
 from tests.runbooks import KINDS, RUNBOOKS, pages, spans_of
+from tools.local.layout import REPOSITORY
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)

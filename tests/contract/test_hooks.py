@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from local.layout import REPOSITORY
+from tools.local.layout import REPOSITORY
 
 HOOKS = REPOSITORY / ".pre-commit-config.yaml"
 

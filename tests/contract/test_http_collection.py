@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from local.layout import REPOSITORY
+from tools.local.layout import REPOSITORY
 
 COLLECTION = (REPOSITORY / "docs" / "pannier.http").read_text()
 REQUEST = re.compile(

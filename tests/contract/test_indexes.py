@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from local.layout import REPOSITORY
 from tests.documents import documents, named
+from tools.local.layout import REPOSITORY
 
 DOCS = REPOSITORY / "docs"
 ADR = DOCS / "adr"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from local.layout import REPOSITORY
 from tests.documents import documents, named
+from tools.local.layout import REPOSITORY
 
 SECURITY = REPOSITORY / "docs" / "SECURITY.md"
 NAMED = re.compile(r"`([\w./-]+\.py)::(\w+)`")

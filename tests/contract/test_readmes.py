@@ -5,9 +5,9 @@ import re
 import pytest
 
 import chassis
-from local.layout import REPOSITORY
-from local.ports import SERVICE_PORTS
 from tests.services import facts
+from tools.local.layout import REPOSITORY
+from tools.local.ports import SERVICE_PORTS
 
 CHASSIS = REPOSITORY / "libs" / "chassis" / "README.md"
 SETTING = re.compile(r"`([A-Z][A-Z0-9_]+)`")

@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 
 from chassis.testing import eventually
-from local import installed
-from local.platform import Platform
-from local.ports import HOST, free_ports
-from local.prometheus import configuration
 from tests.e2e.watch import running
+from tools.local import installed
+from tools.local.lifecycle import Platform
+from tools.local.ports import HOST, free_ports
+from tools.local.prometheus_server import configuration
 
 
 class Prometheus:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from chassis.testing import eventually
-from local.platform import Platform
 from tests.e2e.watch import Watch, watching
 from tests.shop import Shop
+from tools.local.lifecycle import Platform
 
 pytestmark = pytest.mark.slow
 

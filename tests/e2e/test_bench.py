@@ -1,9 +1,9 @@
 """The benchmark measures what it says it measures."""
 
-from bench.journeys import Journeys
-from bench.measuring import measure
-from local.platform import Platform
 from tests.shop import Shop
+from tools.bench.journeys import Journeys
+from tools.bench.measuring import measure
+from tools.local.lifecycle import Platform
 
 
 async def test_an_order_costs_who_is_at_work_on_it_cpu(

@@ -12,12 +12,12 @@ import pytest_asyncio
 import yaml
 
 from chassis.testing import eventually
-from local.layout import REPOSITORY
-from local.platform import Platform
 from observability.dashboards import DASHBOARDS
 from observability.dashboards.panels import Dashboard, Kind
 from tests.e2e.prometheus import Prometheus, looking_at
 from tests.shop import Shop
+from tools.local.layout import REPOSITORY
+from tools.local.lifecycle import Platform
 
 RULES = sorted((REPOSITORY / "observability/prometheus/rules").glob("*.yml"))
 

@@ -11,10 +11,10 @@ import aio_pika
 import pytest
 
 from chassis.testing import eventually
-from local.layout import REPOSITORY
-from local.platform import Platform
 from tests.conftest import ROOT
 from tests.shop import Shop
+from tools.local.layout import REPOSITORY
+from tools.local.lifecycle import Platform
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,15 @@ from typing import Any
 import httpx
 import pytest
 
-from demo.goods import load_goods
-from demo.orders import load_orders
-from demo.people import load_people
-from local.layout import REPOSITORY
-from local.polling import wait_until
 from tests.shop import Person, Shop
+from tools.demo.goods import load_goods
+from tools.demo.orders import load_orders
+from tools.demo.people import load_people
+from tools.local.layout import REPOSITORY
+from tools.local.polling import wait_until
 
 Json = dict[str, Any]
-DEMO = [sys.executable, "-m", "demo"]
+DEMO = [sys.executable, "-m", "tools.demo"]
 CATEGORIES = {piece.category for piece in load_goods()}
 
 

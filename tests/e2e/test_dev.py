@@ -11,14 +11,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from local.__main__ import standing
-from local.backup import back_up
-from local.development import develop
-from local.errors import PortTaken
-from local.layout import REPOSITORY
-from local.platform import Platform
-from local.polling import wait_until
-from local.signals import unwind_at_signals
+from tools.local.__main__ import standing
+from tools.local.backup import back_up
+from tools.local.development import develop
+from tools.local.errors import PortTaken
+from tools.local.layout import REPOSITORY
+from tools.local.lifecycle import Platform
+from tools.local.polling import wait_until
+from tools.local.termination import unwind_at_signals
 
 SERVICE = "order-service"
 SECONDS = 60

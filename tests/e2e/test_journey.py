@@ -5,8 +5,8 @@ import time
 from email.message import EmailMessage
 
 from chassis.testing import eventually
-from local.platform import Platform
 from tests.shop import Shop
+from tools.local.lifecycle import Platform
 
 
 async def test_a_customer_orders_is_notified_cancels_and_logs_out(

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jose import jwt
 
 from chassis.testing import eventually
-from local.files import write_private
-from local.platform import Platform
 from tests.shop import PASSWORD, Person, Shop
+from tools.local.files import write_private
+from tools.local.lifecycle import Platform
 
 
 class Visitor:

@@ -13,12 +13,12 @@ import pytest_asyncio
 import yaml
 
 from chassis.testing import Collector, eventually
-from local.layout import REPOSITORY
-from local.platform import Platform
 from observability.dashboards.follow import FOLLOW
 from observability.dashboards.service import WORTH_READING
 from tests.e2e.prometheus import looking_at
 from tests.shop import Shop
+from tools.local.layout import REPOSITORY
+from tools.local.lifecycle import Platform
 
 SOURCES = REPOSITORY / "observability/grafana/provisioning/datasources/datasources.yml"
 WAY = ("order-service", "product-service", "notification-service")

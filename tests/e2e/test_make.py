@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from local.layout import REPOSITORY
-from local.platform import Platform
-from local.processes import of_platform
+from tools.local.layout import REPOSITORY
+from tools.local.lifecycle import Platform
+from tools.local.processes import of_platform
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ import subprocess
 
 import pytest
 
-from local.layout import REPOSITORY
-from local.platform import Platform
 from tests.conftest import ROOT
 from tests.runbooks import RUNBOOKS, checks, pages, repairs, spans_of
 from tests.shop import Shop
 from tests.terminal import Terminal, translated
+from tools.local.layout import REPOSITORY
+from tools.local.lifecycle import Platform
 
 PREPARE = ". docs/runbooks/commands.sh"
 # The log may have no such line.

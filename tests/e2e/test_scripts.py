@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from local.layout import REPOSITORY
-from local.platform import Platform
-from local.ports import free_ports
 from tests.shop import Shop
+from tools.local.layout import REPOSITORY
+from tools.local.lifecycle import Platform
+from tools.local.ports import free_ports
 
 SCRIPTS = [
     pytest.param("test-complete", marks=pytest.mark.slow),

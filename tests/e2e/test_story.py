@@ -5,10 +5,10 @@ import re
 import subprocess
 import sys
 
-from local.layout import REPOSITORY
 from tests.conftest import ROOT
 from tests.e2e.test_make import FOREIGN_SHELL
 from tests.shop import Shop
+from tools.local.layout import REPOSITORY
 
 
 async def test_an_order_is_followed_through_all_services(

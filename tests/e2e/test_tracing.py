@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from chassis.testing import Collector, eventually
-from local.platform import Platform
 from tests.shop import Person, Shop
+from tools.local.lifecycle import Platform
 
 ORDER = ["order-service: POST /orders"]
 VALIDATION = ["user-service: POST /validate-token", "user-service: SELECT"]

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from chassis.testing import eventually
-from local.platform import Platform
 from tests.documents import Block, blocks, documents, named
 from tests.runbooks import RUNBOOKS
 from tests.shown import differences
 from tests.terminal import Terminal
+from tools.local.lifecycle import Platform
 
 
 def walked(document: Path) -> list[Block]:

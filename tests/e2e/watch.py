@@ -9,11 +9,11 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from local import installed
-from local.layout import REPOSITORY
-from local.platform import Platform
-from local.ports import HOST, free_ports
-from local.prometheus import RULES, configuration
+from tools.local import installed
+from tools.local.layout import REPOSITORY
+from tools.local.lifecycle import Platform
+from tools.local.ports import HOST, free_ports
+from tools.local.prometheus_server import RULES, configuration
 
 OBSERVABILITY = REPOSITORY / "observability"
 FASTER = 10

@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from local.layout import REPOSITORY
-from local.platform import Platform
-from local.processes import Mark
+from tools.local.layout import REPOSITORY
+from tools.local.lifecycle import Platform
+from tools.local.processes import Mark
 
 DEATH_SECONDS = 60
 

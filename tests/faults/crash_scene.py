@@ -13,8 +13,8 @@ import psycopg
 
 from chassis import DeadLetters, Queue
 from chassis.testing import eventually
-from local.platform import Platform
 from tests.shop import Person, Shop
+from tools.local.lifecycle import Platform
 
 STOCK = 100
 PRICE = "19.99"

@@ -16,7 +16,7 @@ from operator import attrgetter
 from typing import Any
 
 from chassis.server import serve
-from local.layout import REPOSITORY
+from tools.local.layout import REPOSITORY
 
 Step = Callable[..., Awaitable[Any]]
 

@@ -9,8 +9,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
-from local.platform import Platform
-from local.ports import SERVICE_PORTS
+from tools.local.lifecycle import Platform
+from tools.local.ports import SERVICE_PORTS
 
 SERVICES = tuple(SERVICE_PORTS)
 

@@ -11,12 +11,12 @@ from typing import Any
 import httpx
 
 from chassis.testing import eventually
-from local.platform import Platform
 from tests.faults.calls import Call, calls_of
 from tests.faults.expectations import expected
 from tests.faults.faults import SERVICES, Fault
 from tests.faults.scene import Scene, set_scene
 from tests.shop import Shop
+from tools.local.lifecycle import Platform
 
 PROBLEM = "application/problem+json"
 # It needs nothing: how long it takes is how slow the machine is.

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from local.backup import back_up, restore
-from local.errors import NoBackup
-from local.platform import Platform
 from tests.shop import PASSWORD, Shop
+from tools.local.backup import back_up, restore
+from tools.local.errors import NoBackup
+from tools.local.lifecycle import Platform
 
 pytestmark = pytest.mark.slow
 

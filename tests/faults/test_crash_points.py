@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from local.layout import REPOSITORY
-from local.platform import Platform
 from tests.faults.crash import Place, doomed
 from tests.faults.crash_scene import Scene
 from tests.shop import Shop
+from tools.local.layout import REPOSITORY
+from tools.local.lifecycle import Platform
 
 Act = Callable[[Scene], Awaitable[None]]
 

@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from local.platform import Platform
 from tests.faults.faults import FAULTS, RARER, Fault
 from tests.faults.outage import Outage, is_well, live_through
 from tests.faults.scene import comes_to_rest, place
 from tests.shop import Shop
+from tools.local.lifecycle import Platform
 
 # Three seconds, and a little for the client.
 ANSWERED_WITHIN = 3.5

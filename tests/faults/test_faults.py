@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from chassis.testing import eventually
-from local.platform import Platform
 from tests.shop import Person, Shop
+from tools.local.lifecycle import Platform
 
 
 async def test_a_broker_that_lost_everything_is_set_up_and_used_again(

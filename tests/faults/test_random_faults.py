@@ -2,9 +2,9 @@
 
 import pytest
 
-from faults import report
-from faults.run import run
-from local.platform import Platform
+from tools.faults import report
+from tools.faults.run import run
+from tools.local.lifecycle import Platform
 
 
 @pytest.mark.slow

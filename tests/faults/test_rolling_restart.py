@@ -12,10 +12,10 @@ import httpx
 import psutil
 
 from chassis.testing import eventually
-from local.platform import Platform
-from local.ports import SERVICE_PORTS
-from local.services import is_ready
 from tests.shop import PASSWORD, Person, Shop
+from tools.local.lifecycle import Platform
+from tools.local.ports import SERVICE_PORTS
+from tools.local.services import is_ready
 
 # Longer than a restart takes on a busy machine: seconds.
 PATIENCE = 120

@@ -14,8 +14,8 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from contracts.export import PLACEHOLDERS
-from local.layout import REPOSITORY
-from local.ports import SERVICE_PORTS
+from tools.local.layout import REPOSITORY
+from tools.local.ports import SERVICE_PORTS
 
 LOCKS = sorted(
     str(path.relative_to(REPOSITORY))
@@ -23,7 +23,7 @@ LOCKS = sorted(
     for path in REPOSITORY.glob(pattern)
 )
 SMALL = "order-service/requirements.txt"
-INSTALLER = "local/installer.txt"
+INSTALLER = "tools/local/installer.txt"
 # The oldest that came with a Python which is supported; later ones bring a newer pip.
 OLDEST_PIP = "pip==22.3" if sys.version_info < (3, 12) else "pip"
 PYTHONS = ("3.11.0", "3.11.2", "3.12", "3.13", "3.14")
@@ -150,7 +150,12 @@ def test_services_can_be_imported_by_every_installed_python(
     run(uv, "venv", "--quiet", "--python", interpreter, tmp_path / "venv")
     run(
         *(uv, "pip", "install", "--quiet", "--require-hashes", "--python", python),
-        *("--find-links", newer_releases, "--requirement", "local/requirements.txt"),
+        *(
+            "--find-links",
+            newer_releases,
+            "--requirement",
+            "tools/local/requirements.txt",
+        ),
     )
     for service in SERVICE_PORTS:
         subprocess.run(  # noqa: S603 - our own

@@ -1,0 +1,216 @@
+"""Whatever body is sent to whichever operation, the answer is a plain refusal."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.api.answers import flaw, named_fields
+from tests.api.asking import ENDS_THE_SESSION, Asking
+from tests.api.malformed_input import (
+    FORMS,
+    MAX_BODY,
+    NEVER_TAKEN,
+    NO_BODIES,
+    ODD_VALUES,
+    as_json,
+)
+from tests.api.operations import FORM, JSON, Operation, Way, operations, replaced
+
+AS_JSON = {"Content-Type": JSON}
+AS_FORM = {"Content-Type": FORM}
+
+WITH_BODY = [op for op in operations() if op.media_type]
+WITH_JSON = [op for op in WITH_BODY if op.media_type == JSON]
+WITH_FORM = [op for op in WITH_BODY if op.media_type == FORM]
+
+
+def test_every_body_is_of_a_kind_that_is_tested() -> None:
+    assert [str(op) for op in WITH_BODY if op not in WITH_JSON + WITH_FORM] == []
+
+
+@pytest.mark.parametrize("operation", WITH_JSON, ids=str)
+async def test_the_example_of_a_body_has_the_right_form(
+    asking: Asking, operation: Operation
+) -> None:
+    answer = await asking(operation, json=operation.example)
+
+    assert operation.takes(operation.example)
+    assert answer.status_code in operation.statuses - {413, 422}, answer.text
+    assert answer.status_code < 500, answer.text
+
+
+@pytest.mark.parametrize("operation", WITH_JSON, ids=str)
+async def test_a_value_that_no_field_takes_is_invalid(
+    asking: Asking, operation: Operation
+) -> None:
+    flaws = [
+        (way, name, wrong)
+        for way in operation.fields()
+        for name, value in NEVER_TAKEN.items()
+        # Any text may be sent as a refresh token that is to end its session.
+        if (operation.path, name) != (ENDS_THE_SESSION, "over-long text")
+        if (wrong := await _flaw_of_value(asking, operation, way, value, refused=True))
+    ]
+    assert flaws == []
+
+
+@pytest.mark.parametrize("operation", WITH_JSON, ids=str)
+async def test_a_value_that_breaks_the_schema_is_invalid(
+    asking: Asking, operation: Operation
+) -> None:
+    flaws = [
+        (way, name, wrong)
+        for way in operation.fields()
+        for name, value in ODD_VALUES.items()
+        if (wrong := await _flaw_of_value(asking, operation, way, value))
+    ]
+    assert flaws == []
+
+
+async def _flaw_of_value(
+    asking: Asking, operation: Operation, way: Way, value: Any, *, refused: bool = False
+) -> str | None:
+    body = replaced(operation.example, way, value)
+    refused = refused or not operation.takes(body)
+    answer = await asking(operation, content=as_json(body), headers=AS_JSON)
+    wrong = flaw(operation, answer, [422] if refused else ())
+    if wrong or not refused:
+        return wrong
+    path = ".".join(map(str, way))
+    named = named_fields(answer)
+    if not any(f"{field}.".startswith(f"{path}.") for field in named):
+        return f"{named} are named"
+    return None
+
+
+@pytest.mark.parametrize("operation", WITH_JSON, ids=str)
+async def test_a_required_field_that_is_missing_is_invalid(
+    asking: Asking, operation: Operation
+) -> None:
+    for missing in operation.required_fields():
+        body = {k: v for k, v in operation.example.items() if k != missing}
+
+        answer = await asking(operation, json=body)
+
+        assert flaw(operation, answer, [422]) is None
+        assert missing in named_fields(answer)
+
+
+@pytest.mark.parametrize("operation", WITH_JSON, ids=str)
+async def test_a_field_that_is_not_known_is_invalid(
+    asking: Asking, operation: Operation
+) -> None:
+    answer = await asking(operation, json={**operation.example, "surprise": 1})
+
+    assert flaw(operation, answer, [422]) is None
+    assert named_fields(answer) == ["surprise"]
+
+
+@pytest.mark.parametrize("operation", WITH_JSON, ids=str)
+async def test_a_body_that_is_not_a_json_object_is_invalid(
+    asking: Asking, operation: Operation
+) -> None:
+    cut = as_json(operation.example)[:-1]
+    flaws = [
+        (name, wrong)
+        for name, content in {**NO_BODIES, "cut": cut}.items()
+        # The body of a log-out may be left out.
+        if operation.path != ENDS_THE_SESSION or content not in (b"", b"null")
+        if (wrong := await _flaw_of_body(asking, operation, content, AS_JSON))
+    ]
+    assert flaws == []
+
+
+@pytest.mark.parametrize("operation", WITH_JSON, ids=str)
+async def test_a_field_that_is_given_twice_breaks_nothing(
+    asking: Asking, operation: Operation
+) -> None:
+    content = as_json(operation.example)
+    twice = content[:-1] + b"," + content[1:]
+
+    answer = await asking(operation, content=twice, headers=AS_JSON)
+
+    assert flaw(operation, answer) is None
+
+
+@pytest.mark.parametrize("operation", WITH_FORM, ids=str)
+async def test_a_broken_form_is_invalid(asking: Asking, operation: Operation) -> None:
+    multipart = {"Content-Type": "multipart/form-data"}
+    bounded = {"Content-Type": "multipart/form-data; boundary=X"}
+    sent = [(name, form, AS_FORM) for name, form in FORMS.items()]
+    sent += [("multipart", b"x", multipart), ("no parts", b"x", bounded)]
+    flaws = [
+        (name, wrong)
+        for name, content, headers in sent
+        if (wrong := await _flaw_of_body(asking, operation, content, headers))
+    ]
+    assert flaws == []
+
+
+@pytest.mark.parametrize("operation", WITH_FORM, ids=str)
+@pytest.mark.parametrize(
+    "value",
+    ["lamp\x00", b"lamp\xed\xa0\x80", "x" * 100_000],
+    ids=["NUL", "lone surrogate", "long"],
+)
+async def test_a_value_that_no_field_takes_is_invalid_in_a_form_too(
+    asking: Asking, operation: Operation, value: str | bytes
+) -> None:
+    for way in operation.fields():
+        form = urlencode(replaced(operation.example, way, value)).encode()
+
+        answer = await asking(operation, content=form, headers=AS_FORM)
+
+        assert flaw(operation, answer, _invalid(operation)) is None
+        assert answer.status_code == 400 or named_fields(answer) == [way[0]]
+
+
+@pytest.mark.parametrize("operation", WITH_BODY, ids=str)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Type": "text/plain"},
+        {"Content-Type": "application/xml"},
+        {"Content-Type": "lamp"},
+        {},
+    ],
+    ids=["plain", "XML", "no type", "none"],
+)
+async def test_a_body_of_another_type_is_invalid(
+    asking: Asking, operation: Operation, headers: dict[str, str]
+) -> None:
+    body = as_json(operation.example)
+
+    assert await _flaw_of_body(asking, operation, body, headers) is None
+
+
+async def _flaw_of_body(
+    asking: Asking, operation: Operation, content: bytes, headers: dict[str, str]
+) -> str | None:
+    answer = await asking(operation, content=content, headers=headers)
+    return flaw(operation, answer, _invalid(operation))
+
+
+def _invalid(operation: Operation) -> list[int]:
+    """OAuth has a status of its own for malformed requests (RFC 6749, 5.2)."""
+    return [400, 422] if operation.path == "/oauth/token" else [422]
+
+
+@pytest.mark.parametrize("operation", WITH_BODY, ids=str)
+async def test_a_body_over_one_mebibyte_is_too_large(
+    asking: Asking, operation: Operation
+) -> None:
+    headers = {"Content-Type": operation.media_type or ""}
+
+    for content in (b" " * (MAX_BODY + 1), _in_pieces(MAX_BODY + 1)):
+        answer = await asking(operation, content=content, headers=headers)
+
+        assert flaw(operation, answer, [413]) is None
+
+
+async def _in_pieces(size: int) -> AsyncIterator[bytes]:
+    """Sent in chunks, as nobody knows how much there will be."""
+    for start in range(0, size, 65536):
+        yield b" " * min(65536, size - start)

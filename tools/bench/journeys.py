@@ -1,0 +1,76 @@
+"""What customers do, as requests that can be repeated."""
+
+from dataclasses import dataclass
+from itertools import count
+
+import httpx
+
+from chassis.testing import eventually
+from tests.shop import PASSWORD, Person, Shop
+from tools.bench.measuring import Request
+
+PRODUCTS = 40
+AMPLE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Journeys:
+    """A customer who does the same thing again and again."""
+
+    shop: Shop
+    customer: Person
+    products: list[int]
+
+    @classmethod
+    async def prepared(cls, shop: Shop) -> "Journeys":
+        seller, customer = await shop.register(), await shop.register()
+        products = [await shop.sell(seller, AMPLE) for _ in range(PRODUCTS)]
+        return cls(shop, customer, products)
+
+    def all(self) -> dict[str, Request]:
+        return {
+            "GET /products": lambda: self._get("/products"),
+            "GET /products/{id}": lambda: self._get(f"/products/{self.products[0]}"),
+            "GET /products/search": lambda: self._get("/products/search?q=bras+lamp"),
+            "POST /login": self._log_in,
+            "POST /orders": self.order(),
+        }
+
+    def order(self) -> Request:
+        turn = count()
+
+        async def place() -> None:
+            product_id = self.products[next(turn) % len(self.products)]
+            _must_be(201, await self.shop.order(self.customer, product_id))
+
+        return place
+
+    async def all_are_notified(self) -> None:
+        """Waits until nobody is left to be notified."""
+
+        async def none_is_pending() -> bool:
+            answer = await self.shop.notifications.get(
+                "/notifications?status=pending&limit=1", headers=self.customer.headers
+            )
+            assert _must_be(200, answer).json() == []
+            newest = await self.shop.orders.get(
+                "/orders?limit=1", headers=self.customer.headers
+            )
+            [order] = _must_be(200, newest).json()
+            told = await self.shop.notified(self.customer, order["id"])
+            assert [each["status"] for each in told] == ["sent"]
+            return True
+
+        await eventually(none_is_pending, within=120, every=0.5)
+
+    async def _get(self, path: str) -> None:
+        _must_be(200, await self.shop.products.get(path))
+
+    async def _log_in(self) -> None:
+        form = {"username": self.customer.username, "password": PASSWORD}
+        _must_be(200, await self.shop.users.post("/login", data=form))
+
+
+def _must_be(status: int, answer: httpx.Response) -> httpx.Response:
+    assert answer.status_code == status, answer.text
+    return answer

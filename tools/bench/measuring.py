@@ -1,0 +1,81 @@
+"""What a load costs the services: CPU time, and how long their clients wait."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from math import ceil
+
+import psutil
+
+from tools.local.lifecycle import Platform
+
+Request = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """
+    Attributes:
+        cpu: seconds of each service, for all requests together.
+        waits: seconds from each request to its answer, the shortest first.
+    """
+
+    cpu: dict[str, float]
+    waits: list[float]
+
+    def cpu_ms(self, service: str) -> float:
+        """Milliseconds of CPU for each request."""
+        return self.cpu[service] / len(self.waits) * 1000
+
+    def total_cpu_ms(self) -> float:
+        return sum(self.cpu.values()) / len(self.waits) * 1000
+
+    def wait_ms(self, share: float) -> float:
+        """Milliseconds within which this share of the requests was answered."""
+        return self.waits[ceil(share * len(self.waits)) - 1] * 1000
+
+
+async def measure(
+    platform: Platform,
+    request: Request,
+    *,
+    times: int,
+    at_once: int,
+    until: Request | None = None,
+) -> Cost:
+    """Sends `times` requests, each as soon as one of the `at_once` before is answered.
+
+    Args:
+        until: waits for the end of what the requests set off, which counts too.
+    """
+    before = _cpu(platform)
+    waits: list[float] = []
+    left = iter(range(times))
+
+    async def client() -> None:
+        for _ in left:
+            began = time.perf_counter()
+            await request()
+            waits.append(time.perf_counter() - began)
+
+    async with asyncio.TaskGroup() as clients:
+        for _ in range(at_once):
+            clients.create_task(client())
+    if until is not None:
+        await until()
+    after = _cpu(platform)
+    used = {name: after[name] - before[name] for name in before}
+    assert min(used.values()) >= 0, "a service was started anew meanwhile"
+    return Cost(used, sorted(waits))
+
+
+def _cpu(platform: Platform) -> dict[str, float]:
+    """Seconds so far. The kernel counts in hundredths, so it takes many requests."""
+    return {name: _cpu_of(platform.pid(name)) for name in platform.service_ports}
+
+
+def _cpu_of(pid: int) -> float:
+    process = psutil.Process(pid)
+    all_times = [p.cpu_times() for p in (process, *process.children(recursive=True))]
+    return sum(times.user + times.system for times in all_times)

@@ -1,0 +1,46 @@
+"""The platform that is measured: one of its own, as it is run."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Self
+
+from chassis.testing import Collector
+from tools.local.layout import REPOSITORY
+from tools.local.lifecycle import Platform
+from tools.local.ports import SERVICE_PORTS, free_ports
+
+ROOT = REPOSITORY / ".local" / "bench"
+# Longer than it takes: nobody logs in again.
+GIVEN = {"ACCESS_TOKEN_EXPIRE_MINUTES": "600"}
+
+
+class Scene:
+    def __init__(self, collector: Collector) -> None:
+        self._ports = dict(
+            zip(SERVICE_PORTS, free_ports(len(SERVICE_PORTS)), strict=True)
+        )
+        self._collector = collector
+
+    @classmethod
+    @contextmanager
+    def running(cls) -> Iterator[Self]:
+        with Collector.running() as collector:
+            scene = cls(collector)
+            platform = scene._platform({})
+            platform.delete()
+            try:
+                platform.start()
+                yield scene
+            finally:
+                platform.stop()
+
+    def restarted(self, environment: Mapping[str, str]) -> Platform:
+        """The same platform, whose services are told this besides."""
+        platform = self._platform(environment)
+        platform.stop(only=SERVICE_PORTS)
+        platform.start()
+        return platform
+
+    def _platform(self, environment: Mapping[str, str]) -> Platform:
+        given = {**GIVEN, **self._collector.environment, **environment}
+        return Platform(ROOT, self._ports, given=given)

@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Starts the platform in containers, waits until it is healthy, and says where it is.
+# Nobody waits for what only watches: what cannot be had is done without.
+#
+#   tools/compose/up.sh [SERVICE...]     all of it, unless services are named
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+readonly services=(user-service product-service order-service notification-service)
+readonly observers=(prometheus alertmanager grafana loki alloy jaeger redis-exporter
+    "${services[@]/%-service/-db-exporter}")
+
+# Docker's own words do not say what went wrong inside a part that is not healthy.
+explain() {
+    docker compose ps --all --filter status=exited --filter status=restarting >&2
+    echo 'error: not all of it is healthy; "docker compose logs SERVICE" says why' >&2
+    exit 1
+}
+
+# Made on the first start, kept in a volume, and shown once.
+password() {
+    local show=(docker compose run --rm --no-deps --quiet-pull secrets cat "/vault/$1")
+    if [[ $first_start == yes ]]; then
+        echo "password $("${show[@]}" 2>/dev/null) (shown only this once)"
+    else
+        echo "password: ${show[*]}"
+    fi
+}
+
+administrator() {
+    if [[ -n ${ADMIN_PASSWORD:-} ]]; then
+        echo "${ADMIN_USERNAME:-admin}, password as given in ADMIN_PASSWORD"
+    else
+        echo "${ADMIN_USERNAME:-admin}, $(password admin)"
+    fi
+}
+
+stop_fetching() { kill "$fetching" 2>/dev/null || true; }
+
+# Starts those whose images have come by now, and tells which have not.
+start_observers() {
+    local part missing=()
+    stop_fetching
+    for part in "${observers[@]}"; do
+        docker compose up --detach --no-deps --pull never "$part" >/dev/null 2>&1 ||
+            missing+=("$part")
+    done
+    [[ ${#missing[@]} -eq 0 ]] && return
+    printf '  %-22s%s\n' 'not started' "${missing[*]}" \
+        '' '"docker compose up --detach" waits for their images, and says what is wrong'
+}
+
+first_start=yes
+project=$(docker compose config --format json |
+    python3 -c 'import json, sys; print(json.load(sys.stdin)["name"])')
+if docker volume inspect "${project}_vault" >/dev/null 2>&1; then first_start=no; fi
+
+if [[ $# -gt 0 ]]; then
+    parts=("$@")
+else
+    parts=("${services[@]}" mail)
+    # While the services are built.
+    docker compose pull --quiet --policy missing --ignore-pull-failures \
+        "${observers[@]}" >/dev/null 2>&1 &
+    fetching=$!
+    disown
+    trap stop_fetching EXIT
+fi
+docker compose up --detach --build --wait "${parts[@]}" || explain
+
+echo
+for service in "${services[@]}"; do
+    address=$(docker compose port "$service" "$(docker compose exec -T "$service" printenv PORT)")
+    url=http://localhost:${address##*:}
+    printf '  %-22s%-24s%s/docs\n' "$service" "$url" "$url"
+done
+echo
+printf '  %-22s%s\n' administrator "$(administrator)" \
+    mail http://localhost:8025 \
+    logs 'docker compose logs --follow SERVICE' \
+    stop 'make down'
+[[ $# -eq 0 ]] || exit 0
+
+echo
+printf '  %-22s%s\n' dashboards "http://localhost:3000, admin, $(password grafana)" \
+    traces http://localhost:16686 \
+    metrics http://localhost:9090 \
+    alerts http://localhost:9093
+start_observers

@@ -1,0 +1,36 @@
+"""Where the passwords of the demo come from."""
+
+from pathlib import Path
+
+from tools.demo.passwords import administrator_passwords, demo_password
+
+
+def test_a_password_is_made_up_once_and_shown_once(tmp_path: Path) -> None:
+    file = tmp_path / "demo.json"
+    first, second = demo_password(file, {}), demo_password(file, {})
+    assert first.value == second.value
+    assert first.value in first.told
+    assert first.value not in second.told
+
+
+def test_no_two_demos_have_the_same_password(tmp_path: Path) -> None:
+    here, there = tmp_path / "here.json", tmp_path / "there.json"
+    assert demo_password(here, {}).value != demo_password(there, {}).value
+
+
+def test_others_cannot_read_the_password(tmp_path: Path) -> None:
+    file = tmp_path / "demo.json"
+    demo_password(file, {})
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_password_that_is_given_is_not_kept(tmp_path: Path) -> None:
+    file = tmp_path / "demo.json"
+    password = demo_password(file, {"DEMO_PASSWORD": "of our choice"})
+    assert password.value == "of our choice"
+    assert "of our choice" not in password.told
+    assert not file.exists()
+
+
+def test_the_administrator_s_password_that_is_given_wins() -> None:
+    assert list(administrator_passwords({"ADMIN_PASSWORD": "given"})) == ["given"]

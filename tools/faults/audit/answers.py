@@ -1,0 +1,42 @@
+"""Whether the clients got answers that fit what they asked."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from tools.faults.audit.check import Check, check
+from tools.faults.client_log import NO_ANSWER, Told, Wish
+
+TRY_AGAIN = (NO_ANSWER, 503)
+
+
+def audit_answers(told: Told) -> list[Check]:
+    kinds: dict[str, tuple[Iterable[Wish], tuple[int, ...]]] = {
+        "orders": (told.purchases, (201, 202, 409)),
+        "moves of orders": (told.moves, (200, 204, 409)),
+        "changes of stock": (told.stock_changes, (200, 409)),
+        "registrations": (told.registrations, (201, 400)),
+    }
+    return [
+        check(
+            f"{kind}: each attempt was answered, put off, or not answered",
+            sum(len(wish.answers) for wish in wishes),
+            _unfit(wishes, fit),
+            (_name(answer.status) for wish in wishes for answer in wish.answers),
+        )
+        for kind, (wishes, fit) in kinds.items()
+    ]
+
+
+def _unfit(wishes: Iterable[Wish], fit: tuple[int, ...]) -> Iterator[str]:
+    for wish in wishes:
+        unfit = Counter(
+            f"{answer.status} {answer.code}"
+            for answer in wish.answers
+            if answer.status not in (*fit, *TRY_AGAIN)
+        )
+        for answer, times in unfit.items():
+            yield f"{answer}, {times} times, for {wish}"
+
+
+def _name(status: int) -> str:
+    return "none" if status == NO_ANSWER else str(status)

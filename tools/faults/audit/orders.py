@@ -1,0 +1,137 @@
+"""Orders: stored as answered, one for each key, and moved as asked."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
+from tools.faults.audit.check import Check, check
+from tools.faults.client_log import Purchase, Told
+from tools.faults.snapshot import Order, Stored
+
+# What an order that was moved so may be by now.
+MOVED = {
+    "cancelled": ("cancelled",),
+    "shipped": ("shipped", "delivered"),
+    "delivered": ("delivered",),
+}
+
+
+def audit_orders(told: Told, stored: Stored) -> list[Check]:
+    asked = _asked_of(told)
+    attempts = _by_key(stored)
+    confirmed = _told(told, 201)
+    accepted = {i: p for i, p in _told(told, 202).items() if i not in confirmed}
+    turned_away = [p for p in told.purchases if p.was_only_told(503)]
+    rejected = [p for p in told.purchases if p.was_rejected]
+    return [
+        check(
+            "orders answered 201: stored, confirmed or moved on as asked",
+            len(confirmed),
+            _not_as_told(confirmed, stored, asked),
+            (_outcome(stored.orders.get(i)) for i in confirmed),
+        ),
+        check(
+            "orders answered 202: settled",
+            len(accepted),
+            _not_as_told(accepted, stored, asked, may_be_refused=True),
+            (_outcome(stored.orders.get(i)) for i in accepted),
+        ),
+        check(
+            "orders only ever answered 503: nothing came of it",
+            len(turned_away),
+            _not_cancelled(turned_away, attempts),
+        ),
+        check(
+            "orders answered 404 or 409: nothing came of it",
+            len(rejected),
+            _not_cancelled(rejected, attempts),
+        ),
+        check("orders: one for one key", len(attempts), _doubled(told, attempts)),
+        *(_moved(told, stored, target) for target in MOVED),
+        check(
+            "orders: none became anything twice",
+            len(stored.orders),
+            _became_twice(stored.orders.values()),
+        ),
+    ]
+
+
+def _asked_of(told: Told) -> defaultdict[int, set[str]]:
+    asked: defaultdict[int, set[str]] = defaultdict(set)
+    for move in told.moves:
+        asked[move.order_id].add(move.target)
+    return asked
+
+
+def _by_key(stored: Stored) -> defaultdict[str, list[Order]]:
+    """All that was ever stored under a key, attempts that failed included."""
+    attempts: defaultdict[str, list[Order]] = defaultdict(list)
+    for order in stored.orders.values():
+        attempts[order.key].append(order)
+    return attempts
+
+
+def _told(told: Told, status: int) -> dict[int, Purchase]:
+    return {i: p for p in told.purchases for i in p.orders_told(status)}
+
+
+def _not_as_told(
+    purchases: dict[int, Purchase],
+    stored: Stored,
+    asked: defaultdict[int, set[str]],
+    *,
+    may_be_refused: bool = False,
+) -> Iterator[str]:
+    for order_id, purchase in purchases.items():
+        order = stored.orders.get(order_id)
+        if order is None:
+            yield f"order {order_id} (key {purchase.key}) is lost"
+        elif (order.key, order.items) != (purchase.key, purchase.items):
+            yield f"order {order_id} is not what key {purchase.key} asked for"
+        elif order.refused:
+            if not may_be_refused:
+                yield f"order {order_id} was withdrawn"
+        elif order.status not in {"confirmed", *asked[order_id]}:
+            yield f"order {order_id} is {order.status}, unasked"
+
+
+def _outcome(order: Order | None) -> str:
+    if order is None:
+        return "lost"
+    return "withdrawn" if order.refused else order.status
+
+
+def _not_cancelled(
+    purchases: Iterable[Purchase], attempts: defaultdict[str, list[Order]]
+) -> Iterator[str]:
+    for purchase in purchases:
+        for order in attempts[purchase.key]:
+            if order.status != "cancelled":
+                yield f"order {order.id} (key {purchase.key}) is {order.status}"
+
+
+def _doubled(told: Told, attempts: defaultdict[str, list[Order]]) -> Iterator[str]:
+    for purchase in told.purchases:
+        alive = [order.id for order in attempts[purchase.key] if not order.refused]
+        if len(alive) > 1:
+            yield f"key {purchase.key} has orders {alive}"
+
+
+def _moved(told: Told, stored: Stored, target: str) -> Check:
+    done = {
+        move.order_id
+        for move in told.moves
+        if move.target == target and move.was_told(200, 204)
+    }
+    wrong = []
+    for order_id in sorted(done):
+        order = stored.orders.get(order_id)
+        if order is None or order.status not in MOVED[target]:
+            wrong.append(f"order {order_id} is {_outcome(order)}")
+    return check(f"orders told to be {target}: are", len(done), wrong)
+
+
+def _became_twice(orders: Iterable[Order]) -> Iterator[str]:
+    for order in orders:
+        for status, times in Counter(c.status for c in order.history).items():
+            if times > 1:
+                yield f"order {order.id} became {status} {times} times"

@@ -1,0 +1,75 @@
+"""Those who order, and sometimes cancel."""
+
+import asyncio
+import uuid
+from random import Random
+
+from tests.shop import Person
+from tools.faults.client_log import Answer, Move, Purchase
+from tools.faults.scene import Scene
+
+LONGEST_THOUGHT = 0.4
+# How often a customer is one who does not wait for the answer, or takes a first
+# "not now" for an answer, or regrets an order.
+HASTY, RESIGNED, FICKLE = 0.05, 0.3, 0.25
+HASTY_SECONDS = 0.1
+
+
+class Customer:
+    def __init__(self, scene: Scene, name: str, person: Person) -> None:
+        self._scene = scene
+        self._person = person
+        self._choice = scene.choice(name)
+        self._asking = scene.asking(self._choice, person)
+        self._own: list[int] = []
+
+    async def go_shopping(self) -> None:
+        while not self._scene.is_over:
+            await self._buy()
+            if self._own and self._choice.random() < FICKLE:
+                await self._cancel(
+                    self._own.pop(self._choice.randrange(len(self._own)))
+                )
+            await asyncio.sleep(self._choice.uniform(0, LONGEST_THOUGHT))
+
+    async def _buy(self) -> None:
+        purchase = Purchase(uuid.uuid4().hex, _basket(self._scene, self._choice))
+        self._scene.told.purchases.append(purchase)
+        answer = await self._order(purchase)
+        if answer is not None and answer.status in (201, 202) and answer.made:
+            self._own.append(answer.made)
+            self._scene.placed.append(answer.made)
+
+    async def _order(self, purchase: Purchase) -> Answer | None:
+        body = {
+            "items": [
+                {"product_id": product_id, "quantity": quantity}
+                for product_id, quantity in purchase.items.items()
+            ],
+            "shipping_address": purchase.key,
+        }
+        key = {"Idempotency-Key": purchase.key}
+        where = (purchase, self._scene.shop.orders, "POST", "/orders")
+        mood = self._choice.random()
+        if mood < HASTY:
+            return await self._asking.once_for(
+                *where, headers=key, json=body, seconds=HASTY_SECONDS
+            )
+        if mood < HASTY + RESIGNED:
+            answer = await self._asking.once_for(*where, headers=key, json=body)
+            if answer is not None and answer.status == 503:
+                return answer
+        return await self._asking.for_(*where, headers=key, json=body)
+
+    async def _cancel(self, order_id: int) -> None:
+        move = Move(order_id, "cancelled")
+        self._scene.told.moves.append(move)
+        await self._asking.for_(
+            move, self._scene.shop.orders, "DELETE", f"/orders/{order_id}"
+        )
+
+
+def _basket(scene: Scene, choice: Random) -> dict[int, int]:
+    shelf = scene.scarce if choice.random() < 0.25 else scene.ample
+    chosen = choice.sample(shelf, choice.randint(1, 2))
+    return {product_id: choice.randint(1, 3) for product_id in chosen}

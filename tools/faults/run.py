@@ -1,0 +1,99 @@
+"""One seed: the clients at work, the parts hurt meanwhile, the rest, and the audit."""
+
+import asyncio
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chassis.testing import eventually
+from tests.shop import Shop
+from tools.faults.admin_actions import fill_shelves, open_accounts, ship
+from tools.faults.audit import Check, audit
+from tools.faults.customers import Customer
+from tools.faults.fault_injection import Trouble, carry_out
+from tools.faults.reading import Reader, parked, with_mails
+from tools.faults.scene import Scene, set_up
+from tools.faults.schedule import schedule
+from tools.faults.snapshot import Stored
+from tools.local.lifecycle import Platform
+
+CUSTOMERS = 8
+# Longer than anything takes that is left: the longest are orders that nobody was told
+# of (20 s), and events that are tried again ever more rarely (30 s).
+REST_SECONDS = 90.0
+# How many want each processor. Above that, a second is none any more for those who have
+# to wait for their turn.
+BUSY = 4.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """
+    Attributes:
+        rested_after: how long it took, once the clients were done: seconds.
+    """
+
+    seed: int
+    checks: Sequence[Check]
+    troubles: Sequence[Trouble]
+    rested_after: float
+
+    @property
+    def wrong(self) -> int:
+        return sum(len(check.wrong) for check in self.checks)
+
+
+async def run(platform: Platform, seed: int, seconds: float) -> Outcome:
+    parked_before = await parked(platform)
+    async with Shop(platform) as shop:
+        scene = await set_up(shop, seed)
+        load = _load()
+        troubles = await _trade(platform, scene, seconds)
+        load = max(load, _load())
+    begin = time.monotonic()
+    stored = await _at_rest(Reader(platform, scene.told))
+    rested_after = time.monotonic() - begin
+    parked_now = await parked(platform) - parked_before
+    stored = await with_mails(platform, scene.told, replace(stored, parked=parked_now))
+    checks = audit(scene.told, stored, troubles, in_time=load < BUSY)
+    return Outcome(seed, checks, troubles, rested_after)
+
+
+async def _trade(platform: Platform, scene: Scene, seconds: float) -> list[Trouble]:
+    """Traffic for so long, and on a slow machine until the last fault is over."""
+    begin = time.monotonic()
+    customers = [
+        Customer(scene, f"customer {n}", scene.buyers[n % len(scene.buyers)])
+        for n in range(CUSTOMERS)
+    ]
+    async with asyncio.TaskGroup() as everybody:
+        for customer in customers:
+            everybody.create_task(customer.go_shopping())
+        for work in (ship, fill_shelves, open_accounts):
+            everybody.create_task(work(scene))
+        troubles = await carry_out(platform, schedule(scene.seed, seconds))
+        scene.ends_at = max(time.monotonic(), begin + seconds)
+    return troubles
+
+
+def _load() -> float:
+    """The load of the last minute, for each processor."""
+    return os.getloadavg()[0] / (os.cpu_count() or 1)
+
+
+async def _at_rest(reader: Reader) -> Stored:
+    """What is stored when nothing is left to do, or when the time for it is over."""
+    stored = await reader.read()
+
+    async def check() -> bool:
+        nonlocal stored
+        stored = await reader.read()
+        return not any(stored.unfinished())
+
+    try:
+        await eventually(check, within=REST_SECONDS, every=1.0)
+    except AssertionError:
+        # The audit says what is left.
+        return stored
+    return stored

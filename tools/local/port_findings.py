@@ -1,0 +1,73 @@
+"""Which ports of the platform are free, which it uses itself, and which are taken."""
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from tools.local import prometheus_server
+from tools.local.findings import Finding
+from tools.local.layout import REPOSITORY
+from tools.local.ports import SERVICE_PORTS, listener
+from tools.local.processes import Stranger, stranger_at
+
+
+def local_ports(root: Path) -> Iterator[Finding]:
+    for service, port in SERVICE_PORTS.items():
+        by = stranger_at(port, root)
+        yield _finding(port, service, by, is_own=by is None and listener(port)[0])
+    yield _port_of_prometheus(root)
+
+
+def _port_of_prometheus(root: Path) -> Finding:
+    port = prometheus_server.PORT
+    by = stranger_at(port, root)
+    if by is None:
+        return _finding(port, prometheus_server.NAME, None, is_own=listener(port)[0])
+    seen = f"{port} is taken by {by.name}; Prometheus is left out, the rest works"
+    return Finding("port", seen)
+
+
+def docker_ports(_: Path) -> Iterator[Finding]:
+    try:
+        parts = json.loads(_compose("config", "--format", "json"))["services"]
+        containers = _compose("ps", "--format", "json").splitlines()
+    except (OSError, subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        advice = "start Docker, or use MODE=local, which needs none"
+        yield Finding("docker", "`docker compose` does not answer", advice)
+        return
+    own = set(_published(containers))
+    for name, part in parts.items():
+        for mapping in part.get("ports", ()):
+            port = int(mapping["published"])
+            is_own = port in own
+            by = None if is_own else stranger_at(port, None)
+            yield _finding(port, name, by, is_own=is_own)
+
+
+def _compose(*words: str) -> str:
+    return subprocess.run(  # noqa: S603 -- every word is our own
+        ["docker", "compose", *words],  # noqa: S607
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=20,
+    ).stdout
+
+
+def _published(containers: list[str]) -> Iterator[int]:
+    for line in containers:
+        container: Mapping[str, Any] = json.loads(line)
+        for publisher in container.get("Publishers") or ():
+            yield publisher["PublishedPort"]
+
+
+def _finding(port: int, part: str, by: Stranger | None, *, is_own: bool) -> Finding:
+    if by:
+        advice = f"{part} needs it; {by.cure}"
+        return Finding("port", f"{port} is taken by {by.name}", advice)
+    if is_own:
+        return Finding("port", f"{port} is used by {part} of this platform")
+    return Finding("port", f"{port} is free for {part}")

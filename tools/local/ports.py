@@ -1,0 +1,89 @@
+"""The ports of one platform: fixed ones for services, free ones for everything else."""
+
+import json
+import random
+import socket
+from collections.abc import Iterable
+from pathlib import Path
+
+import psutil
+
+from tools.local.files import write_private
+
+HOST = "127.0.0.1"
+SERVICE_PORTS = {
+    "user-service": 8001,
+    "product-service": 8002,
+    "order-service": 8003,
+    "notification-service": 8004,
+}
+PRIVATE_PORTS = (
+    "postgres",
+    "redis",
+    "rabbitmq",
+    "rabbitmq-distribution",
+    "epmd",
+    "smtp",
+    "supervisor",
+)
+
+# Below the range that Linux lends to outgoing connections: a client that keeps trying
+# the port of a store that is down could otherwise be lent that very port, connect to
+# itself and keep the store out for good.
+FREE_RANGE = range(20_000, 32_000)
+
+
+def assign(file: Path) -> dict[str, int]:
+    """The ports of last time, so far as they are still free, else new ones."""
+    remembered = json.loads(file.read_text()) if file.exists() else {}
+    ports: dict[str, int] = {}
+    for name in PRIVATE_PORTS:
+        port = remembered.get(name)
+        if port is None or not is_free(port):
+            port = _another(ports.values())
+        ports[name] = port
+    if ports != remembered:
+        write_private(file, json.dumps(ports, indent=2))
+    return ports
+
+
+def recall(file: Path) -> dict[str, int]:
+    ports: dict[str, int] = json.loads(file.read_text())
+    return ports
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As the servers themselves do, so that connections of an earlier run that
+        # linger in TIME_WAIT do not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def listener(port: int) -> tuple[bool, psutil.Process | None]:
+    """Whether anything listens on the port at any address, and who, if that is told."""
+    for connection in psutil.net_connections("tcp"):
+        if connection.status != psutil.CONN_LISTEN or not connection.laddr:
+            continue
+        if connection.laddr.port == port:
+            pid = connection.pid
+            return True, psutil.Process(pid) if pid else None
+    return False, None
+
+
+def free_ports(count: int) -> list[int]:
+    chosen: list[int] = []
+    for _ in range(count):
+        chosen.append(_another(chosen))
+    return chosen
+
+
+def _another(chosen: Iterable[int]) -> int:
+    for port in random.sample(FREE_RANGE, k=200):
+        if port not in chosen and is_free(port):
+            return port
+    raise OSError(f"no free port from {FREE_RANGE.start} to {FREE_RANGE.stop - 1}")

@@ -1,0 +1,50 @@
+"""What is in the way of a start, told before anything is touched."""
+
+import os
+from collections.abc import Collection, Mapping
+
+from tools.local.errors import (
+    MovedWhileRunning,
+    OwnedByAnotherUser,
+    PortTaken,
+    ServiceMissing,
+)
+from tools.local.layout import Layout
+from tools.local.processes import stranger_at
+from tools.local.supervisor import moved_from
+
+
+def refuse_foreign_root(layout: Layout) -> None:
+    root = layout.root
+    if root.exists() and os.geteuid() not in {0, root.stat().st_uid}:
+        raise OwnedByAnotherUser(
+            f"{root} belongs to user {root.stat().st_uid}, who alone can start and "
+            "stop what is in it: run `make clean` as that user (sudo, if root)."
+        )
+
+
+def refuse_moved(layout: Layout) -> None:
+    if before := moved_from(layout):
+        raise MovedWhileRunning(
+            f"{before} was moved to {layout.root} while the platform ran, and the "
+            "programs still use the old path: `make down` stops them, and `make up` "
+            "then starts them here."
+        )
+
+
+def refuse_missing(layout: Layout, services: Collection[str]) -> None:
+    for service in services:
+        script = layout.repository / service / "start.sh"
+        if not os.access(script, os.X_OK):
+            raise ServiceMissing(f"There is no program {script} to start {service}.")
+
+
+def refuse_taken(
+    layout: Layout, ports: Mapping[str, int], services: Collection[str]
+) -> None:
+    for service in services:
+        if by := stranger_at(ports[service], layout.root):
+            raise PortTaken(
+                f"Port {ports[service]}, which {service} needs, is taken by "
+                f"{by.name}: {by.cure}."
+            )

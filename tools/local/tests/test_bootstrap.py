@@ -1,0 +1,181 @@
+"""bootstrap.sh chooses a Python, and refuses a folder in which nothing could run."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tools.local.layout import REPOSITORY
+
+PYTHON = Path(sys.executable).resolve()
+LOCAL = Path("tools/local")
+
+
+def bootstrap(
+    folder: Path,
+    environment: Mapping[str, str] = os.environ,
+    requirements: str = "missing.txt",
+) -> subprocess.CompletedProcess[str]:
+    """Runs it in a copy, which has nothing to install unless it is put there."""
+    (folder / LOCAL).mkdir(parents=True, exist_ok=True)
+    for name in ("bootstrap.sh", "installed.py", "errors.py", "__init__.py"):
+        shutil.copy(REPOSITORY / LOCAL / name, folder / LOCAL)
+    return subprocess.run(  # noqa: S603 - our own
+        [folder / LOCAL / "bootstrap.sh", requirements],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("character", list("'\"$&%`\\;:*?<>|()#!{}[]"))
+def test_folder_with_unusable_name_is_refused_at_once(
+    tmp_path: Path, character: str
+) -> None:
+    folder = tmp_path / f"a{character}b"
+    done = bootstrap(folder)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: the folder {folder} has a character")
+    assert not (folder / ".venv").exists()
+
+
+@pytest.mark.parametrize("name", ["a b", "ü", "a-b_c.d+e@f,g=h~i"])
+def test_folder_with_usable_name_is_not_refused(tmp_path: Path, name: str) -> None:
+    done = bootstrap(tmp_path / name)
+    assert "has a character" not in done.stderr
+    assert (tmp_path / name / ".venv").exists()
+
+
+def test_moved_environment_is_kept(tmp_path: Path) -> None:
+    bootstrap(tmp_path / "before")
+    (tmp_path / "before").rename(tmp_path / "after")
+    shutil.rmtree(tmp_path / "after" / LOCAL)
+    assert "creating .venv" not in bootstrap(tmp_path / "after").stdout
+
+
+def test_moved_environment_that_names_its_old_folder_is_made_anew(
+    tmp_path: Path,
+) -> None:
+    """As one does that an earlier release made."""
+    bootstrap(tmp_path / "before")
+    settings = tmp_path / "before" / ".venv" / "pyvenv.cfg"
+    settings.write_text(settings.read_text().replace("relocatable = true\n", ""))
+    (tmp_path / "before").rename(tmp_path / "after")
+    shutil.rmtree(tmp_path / "after" / LOCAL)
+    assert "creating .venv" in bootstrap(tmp_path / "after").stdout
+
+
+def test_scripts_and_chassis_move_with_the_environment(tmp_path: Path) -> None:
+    """`make lint` and the services call programs of the environment by their path."""
+    clone = tmp_path / "before"
+    run = ["git", "clone", "--quiet", "--local", str(REPOSITORY), str(clone)]
+    subprocess.run(run, check=True)  # noqa: S603 - our own
+    subprocess.run(  # noqa: S603 - our own
+        [clone / LOCAL / "bootstrap.sh", "tools/local/requirements.txt"], check=True
+    )
+    moved = clone.rename(tmp_path / "after it moved")
+    for command in (
+        [".venv/bin/alembic", "--version"],
+        [".venv/bin/python", "-c", "import chassis"],
+        ["tools/local/bootstrap.sh", "--to-look", "tools/local/requirements.txt"],
+    ):
+        done = subprocess.run(  # noqa: S603 - our own
+            command, cwd=moved, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert "installing" not in done.stdout
+
+
+def test_unreachable_pypi_is_said_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / LOCAL).mkdir(parents=True)
+    for name in ("installer.txt", "requirements.txt"):
+        shutil.copy(REPOSITORY / LOCAL / name, tmp_path / LOCAL)
+    nothing_there = {
+        "PIP_CONFIG_FILE": "/dev/null",
+        "PIP_FIND_LINKS": "",
+        "PIP_INDEX_URL": "http://127.0.0.1:9/",
+        "PIP_NO_CACHE_DIR": "1",
+        "PIP_RETRIES": "0",
+    }
+    done = bootstrap(
+        tmp_path, os.environ | nothing_there, "tools/local/requirements.txt"
+    )
+    assert done.returncode == 1
+    assert "installing uv with pip" in done.stdout
+    (sentence,) = done.stderr.strip().splitlines()
+    assert sentence.startswith("error: needs PyPI, which cannot be reached from here")
+
+
+def test_environment_in_place_is_kept(tmp_path: Path) -> None:
+    bootstrap(tmp_path / "here")
+    shutil.rmtree(tmp_path / "here" / LOCAL)
+    assert "creating .venv" not in bootstrap(tmp_path / "here").stdout
+
+
+@pytest.fixture
+def without_python(tmp_path: Path) -> dict[str, str]:
+    """An environment in which no Python is on the PATH."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for program in Path("/usr/bin").iterdir():
+        if not program.name.startswith(("python", "apt-get")):
+            (programs / program.name).symlink_to(program)
+    return {"PATH": str(programs), "HOME": str(tmp_path)}
+
+
+def origin(folder: Path) -> str:
+    """Where the Python comes from that made the environment there."""
+    python = str(folder / ".venv" / "bin" / "python")
+    show = [python, "-c", "import sys; print(sys.base_prefix)"]
+    printed: str = subprocess.check_output(show, text=True)  # noqa: S603 - just made
+    return printed.strip()
+
+
+def test_named_python_is_used_when_none_is_on_path(
+    tmp_path: Path, without_python: dict[str, str]
+) -> None:
+    bootstrap(tmp_path / "clone", without_python | {"PYTHON": str(PYTHON)})
+    assert origin(tmp_path / "clone") == sys.base_prefix
+
+
+def test_bootstrap_installs_debians_python_when_there_is_none(
+    tmp_path: Path, without_python: dict[str, str]
+) -> None:
+    asked = tmp_path / "asked"
+    for name in ("apt-get", "sudo"):
+        program = Path(without_python["PATH"]) / name
+        program.unlink(missing_ok=True)
+        program.write_text(f'#!/bin/sh\necho "$@" >>{asked}\n')
+        program.chmod(0o755)
+    done = bootstrap(tmp_path / "clone", without_python)
+    assert done.stdout.startswith("  installing python3 with apt")
+    assert asked.read_text().endswith("DPkg::Lock::Timeout=300 python3\n")
+    assert done.stderr.startswith("error: Python 3.11 or newer is needed")
+
+
+def test_named_python_that_is_missing_is_an_error(tmp_path: Path) -> None:
+    done = bootstrap(tmp_path, os.environ | {"PYTHON": "/nowhere/python3"})
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: PYTHON=/nowhere/python3 is not a Python")
+
+
+@pytest.mark.parametrize("change", ["gone", "upgraded"])
+def test_environment_is_made_anew_when_its_python_changed(
+    tmp_path: Path, change: str
+) -> None:
+    bootstrap(tmp_path)
+    environment = tmp_path / ".venv"
+    if change == "gone":
+        (environment / "bin" / "python").unlink()
+        (environment / "bin" / "python").symlink_to("/nowhere/python3")
+    else:
+        # Its packages are where the Python of before looked for them.
+        (packages,) = environment.glob("lib/python*")
+        packages.rename(packages.with_name("python3.10"))
+    assert "creating .venv" in bootstrap(tmp_path).stdout
+    assert origin(tmp_path) == sys.base_prefix

@@ -1,0 +1,44 @@
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tools.local import ports
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "ports.json"
+
+
+@pytest.fixture
+def server() -> Iterator[socket.socket]:
+    with socket.socket() as server:
+        server.bind((ports.HOST, 0))
+        server.listen()
+        yield server
+
+
+def test_ports_are_the_same_at_the_next_start(file: Path) -> None:
+    assert ports.assign(file) == ports.assign(file) == ports.recall(file)
+
+
+def test_a_port_that_somebody_took_is_replaced_and_the_others_stay(file: Path) -> None:
+    before = ports.assign(file)
+    with socket.socket() as squatter:
+        squatter.bind((ports.HOST, before["redis"]))
+        squatter.listen()
+
+        after = ports.assign(file)
+
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"redis"}
+
+
+def test_a_listener_is_known_by_its_process(server: socket.socket) -> None:
+    taken, process = ports.listener(server.getsockname()[1])
+
+    assert taken
+    assert process == psutil.Process()

@@ -1,0 +1,75 @@
+"""Prometheus beside a platform: for real, and what it is told."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tools.local import prometheus_server
+from tools.local.layout import REPOSITORY
+from tools.local.lifecycle import Platform
+from tools.local.ports import HOST, SERVICE_PORTS, free_ports
+from tools.local.processes import of_platform
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[Platform]:
+    [port] = free_ports(1)
+    platform = Platform(tmp_path / "root", given={}, prometheus_port=port)
+    try:
+        yield platform
+    finally:
+        platform.delete()
+
+
+@pytest.mark.slow
+def test_it_becomes_ready_with_its_rules_and_ends_with_the_platform(
+    platform: Platform,
+) -> None:
+    platform.start(only=[prometheus_server.NAME])
+    platform.wait_ready(prometheus_server.NAME, timeout=60)
+    platform.stop()
+
+    assert list(of_platform(platform.layout.root)) == []
+
+
+def test_a_port_that_another_has_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as squatter:
+        squatter.bind((HOST, 0))
+        squatter.listen()
+        port = squatter.getsockname()[1]
+        monkeypatch.setattr(prometheus_server, "PORT", port)
+
+        assert str(port) in (prometheus_server.obstacle(tmp_path) or "")
+
+
+def test_where_it_is_not_installed_the_package_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert "package is prometheus" in (prometheus_server.obstacle(tmp_path) or "")
+
+
+def test_it_watches_the_services_as_it_does_in_containers() -> None:
+    """Rules and dashboards know them by job and service."""
+    path = REPOSITORY / "observability" / "prometheus" / "prometheus.yml"
+    in_containers = yaml.safe_load(path.read_text())
+
+    assert watched(prometheus_server.configuration(9090, SERVICE_PORTS)) == watched(
+        in_containers
+    )
+
+
+def watched(configuration: dict[str, Any]) -> set[str]:
+    return {
+        f"{target['labels']['service']}:{target['targets'][0].split(':')[1]}"
+        for job in configuration["scrape_configs"]
+        if job["job_name"] == "services"
+        for target in job["static_configs"]
+    }
