@@ -2,8 +2,8 @@
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 SHELL := bash
 
-# The caller's shell may be set up for other databases and another Python. A proxy is for
-# what has to be installed: the platform itself is near.
+# The caller's shell may be configured for other databases and another Python. Installing
+# may need a proxy; requests to the platform must not use it.
 unexport $(filter PG% PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONOPTIMIZE,$(.VARIABLES))
 near := localhost,127.0.0.1,::1
 comma := ,
@@ -13,10 +13,11 @@ export NO_PROXY := $(no_proxy)
 SERVICES := user-service product-service order-service notification-service
 CONSUMERS := notification-service order-service
 python := .venv/bin/python
-# For the shell, which must not read anything into the path.
+# Exported, because the path may contain characters that are special to the shell.
 export ROOT := $(CURDIR)
 SETTINGS := "$$ROOT/pyproject.toml"
-# What runs is meant; else what has data as processes; else containers, where they can be.
+# The mode is that of the running platform; else local mode if it has data; else containers
+# if an engine responds.
 ENGINE := $(shell docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 && echo docker)
 RUNNING := $(if $(wildcard .local/supervisord.pid),local,$(if $(ENGINE),$(if $(shell docker compose ps --quiet),docker)))
 one-of = $(if $(word 2,$(2)),,$(filter $(1),$(2)))
@@ -26,7 +27,7 @@ SCRIPTS := tools/local/bootstrap.sh tools/compose/up.sh tools/compose/backup.sh 
 	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
 
 .PHONY: help up down clean doctor status dlq trace sql dev demo backup restore rescue stores stores-down test test-unit test-services \
-	test-platform test-all runs-local begun to-look known-mode known-service known-name known-backup known-loss faults cures bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools test-chassis \
+	test-platform test-all runs-local begun to-look known-mode known-service known-name known-backup known-loss faults cures bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
 	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql rescue dev backup restore))
 
 %-unknown: known-mode ;
@@ -39,10 +40,10 @@ require = $(if $(strip $(1)),:,echo "error: $(2), as in: $(3)" >&2; exit 1)
 
 help:
 	@$(call list,first,To begin with)
-	@$(call list,run,On what runs)
+	@$(call list,run,On a running platform)
 	@$(call list,check,Checks)
-	@$(call list,write,What writes files)
-	@printf '\n%s\n' 'MODE=docker or MODE=local says which platform is meant; now it is $(mode).'
+	@$(call list,write,Generated files)
+	@printf '\n%s\n' 'MODE=docker or MODE=local chooses the platform; the default here is $(mode).'
 
 list = printf '\n%s:\n' '$(2)' && sed -nE 's/^([a-z-]+):.*\#\# $(1): (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) \
 	| awk -F '\t' '{ printf "  make %-14s%s\n", $$1, $$2 }'
@@ -53,13 +54,13 @@ clean: clean-$(mode) ## run: Stop everything and delete its data
 doctor: known-mode to-look ## run: Check memory, disk, ports, versions, proxy and names of this machine
 	@$(python) -m tools.local doctor $(mode)
 
-status: status-$(mode) ## run: Show what runs and how it fares
+status: status-$(mode) ## run: Show the state of each process or container
 
 up-local: runtime
 	@$(python) -m tools.local up
 
 down-local clean-local: %-local:
-	@if $(is-fresh); then echo '  There was nothing to stop: nothing was ever started in this folder.'; \
+	@if $(is-fresh); then echo '  There was nothing to stop: no platform was ever started in this folder.'; \
 		else $(ready-to-look) && $(python) -m tools.local $*; fi
 
 status-local: begun
@@ -69,7 +70,7 @@ begun:
 	@if $(is-fresh); then echo 'error: Nothing runs: `make up` starts it.' >&2; exit 1; \
 		else $(ready-to-look); fi
 
-# What stops or shows something installs nothing if it can run without.
+# A target that stops or shows something installs nothing unless it must.
 ready-to-look := tools/local/bootstrap.sh --to-look tools/local/requirements.txt
 is-fresh = [ ! -e "$${LOCAL_ROOT:-.local}"/ports.json ] && [ ! -e "$${LOCAL_ROOT:-.local}"/test/ports.json ] \
 	&& ! $(python) -c 'import tools.local.__main__' 2>/dev/null
@@ -95,20 +96,20 @@ dlq-local dlq-docker: dlq-%:
 		case $$? in 0) found=yes ;; $(NOT_FOUND)) ;; *) failed=yes ;; esac; \
 	done; [ -n "$$found" ] && [ -z "$$failed" ]
 
-# Said once, and not by each of those that are asked.
+# Prints the error once, instead of once per consumer.
 runs-local:
 	@$(MAKE) status-local >/dev/null
 
-# With which app.dead_letters ends where it has no such event.
+# The exit code of app.dead_letters if it has no such event.
 NOT_FOUND := 3
 in-local := $(python) -m tools.local run
 in-docker := docker compose exec -T
 parked = $(if $(JSON),--json) $(if $(SHOW),show "$$SHOW",$(if $(REPLAY),replay "$$REPLAY"))
 
-trace: known-mode to-look ## run: Order something, and show what every service has to do with it
+trace: known-mode to-look ## run: Place an order, and show what each service logged for it
 	@$(python) -m observability.story $(mode)
 
-sql: sql-$(mode) ## run: Ask the database of SERVICE= what stands in QUERY=, or as one types
+sql: sql-$(mode) ## run: Open psql for SERVICE=, or run QUERY=
 
 sql-local: known-service begun
 	@$(in-local) $(asked) bash -c 'psql "$${DATABASE_URL/+psycopg/}" "$$@"' psql $(query)
@@ -121,7 +122,7 @@ known-service:
 asked = $(call one-of,$(SERVICES),$(SERVICE))
 query = $(if $(QUERY),--command="$$QUERY")
 
-rescue: rescue-$(mode) ## run: Make an administrator called NAME=, if all passwords are lost
+rescue: rescue-$(mode) ## run: Create an administrator NAME= if all passwords are lost
 
 rescue-local rescue-docker: rescue-%: known-name
 	@$(in-$*) user-service python -m app.rescue_administrator "$$NAME"
@@ -131,10 +132,10 @@ rescue-local: begun
 known-name:
 	@$(call require,$(NAME),NAME= is a free username,make rescue NAME=ada)
 
-demo: runtime ## first: Fill what runs with goods, people and orders to look at
+demo: runtime ## first: Load demo data into the running platform
 	@$(python) -m tools.demo
 
-dev: dev-$(mode) ## first: Run SERVICE= here, anew whenever its code changes
+dev: dev-$(mode) ## first: Run SERVICE= in this terminal, restarting it when its code changes
 
 dev-local: known-service runtime
 	@$(python) -m tools.local dev $(asked)
@@ -143,8 +144,8 @@ dev-docker: known-service
 	@[ -n "$$(docker compose ps --quiet $(asked))" ] || { echo "error: $(asked) does not run: make up" >&2; exit 1; }
 	@docker compose watch --no-up $(asked) || [ $$? -eq 130 ] # Ctrl-C
 
-backup: backup-$(mode) ## run: Save all databases: TO=folder, or one under backups/
-restore: restore-$(mode) ## run: Make the data what they were: FROM=folder
+backup: backup-$(mode) ## run: Save all databases in TO=folder, or in a new one under backups/
+restore: restore-$(mode) ## run: Replace all data with those of the backup FROM=folder
 
 backup-local: runtime
 	@$(python) -m tools.local backup $(if $(TO),"$$TO")
@@ -177,26 +178,29 @@ test: tools ## first: Run the tests that a change must pass
 test-all: ## check: Run every test, the slow ones too
 	@$(MAKE) test SLOW=1
 
-faults: tools ## check: Kill and hang everything in turn (SEEDS=, SEED=, SECONDS=), and audit
+faults: tools ## check: Kill and hang every process in turn, then audit the data (SEEDS=, SEED=, SECONDS=)
 	@$(python) -m tools.faults $(if $(SEEDS),--seeds $(SEEDS)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
 
-cures: known-mode known-loss runtime ## check: Type the cures of docs/runbooks on what runs, if LOSE=data
+cures: known-mode known-loss runtime ## check: Test the runbooks' commands (destroys data; needs LOSE=data)
 	@$(python) -m tests.runbook_commands --lose-data $(mode) $(PARTS)
 
 known-loss:
-	@$(call require,$(filter data,$(LOSE)),LOSE= is data because all data of what runs are lost,make cures LOSE=data)
+	@$(call require,$(filter data,$(LOSE)),LOSE= is data because this destroys all data of the running platform,make cures LOSE=data)
+
+words: ## check: Count hard words per folder; HITS=1 also prints each place
+	@python3 tools/words.py $(if $(HITS),--hits)
 
 bench: tools ## check: Measure what requests cost (ONLY=journeys|bodies|tracing, ROUNDS=)
 	@$(python) -m tools.bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
-test-unit: tools ## check: Run the tests that need no store: seconds
+test-unit: tools ## check: Run the tests that need no store, in seconds
 	@set -e; for part in libs/chassis $(SERVICES); do \
 		(cd $$part && "$$ROOT"/$(python) -m pytest -q tests/unit); done
 
 test-services: test-chassis $(SERVICES:%=test-%)
 
-test-chassis: tools stores ## check: Run the tests of one part; test-order-service and so on
+test-chassis: tools stores ## check: Run the tests of one part; also test-order-service and so on
 	@$(call measured,libs/chassis)
 
 $(SERVICES:%=test-%): test-%: tools stores
@@ -207,14 +211,13 @@ test-platform: tools
 
 PYTEST = pytest -q $(if $(SLOW),,-m "not slow")
 
-# What makes up thousands of requests is run without counting lines, which takes longer
-# than they do.
+# Stateful tests run without coverage, because coverage would take longer than the tests.
 measured = cd $(1) && COVERAGE_FILE="$$ROOT/.coverage.$(subst /,-,$(1))" "$$ROOT"/$(python) \
 	-m $(PYTEST) --cov --cov-config=$(SETTINGS) --cov-report= --cov-fail-under=0 \
 	--ignore=tests/stateful tests \
 	$(if $(wildcard $(1)/tests/stateful),&& "$$ROOT"/$(python) -m $(PYTEST) tests/stateful)
 
-lint: leaks lint-style lint-types lint-scripts lint-pipelines ## check: Check format, style, types, layers, scripts, pipelines, secrets
+lint: leaks lint-style lint-types lint-scripts lint-pipelines ## check: Check format, style, types, layers, scripts, pipelines, leaked secrets
 
 lint-style: tools
 	@.venv/bin/ruff format --check --quiet .
@@ -232,43 +235,43 @@ lint-scripts:
 	@shellcheck --version >/dev/null || { echo "error: install shellcheck" >&2; exit 1; }
 	@shellcheck --external-sources --check-sourced --source-path=SCRIPTDIR $(SCRIPTS)
 
-# Offline, as it would ask GitHub about each action.
+# Offline, because zizmor would otherwise send a request to GitHub for each action.
 lint-pipelines: tools
 	@.venv/bin/zizmor --offline --pedantic --quiet --no-progress .github
 
-# What git ignores may have secrets; the rest, and whatever was committed ever, may not.
+# Files that git ignores may contain secrets; all others, and all commits, may not.
 leaks: tools
 	@.venv/bin/kingfisher scan . --quiet --redact --no-validate --no-update-check \
 		$(foreach path,$(shell git ls-files --others --ignored --exclude-standard --directory), \
 			--exclude "$(path:/=)")
 
-# Asks PyPI about each package, so it takes the network; what has no answer is a failure.
-audit: tools ## check: Look for known flaws in what the services depend on
+# Needs the network, because it asks PyPI about each package; no response is a failure.
+audit: tools ## check: Check the dependencies for known vulnerabilities
 	@.venv/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
 		$(SERVICES:%=--requirement %/requirements.txt)
 
-contracts: tools ## write: Write down the services' APIs and events anew
+contracts: tools ## write: Generate contracts/: the services' APIs and events
 	@rm -rf contracts/openapi contracts/events contracts/asyncapi.json
 	@set -e; for service in $(SERVICES); do \
 		(cd $$service && "$$ROOT"/$(python) ../contracts/export.py ../contracts >/dev/null); done
 
-drift: tools stores ## check: See that migrations make what models say, and contracts/ says what services do
+drift: tools stores ## check: Check that migrations match the models, and contracts/ the services
 	@set -e; for service in $(SERVICES); do \
 		(cd $$service && "$$ROOT"/$(python) -m pytest -q tests/integration/test_migrations.py); done
 	@$(python) -m pytest -q tests/contract/test_contracts.py
 
-hooks: tools ## check: Install the git hooks: quick checks, form of commit messages
+hooks: tools ## check: Install the git hooks: quick checks, and the form of commit messages
 	@.venv/bin/pre-commit install
 
-dashboards: tools ## write: Write down Grafana's dashboards anew
+dashboards: tools ## write: Generate Grafana's dashboards
 	@$(python) -m observability.dashboards
 
-format: tools ## write: Format the code and mend what can be mended
+format: tools ## write: Format the code and fix what ruff can fix
 	@.venv/bin/ruff check --fix --quiet . || true
 	@.venv/bin/ruff format --quiet .
 
-# All are pinned to what requirements-dev.txt has, so that one .venv can hold them all.
-lock: tools ## write: Pin the dependencies anew
+# All locks take the versions of requirements-dev.txt, so that one .venv serves all parts.
+lock: tools ## write: Pin the newest allowed versions of all dependencies
 	@$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
 	@set -e; for folder in tools/local libs/chassis $(SERVICES); do \
 		$(COMPILE) $$folder/requirements.in --constraint requirements-dev.txt \
@@ -277,8 +280,8 @@ lock: tools ## write: Pin the dependencies anew
 	@$(python) -m tools.local.locking requirements-dev.txt \
 		$(patsubst %,%/requirements.txt,tools/local libs/chassis $(SERVICES))
 
-# One lock for every Python from 3.11.0 on, and for pip as well as for uv. A release that is
-# younger than a week may yet turn out to be broken, or somebody else's.
+# One lock serves every Python from 3.11.0 on, and pip as well as uv. A release that is
+# younger than a week may still turn out to be broken or malicious.
 COMPILE := .venv/bin/uv pip compile --quiet --custom-compile-command "make lock" \
 	--universal --python-version 3.11.0 --exclude-newer "7 days" \
 	--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links

@@ -52,6 +52,8 @@ TESTED = {
     "::test_the_tests_chosen_of_one_service_are_there",
     "make up": ".ci/run::make up",
     "make lint": ".ci/run::make lint",
+    "make words": "tests/contract/test_words.py"
+    "::test_only_tracked_files_are_counted_and_shown",
     "make test(-(unit|platform|services|chassis|(user|product|order|notification)"
     "-service))?": ".ci/run::make test",
     r"\.venv/bin/python -m pytest .*": ".ci/run::make test",

@@ -98,7 +98,10 @@ def test_what_is_started_can_be_stopped_and_deleted(
         ("restore", "FROM= is the folder of a backup, as in: make restore FROM="),
         ("sql SERVICE=shop", "as in: make sql SERVICE=order-service"),
         ("dev SERVICE=%", "as in: make dev SERVICE=order-service"),
-        ("cures LOSE=no", "LOSE= is data because all data of what runs are lost"),
+        (
+            "cures LOSE=no",
+            "LOSE= is data because this destroys all data of the running platform",
+        ),
     ],
 )
 @pytest.mark.parametrize("mode", ["local", "docker"])
