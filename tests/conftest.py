@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from chassis.testing import Collector
+from tests.replicas import Replicas
 from tests.shop import Shop
 from tools.local.lifecycle import Platform
 from tools.local.ports import SERVICE_PORTS, free_ports
@@ -62,4 +63,18 @@ async def shop(platform: Platform) -> AsyncIterator[Shop]:
     for name in platform.states():
         await asyncio.to_thread(platform.wait_ready, name)
     async with Shop(platform) as shop:
+        yield shop
+
+
+@pytest.fixture(scope="module")
+def replicas(platform: Platform) -> Iterator[Replicas]:
+    """A second replica of each service."""
+    with Replicas.running(platform) as replicas:
+        yield replicas
+
+
+@pytest_asyncio.fixture
+async def other(replicas: Replicas) -> AsyncIterator[Shop]:
+    """The same shop by way of the second replicas."""
+    async with Shop(replicas) as shop:
         yield shop

@@ -2,14 +2,14 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import httpx
 
 from chassis.testing import eventually
-from tools.local.lifecycle import Platform
 
 PASSWORD = "correct horse battery"
 
@@ -26,8 +26,16 @@ class Person:
         return {"Authorization": f"Bearer {self.token}"}
 
 
+class Address(Protocol):
+    """Where the services are, and with which settings: a platform, or replicas."""
+
+    def url(self, service: str) -> str: ...
+
+    def environment(self, name: str) -> Mapping[str, str]: ...
+
+
 class Shop:
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Address) -> None:
         self._platform = platform
         self._stack = AsyncExitStack()
 

@@ -1,0 +1,92 @@
+"""A second process of each service of a platform, on the same stores.
+
+It asks the second process of its peers, so that nothing but the stores is shared. The
+supervisor does not know it: a replica that is killed stays dead.
+"""
+
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+from tools.local.lifecycle import Platform
+from tools.local.polling import wait_until
+from tools.local.ports import HOST, SERVICE_PORTS, free_ports
+from tools.local.processes import Mark
+from tools.local.services import is_ready
+
+START_SECONDS = 120
+STOP_SECONDS = 30
+
+
+class Replicas:
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        ports = free_ports(len(SERVICE_PORTS))
+        self.service_ports = dict(zip(SERVICE_PORTS, ports, strict=True))
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    @classmethod
+    @contextmanager
+    def running(cls, platform: Platform) -> Iterator[Self]:
+        replicas = cls(platform)
+        with ExitStack() as stack:
+            for service in SERVICE_PORTS:
+                replicas._start(service)
+                stack.callback(replicas._stop, service)
+            for service, port in replicas.service_ports.items():
+                ready = wait_until(partial(is_ready, port), START_SECONDS)
+                assert ready, replicas.log(service)
+            yield replicas
+
+    def url(self, service: str) -> str:
+        return f"http://{HOST}:{self.service_ports[service]}"
+
+    def environment(self, name: str) -> Mapping[str, str]:
+        """The environment of the first replica, but for its port and its peers."""
+        peers = {self._platform.url(peer): self.url(peer) for peer in SERVICE_PORTS}
+        given = self._platform.environment(name)
+        return {
+            **{key: peers.get(value, value) for key, value in given.items()},
+            "PORT": str(self.service_ports[name]),
+        }
+
+    def log(self, service: str) -> str:
+        """What the replica has written so far."""
+        return self._log_file(service).read_text()
+
+    def kill(self, service: str) -> None:
+        self._processes[service].kill()
+        self._processes[service].wait()
+
+    @contextmanager
+    def paused(self, service: str) -> Iterator[None]:
+        """The replica hangs for as long as this lasts."""
+        self._processes[service].send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._processes[service].send_signal(signal.SIGCONT)
+
+    def _start(self, service: str) -> None:
+        # So that `stop` of the platform ends it too, should this process die.
+        mark = Mark.of(self._platform.layout.root)
+        with self._log_file(service).open("wb") as log:
+            self._processes[service] = subprocess.Popen(
+                ["./start.sh"],
+                cwd=self._platform.directory(service),
+                env={**self.environment(service), **mark.environment()},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def _stop(self, service: str) -> None:
+        process = self._processes[service]
+        process.terminate()
+        process.wait(STOP_SECONDS)
+
+    def _log_file(self, service: str) -> Path:
+        return self._platform.layout.log(f"{service}-2")
