@@ -5,9 +5,9 @@ SHELL := bash
 # The caller's shell may be configured for other databases and another Python. Installing
 # may need a proxy; requests to the platform must not use it.
 unexport $(filter PG% PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONOPTIMIZE,$(.VARIABLES))
-near := localhost,127.0.0.1,::1
+local_hosts := localhost,127.0.0.1,::1
 comma := ,
-export no_proxy := $(near)$(addprefix $(comma),$(or $(no_proxy),$(NO_PROXY)))
+export no_proxy := $(local_hosts)$(addprefix $(comma),$(or $(no_proxy),$(NO_PROXY)))
 export NO_PROXY := $(no_proxy)
 
 SERVICES := user-service product-service order-service notification-service
@@ -27,16 +27,16 @@ SCRIPTS := tools/local/bootstrap.sh tools/compose/up.sh tools/compose/backup.sh 
 	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
 
 .PHONY: help up down clean doctor status dlq trace sql dev demo backup restore rescue stores stores-down test test-unit test-services \
-	test-platform test-all runs-local begun to-look known-mode known-service known-name known-backup known-loss faults cures bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
+	test-platform test-all runs-local begun to-look known-mode known-service known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
 	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql rescue dev backup restore))
 
 %-unknown: known-mode ;
 
 known-mode:
-	@$(call require,$(filter-out unknown,$(mode)),MODE= is local or docker,make up MODE=local)
+	@$(call require,$(filter-out unknown,$(mode)),MODE must be local or docker,make up MODE=local)
 
 # require VALUE,SENTENCE,EXAMPLE: stops with the sentence and the example if there is no value.
-require = $(if $(strip $(1)),:,echo "error: $(2), as in: $(3)" >&2; exit 1)
+require = $(if $(strip $(1)),:,echo "error: $(2)$(comma) for example: $(3)" >&2; exit 1)
 
 help:
 	@$(call list,first,To begin with)
@@ -46,12 +46,12 @@ help:
 	@printf '\n%s\n' 'MODE=docker or MODE=local chooses the platform; the default here is $(mode).'
 
 list = printf '\n%s:\n' '$(2)' && sed -nE 's/^([a-z-]+):.*\#\# $(1): (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) \
-	| awk -F '\t' '{ printf "  make %-14s%s\n", $$1, $$2 }'
+	| awk -F '\t' '{ printf "  make %-15s%s\n", $$1, $$2 }'
 
 up: up-$(mode) ## first: Start everything, wait until it is healthy, print the URLs
-down: down-$(mode) ## first: Stop everything, keep its data
-clean: clean-$(mode) ## run: Stop everything and delete its data
-doctor: known-mode to-look ## run: Check memory, disk, ports, versions, proxy and names of this machine
+down: down-$(mode) ## first: Stop everything, keep the data
+clean: clean-$(mode) ## run: Stop everything and delete the data
+doctor: known-mode to-look ## run: Check memory, disk, ports, versions, proxy and host names of this machine
 	@$(python) -m tools.local doctor $(mode)
 
 status: status-$(mode) ## run: Show the state of each process or container
@@ -60,14 +60,14 @@ up-local: runtime
 	@$(python) -m tools.local up
 
 down-local clean-local: %-local:
-	@if $(is-fresh); then echo '  There was nothing to stop: no platform was ever started in this folder.'; \
+	@if $(is-fresh); then echo '  Nothing to stop: no platform was ever started in this folder.'; \
 		else $(ready-to-look) && $(python) -m tools.local $*; fi
 
 status-local: begun
 	@$(python) -m tools.local status
 
 begun:
-	@if $(is-fresh); then echo 'error: Nothing runs: `make up` starts it.' >&2; exit 1; \
+	@if $(is-fresh); then echo 'error: The platform is not running: `make up` starts it.' >&2; exit 1; \
 		else $(ready-to-look); fi
 
 # A target that stops or shows something installs nothing unless it must.
@@ -97,8 +97,8 @@ dlq-local dlq-docker: dlq-%:
 	done; [ -n "$$found" ] && [ -z "$$failed" ]
 
 # Prints the error once, instead of once per consumer.
-runs-local:
-	@$(MAKE) status-local >/dev/null
+runs-local: begun
+	@$(python) -m tools.local status >/dev/null
 
 # The exit code of app.dead_letters if it has no such event.
 NOT_FOUND := 3
@@ -109,7 +109,7 @@ parked = $(if $(JSON),--json) $(if $(SHOW),show "$$SHOW",$(if $(REPLAY),replay "
 trace: known-mode to-look ## run: Place an order, and show what each service logged for it
 	@$(python) -m observability.story $(mode)
 
-sql: sql-$(mode) ## run: Open psql for SERVICE=, or run QUERY=
+sql: sql-$(mode) ## run: Open psql for SERVICE=…, or run QUERY=…
 
 sql-local: known-service begun
 	@$(in-local) $(asked) bash -c 'psql "$${DATABASE_URL/+psycopg/}" "$$@"' psql $(query)
@@ -118,11 +118,11 @@ sql-docker: known-service
 	@docker compose exec $(if $(QUERY),-T) $(asked:-service=-db) psql $(subst -,_,$(asked))_db $(query)
 
 known-service:
-	@$(call require,$(asked),SERVICE= is one of $(SERVICES),make $(firstword $(filter sql dev,$(MAKECMDGOALS)) sql) SERVICE=order-service)
+	@$(call require,$(asked),SERVICE must be one of $(SERVICES),make $(firstword $(filter sql dev,$(MAKECMDGOALS)) sql) SERVICE=order-service)
 asked = $(call one-of,$(SERVICES),$(SERVICE))
 query = $(if $(QUERY),--command="$$QUERY")
 
-rescue: rescue-$(mode) ## run: Create an administrator NAME= if all passwords are lost
+rescue: rescue-$(mode) ## run: Create an administrator NAME=… if all passwords are lost
 
 rescue-local rescue-docker: rescue-%: known-name
 	@$(in-$*) user-service python -m app.rescue_administrator "$$NAME"
@@ -130,18 +130,18 @@ rescue-local rescue-docker: rescue-%: known-name
 rescue-local: begun
 
 known-name:
-	@$(call require,$(NAME),NAME= is a free username,make rescue NAME=ada)
+	@$(call require,$(NAME),NAME must be a free username,make rescue NAME=ada)
 
-demo: runtime ## first: Load demo data into the running platform
+demo: to-look ## first: Load demo data into the running platform
 	@$(python) -m tools.demo
 
-dev: dev-$(mode) ## first: Run SERVICE= in this terminal, restarting it when its code changes
+dev: dev-$(mode) ## first: Run SERVICE=… in this terminal, restarting it when its code changes
 
 dev-local: known-service runtime
 	@$(python) -m tools.local dev $(asked)
 
 dev-docker: known-service
-	@[ -n "$$(docker compose ps --quiet $(asked))" ] || { echo "error: $(asked) does not run: make up" >&2; exit 1; }
+	@[ -n "$$(docker compose ps --quiet $(asked))" ] || { echo "error: $(asked) is not running: \`make up\` starts it." >&2; exit 1; }
 	@docker compose watch --no-up $(asked) || [ $$? -eq 130 ] # Ctrl-C
 
 backup: backup-$(mode) ## run: Save all databases in TO=folder, or in a new one under backups/
@@ -160,7 +160,7 @@ restore-docker: known-backup
 	@tools/compose/backup.sh restore "$$FROM"
 
 known-backup:
-	@$(call require,$(FROM),FROM= is the folder of a backup,make restore FROM=backups/20261121T180000Z)
+	@$(call require,$(FROM),FROM must be the folder of a backup,make restore FROM=backups/20261121T180000Z)
 
 stores: runtime ## check: Start PostgreSQL, Redis and RabbitMQ for the tests
 	@$(python) -m tools.local stores
@@ -168,30 +168,30 @@ stores: runtime ## check: Start PostgreSQL, Redis and RabbitMQ for the tests
 stores-down: to-look ## check: Stop the tests' PostgreSQL, Redis and RabbitMQ
 	@$(python) -m tools.local stores-down
 
-test: tools ## first: Run the tests that a change must pass
+test: tools ## first: Run the tests that every change must pass
 	@rm -f .coverage*
 	@$(MAKE) test-services
 	@$(python) -m coverage combine --quiet
 	@$(python) -m coverage report
 	@$(MAKE) test-platform
 
-test-all: ## check: Run every test, the slow ones too
+test-all: ## check: Run all tests, including the slow ones
 	@$(MAKE) test SLOW=1
 
 faults: tools ## check: Kill and hang every process in turn, then audit the data (SEEDS=, SEED=, SECONDS=)
 	@$(python) -m tools.faults $(if $(SEEDS),--seeds $(SEEDS)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
 
-cures: known-mode known-loss runtime ## check: Test the runbooks' commands (destroys data; needs LOSE=data)
+test-runbooks: known-mode known-loss to-look ## check: Test the runbooks' commands (destroys data; needs LOSE=data)
 	@$(python) -m tests.runbook_commands --lose-data $(mode) $(PARTS)
 
 known-loss:
-	@$(call require,$(filter data,$(LOSE)),LOSE= is data because this destroys all data of the running platform,make cures LOSE=data)
+	@$(call require,$(filter data,$(LOSE)),this destroys all data of the running platform: LOSE must be data,make test-runbooks LOSE=data)
 
 words: ## check: Count hard words per folder; HITS=1 also prints each place
 	@python3 tools/words.py $(if $(HITS),--hits)
 
-bench: tools ## check: Measure what requests cost (ONLY=journeys|bodies|tracing, ROUNDS=)
+bench: tools ## check: Measure the CPU cost of requests (ONLY=journeys|bodies|tracing, ROUNDS=)
 	@$(python) -m tools.bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 test-unit: tools ## check: Run the tests that need no store, in seconds

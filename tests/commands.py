@@ -61,8 +61,8 @@ TESTED = {
     "docker compose up": "tools/compose/up.sh"
     '::docker compose up --detach --build --wait "${parts[@]}" || explain',
     r"docker compose (logs|run .* secrets cat /vault/[\w-]+)": ".github/workflows/"
-    "ci.yml::- run: make cures MODE=docker LOSE=data",
-    "make cures": ".ci/run::make cures LOSE=data",
+    "ci.yml::- run: make test-runbooks MODE=docker LOSE=data",
+    "make test-runbooks": ".ci/run::make test-runbooks LOSE=data",
 }
 
 UNTESTED = {

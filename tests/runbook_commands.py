@@ -1,6 +1,7 @@
-"""`make cures`: types the runbooks' cures on what runs, whose data are lost.
+"""`make test-runbooks`: runs the commands of runbooks that destroy data.
 
-Each page from its first command to its last; an order has to go through after each.
+Runs each page from its first command to its last on the running platform, and places an
+order after each.
 """
 
 import argparse
@@ -22,8 +23,8 @@ OF_THE_OTHER_MODE = {
     "docker": re.compile(r"\.local/|\bMODE=local\b|\$NEW\b"),
 }
 BACKUP = "backups/20261121T180000Z"
-LEFT_BEHIND = (BACKUP, "rabbitmq-damaged", "postgres-damaged-*")
-# What has happened when somebody turns to the page.
+LEFTOVERS = (BACKUP, "rabbitmq-damaged", "postgres-damaged-*")
+# Brings the platform into the situation that the page is for.
 BEFORE = {
     "local": {
         "secrets-lost": "make down; rm .local/secrets.json",
@@ -43,18 +44,18 @@ def commands(page: str, mode: str) -> list[str]:
     return [c for c in of_page if not OF_THE_OTHER_MODE[mode].search(c)]
 
 
-def cure(page: str, mode: str, services: Sequence[str]) -> None:
+def run_page(page: str, mode: str, services: Sequence[str]) -> None:
     print(f"\n== {page}", flush=True)
     if before := BEFORE[mode].get(page):
-        _type([before], services)
+        _run([before], services)
     if (page, mode) == ("secrets-lost", "local"):
-        _start_in_vain()
-    _type(commands(page, mode), services)
-    if not wait_until(_an_order_goes_through, SECONDS_TO_RECOVER, interval=2):
-        sys.exit(f"error: after {page} no order goes through")
+        _interrupt_a_failing_start()
+    _run(commands(page, mode), services)
+    if not wait_until(_can_order, SECONDS_TO_RECOVER, interval=2):
+        sys.exit(f"error: no order can be placed after {page}")
 
 
-def _type(commands: Sequence[str], services: Sequence[str]) -> None:
+def _run(commands: Sequence[str], services: Sequence[str]) -> None:
     root = os.environ.get("LOCAL_ROOT", ".local")
     some = " ".join(services)
     typed = [
@@ -68,11 +69,11 @@ def _type(commands: Sequence[str], services: Sequence[str]) -> None:
     ]
     bash = ["bash", "-c", "\n".join(typed)]
     if subprocess.run(bash, cwd=REPOSITORY, check=False).returncode != 0:  # noqa: S603
-        sys.exit("error: that failed")
+        sys.exit("error: a command failed")
 
 
-def _start_in_vain() -> None:
-    """Interrupts a start whose database lets nobody in."""
+def _interrupt_a_failing_start() -> None:
+    """Interrupts a start while the services cannot log in to their databases."""
     with subprocess.Popen(
         ["make", "up"],  # noqa: S607
         cwd=REPOSITORY,
@@ -86,28 +87,28 @@ def _start_in_vain() -> None:
             if "rabbitmq is ready" in line:
                 os.killpg(starting.pid, signal.SIGTERM)
                 return
-    sys.exit("error: it went no further")
+    sys.exit("error: the start never reached 'rabbitmq is ready'")
 
 
-def _an_order_goes_through() -> bool:
+def _can_order() -> bool:
     trace = ["make", "trace"]
-    told = subprocess.run(trace, cwd=REPOSITORY, capture_output=True, check=False)  # noqa: S603
-    return told.returncode == 0 and b": confirmed" in told.stdout
+    traced = subprocess.run(trace, cwd=REPOSITORY, capture_output=True, check=False)  # noqa: S603
+    return traced.returncode == 0 and b": confirmed" in traced.stdout
 
 
 def main() -> None:
     arguments = _arguments()
     os.environ["MODE"] = arguments.mode
-    if there := [found for name in LEFT_BEHIND for found in REPOSITORY.glob(name)]:
-        sys.exit(f"error: {there[0]} is there already")
+    if there := [found for name in LEFTOVERS for found in REPOSITORY.glob(name)]:
+        sys.exit(f"error: {there[0]} already exists")
     try:
         for page in CURED:
-            cure(page, arguments.mode, arguments.services)
+            run_page(page, arguments.mode, arguments.services)
     finally:
-        for name in LEFT_BEHIND:
+        for name in LEFTOVERS:
             for found in REPOSITORY.glob(name):
                 shutil.rmtree(found)
-    print(f"\nThe cures of {len(CURED)} pages were typed.")
+    print(f"\nThe commands of {len(CURED)} runbooks work.")
 
 
 def _arguments() -> argparse.Namespace:
@@ -116,7 +117,9 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--lose-data", action="store_true", required=True)
     parser.add_argument("mode", choices=BEFORE)
-    parser.add_argument("services", nargs="*", help="what `make up` starts; all of it")
+    parser.add_argument(
+        "services", nargs="*", help="the services to start; default: all"
+    )
     return parser.parse_args()
 
 

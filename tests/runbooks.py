@@ -15,8 +15,8 @@ NAMED = re.compile(rf"(?:{KIND})?`([^`\n]+)`", re.IGNORECASE)
 
 CHECK = "What do I check first?"
 FIX = "What do I do?"
-# `make cures` types these pages from beginning to end, because they take a part of the
-# platform away. What one page leaves behind does not hinder the next.
+# `make test-runbooks` runs these pages as a whole, because they stop a part of the
+# platform. What one page leaves behind does not affect the next.
 CURED = (
     "database-down",
     "queue-refused",

@@ -92,16 +92,22 @@ def test_what_is_started_can_be_stopped_and_deleted(
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ("up MODE=foo", "MODE= is local or docker, as in: make up MODE=local"),
-        ("trace MODE=foo", "MODE= is local or docker, as in: make up MODE=local"),
-        ("rescue", "NAME= is a free username, as in: make rescue NAME=ada"),
-        ("restore", "FROM= is the folder of a backup, as in: make restore FROM="),
-        ("sql SERVICE=shop", "as in: make sql SERVICE=order-service"),
-        ("dev SERVICE=%", "as in: make dev SERVICE=order-service"),
         (
-            "cures LOSE=no",
-            "LOSE= is data because this destroys all data of the running platform",
+            "up MODE=foo",
+            "MODE must be local or docker, for example: make up MODE=local",
         ),
+        (
+            "trace MODE=foo",
+            "MODE must be local or docker, for example: make up MODE=local",
+        ),
+        ("rescue", "NAME must be a free username, for example: make rescue NAME=ada"),
+        (
+            "restore",
+            "FROM must be the folder of a backup, for example: make restore FROM=",
+        ),
+        ("sql SERVICE=shop", "for example: make sql SERVICE=order-service"),
+        ("dev SERVICE=%", "for example: make dev SERVICE=order-service"),
+        ("test-runbooks LOSE=no", "destroys all data of the running platform"),
     ],
 )
 @pytest.mark.parametrize("mode", ["local", "docker"])
@@ -132,8 +138,10 @@ def fresh_clone(tmp_path: Path) -> Path:
 
 
 def test_fresh_clone_installs_nothing_to_show_or_stop(fresh_clone: Path) -> None:
-    assert make("down", where=fresh_clone).startswith("  There was nothing to stop")
+    assert make("down", where=fresh_clone).startswith("  Nothing to stop")
     with pytest.raises(subprocess.CalledProcessError) as failed:
         make("status", where=fresh_clone)
-    assert failed.value.stderr.startswith("error: Nothing runs: `make up` starts it.")
+    assert failed.value.stderr.startswith(
+        "error: The platform is not running: `make up` starts it."
+    )
     assert not (fresh_clone / ".venv").exists()

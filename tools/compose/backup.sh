@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Saves the databases of the platform in containers, and brings them back.
+# Backs up and restores the databases of the platform in containers.
 #
 #   tools/compose/backup.sh backup [FOLDER]
 #   tools/compose/backup.sh restore FOLDER
 #
-# What is in a backup, and why no more, stands in tools/local/backup.py, which makes and takes
-# the same folders. Paths are from the repository's root.
+# tools/local/backup.py documents the contents of a backup, and reads and writes the same
+# folders. Paths are relative to the repository's root.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -21,13 +21,13 @@ report() { printf '  %5d s  %s\n' "$SECONDS" "$1"; }
 
 compose() { docker compose --progress quiet "$@"; }
 
-# What is there is started as it is, whatever the environment says by now.
+# Starts the existing containers unchanged, even if the environment has changed.
 start() {
     compose up --detach --wait --no-recreate "$@" ||
-        fail 'not all of it is healthy; "docker compose logs SERVICE" says why'
+        fail 'some containers are not healthy; "docker compose logs SERVICE" shows why'
 }
 
-# run SERVICE PROGRAM [ARGUMENT...]: as superuser, beside the service's database
+# run SERVICE PROGRAM [ARGUMENT...]: runs it as superuser beside the service's database
 run() {
     compose exec -T "${1/%-service/-db}" "$2" --username=postgres "${@:3}"
 }
@@ -36,7 +36,7 @@ database_of() { echo "${1//-/_}_db"; }
 
 back_up() {
     local folder=${1%/} scratch=${1%/}.new service words
-    [[ ! -e $folder ]] || fail "$folder is there already."
+    [[ ! -e $folder ]] || fail "$folder already exists."
     ran=$(compose ps --quiet)
     start "${databases[@]}"
     rm -rf "$scratch"
@@ -48,15 +48,15 @@ back_up() {
     for service in "${services[@]}"; do
         words=$(run "$service" pg_dump --format=custom "$(database_of "$service")" \
             2>&1 >"$scratch/$service.dump") || fail "pg_dump failed: $words"
-        report "$service is saved"
+        report "$service is backed up"
     done
     mv "$scratch" "$folder"
     trap - EXIT
     put_back
-    echo "  It is in $folder. Keep it elsewhere too, and so the secrets."
+    echo "  The backup is in $folder. Copy it and the secrets elsewhere."
 }
 
-# Where no container ran before, none does afterwards.
+# Stops everything again if no container ran before.
 put_back() {
     if [[ -n $ran ]]; then start "${services[@]}"; else compose down; fi
 }
@@ -64,21 +64,21 @@ put_back() {
 restore() {
     local folder=${1%/} service
     # shellcheck disable=SC2016
-    [[ -n $folder ]] || fail 'Say which backup: `make restore FROM=backups/...`'
+    [[ -n $folder ]] || fail 'FROM must be the folder of a backup: `make restore FROM=backups/...`'
     refuse_no_backup "$folder"
     start "${databases[@]}"
     compose stop "${services[@]}" redis rabbitmq
-    # Redis keeps nothing when it stops.
+    # Redis keeps no data when it stops.
     compose run --rm --no-deps -T --entrypoint find \
         rabbitmq /var/lib/rabbitmq -mindepth 1 -delete
     for service in "${services[@]}"; do
         empty "$service"
         fill "$service" "$folder/$service.dump"
-        send_again "$service"
+        republish_events "$service"
         report "$service is restored"
     done
     start "${services[@]}"
-    echo "  The data are as they were in $folder."
+    echo "  Restored all data from $folder."
 }
 
 refuse_no_backup() {
@@ -86,10 +86,10 @@ refuse_no_backup() {
     for service in "${services[@]}"; do
         [[ -f $1/$service.dump ]] || missing+=", $service"
     done
-    [[ -z $missing ]] || fail "$1 is no backup: it lacks ${missing#, }."
+    [[ -z $missing ]] || fail "$1 is not a backup, because it lacks ${missing#, }."
 }
 
-# A new database, as tools/compose/generate_secrets.py has the first one made.
+# Creates the database as tools/compose/generate_secrets.py does at the first start.
 empty() {
     local role=${1//-/_} database
     database=$(database_of "$1")
@@ -107,8 +107,8 @@ fill() {
         2>&1 <"$2") || fail "pg_restore failed: $words"
 }
 
-# Has all events sent once more that the service still has.
-send_again() {
+# Makes the relay publish all stored events again.
+republish_events() {
     sql "$1" "$(database_of "$1")" <<'SQL'
 SELECT to_regclass('outbox') IS NOT NULL AS has_events \gset
 \if :has_events
@@ -117,7 +117,7 @@ UPDATE outbox SET sent_at = NULL;
 SQL
 }
 
-# sql SERVICE DATABASE: runs what it reads
+# sql SERVICE DATABASE: runs the statements on its standard input
 sql() {
     run "$1" psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname="$2"
 }
@@ -125,5 +125,5 @@ sql() {
 case ${1-} in
 backup) back_up "${2:-backups/$(date -u +%Y%m%dT%H%M%SZ)}" ;;
 restore) restore "${2-}" ;;
-*) fail "it is $0 backup [FOLDER], or $0 restore FOLDER" ;;
+*) fail "usage: $0 backup [FOLDER] | restore FOLDER" ;;
 esac

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Starts the platform in containers, waits until it is healthy, and says where it is.
-# Nobody waits for what only watches: what cannot be had is done without.
+# Starts the platform in containers, waits until it is healthy, and prints its URLs.
+# Does not wait for the observers (Prometheus, Grafana, ...): the platform works without.
 #
-#   tools/compose/up.sh [SERVICE...]     all of it, unless services are named
+#   tools/compose/up.sh [SERVICE...]     starts everything, unless services are named
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -10,14 +10,14 @@ readonly services=(user-service product-service order-service notification-servi
 readonly observers=(prometheus alertmanager grafana loki alloy jaeger redis-exporter
     "${services[@]/%-service/-db-exporter}")
 
-# Docker's own words do not say what went wrong inside a part that is not healthy.
+# Docker's own message does not say why a container is not healthy.
 explain() {
     docker compose ps --all --filter status=exited --filter status=restarting >&2
-    echo 'error: not all of it is healthy; "docker compose logs SERVICE" says why' >&2
+    echo 'error: some containers are not healthy; "docker compose logs SERVICE" shows why' >&2
     exit 1
 }
 
-# Made on the first start, kept in a volume, and shown once.
+# Generated at the first start, kept in a volume, and shown once.
 password() {
     local show=(docker compose run --rm --no-deps --quiet-pull secrets cat "/vault/$1")
     if [[ $first_start == yes ]]; then
@@ -37,7 +37,7 @@ administrator() {
 
 stop_fetching() { kill "$fetching" 2>/dev/null || true; }
 
-# Starts those whose images have come by now, and tells which have not.
+# Starts the observers whose images are downloaded, and names the others.
 start_observers() {
     local part missing=()
     stop_fetching
@@ -47,7 +47,7 @@ start_observers() {
     done
     [[ ${#missing[@]} -eq 0 ]] && return
     printf '  %-22s%s\n' 'not started' "${missing[*]}" \
-        '' '"docker compose up --detach" waits for their images, and says what is wrong'
+        '' '"docker compose up --detach" downloads their images and shows errors'
 }
 
 first_start=yes
@@ -59,7 +59,7 @@ if [[ $# -gt 0 ]]; then
     parts=("$@")
 else
     parts=("${services[@]}" mail)
-    # While the services are built.
+    # Downloads the observers' images while the services are built.
     docker compose pull --quiet --policy missing --ignore-pull-failures \
         "${observers[@]}" >/dev/null 2>&1 &
     fetching=$!

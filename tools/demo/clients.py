@@ -48,7 +48,9 @@ def _refuse_unless_ready(client: httpx.Client, url: str) -> None:
     except httpx.TransportError:
         ready = False
     if not ready:
-        raise DemoError(f"nothing is ready at {url}: start the platform with `make up`")
+        raise DemoError(
+            f"no service is ready at {url}: start the platform with `make up`"
+        )
 
 
 def expect(answer: httpx.Response, *statuses: int) -> Any:

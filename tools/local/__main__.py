@@ -34,12 +34,12 @@ def up() -> None:
     platform = _platform(ROOT, None if obstacle else prometheus_server.PORT)
     parts = platform.start()
     if obstacle is None and prometheus_server.NAME not in platform.states():
-        obstacle = "none, as what runs was started without: `make down`, `make up`"
+        obstacle = "not running: `make down`, then `make up` starts it too"
     print(*summary(platform, parts, obstacle), sep="\n")
 
 
 def down() -> None:
-    # The tests' stores too: nothing of ours is to be left behind.
+    # Also stops the tests' stores, so that no process is left behind.
     stopped = []
     for root, what in ((ROOT, "the platform"), (TEST_ROOT, "the tests' stores")):
         platform = _platform(root)
@@ -47,21 +47,21 @@ def down() -> None:
         if platform.stop():
             stopped.append(what)
         if before and Path(before).exists():
-            print(f"  {before} has what was written after the move: delete it.")
+            print(f"  {before} holds only what was written after the move: delete it.")
     if stopped:
         print(f"  Stopped: {' and '.join(stopped)}.")
     else:
-        print("  There was nothing to stop: nothing of local mode was running here.")
+        print("  Nothing to stop: no platform was running in local mode here.")
     for service, port in SERVICE_PORTS.items():
         if by := stranger_at(port, ROOT):
-            print(f"  {service}'s port {port} is taken by {by.name}: {by.cure}.")
+            print(f"  Port {port} of {service} is in use by {by.name}: {by.cure}.")
             return
 
 
 def clean() -> None:
     down()
     _platform(ROOT).delete()
-    print(f"  {shown(ROOT)} is deleted.")
+    print(f"  Deleted {shown(ROOT)}.")
 
 
 def status() -> None:
@@ -74,7 +74,7 @@ def standing(platform: Platform) -> Iterator[str]:
     for name, state in platform.states().items():
         port = platform.service_ports.get(name)
         word = health(port).get("status", "no answer") if port else ""
-        # Another answers in its place.
+        # A service started by `make dev` answers in its place.
         developed = port and not state.pid and word != "no answer"
         stands = "DEV" if developed else state.name
         yield f"  {name:<22}{stands:<10}{state.pid or '-':<10}{word}"
@@ -90,7 +90,7 @@ def stores() -> None:
     }
     path = platform.layout.root / "stores.env"
     write_private(path, "".join(f"{name}={url}\n" for name, url in urls.items()))
-    print(f"  Their URLs are in {shown(path)}.")
+    print(f"  The URLs of the stores are in {shown(path)}.")
 
 
 def stores_down() -> None:
@@ -98,9 +98,9 @@ def stores_down() -> None:
 
 
 def run(name: str, command: Sequence[str]) -> int:
-    """Runs the command as `docker compose exec` does: as the program would."""
+    """Runs the command in the program's folder and environment."""
     platform = _platform(ROOT)
-    outcome = subprocess.run(  # noqa: S603 -- the person's own words
+    outcome = subprocess.run(  # noqa: S603 -- the user's own command
         command,
         cwd=platform.directory(name),
         env=dict(platform.environment(name)),
@@ -113,12 +113,12 @@ def backup(folder: Path | None) -> None:
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     folder = folder or REPOSITORY / "backups" / now
     back_up(_platform(ROOT), folder)
-    print(f"  It is in {shown(folder)}. Keep it elsewhere too, and so the secrets.")
+    print(f"  The backup is in {shown(folder)}. Copy it and the secrets elsewhere.")
 
 
-def put_back(folder: Path) -> None:
+def restore_from(folder: Path) -> None:
     restore(_platform(ROOT), folder)
-    print(f"  The data are as they were in {shown(folder)}.")
+    print(f"  Restored all data from {shown(folder)}.")
 
 
 def _platform(root: Path, prometheus_port: int | None = None) -> Platform:
@@ -131,18 +131,18 @@ def _platform(root: Path, prometheus_port: int | None = None) -> Platform:
 
 
 def refused_by_disk(error: OSError) -> str | None:
-    """What to do about a disk that takes nothing, if it is that."""
+    """Returns advice if the disk is full or not writable."""
     where = f"{error.filename or ROOT}: {error.strerror}"
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
             return f"{where}. Free some space (`df -h {ROOT}` shows it), and try again."
         case errno.EROFS | errno.EACCES | errno.EPERM:
-            return f"{where}. LOCAL_ROOT= names a folder that can be written to."
+            return f"{where}. Set LOCAL_ROOT to a folder that can be written to."
     return None
 
 
 def show_what_is_wrong() -> None:
-    """What `make doctor` complains of, after a start that has failed."""
+    """Prints the bad findings of `make doctor` after a failed start."""
     for finding in doctor.examine(ROOT):
         if finding.advice is not None:
             print(finding, file=sys.stderr)
@@ -184,7 +184,10 @@ def main() -> int:
             raise
         print(f"error: {advice}", file=sys.stderr)
     except KeyboardInterrupt:
-        print("\nInterrupted; `make down` stops what was started.", file=sys.stderr)
+        print(
+            "\nInterrupted. `make down` stops the processes that were started.",
+            file=sys.stderr,
+        )
         return 130
     return 1
 
@@ -201,7 +204,7 @@ def perform(wanted: argparse.Namespace) -> int:
         case "backup":
             backup(wanted.folder)
         case "restore":
-            put_back(wanted.folder)
+            restore_from(wanted.folder)
         case name:
             COMMANDS[name]()
     return 0

@@ -26,7 +26,7 @@ def back_up(platform: Platform, folder: Path) -> None:
     Where nothing runs, nothing does afterwards.
     """
     if folder.exists():
-        raise PlatformError(f"{folder} is there already.")
+        raise PlatformError(f"{folder} already exists.")
     services = list(platform.service_ports)
     refuse_taken(platform.layout, platform.service_ports, services)
     ran = platform.runs
@@ -38,7 +38,7 @@ def back_up(platform: Platform, folder: Path) -> None:
         platform.stop(only=services)
         for service in services:
             dumps.write(service, _file(scratch, service))
-            platform.report(f"{service} is saved")
+            platform.report(f"{service} is backed up")
         scratch.rename(folder)
     finally:
         if ran:
@@ -52,7 +52,9 @@ def restore(platform: Platform, folder: Path) -> None:
     services = list(platform.service_ports)
     missing = [s for s in services if not _file(folder, s).is_file()]
     if missing:
-        raise NoBackup(f"{folder} is no backup: it lacks {', '.join(missing)}.")
+        raise NoBackup(
+            f"{folder} is not a backup, because it lacks {', '.join(missing)}."
+        )
     refuse_taken(platform.layout, platform.service_ports, services)
     dumps = Dumps(platform.start(only=STORES).postgres)
     platform.stop(only=[*services, "redis", BROKER])

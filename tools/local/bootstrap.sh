@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
-# Makes .venv with the given requirements (paths from the repository's root), and sees
-# that PostgreSQL, Redis and RabbitMQ are installed, for tests Prometheus too. What is
-# there already is left alone.
+# Creates .venv with the given requirements (paths from the repository's root), and installs
+# PostgreSQL, Redis and RabbitMQ, for tests Prometheus too, if they are missing.
 #
 #   tools/local/bootstrap.sh [--to-look] tools/local/requirements.txt
 #
-# --to-look is for commands that stop or show something: any environment that can run them
-# is used as it is, and no program is installed.
+# --to-look is for commands that stop or show something: they use any environment that can
+# run them, and install no program.
 set -euo pipefail
 shopt -s inherit_errexit
 
@@ -19,7 +18,7 @@ sudo=()
 
 say() { printf '  %s\n' "$*"; }
 
-# timed WHAT COMMAND...: says what is done, and how many seconds it took.
+# timed WHAT COMMAND...: prints what the command does, then how many seconds it took.
 timed() {
     local begun=$SECONDS
     printf '  %s ... ' "$1"
@@ -34,13 +33,13 @@ fail() {
 
 readonly unreachable='resol[vu]|lookup|unreachable|refused|timed out|error sending request|versions: none'
 
-# fetched SOURCE ADVICE COMMAND...: runs the command; its output goes to the log only.
+# fetched SOURCE ADVICE COMMAND...: runs the command, with its output in the log only.
 fetched() {
     : >"$log"
     "${@:3}" >"$log" 2>&1 && return
     echo >&2
     if grep -qiE "$unreachable" "$log"; then
-        fail "needs $1, which cannot be reached from here: connect to a network, or $2," \
+        fail "$1 cannot be reached: connect to a network, or $2," \
             "and try again (details: $log)."
     fi
     tail -n 25 "$log" >&2
@@ -60,7 +59,7 @@ is_new_enough() {
     "$1" -c "import sys${2-}; sys.exit(sys.version_info < (3, 11))" 2>/dev/null
 }
 
-# The environment's own Python, if it is one that can be used; else one to make it with.
+# Prints the environment's own Python if it is usable; else one to create it with.
 find_python() {
     if [[ -n ${PYTHON-} ]] && ! is_new_enough "$PYTHON"; then
         fail "PYTHON=$PYTHON is not a Python of version 3.11 or newer."
@@ -91,14 +90,14 @@ install_python() {
     if may_install; then timed 'installing python3 with apt' apt_install python3; fi
 }
 
-# Not if it was made by another Python than PYTHON= asks for.
+# An environment of another Python than PYTHON is not usable.
 is_usable() {
     grep -qsx 'relocatable = true' "$venv/pyvenv.cfg" || is_where_it_was_made || return
     is_new_enough "$venv/bin/python" ', pip' || return
     [[ -z ${PYTHON-} || $(origin "$PYTHON") == "$(origin "$venv/bin/python")" ]]
 }
 
-# An environment that is not relocatable has scripts that name its folder.
+# The scripts of an environment that is not relocatable contain its path.
 is_where_it_was_made() {
     grep -qsF "$(cd -P "$venv" 2>/dev/null && pwd)/bin/python" "$venv/bin/pip"
 }
@@ -118,7 +117,7 @@ may_install() {
     sudo=(sudo -n)
 }
 
-# Debian starts what it installs, unless this program says no.
+# Debian starts the servers that it installs, unless this program forbids it.
 keep_system_services_down() {
     [[ -e $policy ]] && return
     trap '"${sudo[@]}" rm -f "$policy"' EXIT
@@ -133,7 +132,7 @@ install_packages() {
     mapfile -t packages < <(cut -d' ' -f1 <<<"$complaints")
     if ! may_install; then
         cut -d' ' -f2- <<<"$complaints" >&2
-        fail "install what is missing; on Debian or Ubuntu: sudo apt-get install ${packages[*]}"
+        fail "install the missing programs; on Debian or Ubuntu: sudo apt-get install ${packages[*]}"
     fi
     keep_system_services_down
     timed "installing ${packages[*]} with apt" apt_install "${packages[@]}"
@@ -155,11 +154,11 @@ make_environment() {
 create_environment() {
     "$python" -m venv --clear "$venv" >"$log" 2>&1 ||
         fail "failed: $python -m venv: $(tail -n 3 "$log")"
-    # For uv, which then writes scripts that can be moved together with the folder.
+    # Makes uv write scripts that still work when the folder is moved.
     echo 'relocatable = true' >>"$venv/pyvenv.cfg"
 }
 
-# .venv/.satisfied lists digests of what has been installed, one a line.
+# .venv/.satisfied lists a digest of each set of requirements that was installed.
 install_requirements() {
     local digest file
     local -a arguments=() described=(tools/local/installer.txt "$@")
@@ -170,7 +169,7 @@ install_requirements() {
     timed 'installing uv with pip' from_pypi "$venv/bin/python" -m pip install \
         --disable-pip-version-check --require-hashes --requirement tools/local/installer.txt
     timed "installing Python packages ($*) with uv" uv_install "${arguments[@]}"
-    # What has just been replaced may have been what another list asked for.
+    # Another set of requirements may need the versions that were just replaced.
     if grep -q '^Uninstalled' "$log"; then rm -f "$venv/.satisfied"; fi
     if [[ -e libs/chassis/pyproject.toml ]]; then install_chassis; fi
     echo "$digest" >>"$venv/.satisfied"
@@ -180,7 +179,7 @@ uv_install() {
     from_pypi "$venv/bin/uv" pip install --python "$venv/bin/python" "$@"
 }
 
-# Its sources are found from the environment, wherever both of them are moved.
+# The environment names the chassis by a relative path, so that both can be moved together.
 install_chassis() {
     uv_install --no-deps --no-build-isolation --editable libs/chassis
     "$venv/bin/python" - <<'PYTHON'
@@ -194,13 +193,13 @@ PYTHON
 
 can_run() { "$venv/bin/python" -c 'import tools.local.__main__' 2>/dev/null; }
 
-# Said at once, and not by the program that would fail in the middle of its work.
+# Fails at once, and not in the middle of an installation.
 refuse_unusable_folder() {
     local reason
-    # Scripts of RabbitMQ, Erlang and make read something into these.
+    # Scripts of RabbitMQ, Erlang and make interpret these characters.
     if [[ $PWD == *[\'\"\$\&%\`\\\;:\*\?\<\>\|\(\)\#\!{}\[\]]* ]]; then
-        fail "the folder $PWD has a character in its name that programs misread: rename it" \
-            'so that there are only letters, digits, blanks and . _ - + @ , = ~'
+        fail "the folder $PWD has a character in its name that programs misinterpret: rename it" \
+            'so that it has only letters, digits, blanks and . _ - + @ , = ~'
     fi
     reason=$( { mkdir -p .local/log && : >>"$log"; } 2>&1) ||
         fail "$PWD cannot be written to: ${reason##*: }. Free some space, or clone elsewhere."
@@ -215,7 +214,7 @@ fi
 [[ $# -gt 0 ]] || fail "usage: $0 [--to-look] REQUIREMENTS..."
 refuse_unusable_folder
 exec 9>.local/bootstrap.lock
-flock --nonblock 9 || { say 'waiting for another run'; flock 9; }
+flock --nonblock 9 || { say 'waiting for another installation to finish'; flock 9; }
 [[ -n $to_look ]] || install_python
 python=$(find_python)
 [[ -n $to_look ]] || install_packages "$@"

@@ -18,7 +18,7 @@ def develop(platform: Platform, service: str) -> int:
     directory = platform.directory(service)
     chassis = platform.layout.repository / "libs" / "chassis" / "chassis"
     with platform.aside(service):
-        platform.report(f"{service} runs here, until Ctrl-C")
+        platform.report(f"{service} runs in the foreground; Ctrl-C ends it")
         # In the terminal's foreground with us: a debugger in it can be typed to.
         server = subprocess.Popen(  # noqa: S603 -- every word is our own
             [

@@ -97,7 +97,7 @@ class Platform:
             if set(services) == set(self.service_ports):
                 await_healthy(self.service_ports, self.report, timeout)
             if only is None and not started:
-                self.report("all of it was running already")
+                self.report("everything was already running")
             return parts
 
     def stop(self, only: Collection[str] | None = None) -> bool:
@@ -217,13 +217,11 @@ class Platform:
 
     def _not_running(self) -> NotRunning:
         if next(of_platform(self.layout.root), None):
-            left = (
-                f"What ran in {self.layout.root} has lost its supervisor or its folder"
-            )
+            left = f"Processes of {self.layout.root} run without supervisor or folder"
             return NotRunning(
-                f"{left}: `make down` ends it, `make up` starts it afresh."
+                f"{left}: `make down` ends them, `make up` starts the platform again."
             )
-        return NotRunning("Nothing runs: `make up` starts it.")
+        return NotRunning("The platform is not running: `make up` starts it.")
 
     def _assemble(self) -> Assembly:
         return assemble(

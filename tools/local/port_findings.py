@@ -25,7 +25,7 @@ def _port_of_prometheus(root: Path) -> Finding:
     by = stranger_at(port, root)
     if by is None:
         return _finding(port, prometheus_server.NAME, None, is_own=listener(port)[0])
-    seen = f"{port} is taken by {by.name}; Prometheus is left out, the rest works"
+    seen = f"{port} is in use by {by.name}: everything but Prometheus works"
     return Finding("port", seen)
 
 
@@ -67,7 +67,7 @@ def _published(containers: list[str]) -> Iterator[int]:
 def _finding(port: int, part: str, by: Stranger | None, *, is_own: bool) -> Finding:
     if by:
         advice = f"{part} needs it; {by.cure}"
-        return Finding("port", f"{port} is taken by {by.name}", advice)
+        return Finding("port", f"{port} is in use by {by.name}", advice)
     if is_own:
         return Finding("port", f"{port} is used by {part} of this platform")
     return Finding("port", f"{port} is free for {part}")

@@ -18,8 +18,8 @@ def refuse_foreign_root(layout: Layout) -> None:
     root = layout.root
     if root.exists() and os.geteuid() not in {0, root.stat().st_uid}:
         raise OwnedByAnotherUser(
-            f"{root} belongs to user {root.stat().st_uid}, who alone can start and "
-            "stop what is in it: run `make clean` as that user (sudo, if root)."
+            f"{root} belongs to user {root.stat().st_uid}, and only that user can "
+            "start or stop it: run `make clean` as that user (with sudo if it is root)."
         )
 
 
@@ -27,8 +27,8 @@ def refuse_moved(layout: Layout) -> None:
     if before := moved_from(layout):
         raise MovedWhileRunning(
             f"{before} was moved to {layout.root} while the platform ran, and the "
-            "programs still use the old path: `make down` stops them, and `make up` "
-            "then starts them here."
+            "programs still use the old path: `make down` stops them, then `make up` "
+            "starts them here."
         )
 
 
@@ -36,7 +36,9 @@ def refuse_missing(layout: Layout, services: Collection[str]) -> None:
     for service in services:
         script = layout.repository / service / "start.sh"
         if not os.access(script, os.X_OK):
-            raise ServiceMissing(f"There is no program {script} to start {service}.")
+            raise ServiceMissing(
+                f"Cannot start {service}: {script} is missing or not executable."
+            )
 
 
 def refuse_taken(
@@ -45,6 +47,6 @@ def refuse_taken(
     for service in services:
         if by := stranger_at(ports[service], layout.root):
             raise PortTaken(
-                f"Port {ports[service]}, which {service} needs, is taken by "
+                f"Port {ports[service]}, which {service} needs, is in use by "
                 f"{by.name}: {by.cure}."
             )

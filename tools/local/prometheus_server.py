@@ -1,4 +1,4 @@
-"""Prometheus, which watches the services here; they can do without.
+"""Prometheus, which scrapes the services in local mode; it is optional.
 
 observability/prometheus/prometheus.yml is its configuration for containers.
 """
@@ -23,13 +23,13 @@ RULES = REPOSITORY / "observability" / "prometheus" / "rules" / "*.yml"
 
 
 def obstacle(root: Path) -> str | None:
-    """What keeps it from running in a platform, if anything."""
+    """Returns the reason why Prometheus cannot run, if there is one."""
     try:
         installed.prometheus()
     except ProgramMissing:
-        return "none, as it is not installed (Debian's package is prometheus)"
+        return "not running: it is not installed (Debian package: prometheus)"
     if by := stranger_at(PORT, root):
-        return f"none, as port {PORT} is taken by {by.name}"
+        return f"not running: port {PORT} is in use by {by.name}"
     return None
 
 

@@ -37,7 +37,9 @@ def await_ready(
                 pending.remove(program)
                 report(f"{program.name} is ready")
             elif len(starts[program.name]) >= STARTS:
-                raise not_ready(program, layout, "keeps dying as soon as it starts")
+                raise not_ready(
+                    program, layout, "exits again and again right after its start"
+                )
         return not pending
 
     if not wait_until(none_pending, timeout):
@@ -66,7 +68,9 @@ def await_healthy(
 
 
 def _not_yet(timeout: float) -> str:
-    return f"is not ready after {timeout:.0f} s; it goes on, see `make status`"
+    return (
+        f"is not ready after {timeout:.0f} s. It is still starting: see `make status`"
+    )
 
 
 def not_ready(program: Program, layout: Layout, what: str) -> NotReady:

@@ -143,7 +143,7 @@ class Supervisor:
                 return None
             raise SupervisorFailed(
                 f"supervisord refused {method}{arguments}: {fault.faultString}. "
-                "`make down` and then `make up` start it afresh."
+                "Restart it with `make down` and then `make up`."
             ) from fault
         except (OSError, HTTPException, ExpatError) as error:
             raise SupervisorFailed(self._silence(error)) from error
@@ -155,7 +155,7 @@ class Supervisor:
         name = f"supervisord (process {found.pid})"
         if found.status() == psutil.STATUS_STOPPED:
             return f"{name} is suspended: `kill -CONT {found.pid}` continues it."
-        again = "`make down` and then `make up` start it afresh"
+        again = "restart it with `make down` and then `make up`"
         return f"{name} does not answer ({error}): {again}."
 
 

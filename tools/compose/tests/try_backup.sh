@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Who came before a backup of the running containers is there after the restore; who came
-# later is not.
+# Checks that a restore brings back a user registered before the backup, and removes a user
+# registered after it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -12,7 +12,7 @@ register() {
         --json "{\"username\": \"$1\", \"password\": \"$password\"}"
 }
 
-# The status of the answer.
+# Prints the status of the response.
 log_in() {
     curl --silent --output /dev/null --write-out '%{http_code}' "$users/login" \
         --data-urlencode "username=$1" --data-urlencode "password=$password"
@@ -28,6 +28,6 @@ if [[ -n $(find "$folder" -type f -perm /077) ]]; then
 fi
 make restore MODE=docker FROM="$folder"
 if [[ $(log_in "$before") != 200 || $(log_in "$after") != 401 ]]; then
-    echo 'error: the data are not what they were' >&2
+    echo 'error: the restored data differ from the backup' >&2
     exit 1
 fi

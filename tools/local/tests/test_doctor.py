@@ -122,7 +122,7 @@ def test_port_that_only_prometheus_needs_is_no_obstacle(
 ) -> None:
     port = server_of(tmp_path / "other")
     monkeypatch.setattr(prometheus_server, "PORT", port)
-    assert "Prometheus is left out" in ports(tmp_path)[-1]
+    assert "everything but Prometheus works" in ports(tmp_path)[-1]
     assert str(port) not in str(bad(tmp_path))
 
 
@@ -152,7 +152,7 @@ def test_all_ports_that_containers_publish_are_checked(
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     mail, jaeger, users = port_findings.docker_ports(tmp_path)
-    assert mail.seen.startswith(f"{taken} is taken by ")
+    assert mail.seen.startswith(f"{taken} is in use by ")
     assert (mail.advice or "").startswith("mail needs it; ")
     assert str(jaeger) == f"  ok   port        {free} is free for jaeger"
     assert users.seen == "8001 is used by user-service of this platform"
@@ -214,7 +214,7 @@ def test_folder_that_cannot_be_made_is_said_in_a_sentence(command: str) -> None:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "error: /sys/pannier" in done.stderr
-    assert "LOCAL_ROOT=" in done.stderr
+    assert "Set LOCAL_ROOT to" in done.stderr
 
 
 def test_full_disk_is_said_in_a_sentence() -> None:

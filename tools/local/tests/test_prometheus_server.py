@@ -53,7 +53,7 @@ def test_where_it_is_not_installed_the_package_is_named(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert "package is prometheus" in (prometheus_server.obstacle(tmp_path) or "")
+    assert "Debian package: prometheus" in (prometheus_server.obstacle(tmp_path) or "")
 
 
 def test_it_watches_the_services_as_it_does_in_containers() -> None:
