@@ -6,7 +6,7 @@
 from collections.abc import Iterator, Mapping
 
 from tests.shop import Shop
-from tools.bench.measuring import Cost, measure
+from tools.bench.measuring import Cost, cost_of
 from tools.bench.scene import Scene
 
 SERVICE = "user-service"
@@ -39,7 +39,11 @@ def bodies() -> Mapping[str, Body]:
     }
 
 
-async def cost_of_bodies(scene: Scene) -> dict[str, Cost]:
+async def measure(scene: Scene, _: int) -> Iterator[str]:
+    return table(await _costs(scene))
+
+
+async def _costs(scene: Scene) -> dict[str, Cost]:
     platform = scene.restarted({"OTEL_SDK_DISABLED": "true"})
     costs = {}
     async with Shop(platform) as shop:
@@ -56,7 +60,7 @@ async def cost_of_bodies(scene: Scene) -> dict[str, Cost]:
                 assert answer.status_code == status, answer.text
 
             for times in (WARM_UP, REQUESTS):
-                costs[name] = await measure(
+                costs[name] = await cost_of(
                     platform, send, times=times, at_once=AT_ONCE
                 )
     return costs

@@ -6,7 +6,7 @@ from itertools import count
 import httpx
 
 from chassis.testing import eventually
-from tests.shop import PASSWORD, Person, Shop
+from tests.shop import Person, Shop
 from tools.bench.measuring import Request
 
 PRODUCTS = 40
@@ -26,15 +26,6 @@ class Journeys:
         seller, customer = await shop.register(), await shop.register()
         products = [await shop.sell(seller, AMPLE) for _ in range(PRODUCTS)]
         return cls(shop, customer, products)
-
-    def all(self) -> dict[str, Request]:
-        return {
-            "GET /products": lambda: self._get("/products"),
-            "GET /products/{id}": lambda: self._get(f"/products/{self.products[0]}"),
-            "GET /products/search": lambda: self._get("/products/search?q=bras+lamp"),
-            "POST /login": self._log_in,
-            "POST /orders": self.order(),
-        }
 
     def order(self) -> Request:
         turn = count()
@@ -62,13 +53,6 @@ class Journeys:
             return True
 
         await eventually(none_is_pending, within=120, every=0.5)
-
-    async def _get(self, path: str) -> None:
-        _must_be(200, await self.shop.products.get(path))
-
-    async def _log_in(self) -> None:
-        form = {"username": self.customer.username, "password": PASSWORD}
-        _must_be(200, await self.shop.users.post("/login", data=form))
 
 
 def _must_be(status: int, answer: httpx.Response) -> httpx.Response:

@@ -1,10 +1,8 @@
-"""What a load costs the services: CPU time, and how long their clients wait."""
+"""What a load costs the services, in CPU time."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from math import ceil
 
 import psutil
 
@@ -18,25 +16,21 @@ class Cost:
     """
     Attributes:
         cpu: seconds of each service, for all requests together.
-        waits: seconds from each request to its answer, the shortest first.
+        times: how many requests.
     """
 
     cpu: dict[str, float]
-    waits: list[float]
+    times: int
 
     def cpu_ms(self, service: str) -> float:
         """Milliseconds of CPU for each request."""
-        return self.cpu[service] / len(self.waits) * 1000
+        return self.cpu[service] / self.times * 1000
 
     def total_cpu_ms(self) -> float:
-        return sum(self.cpu.values()) / len(self.waits) * 1000
-
-    def wait_ms(self, share: float) -> float:
-        """Milliseconds within which this share of the requests was answered."""
-        return self.waits[ceil(share * len(self.waits)) - 1] * 1000
+        return sum(self.cpu.values()) / self.times * 1000
 
 
-async def measure(
+async def cost_of(
     platform: Platform,
     request: Request,
     *,
@@ -50,14 +44,11 @@ async def measure(
         until: waits for the end of what the requests set off, which counts too.
     """
     before = _cpu(platform)
-    waits: list[float] = []
     left = iter(range(times))
 
     async def client() -> None:
         for _ in left:
-            began = time.perf_counter()
             await request()
-            waits.append(time.perf_counter() - began)
 
     async with asyncio.TaskGroup() as clients:
         for _ in range(at_once):
@@ -67,7 +58,7 @@ async def measure(
     after = _cpu(platform)
     used = {name: after[name] - before[name] for name in before}
     assert min(used.values()) >= 0, "a service was started anew meanwhile"
-    return Cost(used, sorted(waits))
+    return Cost(used, times)
 
 
 def _cpu(platform: Platform) -> dict[str, float]:

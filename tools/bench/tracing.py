@@ -6,7 +6,7 @@ from statistics import median
 
 from tests.shop import Shop
 from tools.bench.journeys import Journeys
-from tools.bench.measuring import Cost, measure
+from tools.bench.measuring import Cost, cost_of
 from tools.bench.scene import Scene
 
 ORDERS, AT_ONCE, WARM_UP = 300, 4, 40
@@ -23,8 +23,12 @@ VARIANTS: Mapping[str, Mapping[str, str]] = {
 Costs = dict[str, list[Cost]]
 
 
-async def cost_of_tracing(scene: Scene, rounds: int) -> Costs:
-    """The costs of each variant, one for each round."""
+async def measure(scene: Scene, rounds: int) -> Iterator[str]:
+    return table(await _costs(scene, rounds))
+
+
+async def _costs(scene: Scene, rounds: int) -> Costs:
+    """Returns the costs of each variant, one for each round."""
     costs: Costs = {name: [] for name in VARIANTS}
     for turn in range(rounds):
         # Forth and back, so that a machine that grows busier favours nobody.
@@ -33,10 +37,10 @@ async def cost_of_tracing(scene: Scene, rounds: int) -> Costs:
             async with Shop(platform) as shop:
                 journeys = await Journeys.prepared(shop)
                 order, rest = journeys.order(), journeys.all_are_notified
-                await measure(
+                await cost_of(
                     platform, order, times=WARM_UP, at_once=AT_ONCE, until=rest
                 )
-                cost = await measure(
+                cost = await cost_of(
                     platform, order, times=ORDERS, at_once=AT_ONCE, until=rest
                 )
             costs[name].append(cost)

@@ -84,6 +84,12 @@ def chromium() -> Path:
     raise ProgramMissing("No Chromium: install Chromium or Google Chrome.")
 
 
+def wrk() -> Path:
+    if found := shutil.which("wrk"):
+        return Path(found)
+    raise ProgramMissing("No wrk: install wrk, which makes the load of benchmarks.")
+
+
 def _on_path(name: str) -> Path:
     if found := shutil.which(name):
         return Path(found)
@@ -110,11 +116,12 @@ def _postgres_major(program: Path) -> int:
     return int(version[1]) if version else 0
 
 
-# The platform runs without them; alerts and pages cannot be tested without them.
+# The platform runs without them; alerts, pages and costs cannot be tested without them.
 TESTED_WITH = {
     "prometheus": promtool,
     "prometheus-alertmanager": amtool,
     "chromium": chromium,
+    "wrk": wrk,
 }
 
 
