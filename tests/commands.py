@@ -24,7 +24,7 @@ TESTED = {
     "make doctor": "tools/local/tests/test_doctor.py"
     "::test_every_finding_is_one_line_and_says_what_to_do",
     "make rescue": "user-service/tests/integration/test_rescue.py"
-    "::test_rescue_makes_administrator_who_can_log_in",
+    "::test_rescued_administrator_can_log_in",
     "make dlq": "tests/e2e/test_dead_letters.py"
     "::test_what_a_service_cannot_read_is_parked_and_can_be_replayed",
     "make demo": "tests/e2e/test_demo.py::test_another_run_changes_nothing_and_says_so",

@@ -18,7 +18,7 @@ class UserNotFound(NotFound):
 
 
 class UsernameTaken(Rejected):
-    """Another user has this name, whatever its case."""
+    """Another user has this name, in this or another case."""
 
 
 class EmailTaken(Rejected):
@@ -26,7 +26,7 @@ class EmailTaken(Rejected):
 
 
 class AccountErased(Conflict):
-    """The account has been erased, for good."""
+    """The account has been erased and cannot be restored."""
 
 
 class LastAdministrator(Conflict):
@@ -38,7 +38,7 @@ class WrongCredentials(Unauthenticated):
 
 
 class CurrentPasswordWrong(Rejected):
-    """A change of the password needs the current one."""
+    """The current password, which a change of password needs, is wrong."""
 
 
 class PasswordIsName(Invalid):
@@ -46,19 +46,19 @@ class PasswordIsName(Invalid):
 
 
 class TooManyFailures(TooManyRequests):
-    """Too many passwords were wrong, for this account or from this address."""
+    """There were too many wrong passwords for this account or from this address."""
 
 
-class TooManyPasswords(Unavailable):
-    """More passwords wait than can be hashed in time."""
+class PasswordQueueFull(Unavailable):
+    """More passwords are waiting than can be hashed in time."""
 
 
 class RefreshTokenInvalid(Unauthenticated):
-    """The refresh token is unknown, expired, spent, or of a session that has ended."""
+    """The refresh token is unknown, expired or spent, or its session has ended."""
 
 
 class RefreshTokenSpent(RefreshTokenInvalid):
-    """The refresh token has been used before: one of its two users stole it."""
+    """The refresh token has been used before, so a copy of it may be stolen."""
 
 
 class SessionNotFound(NotFound):
@@ -66,10 +66,10 @@ class SessionNotFound(NotFound):
 
 
 class OAuthError(Rejected):
-    """A failure with the members that OAuth clients read (RFC 6749, 5.2).
+    """An error with the members that OAuth clients read (RFC 6749, section 5.2).
 
     Attributes:
-        error: its code there.
+        error: the error code that the RFC defines.
     """
 
     error: ClassVar[str]
@@ -85,19 +85,19 @@ class InvalidRequest(OAuthError):
 
 
 class UnsupportedGrantType(OAuthError):
-    """Only `client_credentials` gets a token here; users log in at `/login`."""
+    """The grant type is not `client_credentials`; users log in at `/login`."""
 
     error = "unsupported_grant_type"
 
 
 class InvalidClient(OAuthError):
-    """There is no service with this id and secret in the form, or neither is given."""
+    """The form's client id and secret are wrong or missing."""
 
     error = "invalid_client"
 
 
 class ClientNotAuthenticated(Unauthenticated):
-    """There is no service with this id and secret in HTTP Basic."""
+    """The client id and secret sent with HTTP Basic are wrong."""
 
     scheme = "Basic"
 

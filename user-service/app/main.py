@@ -31,7 +31,7 @@ from app.services.check_password import CheckPassword
 from app.services.end_sessions import EndSessions
 from app.services.first_administrator import (
     ensure_first_administrator,
-    first_administrator,
+    parse_first_administrator,
 )
 from app.services.known_addresses import KnownAddresses, derive_key
 from app.services.log_in import LogIn
@@ -39,8 +39,8 @@ from app.services.passwords import Passwords
 from app.services.refresh import Refresh
 from app.services.register import Register
 from app.services.service_clients import ServiceClients
-from app.services.sessions import SessionTokens
-from app.services.signing_keys import SigningKeys, measure_age
+from app.services.session_tokens import SessionTokens
+from app.services.signing_keys import SigningKeys, report_age
 from app.services.throttle import Throttle
 from app.services.tokens import Tokens
 from app.services.validate_token import LocalTokenValidator
@@ -84,7 +84,7 @@ def create_app(settings: UserSettings | None = None) -> FastAPI:
     settings = settings or load_settings(UserSettings)
     if settings.environment != "production":
         accept_development_domains()
-    administrator = first_administrator(
+    administrator = parse_first_administrator(
         settings.admin_username, settings.admin_password
     )
     resources = partial(_resources, settings=settings, administrator=administrator)
@@ -139,7 +139,7 @@ def _services(
     keys = SigningKeys(
         settings.signing_keys_dir, timedelta(seconds=settings.key_activation_seconds)
     )
-    measure_age(keys)
+    report_age(keys)
     tokens = Tokens(keys, settings.token_issuer, settings.token_audience)
     session_tokens = SessionTokens(
         tokens,

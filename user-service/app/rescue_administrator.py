@@ -1,7 +1,7 @@
-"""`python -m app.rescue_administrator NAME` makes an administrator and a password.
+"""`python -m app.rescue_administrator NAME` creates an administrator with a password.
 
-For the day on which the password of every administrator is lost: the first one is made
-only while there has never been one.
+Use it when the passwords of all administrators are lost. A restart does not help then,
+because the service creates a first administrator only if there has never been one.
 """
 
 import argparse
@@ -29,8 +29,8 @@ from chassis import (
 )
 
 
-async def rescue(settings: UserSettings, account: UserCreate) -> None:
-    """Raises `UsernameTaken` if there is an account of that name."""
+async def create_administrator(settings: UserSettings, account: UserCreate) -> None:
+    """Creates the account, or raises `UsernameTaken`."""
     url = settings.database_url.get_secret_value()
     with closing(Passwords(settings.bcrypt_cost, 1)) as passwords:
         async with Database(url, 1, TracerProvider()) as database:
@@ -47,9 +47,9 @@ def main() -> int:
     password = secrets.token_urlsafe(24)
     try:
         account = UserCreate(username=name, password=SecretStr(password))
-        asyncio.run(rescue(settings, account))
+        asyncio.run(create_administrator(settings, account))
     except ValidationError:
-        print(f"error: {name!r} is not a username", file=sys.stderr)
+        print(f"error: {name!r} is not a valid username", file=sys.stderr)
         return 1
     except DatabaseUnavailable as error:
         print(f"error: {error.detail}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The running service, against a real database and with a key of its own."""
+"""Fixtures: the running service, with a real database and its own signing keys."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -45,7 +45,7 @@ def keys(signing_keys_dir: Path) -> SigningKeys:
 
 @pytest.fixture(scope="session")
 def signing_keys(keys: SigningKeys) -> dict[str, Key]:
-    """The private keys, for those who forge."""
+    """The private keys, with which tests forge tokens."""
     return {key.kid: key.private for key in keys.all()}
 
 
@@ -65,13 +65,13 @@ def settings(
 
 @pytest.fixture
 def tokens(keys: SigningKeys, settings: UserSettings) -> Tokens:
-    """Issues what the service takes for its own."""
+    """Issues tokens that the service accepts as its own."""
     return Tokens(keys, settings.token_issuer, settings.token_audience)
 
 
 @pytest.fixture
 def outbox() -> Outbox:
-    """Keeps events, and has nobody to wake."""
+    """Stores events without waking a relay."""
     return Outbox(UserMessage, "/user-service", lambda: None)
 
 
@@ -92,5 +92,5 @@ async def admin(client: httpx.AsyncClient, database: Database) -> Account:
 
 @pytest.fixture
 def client(running_service: httpx.AsyncClient, database: Database) -> httpx.AsyncClient:
-    """A client of the service, which has kept nothing from other tests."""
+    """A client of the service, whose database is empty."""
     return running_service

@@ -1,4 +1,4 @@
-"""Users, sessions, keys and clients, with whatever a test does not care about."""
+"""Builds users, sessions, keys and clients, with defaults for omitted fields."""
 
 import hashlib
 import json
@@ -24,7 +24,7 @@ from app.models.failures import (
 from app.models.messages import UserMessage
 from app.models.session import LoginSession, RefreshToken
 from app.models.user import User
-from app.services.sessions import digest
+from app.services.session_tokens import hash_refresh_token
 from chassis import Database
 
 PASSWORD = "correct horse"
@@ -87,7 +87,7 @@ def write_signing_key(file: Path, bits: int = 2048) -> None:
 
 
 def copy_signing_key(source: Path, file: Path, age: timedelta = NO_TIME) -> None:
-    """Puts a key there that has been there for so long."""
+    """Copies a key to `file`, as if it had been written `age` ago."""
     shutil.copyfile(source, file)
     written_at = time.time() - age.total_seconds()
     os.utime(file, (written_at, written_at))
@@ -109,34 +109,34 @@ async def sign_up(client: httpx.AsyncClient, **given: Any) -> Account:
     registered = await register(client, **given)
     assert registered.status_code == 201, registered.text
     user = registered.json()
-    logged_in = await log_in(client, user["username"])
-    assert logged_in.status_code == 200, logged_in.text
-    return Account(user, logged_in.json())
+    login = await log_in(client, user["username"])
+    assert login.status_code == 200, login.text
+    return Account(user, login.json())
 
 
 async def refresh(client: httpx.AsyncClient, token: str) -> httpx.Response:
     return await client.post("/refresh", json={"refresh_token": token})
 
 
-async def can_ask(client: httpx.AsyncClient, access_token: str) -> bool:
+async def is_accepted(client: httpx.AsyncClient, access_token: str) -> bool:
     answer = await client.get("/me", headers=bearer(access_token))
     assert answer.status_code in {200, 401}
     return answer.status_code == 200
 
 
 async def store_session(database: Database, secret: str) -> LoginSession:
-    """A session whose refresh token is `secret`, of a user of its own."""
+    """Stores a new user with a session whose refresh token is `secret`."""
     async with database.transaction() as session:
         user = make_user()
         session.add(user)
         await session.flush()
         now = datetime.now(UTC)
         opened = LoginSession.open(user.id, now)
-        session.add(opened.issue_refresh_token(digest(secret), MONTH, now))
+        session.add(opened.issue_refresh_token(hash_refresh_token(secret), MONTH, now))
     return opened
 
 
-async def someone_waits_for_a_lock(database: Database) -> bool:
+async def is_any_query_blocked(database: Database) -> bool:
     query = (
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -146,7 +146,7 @@ async def someone_waits_for_a_lock(database: Database) -> bool:
 
 
 async def age_failures(database: Database, by: timedelta) -> None:
-    """Moves all failures to log in into the past."""
+    """Moves all failed password checks into the past."""
     async with database.transaction() as session:
         for table in (FailuresInARow, IdentifierFailure, AddressFailure):
             await session.execute(update(table).values(failed_at=table.failed_at - by))
@@ -154,13 +154,13 @@ async def age_failures(database: Database, by: timedelta) -> None:
         await session.execute(update(SlowedIdentifier).values(earlier))
 
 
-async def hold_failures(database: Database) -> None:
-    """Keeps failures fresh for a while, however slow the test is."""
+async def keep_failures_recent(database: Database) -> None:
+    """Moves failures into the future, so that the delay outlasts a slow test."""
     await age_failures(database, -timedelta(minutes=1))
 
 
-async def events(database: Database) -> list[tuple[str, dict[str, Any]]]:
-    """The type and the data of all events told so far, oldest first."""
+async def stored_events(database: Database) -> list[tuple[str, dict[str, Any]]]:
+    """Returns type and data of all events in the outbox, oldest first."""
     async with database.transaction() as session:
         query = select(UserMessage).order_by(UserMessage.id)
         rows = (await session.scalars(query)).all()

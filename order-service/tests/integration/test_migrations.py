@@ -10,7 +10,7 @@ from chassis.testing import noticed_by_the_release_before
 EXCUSED: dict[str, str] = {}
 
 
-def test_migrations_go_down_and_up_again_without_drift(
+def test_migrations_run_down_and_up_without_drift(
     database_url: str, alembic_config: Config
 ) -> None:
     command.downgrade(alembic_config, "base")
@@ -18,7 +18,7 @@ def test_migrations_go_down_and_up_again_without_drift(
     command.check(alembic_config)
 
 
-def test_the_release_before_notices_nothing(alembic_config: Config) -> None:
+def test_previous_release_works_on_new_schema(alembic_config: Config) -> None:
     assert set(noticed_by_the_release_before(alembic_config)) == EXCUSED.keys()
 
 

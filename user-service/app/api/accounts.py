@@ -1,4 +1,4 @@
-"""Accounts: making one, and doing with one's own what one likes."""
+"""Routes for registration and for the caller's own account."""
 
 from fastapi import APIRouter
 
@@ -30,13 +30,13 @@ router = APIRouter(tags=["accounts"])
     responses=problems(UsernameTaken, EmailTaken, DatabaseUnavailable),
 )
 async def register_user(account: UserCreate, services: ServicesDep) -> UserRead:
-    """Makes an account for a customer."""
+    """Creates an account for a customer."""
     return UserRead.model_validate(await services.register.create(account))
 
 
 @router.get("/me", responses=problems(RoleRequired))
 async def read_own_account(user: CurrentUser, session: SessionDep) -> UserRead:
-    """Reads the account of who is asking."""
+    """Returns the caller's account."""
     return UserRead.model_validate(await Users(session).get(user.user_id))
 
 
@@ -62,7 +62,7 @@ async def change_own_password(
     services: ServicesDep,
     address: ClientAddress,
 ) -> None:
-    """Changes the password, and ends every session: log in again, with the new one."""
+    """Changes the password and ends all sessions, the caller's included."""
     await services.change_password.change(user.user_id, change, address)
 
 
@@ -72,5 +72,5 @@ async def change_own_password(
     responses=problems(RoleRequired, LastAdministrator, AccountErased),
 )
 async def erase_own_account(user: CurrentUser, accounts: AccountsDep) -> None:
-    """Erases the personal data of who is asking, and closes the account for good."""
+    """Erases the caller's personal data and closes the account permanently."""
     await accounts.erase(user.user_id)

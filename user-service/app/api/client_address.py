@@ -1,4 +1,4 @@
-"""Where a request comes from, as far as that can be believed."""
+"""The client's address, read from proxy headers only if the proxy is trusted."""
 
 from collections.abc import Sequence
 from ipaddress import (
@@ -18,12 +18,13 @@ def client_address(
     forwarded_for: Sequence[str],
     trusted: Sequence[IPv4Network | IPv6Network],
 ) -> str:
-    """The address of the client, or the network where it may have any address.
+    """Returns the client's IPv4 address, or its IPv6 network of 64 bits.
 
     Args:
-        peer: who holds the other end of the connection.
-        forwarded_for: the `X-Forwarded-For` headers. Each proxy has put at the end
-            whom it was asked by; what stands before a stranger's word is hearsay.
+        peer: the address at the other end of the connection.
+        forwarded_for: the `X-Forwarded-For` headers. Each proxy appends the address
+            that it received the request from, so they are read from the end, and only
+            as long as the addresses belong to trusted proxies.
     """
     address = _parse(peer or "")
     entries = ",".join(forwarded_for).split(",")
@@ -33,7 +34,7 @@ def client_address(
         if before is None:
             break
         address = before
-    return UNKNOWN_ADDRESS if address is None else _throttled_as(address)
+    return UNKNOWN_ADDRESS if address is None else _throttled_part(address)
 
 
 def _parse(text: str) -> IPv4Address | IPv6Address | None:
@@ -47,14 +48,14 @@ def _parse(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def _without_port(text: str) -> str:
-    """Proxies write `192.0.2.1:443`, `[2001:db8::1]` and `[2001:db8::1]:443` too."""
+    """Accepts `192.0.2.1:443`, `[2001:db8::1]` and `[2001:db8::1]:443` as well."""
     if text.startswith("["):
         return text[1:].partition("]")[0]
     return text.partition(":")[0] if text.count(":") == 1 else text
 
 
-def _throttled_as(address: IPv4Address | IPv6Address) -> str:
+def _throttled_part(address: IPv4Address | IPv6Address) -> str:
     if address.version == 4:
         return str(address)
-    # Whoever has one IPv6 address has a /64 of them.
+    # A client with one IPv6 address can usually use its whole /64.
     return str(ip_network((int(address), 64), strict=False))

@@ -1,4 +1,4 @@
-"""Public keys and metadata, where OAuth clients look for them."""
+"""Public keys and metadata, at the paths that OAuth clients expect."""
 
 from fastapi import APIRouter
 
@@ -24,7 +24,7 @@ async def describe_authorization_server(services: ServicesDep) -> AuthorizationS
         token_endpoint=f"{issuer}/oauth/token",
         jwks_uri=f"{issuer}/.well-known/jwks.json",
         grant_types_supported=["client_credentials"],
-        # Required by RFC 8414; empty, as there is no authorization endpoint.
+        # RFC 8414 requires it; it is empty because there is no authorization endpoint.
         response_types_supported=[],
         token_endpoint_auth_methods_supported=[
             "client_secret_basic",

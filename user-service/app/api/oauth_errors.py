@@ -1,4 +1,4 @@
-"""Failures of the token endpoint, as RFC 6749, 5.2 has them."""
+"""Error responses of the token endpoint, in the form of RFC 6749, section 5.2."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -12,7 +12,7 @@ from chassis import malformed_body
 
 
 class OAuthRoute(APIRoute):
-    """Turns what FastAPI says of a malformed request into an error of OAuth."""
+    """Replaces FastAPI's errors for malformed requests by OAuth errors."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -22,12 +22,13 @@ class OAuthRoute(APIRoute):
                 return await handle(request)
             except RequestValidationError as error:
                 malformed = malformed_body(request, error.errors())
-                detail = malformed or "send each parameter once, as text"
+                detail = malformed or "each parameter must be sent once, as text"
                 raise InvalidRequest(detail) from None
             except HTTPException as error:
-                # The header is not base64 of a name and a password.
                 if error.status_code == 401:
-                    raise ClientNotAuthenticated("not a header of HTTP Basic") from None
+                    raise ClientNotAuthenticated(
+                        "the Authorization header is not valid HTTP Basic"
+                    ) from None
                 raise
 
         return handle_strictly

@@ -1,4 +1,4 @@
-"""The sessions of the signed-in user."""
+"""Routes for the caller's own sessions."""
 
 from uuid import UUID
 
@@ -40,5 +40,5 @@ async def list_own_sessions(
 async def end_own_session(
     sid: UUID, user: CurrentUser, session: SessionDep, services: ServicesDep
 ) -> None:
-    """Ends one of the caller's sessions; no error if it has ended already."""
-    await services.end_sessions.own(session, user.user_id, sid)
+    """Ends one of the caller's sessions; ending it again is not an error."""
+    await services.end_sessions.end_own(session, user.user_id, sid)

@@ -1,4 +1,4 @@
-"""Tokens: getting them, prolonging them, ending them, asking about them."""
+"""Routes that issue, refresh, revoke and validate tokens."""
 
 from typing import Annotated
 
@@ -28,7 +28,7 @@ from app.schemas.token import (
     TokenToValidate,
     TokenValidation,
 )
-from app.services.sessions import digest
+from app.services.session_tokens import hash_refresh_token
 from chassis import (
     DatabaseUnavailable,
     NotAuthenticated,
@@ -54,7 +54,7 @@ async def log_in(
     services: ServicesDep,
     address: ClientAddress,
 ) -> TokenPair:
-    """Opens a session for a user who gives the right password."""
+    """Opens a session for a user with the right password."""
     return await services.log_in.open_session(form.username, form.password, address)
 
 
@@ -63,7 +63,11 @@ async def log_in(
     responses=problems(RefreshTokenInvalid, RefreshTokenSpent, DatabaseUnavailable),
 )
 async def refresh(body: RefreshRequest, services: ServicesDep) -> TokenPair:
-    """Exchanges a refresh token for a new pair; a spent one ends its session."""
+    """Exchanges a refresh token for a new pair of tokens.
+
+    Each refresh token can be used once. Using it again ends its session, except for a
+    few repetitions within ten seconds.
+    """
     return await services.refresh.exchange(body.refresh_token)
 
 
@@ -74,10 +78,10 @@ async def log_out(
     services: ServicesDep,
     body: Annotated[LogoutRequest | None, Body(examples=[LOGOUT])] = None,
 ) -> None:
-    """Ends the session of an access token, or of a refresh token: both are revoked.
+    """Ends the session of an access token or refresh token, and revokes both.
 
-    It is no error if the session has ended already. A service has no session; its
-    token changes nothing about a refresh token.
+    Logging out again is not an error. The access token of a service has no session: it
+    is ignored if the body contains a refresh token.
     """
     session_id = claims.sid if claims else None
     refresh_token = body.refresh_token if body else None
@@ -85,11 +89,12 @@ async def log_out(
         if claims is not None:
             raise RoleRequired("this is for users, not for services")
         raise NotAuthenticated("send an access token, or a refresh token in the body")
-    # The token first, as a refresh locks it before its session too.
+    # A refresh locks the token before its session; the same order avoids a deadlock.
     if refresh_token is not None:
-        await services.end_sessions.of_token(session, digest(refresh_token))
+        token_hash = hash_refresh_token(refresh_token)
+        await services.end_sessions.end_by_refresh_token(session, token_hash)
     if session_id is not None:
-        await services.end_sessions.one(session, session_id)
+        await services.end_sessions.end_by_id(session, session_id)
 
 
 @oauth_router.post(
@@ -104,18 +109,22 @@ async def grant_service_token(
     basic: ClientCredentials,
     services: ServicesDep,
 ) -> ServiceToken:
-    """Gives a service a short-lived token of its own."""
+    """Issues a short-lived token to a service."""
     sent = await request.form()
     if any(len(sent.getlist(name)) > 1 for name in sent):
-        raise InvalidRequest("send each parameter once")
+        raise InvalidRequest("each parameter must be sent once")
     if basic is None:
         client_id = services.clients.authenticate(form.client_id, form.client_secret)
     elif form.client_secret is None:
         client_id = services.clients.authenticate_basic(basic.username, basic.password)
         if form.client_id not in (None, client_id):
-            raise InvalidRequest("name one client")
+            raise InvalidRequest(
+                "the client id of the form differs from that of the header"
+            )
     else:
-        raise InvalidRequest("name the client in the header or in the form, not twice")
+        raise InvalidRequest(
+            "send the client's secret in the header or in the form, not in both"
+        )
     return services.clients.grant(form.grant_type, client_id)
 
 
@@ -126,9 +135,9 @@ async def grant_service_token(
 async def validate_token(
     body: TokenToValidate, services: ServicesDep
 ) -> TokenValidation:
-    """Says whether an access token counts at this moment, and for whom."""
+    """Reports whether an access token is valid now, and whose it is."""
     try:
         owner = await services.validator.validate(body.token)
-    except NotAuthenticated as refusal:
-        return TokenValidation(valid=False, message=refusal.detail)
+    except NotAuthenticated as error:
+        return TokenValidation(valid=False, message=error.detail)
     return TokenValidation(valid=True, **owner.model_dump())

@@ -1,4 +1,4 @@
-"""The accounts of others: for administrators."""
+"""Routes with which administrators manage accounts."""
 
 from typing import Annotated
 
@@ -49,7 +49,7 @@ async def list_users(
     role: Role | None = None,
     is_active: bool | None = None,
 ) -> list[UserRead]:
-    """Lists accounts, newest first: for administrators."""
+    """Lists accounts, newest first. For administrators."""
     found = await Users(session).list_matching(page, q, role, is_active)
     describe_page(request, response, found)
     return [UserRead.model_validate(user) for user in found.items]
@@ -60,10 +60,10 @@ async def list_users(
     status_code=201,
     responses=problems(UsernameTaken, EmailTaken, RoleRequired),
 )
-async def make_user(
+async def create_user(
     account: UserCreateByAdmin, _: CurrentAdmin, services: ServicesDep
 ) -> UserRead:
-    """Makes an account with a role: for administrators."""
+    """Creates an account with a role. For administrators."""
     return UserRead.model_validate(
         await services.register.create(account, account.role)
     )
@@ -75,7 +75,7 @@ async def make_user(
     dependencies=[FOR_ADMIN_OR_SERVICE],
 )
 async def read_user(user_id: PathId, session: SessionDep) -> UserRead:
-    """Reads an account: for administrators and services."""
+    """Returns an account. For administrators and services."""
     return UserRead.model_validate(await Users(session).get(user_id))
 
 
@@ -88,7 +88,7 @@ async def read_user(user_id: PathId, session: SessionDep) -> UserRead:
 async def change_user(
     user_id: PathId, change: UserUpdate, _: CurrentAdmin, accounts: AccountsDep
 ) -> UserRead:
-    """Changes the fields that are present: for administrators."""
+    """Changes the fields that are present. For administrators."""
     return UserRead.model_validate(await accounts.change(user_id, change))
 
 
@@ -100,5 +100,5 @@ async def change_user(
 async def deactivate_user(
     user_id: PathId, _: CurrentAdmin, accounts: AccountsDep
 ) -> None:
-    """Deactivates an account and ends its sessions: for administrators."""
+    """Deactivates an account and ends its sessions. For administrators."""
     await accounts.deactivate(user_id)

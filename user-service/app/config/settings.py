@@ -1,4 +1,4 @@
-"""The environment's settings of user-service."""
+"""The settings that user-service reads from the environment."""
 
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -30,12 +30,12 @@ def _folder(path: Path) -> Path:
 
 def _clients(value: Any) -> dict[str, str]:
     clients = read_json(value)
-    wanted = "must be a JSON object of client ids and the SHA-256, in hex, of secrets"
+    expected = "must be a JSON object: client id -> SHA-256 of its secret, in hex"
     if not isinstance(clients, dict):
-        raise ValueError(wanted)
+        raise ValueError(expected)
     digests = {name: str(digest).strip().lower() for name, digest in clients.items()}
     if not all(SHA256_HEX.fullmatch(digest) for digest in digests.values()):
-        raise ValueError(wanted)
+        raise ValueError(expected)
     return digests
 
 
@@ -44,7 +44,7 @@ def _network(value: Any) -> IPv4Network | IPv6Network:
         return ip_network(value)
     except ValueError:
         raise ValueError(
-            "must be an address, or a network whose address is its first"
+            "must be an IP address, or a network such as 10.0.0.0/8"
         ) from None
 
 
@@ -54,7 +54,7 @@ class UserSettings(BrokerSettings):
     )
     key_activation_seconds: Annotated[int, whole_number(0, WEEK_SECONDS)] = Field(
         default=60,
-        description="the age at which a key begins to sign, unless it is alone",
+        description="the age at which a key begins to sign, unless it is the only one",
     )
     service_clients: Annotated[dict[str, str], NoDecode, BeforeValidator(_clients)] = (
         Field(
@@ -78,12 +78,12 @@ class UserSettings(BrokerSettings):
         BeforeValidator(split_list),
     ] = Field(
         default=(),
-        description="addresses and networks whose X-Forwarded-For is believed",
+        description="proxies, as addresses or networks, whose X-Forwarded-For is read",
         examples=["10.0.0.0/8,fd00::/8"],
     )
 
     @model_validator(mode="after")
-    def _administrator_is_whole(self) -> Self:
+    def _require_whole_administrator(self) -> Self:
         if (self.admin_username is None) != (self.admin_password is None):
             raise ValueError(
                 "set both ADMIN_USERNAME, such as admin, and ADMIN_PASSWORD, or neither"
@@ -91,13 +91,13 @@ class UserSettings(BrokerSettings):
         return self
 
     @model_validator(mode="after")
-    def _production_lacks_no_secret(self) -> Self:
+    def _require_secrets_in_production(self) -> Self:
         if self.environment == "production":
-            given = {
+            required = {
                 "ADMIN_USERNAME and ADMIN_PASSWORD": self.admin_password,
                 f"SERVICE_CLIENTS, such as {CLIENTS_EXAMPLE}": self.service_clients,
             }
-            missing = [name for name, value in given.items() if not value]
+            missing = [name for name, value in required.items() if not value]
             if missing:
                 raise ValueError(f"in production, set {' and '.join(missing)}")
         return self

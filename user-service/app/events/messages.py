@@ -1,4 +1,4 @@
-"""The events that user-service publishes. Their schemas are in contracts/events/."""
+"""The events of user-service. Their schemas are in contracts/events/."""
 
 from typing import ClassVar, Self
 from uuid import UUID
@@ -9,7 +9,11 @@ from chassis import EventData
 
 
 class UserEvent(EventData):
-    """What must route waits for those whom it concerns: they may start only later."""
+    """The base of all events of this service.
+
+    An event with `must_route` stays in the outbox until a queue is bound for it, since
+    its consumers may start later than this service.
+    """
 
     exchange: ClassVar[str] = "user_events"
 
@@ -21,7 +25,7 @@ class UserEvent(EventData):
 
 
 class UserRegistered(UserEvent):
-    """There is a new account, made by its user or by an administrator."""
+    """A user or an administrator has created an account."""
 
     type: ClassVar[str] = "user.registered"
     must_route: ClassVar[bool] = True
@@ -41,7 +45,7 @@ class UserRegistered(UserEvent):
 
 
 class EmailChanged(UserEvent):
-    """An account has another e-mail address, or none, in place of the old one."""
+    """The e-mail address of an account has been changed or removed."""
 
     type: ClassVar[str] = "user.email_changed"
     must_route: ClassVar[bool] = True
@@ -61,14 +65,14 @@ class EmailChanged(UserEvent):
 
 
 class UserErased(UserEvent):
-    """The user is to be forgotten: whoever keeps personal data blanks them."""
+    """The user's personal data have been erased; consumers must erase their copies."""
 
     type: ClassVar[str] = "user.erased"
     must_route: ClassVar[bool] = True
 
 
 class SessionRevoked(UserEvent):
-    """The access tokens of the session count no more."""
+    """A session has ended, and its access tokens are no longer valid."""
 
     type: ClassVar[str] = "session.revoked"
 

@@ -1,4 +1,4 @@
-"""One attempt to give the right password, as the throttle counts it."""
+"""One password check, as the throttle counts it."""
 
 import hashlib
 from collections.abc import Collection
@@ -12,15 +12,15 @@ UNKNOWN_ADDRESS = "unknown"
 
 @dataclass(frozen=True)
 class Attempt:
-    """An attempt on an identifier from an address.
+    """A password check for an identifier, requested from an address.
 
     Attributes:
-        kind: log-ins and changes of the password are counted apart.
-        identifier: a username or e-mail address as it was typed, whether it exists or
-            not, in small letters.
-        address: the address of the client, or its network.
-        user_id: the account that the identifier means, if there is one.
-        identifiers: all identifiers that mean this account.
+        kind: log-ins and password changes are counted separately.
+        identifier: the username or e-mail address as typed, in lower case, whether or
+            not it exists.
+        address: the client's address or network.
+        user_id: the account with this identifier, if there is one.
+        identifiers: all identifiers of this account.
     """
 
     kind: Literal["log-in", "password-change"]
@@ -48,7 +48,7 @@ class Attempt:
 
     @property
     def counts_for_address(self) -> bool:
-        """Not if the client is signed in: it may share its address with an attacker."""
+        """False for signed-in clients: they may share an attacker's address."""
         return self.kind == "log-in"
 
     @property
@@ -65,5 +65,5 @@ class Attempt:
 
 
 def _digest(*parts: str) -> bytes:
-    # No text of a request contains NUL.
+    # Requests with a NUL are rejected earlier, so it can separate the parts.
     return hashlib.sha256("\0".join(parts).encode()).digest()

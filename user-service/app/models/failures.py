@@ -1,4 +1,4 @@
-"""Wrong passwords, counted so that guessing takes ever longer."""
+"""Counts of wrong passwords, from which the throttle computes its delays."""
 
 from datetime import datetime, timedelta
 
@@ -19,12 +19,13 @@ ADDRESS_WINDOW = timedelta(minutes=1)
 
 
 class FailuresInARow(Base):
-    """How many wrong passwords in a row an identifier has had at an address.
+    """The number of consecutive wrong passwords for an identifier from one address.
 
-    Both are in one SHA-256: people type passwords into the field for their name.
+    The key is one SHA-256 of both, because users sometimes type a password into the
+    field for the username.
     """
 
-    # The names are those of the release before, which counted accounts (ADR 2).
+    # The previous release counted accounts; its names stay in the database (ADR 2).
     __tablename__ = "account_failures"
     __table_args__ = (
         CheckConstraint("octet_length(account) = 32", "account"),
@@ -37,7 +38,7 @@ class FailuresInARow(Base):
 
 
 class IdentifierFailure(Base):
-    """One wrong password for an identifier, from anywhere."""
+    """One wrong password for an identifier, from any address."""
 
     __tablename__ = "identifier_failures"
     __table_args__ = (Index(None, "identifier", "failed_at"),)
@@ -48,7 +49,7 @@ class IdentifierFailure(Base):
 
 
 class SlowedIdentifier(Base):
-    """When a slowed identifier last had a password checked."""
+    """The time of the last password check for a slowed identifier."""
 
     __tablename__ = "slowed_identifiers"
 
@@ -68,7 +69,7 @@ class AddressFailure(Base):
 
 
 def delay_after(failures: int) -> timedelta:
-    """How long an identifier waits at an address after so many failures in a row."""
+    """Returns the delay for an identifier at an address after consecutive failures."""
     doublings = failures - FREE_FAILURES
     if doublings < 0:
         return timedelta(0)

@@ -12,7 +12,7 @@ KNOWN_ADDRESS_KEPT = timedelta(days=90)
 
 
 class KnownAddress(Base):
-    """An address as a keyed hash: there are too few of them for a plain one."""
+    """A keyed hash of an address; a plain hash could be reversed by trying them all."""
 
     __tablename__ = "known_addresses"
     __table_args__ = (CheckConstraint("octet_length(address_hash) = 32", "hash"),)

@@ -4,4 +4,4 @@ from chassis import Base, OutboxMessage
 
 
 class UserMessage(OutboxMessage, Base):
-    """An event on its way to the broker."""
+    """An event of this service, published or waiting to be."""

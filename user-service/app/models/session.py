@@ -1,4 +1,4 @@
-"""A session: one log-in, and the family of refresh tokens that prolong it."""
+"""A session: one log-in, and the family of refresh tokens that extend it."""
 
 from datetime import datetime, timedelta
 from typing import Self
@@ -15,7 +15,10 @@ MAX_REUSES = 5
 
 
 class LoginSession(Base):
-    """Its id is the `sid` of its access tokens, which are valid as long as it is."""
+    """A session, whose id is the `sid` claim of its access tokens.
+
+    The access tokens are valid only while the session is.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (
@@ -37,7 +40,7 @@ class LoginSession(Base):
     def issue_refresh_token(
         self, token_hash: bytes, lifetime: timedelta, now: datetime
     ) -> "RefreshToken":
-        """The family's next token; the session lives as long as this one."""
+        """Returns the family's next token; the session expires together with it."""
         self.expires_at = now + lifetime
         return RefreshToken(
             token_hash=token_hash,
@@ -52,7 +55,10 @@ class LoginSession(Base):
 
 
 class RefreshToken(Base):
-    """Stored as the SHA-256 of a random secret, so that reading it is of no use."""
+    """A refresh token, stored as the SHA-256 of its random secret.
+
+    A copy of the table does not reveal any usable token.
+    """
 
     __tablename__ = "refresh_tokens"
     __table_args__ = (
@@ -72,9 +78,13 @@ class RefreshToken(Base):
     session: Mapped[LoginSession] = relationship(lazy="raise")
 
     def spend(self, now: datetime) -> None:
-        """Spends the token, or uses it again shortly afterwards.
+        """Marks the token as spent, or counts a reuse soon afterwards.
 
-        Two tabs of a browser may send it at the same time, and an answer may be lost.
+        Two browser tabs may send the same token at once, and a response may be lost.
+
+        Raises:
+            RefreshTokenSpent: the token was reused too late or too often.
+            RefreshTokenInvalid: the token has expired, or its session has ended.
         """
         if self.session.revoked_at is not None:
             raise RefreshTokenInvalid("the session has ended")

@@ -40,7 +40,7 @@ class User(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     full_name: Mapped[str | None] = mapped_column(String(255))
     password_hash: Mapped[str | None] = mapped_column(String(60))
-    # Shorter than the chassis' enumerations: the column is older than they are.
+    # Shorter than the chassis' enumerations, because the column is older than they are.
     role: Mapped[Role] = mapped_column(
         Enum(Role, native_enum=False, length=8, values_callable=list)
     )
@@ -61,7 +61,7 @@ class User(Base):
         role: Role = Role.CUSTOMER,
     ) -> Self:
         if re.fullmatch("erased-[0-9]+", username_key(username)):
-            raise UsernameTaken("this username is kept for erased accounts")
+            raise UsernameTaken("this username is reserved for erased accounts")
         return cls(
             username=username,
             username_key=username_key(username),
@@ -72,7 +72,7 @@ class User(Base):
         )
 
     @property
-    def administers(self) -> bool:
+    def is_active_administrator(self) -> bool:
         return self.is_active and self.role == Role.ADMIN
 
     def change_email(self, email: str | None) -> None:
@@ -99,7 +99,7 @@ class User(Base):
         self.is_active = False
 
     def erase(self, now: datetime) -> None:
-        """Forgets the person; what refers to the account still finds its id."""
+        """Erases the personal data; references to the account's id stay valid."""
         self._require_not_erased()
         self.username = self.username_key = f"erased-{self.id}"
         self.email = self.full_name = self.password_hash = None
@@ -112,5 +112,5 @@ class User(Base):
 
 
 def username_key(username: str) -> str:
-    """What makes a username unique: its letters, whatever their case."""
+    """Returns the form in which usernames are unique, in lower case."""
     return username.lower()

@@ -1,4 +1,4 @@
-"""Where wrong passwords are counted."""
+"""Queries on the counts of wrong passwords."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -22,13 +22,19 @@ from app.models.failures import (
 
 
 class Failures:
-    """All times are the database's, which is the one clock that replicas share."""
+    """Counts of wrong passwords, timed by the clock of the database.
+
+    It is the only clock that all replicas share.
+    """
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def wait_after_row(self, key: bytes) -> timedelta:
-        """How long to wait after failures in a row; not above 0 if there is no need."""
+    async def remaining_delay(self, key: bytes) -> timedelta:
+        """Returns the rest of the delay after failures in a row.
+
+        Zero or a negative time means that there is no delay.
+        """
         query = select(
             FailuresInARow.failures, FailuresInARow.failed_at, func.now()
         ).where(FailuresInARow.key == key)
@@ -38,8 +44,8 @@ class Failures:
         failures, failed_at, now = row
         return failed_at + delay_after(failures) - now
 
-    async def wait_of_address(self, address: str) -> timedelta:
-        """How long until the window no longer holds too many failures."""
+    async def remaining_delay_of_address(self, address: str) -> timedelta:
+        """Returns the time until the window no longer contains too many failures."""
         query = (
             select(AddressFailure.failed_at + ADDRESS_WINDOW - func.now())
             .where(
@@ -53,7 +59,7 @@ class Failures:
         return await self._session.scalar(query) or timedelta(0)
 
     async def is_slowed(self, identifier: bytes) -> bool:
-        """Whether the identifier has failed too often, from anywhere."""
+        """Returns whether the identifier has failed too often, from any address."""
         query = (
             select(IdentifierFailure.id)
             .where(
@@ -67,7 +73,10 @@ class Failures:
         return await self._session.scalar(query) is not None
 
     async def claim_slowed_check(self, identifier: bytes) -> bool:
-        """Claims the identifier's one check a second; false if it is taken."""
+        """Claims the identifier's one check per second.
+
+        Returns False if another request has claimed it within this second.
+        """
         now = func.clock_timestamp()
         claim = (
             insert(SlowedIdentifier)
@@ -97,8 +106,7 @@ class Failures:
     def add_to_address(self, address: str) -> None:
         self._session.add(AddressFailure(address=address))
 
-    async def delete_rows(self, keys: Collection[bytes]) -> None:
-        """Forgets failures in a row."""
+    async def delete_failures_in_a_row(self, keys: Collection[bytes]) -> None:
         await self._session.execute(
             delete(FailuresInARow).where(FailuresInARow.key.in_(sorted(keys)))
         )

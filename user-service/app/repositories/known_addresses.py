@@ -1,4 +1,4 @@
-"""Where the addresses are kept from which accounts have logged in."""
+"""Queries on the addresses from which accounts have logged in."""
 
 from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
@@ -16,7 +16,7 @@ class KnownAddressRows:
         return found is not None
 
     async def add(self, user_id: int, address_hash: bytes) -> None:
-        """Stores the address as the one used last, and drops the oldest of too many."""
+        """Stores the address as the latest, and deletes the oldest beyond the limit."""
         await self._session.execute(
             insert(KnownAddress)
             .values(user_id=user_id, address_hash=address_hash, used_at=func.now())
@@ -31,7 +31,7 @@ class KnownAddressRows:
             .where(KnownAddress.user_id == user_id)
             .order_by(KnownAddress.used_at.desc())
             .offset(KNOWN_ADDRESSES_PER_USER)
-            # A row that another log-in is using right now is not among the oldest.
+            # Another log-in may be using an old row right now: it is no longer old.
             .with_for_update(skip_locked=True)
         )
         await self._session.execute(delete(KnownAddress).where(key.in_(too_many)))

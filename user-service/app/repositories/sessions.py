@@ -1,4 +1,4 @@
-"""The queries on sessions and their refresh tokens."""
+"""Queries on sessions and their refresh tokens."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,11 +20,11 @@ class Sessions:
         self._session = session
 
     def add(self, token: RefreshToken) -> None:
-        """Stores the token, and its session if that is new."""
+        """Stores the token, and its session if the session is new."""
         self._session.add(token)
 
     async def clock(self) -> datetime:
-        """Returns the database's time now, not at the beginning of the transaction."""
+        """Returns the database's current time, not the start of the transaction."""
         now = select(cast(func.clock_timestamp(), DateTime(timezone=True)))
         return (await self._session.execute(now)).scalar_one()
 
@@ -41,7 +41,7 @@ class Sessions:
         """Returns a session of the user.
 
         Raises:
-            SessionNotFound: the session does not exist, or belongs to another user.
+            SessionNotFound: the session does not exist or belongs to another user.
         """
         found = await self.find(session_id, for_update=for_update)
         if found is None or found.user_id != user_id:
@@ -49,7 +49,7 @@ class Sessions:
         return found
 
     async def list_open(self, user_id: int, page: PageRequest) -> Page[LoginSession]:
-        """Returns the user's sessions that have not ended, newest first."""
+        """Returns the user's open sessions, newest first."""
         query = _open_of(user_id)
         return await fetch_page(self._session, query, LoginSession.number, page)
 
@@ -93,7 +93,10 @@ class SessionOwner(NamedTuple):
 async def find_owner(
     connection: AsyncConnection, session_id: UUID
 ) -> SessionOwner | None:
-    """Returns the active user of an open session; a hot read, so without ORM."""
+    """Returns the active user of an open session.
+
+    Every request to any service needs this, so it bypasses the ORM.
+    """
     query = (
         select(User.id, User.username, User.email, User.full_name, User.role)
         .join(LoginSession, LoginSession.user_id == User.id)

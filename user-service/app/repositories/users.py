@@ -1,4 +1,4 @@
-"""The queries on users."""
+"""Queries on users."""
 
 from collections.abc import Sequence
 
@@ -18,18 +18,18 @@ class Users:
         self._session = session
 
     async def get(self, user_id: int, *, for_update: bool = False) -> User:
-        """Returns the user; with `for_update` locked until the transaction ends.
+        """Returns the user; `for_update` locks the row until the transaction ends.
 
         Raises:
-            UserNotFound: see there.
+            UserNotFound: there is no user with this id.
         """
         return await self._get(user_id, for_update or None)
 
     async def get_for_share(self, user_id: int) -> User:
-        """Returns the user, whom no other transaction can change until this one ends.
+        """Returns the user; other transactions cannot change it until this one ends.
 
         Raises:
-            UserNotFound: see there.
+            UserNotFound: there is no user with this id.
         """
         return await self._get(user_id, {"read": True})
 
@@ -55,7 +55,7 @@ class Users:
         await self._session.execute(select(func.pg_advisory_xact_lock(key)))
 
     async def has_administrator(self) -> bool:
-        """Whether any account has the role, also one that is no longer active."""
+        """Returns whether any account is an administrator, active or not."""
         query = select(exists().where(User.role == Role.ADMIN))
         return bool(await self._session.scalar(query))
 
@@ -88,7 +88,7 @@ class Users:
         return await self._session.scalar(query)
 
     async def find_by_login(self, identifier: str) -> User | None:
-        """Finds a user by a username or by an e-mail address, whatever its case."""
+        """Finds a user by username or e-mail address, ignoring case."""
         if "@" not in identifier:
             return await self.find_by_username(identifier)
         address = func.lower(canonical_address(identifier))
@@ -96,16 +96,17 @@ class Users:
         return await self._session.scalar(query)
 
     async def add(self, user: User) -> None:
-        """Stores a new user; errors are as for `flush`."""
+        """Stores a new user; raises like `flush`."""
         self._session.add(user)
         await self.flush()
 
     async def flush(self) -> None:
-        """Writes what has changed.
+        """Writes pending changes.
 
         Raises:
-            UsernameTaken, EmailTaken: only the database can tell, as two may come at
-                once; the transaction is over then.
+            UsernameTaken, EmailTaken: a unique constraint was violated, and the
+                transaction is aborted. A query beforehand would miss a concurrent
+                request.
         """
         try:
             await self._session.flush()

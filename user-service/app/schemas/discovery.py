@@ -1,4 +1,4 @@
-"""What the service publishes for those who check tokens by themselves."""
+"""Public keys and metadata, with which clients can check tokens themselves."""
 
 from chassis import ResponseBody, example
 

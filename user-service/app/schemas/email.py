@@ -1,4 +1,4 @@
-"""E-mail addresses as they are accepted, in the one spelling that is stored."""
+"""Validates e-mail addresses and converts them to the one form that is stored."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ DEVELOPMENT_DOMAINS = ("test", "localhost", "local")
 
 
 def accept_development_domains() -> None:
-    """No mail is sent there over the internet: outside production that is as well."""
+    """Allows domains that do not exist on the internet; not used in production."""
     for domain in DEVELOPMENT_DOMAINS:
         if domain in email_validator.SPECIAL_USE_DOMAIN_NAMES:
             email_validator.SPECIAL_USE_DOMAIN_NAMES.remove(domain)
@@ -35,4 +35,4 @@ Email = Annotated[
     AfterValidator(_address),
     WithJsonSchema({"type": "string", "format": "email", "maxLength": MAX_CHARACTERS}),
 ]
-"""One address, without a name beside it."""
+"""An address without a display name."""

@@ -1,4 +1,4 @@
-"""What a new password has to be: long enough, and not one that everybody tries."""
+"""The rules for new passwords: length, and absence from a list of common ones."""
 
 import unicodedata
 from functools import cache
@@ -9,16 +9,16 @@ from pydantic import AfterValidator, SecretStr, WithJsonSchema
 
 MIN_CHARACTERS = 8
 MAX_BYTES = 72  # bcrypt's limit
-# In one form no character is shorter than a fourth of what may be typed for it.
-MAX_TYPED = 4 * MAX_BYTES
+# NFKC shortens a text to a quarter at most, so a longer one cannot become valid.
+MAX_TYPED_CHARACTERS = 4 * MAX_BYTES
 COMMONEST = Path(__file__).with_name("commonest_passwords.txt")
 
 
-def _acceptable(password: SecretStr) -> SecretStr:
+def _validate(password: SecretStr) -> SecretStr:
     typed = password.get_secret_value()
-    if len(typed) > MAX_TYPED:
+    if len(typed) > MAX_TYPED_CHARACTERS:
         raise ValueError(f"must have {MAX_BYTES} bytes at most, as UTF-8")
-    text = password_form(typed)
+    text = normalize_password(typed)
     try:
         size = len(text.encode())
     except UnicodeEncodeError as error:
@@ -36,15 +36,15 @@ def _acceptable(password: SecretStr) -> SecretStr:
     return SecretStr(text)
 
 
-def password_form(typed: str) -> str:
-    """The password in NFKC: keyboards differ in how they write the same characters."""
+def normalize_password(typed: str) -> str:
+    """Returns the password in NFKC, as keyboards encode the same text differently."""
     return unicodedata.normalize("NFKC", typed)
 
 
 def is_name_of_account(password: str, *names: str | None) -> bool:
-    """Whether the password is one of the names, which anybody may know."""
-    return password_form(password).casefold() in {
-        password_form(name).casefold() for name in names if name
+    """Returns whether the password equals one of the names, ignoring case."""
+    return normalize_password(password).casefold() in {
+        normalize_password(name).casefold() for name in names if name
     }
 
 
@@ -55,7 +55,7 @@ def _commonest() -> frozenset[str]:
 
 NewPassword = Annotated[
     SecretStr,
-    AfterValidator(_acceptable),
+    AfterValidator(_validate),
     WithJsonSchema(
         {
             "type": "string",

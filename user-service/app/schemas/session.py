@@ -1,4 +1,4 @@
-"""Sessions as their users see them."""
+"""The response bodies about sessions."""
 
 from datetime import datetime
 from typing import Self

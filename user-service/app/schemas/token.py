@@ -1,4 +1,4 @@
-"""Tokens as they are asked for, handed out and checked."""
+"""The request and response bodies about tokens."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -15,7 +15,7 @@ JWT = "eyJhbGciOiJSUzI1NiIsImtpZCI6IjIwMjYifQ.eyJzdWIiOiI3In0.c2lnbmF0dXJl"
 
 
 class PasswordGrant(BaseModel):
-    """A form; OAuth 2 has unknown fields ignored (RFC 6749, section 3.2)."""
+    """A form; unknown fields are ignored, as OAuth 2 demands (RFC 6749, 3.2)."""
 
     model_config = example({"username": "ada", "password": "correct horse"})
 
@@ -27,7 +27,7 @@ class PasswordGrant(BaseModel):
 
 
 class ClientGrant(BaseModel):
-    """A form; the client may also name itself by HTTP Basic."""
+    """A form; the client may send its credentials with HTTP Basic instead."""
 
     model_config = example({"grant_type": "client_credentials"})
 
@@ -48,7 +48,7 @@ LOGOUT = {"refresh_token": "pX2b8mK0c3cJ9yq7Qw5aVt1Zr4Lh6Nd"}
 
 
 class LogoutRequest(RequestBody):
-    """Anything may be sent as a refresh token: a session that is over is no error."""
+    """Any text is accepted as a refresh token: an ended session is not an error."""
 
     model_config = example(LOGOUT)
 

@@ -1,4 +1,4 @@
-"""Users as clients send and get them."""
+"""The request and response bodies about users."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -17,7 +17,7 @@ from app.schemas.password import NewPassword, is_name_of_account
 from app.schemas.token import Credential
 from chassis import BlankAsNone, OneLineText, RequestBody, ResponseBody, example
 
-# One of dots only would be no name in a sentence, nor in a path.
+# At least one letter or digit: a name of dots only would not work in a URL's path.
 USERNAME_PATTERN = r"^[._-]*[A-Za-z0-9][A-Za-z0-9._-]*$"
 
 Username = Annotated[
@@ -28,7 +28,7 @@ FullName = Annotated[OneLineText, Field(max_length=255)]
 
 class UserCreate(RequestBody):
     model_config = ConfigDict(
-        # Also read at start-up, where a refusal ends up in the log.
+        # Also validated at start-up, where an error is logged.
         hide_input_in_errors=True,
         json_schema_extra={
             "examples": [
@@ -45,12 +45,12 @@ class UserCreate(RequestBody):
     username: Username
     email: BlankAsNone[Email] = None
     full_name: BlankAsNone[FullName] = None
-    # The last one: it is compared with the others.
+    # The last field, because its validator reads the others.
     password: NewPassword
 
     @field_validator("password")
     @classmethod
-    def _is_no_name(cls, password: SecretStr, info: ValidationInfo) -> SecretStr:
+    def _require_no_name(cls, password: SecretStr, info: ValidationInfo) -> SecretStr:
         names = info.data.get("username"), info.data.get("email")
         if is_name_of_account(password.get_secret_value(), *names):
             raise ValueError("must not be the username or the e-mail address")
@@ -65,27 +65,28 @@ class UserCreateByAdmin(UserCreate):
     role: Role = Role.CUSTOMER
 
 
-# Stands in for a field that was left out, and is never read: `model_fields_set` tells.
-# That way the types, and OpenAPI, say which fields may be null.
-_LEFT_OUT: Any = Field(default_factory=lambda: None)
+# The default of omitted fields. It is never read, because the code that applies a
+# change looks at `model_fields_set`; so the types and OpenAPI show which fields are
+# nullable.
+_OMITTED: Any = Field(default_factory=lambda: None)
 
 
 class ProfileUpdate(RequestBody):
-    """What is left out stays as it is; null clears."""
+    """Omitted fields stay unchanged; null clears a field."""
 
     model_config = example({"email": "ada@example.org", "full_name": None})
 
-    email: BlankAsNone[Email] = _LEFT_OUT
-    full_name: BlankAsNone[FullName] = _LEFT_OUT
+    email: BlankAsNone[Email] = _OMITTED
+    full_name: BlankAsNone[FullName] = _OMITTED
 
 
 class UserUpdate(ProfileUpdate):
-    """What is left out stays as it is; null clears what is optional."""
+    """Omitted fields stay unchanged; null clears an optional field."""
 
     model_config = example({"role": "admin", "full_name": "Ada King"})
 
-    role: Role = _LEFT_OUT
-    is_active: Annotated[bool, Field(strict=True)] = _LEFT_OUT
+    role: Role = _OMITTED
+    is_active: Annotated[bool, Field(strict=True)] = _OMITTED
 
 
 class PasswordChange(RequestBody):

@@ -1,4 +1,4 @@
-"""Changing accounts, and closing them; an active administrator is always left."""
+"""Changes, deactivates and erases accounts, but never the last administrator."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -35,7 +35,7 @@ class Accounts:
         return user
 
     async def change(self, user_id: int, change: UserUpdate) -> User:
-        async with self._changing(user_id) as user:
+        async with self._locked(user_id) as user:
             self._apply_profile(user, change)
             given = change.model_fields_set
             if "role" in given and change.role != user.role:
@@ -46,30 +46,38 @@ class Accounts:
         return user
 
     async def deactivate(self, user_id: int) -> None:
-        async with self._changing(user_id) as user:
+        async with self._locked(user_id) as user:
             user.deactivate()
 
     async def erase(self, user_id: int) -> None:
-        async with self._changing(user_id) as user:
+        async with self._locked(user_id) as user:
             user.erase(datetime.now(UTC))
             await KnownAddressRows(self._session).delete_all_of(user_id)
             self._outbox.add(self._session, UserErased(user_id=user_id))
             log.info("user_erased", user_id=user_id)
 
     @asynccontextmanager
-    async def _changing(self, user_id: int) -> AsyncIterator[User]:
-        """The user, to be changed while no administrator is changed elsewhere."""
+    async def _locked(self, user_id: int) -> AsyncIterator[User]:
+        """Locks the user for a change, and then checks and completes the change.
+
+        Locks the administrators too, so that two concurrent changes cannot remove the
+        last two. Ends the sessions of a user who is inactive after the change.
+
+        Raises:
+            LastAdministrator: the change would leave no active administrator.
+        """
         administrators = await self._users.lock_administrators()
         user = await self._users.get(user_id, for_update=True)
-        was_active, did_administer = user.is_active, user.administers
+        was_active, was_administrator = user.is_active, user.is_active_administrator
         yield user
-        if did_administer and not user.administers and len(administrators) == 1:
+        is_demoted = was_administrator and not user.is_active_administrator
+        if is_demoted and len(administrators) == 1:
             raise LastAdministrator("this is the last active administrator")
         await self._users.flush()
         if user.is_active != was_active:
-            log.info("user_activity_changed", user_id=user_id, active=user.is_active)
+            log.info("user_activation_changed", user_id=user_id, active=user.is_active)
         if not user.is_active:
-            await self._end_sessions.all_of(self._session, user_id)
+            await self._end_sessions.end_all_of_user(self._session, user_id)
 
     def _apply_profile(self, user: User, change: ProfileUpdate) -> None:
         if "full_name" in change.model_fields_set:
@@ -77,11 +85,11 @@ class Accounts:
         if "email" in change.model_fields_set:
             old_email = user.email
             user.change_email(change.email)
-            if _key(old_email) != _key(user.email):
+            if _lower(old_email) != _lower(user.email):
                 self._outbox.add(self._session, EmailChanged.of(user, old_email))
                 log.info("user_email_changed", user_id=user.id)
 
 
-def _key(email: str | None) -> str | None:
-    """Two addresses that differ in case only are one, as they are for the database."""
+def _lower(email: str | None) -> str | None:
+    # The database, too, treats addresses that differ only in case as equal.
     return email.lower() if email else None

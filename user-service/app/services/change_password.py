@@ -16,9 +16,10 @@ log = structlog.get_logger(__name__)
 
 
 class ChangePassword:
-    """Opens its own transactions, so that none waits for bcrypt.
+    """Changes a password and ends all sessions of the user.
 
-    All sessions end, the caller's too, because the caller may be a thief.
+    The caller's session ends too, because an attacker may be using it. Opens its own
+    transactions, so that none stays open while bcrypt runs.
     """
 
     def __init__(
@@ -42,8 +43,8 @@ class ChangePassword:
             change.current_password,
         )
         if not right:
-            log.warning("password_change_refused", user_id=user_id)
-            raise CurrentPasswordWrong("the current password is another")
+            log.warning("password_change_rejected", user_id=user_id)
+            raise CurrentPasswordWrong("the current password is wrong")
         new_password = change.new_password.get_secret_value()
         if is_name_of_account(new_password, checked.username, checked.email):
             raise PasswordIsName(
@@ -55,5 +56,5 @@ class ChangePassword:
             if user.password_hash != checked.password_hash:
                 raise CurrentPasswordWrong("the password has just been changed")
             user.change_password(new_hash)
-            await self._end_sessions.all_of(session, user_id)
+            await self._end_sessions.end_all_of_user(session, user_id)
             log.info("password_changed", user_id=user_id)

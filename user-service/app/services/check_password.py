@@ -1,4 +1,4 @@
-"""Compares a password with the one of an account."""
+"""Compares a password with that of an account, unless the throttle forbids it."""
 
 from app.models.attempt import Attempt
 from app.services.passwords import Passwords
@@ -19,13 +19,13 @@ class CheckPassword:
         """Returns whether the password is right; without a hash it never is.
 
         Raises:
-            TooManyFailures, TooManyPasswords: the password was not checked.
+            TooManyFailures, PasswordQueueFull: the password was not checked.
         """
-        async with self._passwords.turn():
-            await self._throttle.admit(attempt)
-            right = await self._passwords.match(password, password_hash)
+        async with self._passwords.slot():
+            await self._throttle.require_allowed(attempt)
+            right = await self._passwords.verify(password, password_hash)
             if right:
-                await self._throttle.reset(attempt)
+                await self._throttle.reset_failures(attempt)
             else:
-                await self._throttle.count(attempt)
+                await self._throttle.count_failure(attempt)
         return right

@@ -1,4 +1,4 @@
-"""Ends sessions, and publishes their end to the services that cache their tokens."""
+"""Ends sessions, and publishes this to the services that cache token validations."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -15,34 +15,39 @@ log = structlog.get_logger(__name__)
 
 
 class EndSessions:
-    """Revokes sessions, and with each its access tokens and refresh tokens."""
+    """Revokes sessions together with their access tokens and refresh tokens."""
 
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
 
-    async def one(self, session: AsyncSession, session_id: UUID) -> None:
+    async def end_by_id(self, session: AsyncSession, session_id: UUID) -> None:
+        """Ends the session, if it exists."""
         found = await Sessions(session).find(session_id, for_update=True)
         if found is not None:
             self.end(session, found)
 
-    async def own(self, session: AsyncSession, user_id: int, session_id: UUID) -> None:
+    async def end_own(
+        self, session: AsyncSession, user_id: int, session_id: UUID
+    ) -> None:
         """Ends a session of the user.
 
         Raises:
-            SessionNotFound: it does not exist, or belongs to another user.
+            SessionNotFound: the session does not exist or belongs to another user.
         """
         found = await Sessions(session).get_of_user(
             user_id, session_id, for_update=True
         )
         self.end(session, found)
 
-    async def of_token(self, session: AsyncSession, token_hash: bytes) -> None:
-        """Ends the session of a refresh token, if there is such a token."""
+    async def end_by_refresh_token(
+        self, session: AsyncSession, token_hash: bytes
+    ) -> None:
+        """Ends the session of the refresh token, if the token exists."""
         token = await Sessions(session).find_token(token_hash, for_update=True)
         if token is not None:
             self.end(session, token.session)
 
-    async def all_of(self, session: AsyncSession, user_id: int) -> None:
+    async def end_all_of_user(self, session: AsyncSession, user_id: int) -> None:
         for found in await Sessions(session).lock_open(user_id):
             self.end(session, found)
 

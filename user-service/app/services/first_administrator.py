@@ -1,4 +1,4 @@
-"""The administrator who is there before anyone could make one."""
+"""Creates the first administrator, with the name and password of the settings."""
 
 import structlog
 from pydantic import SecretStr, ValidationError
@@ -13,22 +13,22 @@ from chassis import Database
 log = structlog.get_logger(__name__)
 
 USERNAME_TAKEN = (
-    "error: ADMIN_USERNAME: a customer has the name {name}, and there has never been an"
-    " administrator; set another one, such as {name}-1"
+    "error: ADMIN_USERNAME: a customer already has the name {name}, so the first"
+    " administrator cannot be created; set another name, such as {name}-1"
 )
-USERNAME_REFUSED = (
+USERNAME_INVALID = (
     "error: ADMIN_USERNAME: must have 3 to 50 letters, digits, dots, dashes or"
     " underscores, such as admin"
 )
 
 
-def first_administrator(
+def parse_first_administrator(
     username: str | None, password: SecretStr | None
 ) -> UserCreate | None:
-    """The account that the settings ask for, if they do.
+    """Returns the account to create, or None if the settings name none.
 
     Raises:
-        SystemExit: with a sentence for each of the two that no account may have.
+        SystemExit: the username or the password is invalid; its text says why.
     """
     if username is None or password is None:
         return None
@@ -38,11 +38,11 @@ def first_administrator(
         faults = {fault["loc"][0]: fault["msg"] for fault in error.errors()}
     sentences = []
     if "username" in faults:
-        sentences.append(USERNAME_REFUSED)
+        sentences.append(USERNAME_INVALID)
     if "password" in faults:
         problem = faults["password"].removeprefix("Value error, ")
         sentences.append(
-            f"error: ADMIN_PASSWORD: {problem}; `openssl rand -hex 24` makes one"
+            f"error: ADMIN_PASSWORD: {problem}; `openssl rand -hex 24` generates one"
         )
     raise SystemExit("\n".join(sentences))
 
@@ -50,13 +50,13 @@ def first_administrator(
 async def ensure_first_administrator(
     database: Database, register: Register, account: UserCreate
 ) -> None:
-    """Makes the administrator while there has never been one.
+    """Creates the administrator, unless there has been one before.
 
-    As an active administrator is always left, there has been one if any account has
-    that role: a deactivated one, or an erased one.
+    Deactivated and erased accounts keep their role, so if no account is an
+    administrator there has never been one.
 
     Raises:
-        SystemExit: a customer has the name, so that nobody could administrate.
+        SystemExit: a customer has the name, so there would be no administrator.
     """
     async with database.transaction() as session:
         if await Users(session).has_administrator():
@@ -65,13 +65,13 @@ async def ensure_first_administrator(
     try:
         async with database.transaction() as session:
             users = Users(session)
-            # Replicas that start at once, even with other names, make only one.
+            # Replicas that start at once create one, even if their settings differ.
             await users.lock_first_administrator()
             if await users.has_administrator():
                 return
             await register.store(session, administrator)
     except UsernameTaken:
         sentence = USERNAME_TAKEN.format(name=account.username)
-        log.warning("first_administrator_not_created", reason=sentence)
+        log.warning("first_administrator_creation_failed", reason=sentence)
         raise SystemExit(sentence) from None
     log.info("first_administrator_created", user_id=administrator.id)

@@ -1,4 +1,4 @@
-"""Knowing from which addresses an account has logged in before."""
+"""Records from which addresses accounts have logged in."""
 
 import hmac
 import secrets
@@ -14,16 +14,17 @@ class KnownAddresses:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    async def include(
+    async def contain(
         self, session: AsyncSession, user_id: int | None, address: str
     ) -> bool:
-        # No user has the id 0: what exists and what does not costs one query each.
+        # No user has the id 0. The query is made even without a user, so that its cost
+        # does not reveal whether the user exists.
         user_id = user_id or 0
         return await KnownAddressRows(session).exists(
             user_id, self._hash(user_id, address)
         )
 
-    async def remember(self, session: AsyncSession, user_id: int, address: str) -> None:
+    async def add(self, session: AsyncSession, user_id: int, address: str) -> None:
         if address != UNKNOWN_ADDRESS:
             await KnownAddressRows(session).add(user_id, self._hash(user_id, address))
 
@@ -34,9 +35,9 @@ class KnownAddresses:
 def derive_key(database_url: str) -> bytes:
     """Derives the key of the hashes from the database's password.
 
-    All replicas have that password, and no copy of the database contains it. After it
-    has changed, the addresses are unknown until their owners log in again. Where there
-    is none, the key is random, and addresses are known to this process alone.
+    All replicas have that password, and no copy of the database contains it. After a
+    change of the password, an address is unknown until its owner logs in again. Without
+    a password, the key is random and other processes do not recognize the addresses.
     """
     password = make_url(database_url).password or secrets.token_hex(32)
     return hmac.digest(password.encode(), b"known addresses", "sha256")

@@ -1,4 +1,4 @@
-"""Opens a session for a username or an e-mail address, and a password."""
+"""Opens a session for a user who logs in with a password."""
 
 import structlog
 
@@ -9,14 +9,17 @@ from app.repositories.users import Users
 from app.schemas.token import TokenPair
 from app.services.check_password import CheckPassword
 from app.services.known_addresses import KnownAddresses
-from app.services.sessions import SessionTokens
+from app.services.session_tokens import SessionTokens
 from chassis import Database
 
 log = structlog.get_logger(__name__)
 
 
 class LogIn:
-    """Opens its own transactions, so that none waits for the password check."""
+    """Checks the password and opens a session.
+
+    Opens its own transactions, so that none stays open during the password check.
+    """
 
     def __init__(
         self,
@@ -40,16 +43,16 @@ class LogIn:
         attempt = Attempt.to_log_in(identifier, address, user)
         right = await self._check_password.check(attempt, password_hash, password)
         if user is None or not right:
-            log.warning("log_in_failed", user_id=user.id if user else None)
+            log.warning("login_failed", user_id=user.id if user else None)
             raise WrongCredentials("the username or the password is wrong")
         return await self._store_session(user, address)
 
     async def _store_session(self, checked: User, address: str) -> TokenPair:
         async with self._database.transaction() as session:
             user = await Users(session).get_for_share(checked.id)
-            # The user may have been locked out during the check.
+            # The user may have been deactivated during the check.
             if user.password_hash != checked.password_hash or not user.is_active:
                 raise WrongCredentials("the username or the password is wrong")
-            await self._known_addresses.remember(session, user.id, address)
-            log.info("logged_in", user_id=user.id)
+            await self._known_addresses.add(session, user.id, address)
+            log.info("user_logged_in", user_id=user.id)
             return self._tokens.open(session, user)

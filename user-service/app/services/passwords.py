@@ -1,4 +1,4 @@
-"""Password hashes: bcrypt, in threads, as one takes some 200 ms of a core."""
+"""Password hashes: bcrypt in threads, because one takes about 200 ms of a core."""
 
 import asyncio
 import secrets
@@ -9,73 +9,77 @@ from typing import TypeVar
 
 import bcrypt
 
-from app.errors import TooManyPasswords
-from app.schemas.password import MAX_BYTES, password_form
+from app.errors import PasswordQueueFull
+from app.schemas.password import MAX_BYTES, normalize_password
 
-# For each thread: some 2 s of work. Fewer in all than requests are worked on, so that
-# a crowd that logs in does not keep tokens from being validated.
-MOST_IN_LINE = 8
+# About 2 s of work. The limit for all threads is below the number of requests that the
+# service admits, so that many log-ins at once do not block the validation of tokens.
+MAX_CALLERS_PER_THREAD = 8
 
 T = TypeVar("T")
 
 
 class Passwords:
-    """Hashes passwords and compares them.
+    """Hashes passwords and verifies them.
 
     Args:
-        cost: the logarithm of bcrypt's rounds.
-        width: threads; no more than there are cores, lest the event loop starve.
+        cost: the binary logarithm of bcrypt's rounds.
+        width: the number of threads; with more than there are cores the event loop
+            would starve.
     """
 
     def __init__(self, cost: int, width: int) -> None:
         self._cost = cost
         self._threads = ThreadPoolExecutor(width, "bcrypt")
-        self._turns = asyncio.Semaphore(width)
-        self._room = width * MOST_IN_LINE
-        self._nobodys = bcrypt.hashpw(secrets.token_bytes(16), bcrypt.gensalt(cost))
+        self._slots = asyncio.Semaphore(width)
+        self._places_left = width * MAX_CALLERS_PER_THREAD
+        self._decoy_hash = bcrypt.hashpw(secrets.token_bytes(16), bcrypt.gensalt(cost))
 
     def close(self) -> None:
         self._threads.shutdown()
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """In turn, as many at a time as there are threads.
+    async def slot(self) -> AsyncIterator[None]:
+        """Waits for a free thread and occupies it.
 
         Raises:
-            TooManyPasswords: the line is too long to wait in.
+            PasswordQueueFull: too many callers are waiting already.
         """
-        if self._room == 0:
-            raise TooManyPasswords("too many people log in at the moment")
-        self._room -= 1
+        if self._places_left == 0:
+            raise PasswordQueueFull("too many users are logging in at the moment")
+        self._places_left -= 1
         try:
-            async with self._turns:
+            async with self._slots:
                 yield
         finally:
-            self._room += 1
+            self._places_left += 1
 
     async def hash(self, password: str) -> str:
-        async with self.turn():
+        async with self.slot():
             hashed = await self._in_thread(
                 lambda: bcrypt.hashpw(password.encode(), bcrypt.gensalt(self._cost))
             )
         return hashed.decode()
 
-    async def match(self, password: str, password_hash: str | None) -> bool:
-        """Whether the password is the one that was hashed; to be called in a `turn`.
+    async def verify(self, password: str, password_hash: str | None) -> bool:
+        """Returns whether the password is right; the caller must hold a `slot`.
 
-        The hash may be from before passwords had one form, so what was typed is tried
-        as well. Where there is no hash, or the password is too long for any, it is
-        compared with nobody's: the time that the answer takes must not tell who exists.
+        Older hashes are of the password as typed, so both forms are tried. Without a
+        hash, the password is compared with a decoy, because the response time must not
+        reveal whether the user exists.
         """
-        stored = password_hash.encode() if password_hash else self._nobodys
-        for given in dict.fromkeys((password_form(password), password)):
-            if await self._is(given.encode(), stored) and password_hash is not None:
+        stored = password_hash.encode() if password_hash else self._decoy_hash
+        for form in dict.fromkeys((normalize_password(password), password)):
+            if await self._matches(form.encode(), stored) and password_hash is not None:
                 return True
         return False
 
-    async def _is(self, given: bytes, stored: bytes) -> bool:
-        same = await self._in_thread(lambda: bcrypt.checkpw(given[:MAX_BYTES], stored))
-        return same and len(given) <= MAX_BYTES
+    async def _matches(self, password: bytes, stored: bytes) -> bool:
+        # bcrypt rejects longer passwords; the check is made nevertheless, for its time.
+        same = await self._in_thread(
+            lambda: bcrypt.checkpw(password[:MAX_BYTES], stored)
+        )
+        return same and len(password) <= MAX_BYTES
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         loop = asyncio.get_running_loop()

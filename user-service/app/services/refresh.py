@@ -1,4 +1,4 @@
-"""Prolongs a session: exchanges a refresh token for the next one."""
+"""Extends a session: exchanges a refresh token for the next one."""
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,14 +8,18 @@ from app.repositories.sessions import Sessions
 from app.repositories.users import Users
 from app.schemas.token import TokenPair
 from app.services.end_sessions import EndSessions
-from app.services.sessions import SessionTokens, digest
+from app.services.session_tokens import SessionTokens, hash_refresh_token
 from chassis import Database
 
 log = structlog.get_logger(__name__)
 
 
 class Refresh:
-    """Opens its own transaction, because even a rejection may have to be committed."""
+    """Exchanges refresh tokens.
+
+    Opens its own transaction, because a rejection may revoke the session, and this must
+    be committed.
+    """
 
     def __init__(
         self, database: Database, tokens: SessionTokens, end_sessions: EndSessions
@@ -26,35 +30,36 @@ class Refresh:
 
     async def exchange(self, refresh_token: str) -> TokenPair:
         async with self._database.transaction() as session:
-            answer = await self._spend(session, refresh_token)
-        # Raised out here, or the revocation of a stolen token would be rolled back.
-        if isinstance(answer, RefreshTokenInvalid):
-            raise answer
-        return answer
+            result = await self._spend(session, refresh_token)
+        # Raised after the commit: inside, it would roll the revocation back.
+        if isinstance(result, RefreshTokenInvalid):
+            raise result
+        return result
 
     async def _spend(
         self, session: AsyncSession, refresh_token: str
     ) -> TokenPair | RefreshTokenInvalid:
         sessions = Sessions(session)
-        token = await sessions.find_token(digest(refresh_token), for_update=True)
+        token_hash = hash_refresh_token(refresh_token)
+        token = await sessions.find_token(token_hash, for_update=True)
         if token is None:
-            return RefreshTokenInvalid("the refresh token is not known")
+            return RefreshTokenInvalid("the refresh token is unknown")
         try:
-            # The clock that all replicas share, after the wait for the lock.
+            # Read after the lock is acquired, from the clock that all replicas share.
             token.spend(await sessions.clock())
-        except RefreshTokenSpent as refusal:
-            log.warning("refresh_token_reused", user_id=token.session.user_id)
+        except RefreshTokenSpent as rejection:
+            log.warning("refresh_token_reuse_rejected", user_id=token.session.user_id)
             self._end_sessions.end(session, token.session)
-            return refusal
-        except RefreshTokenInvalid as refusal:
-            return refusal
+            return rejection
+        except RefreshTokenInvalid as rejection:
+            return rejection
         if token.reuses:
             log.info(
-                "refresh_token_repeated",
+                "refresh_token_reuse_accepted",
                 user_id=token.session.user_id,
                 reuses=token.reuses,
             )
         user = await Users(session).get(token.session.user_id)
         if not user.is_active:
             return RefreshTokenInvalid("the refresh token is no longer valid")
-        return self._tokens.prolong(session, token.session, user)
+        return self._tokens.extend(session, token.session, user)

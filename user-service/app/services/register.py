@@ -13,11 +13,14 @@ from chassis import Database, Outbox
 
 log = structlog.get_logger(__name__)
 
-REGISTRATIONS = Counter("user_registrations_total", "Accounts made", ["role"])
+REGISTRATIONS = Counter("user_registrations_total", "Accounts created", ["role"])
 
 
 class Register:
-    """Opens its own transaction, so that none waits for the password's hash."""
+    """Creates accounts.
+
+    Opens its own transaction, so that none stays open while the password is hashed.
+    """
 
     def __init__(
         self, database: Database, passwords: Passwords, outbox: Outbox
@@ -34,7 +37,7 @@ class Register:
         return user
 
     async def prepare(self, account: UserCreate, role: Role) -> User:
-        """Returns the user, not yet stored; hashing the password takes its time."""
+        """Returns the user with a hashed password, not yet stored."""
         return User.register(
             account.username,
             await self._passwords.hash(account.password.get_secret_value()),
@@ -44,7 +47,7 @@ class Register:
         )
 
     async def store(self, session: AsyncSession, user: User) -> None:
-        """Stores the user together with the event; errors are as for `Users.add`."""
+        """Stores the user and the event; raises like `Users.add`."""
         await Users(session).add(user)
         self._outbox.add(session, UserRegistered.of(user))
         log.info("user_registered", user_id=user.id, role=user.role)

@@ -1,4 +1,4 @@
-"""The tokens that services get for themselves."""
+"""Issues tokens to the other services."""
 
 import hashlib
 import hmac
@@ -18,35 +18,39 @@ LIFETIME = timedelta(minutes=5)
 
 
 class ServiceClients:
-    """Knows each service by its id and the SHA-256, in hex, of its secret."""
+    """The services that may get a token.
+
+    Args:
+        secret_hashes: client id -> SHA-256 of its secret, in hex.
+    """
 
     def __init__(self, secret_hashes: Mapping[str, str], tokens: Tokens) -> None:
         self._secret_hashes = secret_hashes
         self._tokens = tokens
 
     def authenticate(self, client_id: str | None, client_secret: str | None) -> str:
-        """Returns the id of the service that a form names.
+        """Checks credentials from a form and returns the client id.
 
         Raises:
-            InvalidClient: the secret is not this service's.
+            InvalidClient: the id or the secret is wrong.
         """
-        if client_id is None or not self._knows(client_id, client_secret or ""):
-            log.warning("service_client_refused")
+        if client_id is None or not self._is_secret(client_id, client_secret or ""):
+            log.warning("service_client_rejected")
             raise InvalidClient("the client id or its secret is wrong")
         return client_id
 
     def authenticate_basic(self, client_id: str, client_secret: str) -> str:
-        """Returns the id of the service that HTTP Basic names.
+        """Checks credentials from HTTP Basic and returns the client id.
 
-        Clients encode both as in a form (RFC 6749, 2.3.1), or do not.
+        Some clients encode both like form fields (RFC 6749, 2.3.1), others do not.
 
         Raises:
-            ClientNotAuthenticated: the secret is not this service's.
+            ClientNotAuthenticated: the id or the secret is wrong.
         """
-        for read in (str, unquote_plus):
-            if self._knows(read(client_id), read(client_secret)):
-                return read(client_id)
-        log.warning("service_client_refused")
+        for decode in (str, unquote_plus):
+            if self._is_secret(decode(client_id), decode(client_secret)):
+                return decode(client_id)
+        log.warning("service_client_rejected")
         raise ClientNotAuthenticated("the client id or its secret is wrong")
 
     def grant(self, grant_type: str, client_id: str) -> ServiceToken:
@@ -59,6 +63,6 @@ class ServiceClients:
             expires_in=int(LIFETIME.total_seconds()),
         )
 
-    def _knows(self, client_id: str, client_secret: str) -> bool:
-        presented = hashlib.sha256(client_secret.encode()).hexdigest()
-        return hmac.compare_digest(self._secret_hashes.get(client_id, ""), presented)
+    def _is_secret(self, client_id: str, client_secret: str) -> bool:
+        secret_hash = hashlib.sha256(client_secret.encode()).hexdigest()
+        return hmac.compare_digest(self._secret_hashes.get(client_id, ""), secret_hash)

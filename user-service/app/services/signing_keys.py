@@ -1,4 +1,4 @@
-"""The private keys that sign access tokens, and how one follows another."""
+"""The private keys that sign access tokens, and their rotation."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -18,9 +18,9 @@ log = structlog.get_logger(__name__)
 
 ALGORITHM = "RS256"
 MIN_KEY_BITS = 2048
-# Seconds between two looks into the folder, and when a token names an unknown key.
-REREAD = 30.0
-REREAD_FOR_UNKNOWN = 1.0
+# Seconds between two reads of the folder; the second one if a token has an unknown key.
+RELOAD_INTERVAL = 30.0
+RELOAD_INTERVAL_FOR_UNKNOWN = 1.0
 
 AGE = Gauge(
     "signing_key_age_seconds", "Age of the key that signs access tokens, in seconds"
@@ -28,19 +28,20 @@ AGE = Gauge(
 
 
 class SigningKeyMissing(Exception):
-    """There is no key to sign with."""
+    """The folder contains no key."""
 
 
 class SigningKeyUnusable(Exception):
-    """A key file holds something else."""
+    """A file does not contain an RSA private key of sufficient size."""
 
 
 @dataclass(frozen=True)
 class SigningKey:
-    """A key, built once: to build one costs a hundred times what signing costs.
+    """A key, constructed once, because that costs a hundred times as much as signing.
 
     Attributes:
         kid: the name of its file, without the suffix.
+        file: the status of the file when it was read.
     """
 
     kid: str
@@ -54,15 +55,15 @@ class SigningKey:
 
 
 class SigningKeys:
-    """The keys in a folder. All are accepted; the last by name signs.
+    """The keys in a folder: all of them are accepted, and the last by name signs.
 
-    A new key signs only once everybody had the time to find it there: until then the
-    one before it goes on. What is wrong with the folder keeps the service from
-    starting; later on it is logged, and the service goes on with the keys that it has.
+    A new key does not sign until all replicas have had time to read it; until then the
+    previous key signs. An unusable folder prevents the start of the service. If it
+    becomes unusable later, this is logged, and the service keeps the keys that it has.
 
     Args:
-        activation: the age at which a key begins to sign, unless it is alone.
-        clock: seconds.
+        activation: the age at which a key begins to sign, unless it is the only one.
+        clock: returns seconds.
     """
 
     def __init__(
@@ -78,20 +79,25 @@ class SigningKeys:
         self._read_at = clock()
 
     def all(self) -> list[SigningKey]:
-        self._reread(REREAD)
+        self._reload(RELOAD_INTERVAL)
         return list(self._keys.values())
 
     def find(self, kid: str) -> SigningKey | None:
-        self._reread(REREAD if kid in self._keys else REREAD_FOR_UNKNOWN)
+        is_known = kid in self._keys
+        self._reload(RELOAD_INTERVAL if is_known else RELOAD_INTERVAL_FOR_UNKNOWN)
         return self._keys.get(kid)
 
     def signing(self) -> SigningKey:
-        keys = self.all()
-        known = [key for key in keys if key.age >= self._activation]
-        # None may be old enough: a first start, or a volume that was mounted anew.
-        return known[-1] if known else keys[0]
+        """Returns the newest key that is old enough to sign.
 
-    def _reread(self, interval: float) -> None:
+        After a first start, or on a newly mounted volume, no key may be old enough;
+        then it returns the first one.
+        """
+        keys = self.all()
+        activated = [key for key in keys if key.age >= self._activation]
+        return activated[-1] if activated else keys[0]
+
+    def _reload(self, interval: float) -> None:
         now = self._clock()
         if now - self._read_at < interval:
             return
@@ -99,15 +105,15 @@ class SigningKeys:
         try:
             keys = load_signing_keys(self._folder, self._keys)
         except (SigningKeyMissing, SigningKeyUnusable, OSError) as error:
-            log.warning("signing_keys_not_reread", error=str(error))
+            log.warning("signing_keys_reload_failed", error=str(error))
             return
         if keys.keys() != self._keys.keys():
             log.info("signing_keys_changed", kids=list(keys))
         self._keys = keys
 
 
-def measure_age(keys: SigningKeys) -> None:
-    """Has each scrape told of the key that signs then."""
+def report_age(keys: SigningKeys) -> None:
+    """Reports the age of the signing key at each scrape."""
 
     def age() -> float:
         return keys.signing().age.total_seconds()
@@ -116,12 +122,15 @@ def measure_age(keys: SigningKeys) -> None:
 
 
 def load_signing_keys(
-    folder: Path, present: Mapping[str, SigningKey] | None = None
+    folder: Path, loaded: Mapping[str, SigningKey] | None = None
 ) -> dict[str, SigningKey]:
-    """The keys in `folder`, by `kid` and in its order.
+    """Returns the keys in `folder` by their `kid`, in order of their names.
 
     Args:
-        present: what was there before: only what has changed is read.
+        loaded: keys that were read before; only changed files are read again.
+
+    Raises:
+        SigningKeyMissing, SigningKeyUnusable: see there.
     """
     files = sorted(folder.glob("*.pem"), key=lambda file: file.stem)
     if not files:
@@ -129,19 +138,19 @@ def load_signing_keys(
             f"SIGNING_KEYS_DIR ({folder}) has no *.pem file: put an RSA private key"
             f" of {MIN_KEY_BITS} bits or more there"
         )
-    return {file.stem: _load(file, (present or {}).get(file.stem)) for file in files}
+    return {file.stem: _load(file, (loaded or {}).get(file.stem)) for file in files}
 
 
-def _load(file: Path, present: SigningKey | None) -> SigningKey:
-    # Before the contents: what is written in between is seen the next time.
+def _load(file: Path, loaded: SigningKey | None) -> SigningKey:
+    # Before the contents: a change in between is then detected by the next reload.
     status = file.stat()
-    if present is not None and _stamp(present.file) == _stamp(status):
-        return present
+    if loaded is not None and _version(loaded.file) == _version(status):
+        return loaded
     private = _read_key(file)
     return SigningKey(file.stem, private, private.public_key(), status)
 
 
-def _stamp(status: stat_result) -> tuple[int, int, int]:
+def _version(status: stat_result) -> tuple[int, int, int]:
     return status.st_ino, status.st_size, status.st_mtime_ns
 
 
@@ -149,8 +158,12 @@ def _read_key(file: Path) -> Key:
     try:
         key = load_pem_private_key(file.read_bytes(), password=None)
     except (ValueError, TypeError) as error:
-        raise SigningKeyUnusable(f"{file}: no plain PEM private key") from error
+        raise SigningKeyUnusable(
+            f"{file}: must be an unencrypted private key in PEM"
+        ) from error
     if not isinstance(key, RSAPrivateKey) or key.key_size < MIN_KEY_BITS:
-        raise SigningKeyUnusable(f"{file}: not RSA of {MIN_KEY_BITS} bits or more")
-    # Built from the object: reading the text a second time takes 60 ms more.
+        raise SigningKeyUnusable(
+            f"{file}: must be an RSA key of {MIN_KEY_BITS} bits or more"
+        )
+    # From the object, because parsing the text a second time takes another 60 ms.
     return jwk.construct(key, ALGORITHM)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Guessing passwords takes ever longer, and keeps no owner out."""
+"""Delays password checks after wrong passwords, without locking the owner out."""
 
 import math
 from datetime import timedelta
@@ -19,53 +19,56 @@ NO_TIME = timedelta(0)
 
 
 class Throttle:
-    """Counts in the database, so that all replicas share what they know.
+    """Limits password checks by identifier and by client address.
 
-    It counts identifiers, not users: one that no user has is throttled like any other,
-    or the throttle would reveal which users exist.
+    It counts in the database, so that all replicas share the counts. It counts
+    identifiers, whether or not a user has them; otherwise the throttle would reveal
+    which users exist.
     """
 
     def __init__(self, database: Database, known_addresses: KnownAddresses) -> None:
         self._database = database
         self._known_addresses = known_addresses
 
-    async def admit(self, attempt: Attempt) -> None:
-        """Raises `TooManyFailures` if a password must not be checked now."""
+    async def require_allowed(self, attempt: Attempt) -> None:
+        """Raises `TooManyFailures` if the password must not be checked now."""
         async with self._database.transaction() as session:
-            wait = await self._wait(session, attempt)
-        if wait > NO_TIME:
+            delay = await self._remaining_delay(session, attempt)
+        if delay > NO_TIME:
             log.warning("password_check_throttled")
-            seconds = math.ceil(wait.total_seconds())
+            seconds = math.ceil(delay.total_seconds())
             raise TooManyFailures(
-                f"too many passwords were wrong: for {seconds} s every password is"
-                " refused unchecked, the right one too",
+                f"there were too many wrong passwords: for {seconds} s no password is"
+                " checked, not even the right one",
                 seconds,
             )
 
-    async def _wait(self, session: AsyncSession, attempt: Attempt) -> timedelta:
+    async def _remaining_delay(
+        self, session: AsyncSession, attempt: Attempt
+    ) -> timedelta:
         failures = Failures(session)
-        wait = await failures.wait_after_row(attempt.key)
+        delay = await failures.remaining_delay(attempt.key)
         if attempt.counts_for_address:
-            wait = max(wait, await failures.wait_of_address(attempt.address))
-        if wait > NO_TIME or not await failures.is_slowed(attempt.identifier_key):
-            return wait
-        # An attack from elsewhere must not keep the owner out.
-        if await self._known_addresses.include(
+            address_delay = await failures.remaining_delay_of_address(attempt.address)
+            delay = max(delay, address_delay)
+        if delay > NO_TIME or not await failures.is_slowed(attempt.identifier_key):
+            return delay
+        # An attack from other addresses must not lock the owner out.
+        if await self._known_addresses.contain(
             session, attempt.user_id, attempt.address
         ):
             return NO_TIME
         claimed = await failures.claim_slowed_check(attempt.identifier_key)
         return NO_TIME if claimed else SLOWED_INTERVAL
 
-    async def count(self, attempt: Attempt) -> None:
-        """Counts a wrong password."""
+    async def count_failure(self, attempt: Attempt) -> None:
         async with self._database.transaction() as session:
             failures = Failures(session)
             await failures.add(attempt.key, attempt.identifier_key)
             if attempt.counts_for_address:
                 failures.add_to_address(attempt.address)
 
-    async def reset(self, attempt: Attempt) -> None:
-        """Forgets the account's failures in a row at this address, and nothing else."""
+    async def reset_failures(self, attempt: Attempt) -> None:
+        """Resets the account's failures in a row from this address, and no others."""
         async with self._database.transaction() as session:
-            await Failures(session).delete_rows(attempt.keys_of_account)
+            await Failures(session).delete_failures_in_a_row(attempt.keys_of_account)

@@ -1,9 +1,10 @@
-"""Access tokens: all that the service knows of JWTs, and of python-jose's traps.
+"""Issues and reads access tokens; the only module that knows JWTs and python-jose.
 
-python-jose verifies a signature and little else unless told to. It tries whichever
-algorithm the caller allows, takes the key it is given whatever `kid` says, ignores
-`crit` and `b64`, and lets pass what lacks `exp`, `aud`, `iss` or `sub`. So here: one
-algorithm, a key chosen by `kid`, no extension, and every claim required.
+By default python-jose verifies little more than the signature. It tries every algorithm
+that the caller allows, uses the given key without comparing `kid`, ignores `crit` and
+`b64`, and accepts tokens without `exp`, `aud`, `iss` or `sub`. Therefore this module
+allows one algorithm, selects the key by `kid`, rejects extensions and requires every
+claim.
 """
 
 import time
@@ -19,16 +20,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from app.services.signing_keys import ALGORITHM, SigningKeys
 from chassis import NotAuthenticated
 
-# Extensions that change what a signature or a payload means.
+# Header parameters that change the meaning of the signature or of the payload.
 EXTENSIONS = frozenset({"crit", "b64"})
 REQUIRED_CLAIMS = ("iss", "aud", "sub", "iat", "exp", "jti")
 
 
 class Claims(BaseModel):
-    """What a valid token says.
+    """The claims of a valid token.
 
     Attributes:
-        sid: the session that it belongs to; a service's own token has none.
+        sid: the session of a user; the token of a service has none.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -40,15 +41,15 @@ class Claims(BaseModel):
     sid: UUID | None = None
 
     @model_validator(mode="after")
-    def _a_user_has_a_session(self) -> Self:
-        # Without one it could never be revoked.
+    def _require_session_of_user(self) -> Self:
+        # Without a session the token could never be revoked.
         if self.sid is None and self.roles != {"service"}:
-            raise ValueError("names no session, and is not a service's")
+            raise ValueError("a token without a session must be a service's")
         return self
 
 
 class Tokens:
-    """Issues tokens with the key that signs, and reads those of every key."""
+    """Signs tokens with the current key, and accepts those signed with any key."""
 
     def __init__(self, keys: SigningKeys, issuer: str, audience: str) -> None:
         self._keys = keys
@@ -80,7 +81,11 @@ class Tokens:
         return jwt.encode(claims, key.private, ALGORITHM, {"kid": key.kid})
 
     def read(self, token: str) -> Claims:
-        """Checks all that a token says of itself; not whether it has been revoked."""
+        """Verifies a token and returns its claims; does not check for revocation.
+
+        Raises:
+            NotAuthenticated: the token is not valid.
+        """
         try:
             claims = jwt.decode(
                 token,
@@ -97,14 +102,14 @@ class Tokens:
     def _key_of(self, token: str) -> Key:
         header = jwt.get_unverified_header(token)
         if header.keys() & EXTENSIONS:
-            raise JWTError("an extension that must be understood is not")
+            raise JWTError("the token uses an unsupported extension")
         key = self._keys.find(str(header.get("kid")))
         if key is None:
-            raise JWTError("signed with an unknown key")
+            raise JWTError("the token is signed with an unknown key")
         return key.public
 
     def public_keys(self) -> list[dict[str, Any]]:
-        """The public halves of the keys, as JWKs."""
+        """Returns the public keys as JWKs."""
         return [
             {**key.public.to_dict(), "kid": key.kid, "use": "sig"}
             for key in self._keys.all()

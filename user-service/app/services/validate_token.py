@@ -1,4 +1,4 @@
-"""Whether a token still counts, and for whom."""
+"""Validates access tokens, including whether their session is still open."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,14 +9,14 @@ from chassis import Database, NotAuthenticated, Principal
 
 
 class TokenOwner(Principal):
-    """A principal, and what its token says besides."""
+    """A principal with the session and expiry of its token."""
 
     sid: UUID | None
     expires_at: datetime
 
 
 class LocalTokenValidator:
-    """Does in this process what other services ask for at `POST /validate-token`."""
+    """Validates tokens in this process; other services call `POST /validate-token`."""
 
     def __init__(self, database: Database, tokens: Tokens) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""Reading accounts."""
+"""Access to accounts, the caller's own and those of others."""
 
 import httpx
 import pytest
@@ -15,7 +15,7 @@ ADMINISTRATOR = {
 }
 
 
-async def test_a_user_reads_their_own_account(client: httpx.AsyncClient) -> None:
+async def test_user_reads_own_account(client: httpx.AsyncClient) -> None:
     ada = await sign_up(client, full_name="Ada Lovelace")
 
     answer = await client.get("/me", headers=ada.headers)
@@ -24,7 +24,7 @@ async def test_a_user_reads_their_own_account(client: httpx.AsyncClient) -> None
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer garbage"}])
-async def test_a_stranger_has_no_account(
+async def test_account_requires_valid_token(
     client: httpx.AsyncClient, headers: dict[str, str]
 ) -> None:
     answer = await client.get("/me", headers=headers)
@@ -32,7 +32,7 @@ async def test_a_stranger_has_no_account(
     assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
 
 
-async def test_a_starting_service_makes_the_first_administrator(
+async def test_startup_creates_first_administrator(
     client: httpx.AsyncClient, settings: UserSettings
 ) -> None:
     async with started(create_app(settings.model_copy(update=ADMINISTRATOR))):
@@ -43,7 +43,7 @@ async def test_a_starting_service_makes_the_first_administrator(
     assert answer.json()["role"] == "admin"
 
 
-async def test_an_administrator_reads_any_account(
+async def test_administrator_reads_any_account(
     client: httpx.AsyncClient, admin: Account
 ) -> None:
     ada = await sign_up(client)
@@ -53,7 +53,7 @@ async def test_an_administrator_reads_any_account(
     assert (answer.status_code, answer.json()) == (200, ada.user)
 
 
-async def test_a_service_reads_any_account(client: httpx.AsyncClient) -> None:
+async def test_service_reads_any_account(client: httpx.AsyncClient) -> None:
     ada = await sign_up(client)
 
     answer = await client.get(
@@ -63,7 +63,7 @@ async def test_a_service_reads_any_account(client: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.json()) == (200, ada.user)
 
 
-async def test_a_customer_does_not_read_accounts(client: httpx.AsyncClient) -> None:
+async def test_customer_cannot_read_accounts_by_id(client: httpx.AsyncClient) -> None:
     ada = await sign_up(client)
 
     answer = await client.get(f"/users/{ada.user['id']}", headers=ada.headers)
@@ -71,7 +71,7 @@ async def test_a_customer_does_not_read_accounts(client: httpx.AsyncClient) -> N
     assert (answer.status_code, answer.json()["code"]) == (403, "role_required")
 
 
-async def test_an_unknown_account_is_not_found(
+async def test_unknown_account_is_not_found(
     client: httpx.AsyncClient, admin: Account
 ) -> None:
     answer = await client.get(f"/users/{2**63 - 1}", headers=admin.headers)
@@ -80,7 +80,7 @@ async def test_an_unknown_account_is_not_found(
 
 
 @pytest.mark.parametrize("user_id", [0, -1, 2**63, "seven"])
-async def test_what_cannot_be_an_id_is_invalid(
+async def test_malformed_user_id_is_invalid(
     client: httpx.AsyncClient, admin: Account, user_id: object
 ) -> None:
     answer = await client.get(f"/users/{user_id}", headers=admin.headers)

@@ -1,4 +1,4 @@
-"""What administrators do with the accounts of others."""
+"""Administrators manage the accounts of other users."""
 
 from typing import Any
 
@@ -9,13 +9,13 @@ from chassis import Database
 from tests.factories import (
     PASSWORD,
     Account,
-    can_ask,
-    events,
+    is_accepted,
     log_in,
     refresh,
     register,
     service_headers,
     sign_up,
+    stored_events,
 )
 
 
@@ -43,7 +43,7 @@ async def test_users_are_listed_newest_first(
     assert await usernames(client, admin) == ["grace", "ada", "root"]
 
 
-async def test_the_pages_of_the_list_follow_each_other(
+async def test_user_list_is_paginated(
     client: httpx.AsyncClient, admin: Account
 ) -> None:
     for name in ("ada", "grace", "mary"):
@@ -73,7 +73,7 @@ async def test_the_pages_of_the_list_follow_each_other(
     ],
     ids=str,
 )
-async def test_the_list_can_be_narrowed(
+async def test_user_list_can_be_filtered(
     client: httpx.AsyncClient,
     admin: Account,
     params: dict[str, object],
@@ -87,7 +87,7 @@ async def test_the_list_can_be_narrowed(
 
 
 @pytest.mark.parametrize("role", ["customer", "admin"])
-async def test_an_administrator_makes_accounts_with_a_role(
+async def test_administrator_creates_account_with_role(
     client: httpx.AsyncClient, admin: Account, role: str
 ) -> None:
     account = {"username": "grace", "password": PASSWORD, "role": role}
@@ -99,7 +99,7 @@ async def test_an_administrator_makes_accounts_with_a_role(
     assert (await log_in(client, "grace")).status_code == 200
 
 
-async def test_a_name_that_is_taken_is_refused_to_administrators_too(
+async def test_administrator_cannot_create_taken_username(
     client: httpx.AsyncClient, admin: Account
 ) -> None:
     account = {"username": "ROOT", "password": PASSWORD}
@@ -109,7 +109,7 @@ async def test_a_name_that_is_taken_is_refused_to_administrators_too(
     assert (answer.status_code, answer.json()["code"]) == (400, "username_taken")
 
 
-async def test_an_administrator_changes_only_the_fields_that_are_present(
+async def test_administrator_changes_only_present_fields(
     client: httpx.AsyncClient, admin: Account
 ) -> None:
     ada = (await register(client, email="ada@example.com", full_name="Ada")).json()
@@ -123,7 +123,7 @@ async def test_an_administrator_changes_only_the_fields_that_are_present(
 
 
 @pytest.mark.parametrize("field", ["role", "is_active"])
-async def test_what_is_required_cannot_be_cleared(
+async def test_null_for_required_field_is_invalid(
     client: httpx.AsyncClient, admin: Account, field: str
 ) -> None:
     answer = await change(client, admin, admin.user, **{field: None})
@@ -132,7 +132,7 @@ async def test_what_is_required_cannot_be_cleared(
     assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
-async def test_a_new_role_counts_at_once(
+async def test_new_role_takes_effect_immediately(
     client: httpx.AsyncClient, admin: Account
 ) -> None:
     ada = await sign_up(client)
@@ -142,7 +142,7 @@ async def test_a_new_role_counts_at_once(
     assert (await client.get("/users", headers=ada.headers)).status_code == 200
 
 
-async def test_an_email_that_another_has_is_refused_to_administrators_too(
+async def test_administrator_cannot_assign_taken_email(
     client: httpx.AsyncClient, admin: Account
 ) -> None:
     await register(client, email="grace@example.com")
@@ -152,13 +152,13 @@ async def test_an_email_that_another_has_is_refused_to_administrators_too(
     assert (answer.status_code, answer.json()["code"]) == (400, "email_taken")
 
 
-async def close_by_delete(
+async def deactivate_by_delete(
     client: httpx.AsyncClient, admin: Account, user: dict[str, Any]
 ) -> httpx.Response:
     return await client.delete(f"/users/{user['id']}", headers=admin.headers)
 
 
-async def close_by_put(
+async def deactivate_by_put(
     client: httpx.AsyncClient, admin: Account, user: dict[str, Any]
 ) -> httpx.Response:
     return await change(client, admin, user, is_active=False)
@@ -170,66 +170,67 @@ async def demote(
     return await change(client, admin, user, role="customer")
 
 
-@pytest.mark.parametrize("close", [close_by_delete, close_by_put])
-async def test_a_deactivated_user_is_locked_out_at_once(
-    client: httpx.AsyncClient, database: Database, admin: Account, close: Any
+@pytest.mark.parametrize("deactivate", [deactivate_by_delete, deactivate_by_put])
+async def test_deactivation_locks_user_out_immediately(
+    client: httpx.AsyncClient, database: Database, admin: Account, deactivate: Any
 ) -> None:
     ada = await sign_up(client)
 
-    answer = await close(client, admin, ada.user)
+    answer = await deactivate(client, admin, ada.user)
 
     assert answer.status_code in {200, 204}
-    assert not await can_ask(client, ada.tokens["access_token"])
+    assert not await is_accepted(client, ada.tokens["access_token"])
     assert (await refresh(client, ada.tokens["refresh_token"])).status_code == 401
     assert (await log_in(client, ada.user["username"])).status_code == 401
-    [told] = [d for kind, d in await events(database) if kind == "session.revoked"]
-    assert told["user_id"] == ada.user["id"]
+    published = await stored_events(database)
+    [revoked] = [data for kind, data in published if kind == "session.revoked"]
+    assert revoked["user_id"] == ada.user["id"]
 
 
-async def test_deactivating_again_is_no_error_and_is_not_told(
+async def test_repeated_deactivation_publishes_nothing(
     client: httpx.AsyncClient, database: Database, admin: Account
 ) -> None:
     ada = await sign_up(client)
-    await close_by_delete(client, admin, ada.user)
-    told = await events(database)
+    await deactivate_by_delete(client, admin, ada.user)
+    published = await stored_events(database)
 
-    answer = await close_by_delete(client, admin, ada.user)
+    answer = await deactivate_by_delete(client, admin, ada.user)
 
     assert answer.status_code == 204
-    assert await events(database) == told
+    assert await stored_events(database) == published
 
 
-async def test_who_is_activated_again_logs_in_anew(
+async def test_reactivated_user_must_log_in_again(
     client: httpx.AsyncClient, admin: Account
 ) -> None:
     ada = await sign_up(client)
-    await close_by_delete(client, admin, ada.user)
+    await deactivate_by_delete(client, admin, ada.user)
 
     answer = await change(client, admin, ada.user, is_active=True)
 
     assert answer.json()["is_active"]
-    assert not await can_ask(client, ada.tokens["access_token"])
+    assert not await is_accepted(client, ada.tokens["access_token"])
     assert (await log_in(client, ada.user["username"])).status_code == 200
 
 
-@pytest.mark.parametrize("close", [close_by_delete, close_by_put, demote])
-async def test_the_last_administrator_stays(
-    client: httpx.AsyncClient, admin: Account, close: Any
+@pytest.mark.parametrize("remove", [deactivate_by_delete, deactivate_by_put, demote])
+async def test_last_administrator_cannot_be_removed(
+    client: httpx.AsyncClient, admin: Account, remove: Any
 ) -> None:
-    answer = await close(client, admin, admin.user)
+    answer = await remove(client, admin, admin.user)
 
     assert (answer.status_code, answer.json()["code"]) == (409, "last_administrator")
     assert await usernames(client, admin, role="admin", is_active=True) == ["root"]
 
 
-@pytest.mark.parametrize("close", [close_by_delete, close_by_put, demote])
-async def test_one_of_two_administrators_may_go(
-    client: httpx.AsyncClient, admin: Account, close: Any
+@pytest.mark.parametrize("remove", [deactivate_by_delete, deactivate_by_put, demote])
+async def test_one_of_two_administrators_can_be_removed(
+    client: httpx.AsyncClient, admin: Account, remove: Any
 ) -> None:
     ada = await sign_up(client)
     await change(client, admin, ada.user, role="admin")
 
-    answer = await close(client, ada, admin.user)
+    answer = await remove(client, ada, admin.user)
 
     assert answer.status_code in {200, 204}
     assert await usernames(client, ada, role="admin", is_active=True) == [
@@ -237,17 +238,19 @@ async def test_one_of_two_administrators_may_go(
     ]
 
 
-async def test_an_inactive_administrator_does_not_count(
+async def test_inactive_administrator_does_not_count(
     client: httpx.AsyncClient, admin: Account
 ) -> None:
     ada = await sign_up(client)
     await change(client, admin, ada.user, role="admin", is_active=False)
 
-    assert (await close_by_delete(client, admin, admin.user)).status_code == 409
+    answer = await deactivate_by_delete(client, admin, admin.user)
+
+    assert answer.status_code == 409
 
 
 @pytest.mark.parametrize("fields", [{"email": "a@example.com"}, {"is_active": True}])
-async def test_an_erased_account_cannot_be_filled_again(
+async def test_erased_account_cannot_be_changed(
     client: httpx.AsyncClient, admin: Account, fields: dict[str, object]
 ) -> None:
     ada = await sign_up(client)
@@ -267,7 +270,7 @@ async def test_an_erased_account_cannot_be_filled_again(
         ("DELETE", "/users/1", None),
     ],
 )
-async def test_only_administrators_administer(
+async def test_user_administration_requires_admin(
     client: httpx.AsyncClient, method: str, path: str, body: dict[str, str] | None
 ) -> None:
     ada = await sign_up(client)
@@ -280,7 +283,7 @@ async def test_only_administrators_administer(
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
-async def test_whom_nobody_knows_cannot_be_changed(
+async def test_unknown_user_cannot_be_changed(
     client: httpx.AsyncClient, admin: Account, method: str
 ) -> None:
     for user_id, status in ((2**63 - 1, 404), (2**63, 422), (0, 422), ("x", 422)):

@@ -1,4 +1,4 @@
-"""What the log keeps of security's events: ids, and nothing personal."""
+"""Security events are logged with ids and without personal data."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from chassis import Database
 from tests.factories import (
     PASSWORD,
     Account,
-    hold_failures,
+    keep_failures_recent,
     log_in,
     register,
     sign_up,
@@ -18,12 +18,12 @@ from tests.factories import (
 PERSONAL = ("lovelace", "Lovelace", PASSWORD, "battery staple", "127.0.0.1")
 
 
-def logged(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
+def logged_events(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
     lines = [record.msg for record in caplog.records]
     return [line for line in lines if isinstance(line, dict)]
 
 
-async def test_security_events_leave_a_line_with_ids_only(
+async def test_security_events_are_logged_with_ids_only(
     client: httpx.AsyncClient,
     database: Database,
     admin: Account,
@@ -40,41 +40,43 @@ async def test_security_events_leave_a_line_with_ids_only(
     )
     await client.put(path, json={"is_active": False}, headers=admin.headers)
     for _ in range(10):
-        await log_in(client, "nobody", "wrong")
-    await hold_failures(database)
-    await log_in(client, "nobody", "wrong")
+        await log_in(client, "unknown", "wrong")
+    await keep_failures_recent(database)
+    await log_in(client, "unknown", "wrong")
 
-    lines = logged(caplog)
+    lines = logged_events(caplog)
     names = {line["event"] for line in lines}
     assert names >= {
         "user_registered",
-        "logged_in",
-        "log_in_failed",
+        "user_logged_in",
+        "login_failed",
         "user_role_changed",
         "password_changed",
         "session_revoked",
-        "user_activity_changed",
+        "user_activation_changed",
         "password_check_throttled",
     }
-    mine = [line for line in lines if line["event"] != "request"]
-    assert [word for word in PERSONAL if word in str(mine)] == []
+    security = [line for line in lines if line["event"] != "request"]
+    assert [word for word in PERSONAL if word in str(security)] == []
 
 
-async def test_an_erasure_leaves_a_line(
+async def test_erasure_is_logged(
     client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     ada = await sign_up(client)
 
     await client.delete("/me", headers=ada.headers)
 
-    [line] = [line for line in logged(caplog) if line["event"] == "user_erased"]
+    lines = logged_events(caplog)
+    [line] = [line for line in lines if line["event"] == "user_erased"]
     assert line["user_id"] == ada.user["id"]
 
 
-async def test_a_registration_leaves_the_role(
+async def test_registration_is_logged_with_role(
     client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     user = (await register(client)).json()
 
-    [line] = [line for line in logged(caplog) if line["event"] == "user_registered"]
+    lines = logged_events(caplog)
+    [line] = [line for line in lines if line["event"] == "user_registered"]
     assert (line["user_id"], line["role"]) == (user["id"], "customer")

@@ -1,4 +1,4 @@
-"""What OAuth clients find where they look for it."""
+"""The well-known documents for OAuth clients."""
 
 import httpx
 from jose import jwt
@@ -6,7 +6,7 @@ from jose import jwt
 from tests.factories import sign_up
 
 
-async def test_a_published_key_verifies_an_access_token(
+async def test_published_key_verifies_access_token(
     client: httpx.AsyncClient,
 ) -> None:
     ada = await sign_up(client)
@@ -20,14 +20,14 @@ async def test_a_published_key_verifies_an_access_token(
     assert claims["sub"] == str(ada.user["id"])
 
 
-async def test_no_private_part_is_published(client: httpx.AsyncClient) -> None:
+async def test_published_keys_have_no_private_part(client: httpx.AsyncClient) -> None:
     published = (await client.get("/.well-known/jwks.json")).json()["keys"]
 
     assert len(published) == 2
     assert all(set(k) == {"kty", "use", "alg", "kid", "n", "e"} for k in published)
 
 
-async def test_the_metadata_lead_to_endpoints_that_exist(
+async def test_metadata_names_existing_endpoints(
     client: httpx.AsyncClient,
 ) -> None:
     path = "/.well-known/oauth-authorization-server"

@@ -1,4 +1,4 @@
-"""Logging in."""
+"""Log-in with username or e-mail address and password."""
 
 import bcrypt
 import httpx
@@ -10,7 +10,7 @@ from chassis import Database
 from tests.factories import PASSWORD, bearer, log_in, register, sign_up
 
 
-async def test_the_right_password_opens_a_session(client: httpx.AsyncClient) -> None:
+async def test_right_password_opens_session(client: httpx.AsyncClient) -> None:
     await register(client, username="ada")
 
     answer = await log_in(client, "ada")
@@ -22,7 +22,7 @@ async def test_the_right_password_opens_a_session(client: httpx.AsyncClient) -> 
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-async def test_the_case_of_the_username_does_not_matter(
+async def test_login_ignores_case_of_username(
     client: httpx.AsyncClient,
 ) -> None:
     await register(client, username="Ada")
@@ -31,7 +31,7 @@ async def test_the_case_of_the_username_does_not_matter(
 
 
 @pytest.mark.parametrize("typed", ["ada@example.com", "ADA@Example.com"])
-async def test_email_address_opens_a_session(
+async def test_login_accepts_email_address(
     client: httpx.AsyncClient, typed: str
 ) -> None:
     await register(client, username="ada", email="ada@example.com")
@@ -44,7 +44,7 @@ async def test_email_address_opens_a_session(
     assert (await client.get("/me", headers=own)).json()["username"] == "ada"
 
 
-async def test_unknown_email_address_is_refused(client: httpx.AsyncClient) -> None:
+async def test_login_rejects_unknown_email_address(client: httpx.AsyncClient) -> None:
     await register(client, username="ada")
 
     assert (await log_in(client, "ada@example.com")).status_code == 401
@@ -60,14 +60,14 @@ async def deactivate(database: Database, username: str) -> None:
 @pytest.mark.parametrize(
     ("username", "password"),
     [
-        pytest.param("nobody", PASSWORD, id="unknown user"),
+        pytest.param("unknown", PASSWORD, id="unknown user"),
         pytest.param("ada", "wrong", id="wrong password"),
-        pytest.param("ada", "n" * 1000, id="longer than bcrypt takes"),
+        pytest.param("ada", "n" * 1000, id="longer than bcrypt's limit"),
         pytest.param("gone", PASSWORD, id="inactive user"),
         pytest.param("gone", "wrong", id="inactive user, wrong password"),
     ],
 )
-async def test_whatever_is_wrong_is_refused_alike_after_one_check(
+async def test_failed_logins_cost_one_check_each(
     client: httpx.AsyncClient,
     database: Database,
     monkeypatch: pytest.MonkeyPatch,
@@ -80,11 +80,11 @@ async def test_whatever_is_wrong_is_refused_alike_after_one_check(
     costs: list[bytes] = []
     checkpw = bcrypt.checkpw
 
-    def counted(password: bytes, hashed: bytes) -> bool:
+    def counting_checkpw(password: bytes, hashed: bytes) -> bool:
         costs.append(hashed[:7])
         return checkpw(password, hashed)
 
-    monkeypatch.setattr(bcrypt, "checkpw", counted)
+    monkeypatch.setattr(bcrypt, "checkpw", counting_checkpw)
 
     answer = await log_in(client, username, password)
 
@@ -94,7 +94,7 @@ async def test_whatever_is_wrong_is_refused_alike_after_one_check(
     assert costs == [b"$2b$04$"]
 
 
-async def test_the_form_may_name_its_grant_and_more(client: httpx.AsyncClient) -> None:
+async def test_login_ignores_additional_form_fields(client: httpx.AsyncClient) -> None:
     await register(client, username="ada")
 
     answer = await client.post(
@@ -121,14 +121,14 @@ async def test_the_form_may_name_its_grant_and_more(client: httpx.AsyncClient) -
     ],
     ids=str,
 )
-async def test_a_form_that_is_not_whole_is_invalid(
+async def test_incomplete_login_form_is_invalid(
     client: httpx.AsyncClient, form: dict[str, str]
 ) -> None:
     assert (await client.post("/login", data=form)).status_code == 422
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain"])
-async def test_log_in_says_that_it_takes_a_form(
+async def test_login_explains_that_it_expects_form(
     client: httpx.AsyncClient, content_type: str
 ) -> None:
     answer = await client.post(
@@ -144,7 +144,7 @@ async def test_log_in_says_that_it_takes_a_form(
     )
 
 
-async def test_each_log_in_opens_a_session_of_its_own(
+async def test_each_login_opens_new_session(
     client: httpx.AsyncClient,
 ) -> None:
     first = await sign_up(client)

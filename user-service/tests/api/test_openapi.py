@@ -1,4 +1,4 @@
-"""What the OpenAPI document says."""
+"""The completeness of the OpenAPI document."""
 
 from typing import Any
 
@@ -17,11 +17,11 @@ def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
     return [op for path in document["paths"].values() for op in path.values()]
 
 
-def test_every_operation_is_described(document: dict[str, Any]) -> None:
+def test_every_operation_has_description(document: dict[str, Any]) -> None:
     assert [op for op in operations(document) if not op.get("description")] == []
 
 
-def test_every_body_of_our_own_has_an_example(document: dict[str, Any]) -> None:
+def test_every_body_has_example(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     bodies = {n: s for n, s in schemas.items() if s["type"] == "object"}
 
@@ -62,13 +62,13 @@ def test_every_body_of_our_own_has_an_example(document: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_every_answer_is_declared(
+def test_every_response_status_is_declared(
     document: dict[str, Any], method: str, path: str, statuses: set[str]
 ) -> None:
     assert set(document["paths"][path][method]["responses"]) == statuses
 
 
-def test_the_authorize_button_leads_to_the_log_in(document: dict[str, Any]) -> None:
+def test_authorize_button_uses_login_endpoint(document: dict[str, Any]) -> None:
     [flow] = [
         scheme["flows"]["password"]
         for scheme in document["components"]["securitySchemes"].values()

@@ -1,4 +1,4 @@
-"""Changing one's own account, and leaving."""
+"""Changes and erasure of the caller's own account."""
 
 import asyncio
 
@@ -9,14 +9,14 @@ from chassis import Database
 from tests.factories import (
     PASSWORD,
     Account,
-    can_ask,
-    events,
-    hold_failures,
+    is_accepted,
+    keep_failures_recent,
     log_in,
     refresh,
     register,
     service_headers,
     sign_up,
+    stored_events,
 )
 
 NEW_PASSWORD = "battery staple"
@@ -29,7 +29,7 @@ async def change_password(
     return await client.put("/me/password", json=body, headers=account.headers)
 
 
-async def test_only_the_fields_that_are_present_change(
+async def test_update_changes_only_present_fields(
     client: httpx.AsyncClient,
 ) -> None:
     ada = await sign_up(client, email="ada@example.com", full_name="Ada Lovelace")
@@ -46,7 +46,7 @@ async def test_only_the_fields_that_are_present_change(
     assert read["full_name"] == "Ada King"
 
 
-async def test_null_clears(client: httpx.AsyncClient) -> None:
+async def test_null_clears_optional_fields(client: httpx.AsyncClient) -> None:
     ada = await sign_up(client, email="ada@example.com", full_name="Ada Lovelace")
 
     nothing = {"email": None, "full_name": None}
@@ -56,7 +56,7 @@ async def test_null_clears(client: httpx.AsyncClient) -> None:
     assert (answer.json()["email"], answer.json()["full_name"]) == (None, None)
 
 
-async def test_to_change_nothing_is_no_error(client: httpx.AsyncClient) -> None:
+async def test_empty_update_changes_nothing(client: httpx.AsyncClient) -> None:
     ada = await sign_up(client)
 
     answer = await client.patch("/me", json={}, headers=ada.headers)
@@ -64,7 +64,7 @@ async def test_to_change_nothing_is_no_error(client: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.json()) == (200, ada.user)
 
 
-async def test_an_email_that_another_has_is_refused(client: httpx.AsyncClient) -> None:
+async def test_email_of_another_user_is_rejected(client: httpx.AsyncClient) -> None:
     await register(client, email="grace@example.com")
     ada = await sign_up(client)
 
@@ -76,7 +76,7 @@ async def test_an_email_that_another_has_is_refused(client: httpx.AsyncClient) -
 
 
 @pytest.mark.parametrize("field", ["username", "role", "is_active", "password"])
-async def test_what_a_user_may_not_change_is_invalid(
+async def test_protected_field_in_update_is_invalid(
     client: httpx.AsyncClient, field: str
 ) -> None:
     ada = await sign_up(client)
@@ -86,7 +86,7 @@ async def test_what_a_user_may_not_change_is_invalid(
     assert answer.status_code == 422
 
 
-async def test_the_new_password_counts_and_the_old_does_not(
+async def test_password_change_replaces_old_password(
     client: httpx.AsyncClient,
 ) -> None:
     ada = await sign_up(client)
@@ -99,7 +99,7 @@ async def test_the_new_password_counts_and_the_old_does_not(
     assert (await log_in(client, name, NEW_PASSWORD)).status_code == 200
 
 
-async def test_a_new_password_ends_all_sessions_and_tells_of_it(
+async def test_password_change_revokes_and_publishes_all_sessions(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     ada = await sign_up(client)
@@ -109,15 +109,16 @@ async def test_a_new_password_ends_all_sessions_and_tells_of_it(
     await change_password(client, ada)
 
     for pair in (ada.tokens, other):
-        assert not await can_ask(client, pair["access_token"])
+        assert not await is_accepted(client, pair["access_token"])
         assert (await refresh(client, pair["refresh_token"])).status_code == 401
-    assert await can_ask(client, grace.tokens["access_token"])
-    told = [data for kind, data in await events(database) if kind == "session.revoked"]
-    assert [data["user_id"] for data in told] == [ada.user["id"]] * 2
-    assert len({data["sid"] for data in told}) == 2
+    assert await is_accepted(client, grace.tokens["access_token"])
+    published = await stored_events(database)
+    revoked = [data for kind, data in published if kind == "session.revoked"]
+    assert [data["user_id"] for data in revoked] == [ada.user["id"]] * 2
+    assert len({data["sid"] for data in revoked}) == 2
 
 
-async def test_a_wrong_current_password_changes_nothing(
+async def test_wrong_current_password_changes_nothing(
     client: httpx.AsyncClient,
 ) -> None:
     ada = await sign_up(client)
@@ -126,32 +127,34 @@ async def test_a_wrong_current_password_changes_nothing(
 
     assert answer.status_code == 400
     assert answer.json()["code"] == "current_password_wrong"
-    assert await can_ask(client, ada.tokens["access_token"])
+    assert await is_accepted(client, ada.tokens["access_token"])
     assert (await log_in(client, ada.user["username"])).status_code == 200
 
 
-async def test_who_guesses_the_current_password_is_throttled(
+async def test_guessing_current_password_is_throttled(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     ada = await sign_up(client)
     for _ in range(10):
         assert (await change_password(client, ada, "wrong")).status_code == 400
-    await hold_failures(database)
+    await keep_failures_recent(database)
 
     assert (await change_password(client, ada)).status_code == 429
 
 
-async def test_of_two_changes_at_once_one_is_made(client: httpx.AsyncClient) -> None:
+async def test_one_of_two_concurrent_password_changes_succeeds(
+    client: httpx.AsyncClient,
+) -> None:
     ada = await sign_up(client)
 
     answers = await asyncio.gather(*(change_password(client, ada) for _ in "12"))
 
-    # The later of them may find its token revoked already.
+    # The second request may find its token revoked already.
     assert sorted(a.status_code for a in answers) in ([204, 400], [204, 401])
 
 
 @pytest.mark.parametrize("password", ["short", "password123", "é" * 37])
-async def test_a_bad_new_password_is_invalid(
+async def test_weak_new_password_is_invalid(
     client: httpx.AsyncClient, password: str
 ) -> None:
     ada = await sign_up(client)
@@ -163,7 +166,7 @@ async def test_a_bad_new_password_is_invalid(
     assert [error["field"] for error in answer.json()["errors"]] == ["new_password"]
 
 
-async def test_who_leaves_is_forgotten(
+async def test_erasure_removes_personal_data(
     client: httpx.AsyncClient, database: Database, admin: Account
 ) -> None:
     ada = await sign_up(client, email="ada@example.com", full_name="Ada Lovelace")
@@ -172,26 +175,26 @@ async def test_who_leaves_is_forgotten(
     answer = await client.delete("/me", headers=ada.headers)
 
     assert (answer.status_code, answer.content) == (204, b"")
-    left = (await client.get(f"/users/{user_id}", headers=admin.headers)).json()
-    assert left["username"] == f"erased-{user_id}"
-    assert (left["email"], left["full_name"]) == (None, None)
-    assert not left["is_active"]
-    assert ("user.erased", {"user_id": user_id}) in await events(database)
+    erased = (await client.get(f"/users/{user_id}", headers=admin.headers)).json()
+    assert erased["username"] == f"erased-{user_id}"
+    assert (erased["email"], erased["full_name"]) == (None, None)
+    assert not erased["is_active"]
+    assert ("user.erased", {"user_id": user_id}) in await stored_events(database)
 
 
-async def test_who_has_left_cannot_come_back(client: httpx.AsyncClient) -> None:
+async def test_erased_user_cannot_log_in(client: httpx.AsyncClient) -> None:
     ada = await sign_up(client)
 
     await client.delete("/me", headers=ada.headers)
 
-    assert not await can_ask(client, ada.tokens["access_token"])
+    assert not await is_accepted(client, ada.tokens["access_token"])
     assert (await refresh(client, ada.tokens["refresh_token"])).status_code == 401
     for name in (ada.user["username"], f"erased-{ada.user['id']}"):
         assert (await log_in(client, name)).status_code == 401
         assert (await log_in(client, name, "!")).status_code == 401
 
 
-async def test_the_name_and_address_of_who_has_left_are_free(
+async def test_erased_username_and_email_become_available(
     client: httpx.AsyncClient,
 ) -> None:
     ada = await sign_up(client, username="ada", email="ada@example.com")
@@ -203,7 +206,7 @@ async def test_the_name_and_address_of_who_has_left_are_free(
     assert again.json()["id"] != ada.user["id"]
 
 
-async def test_the_name_of_an_erased_account_cannot_be_registered(
+async def test_username_reserved_for_erased_accounts_is_rejected(
     client: httpx.AsyncClient,
 ) -> None:
     answer = await register(client, username="Erased-1")
@@ -211,7 +214,7 @@ async def test_the_name_of_an_erased_account_cannot_be_registered(
     assert (answer.status_code, answer.json()["code"]) == (400, "username_taken")
 
 
-async def test_leaving_twice_at_once_is_told_once(
+async def test_concurrent_erasures_publish_one_event(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     ada = await sign_up(client)
@@ -221,17 +224,17 @@ async def test_leaving_twice_at_once_is_told_once(
     )
 
     assert sorted(a.status_code for a in answers) in ([204, 401], [204, 409])
-    told = [kind for kind, _ in await events(database)]
-    assert told.count("user.erased") == told.count("session.revoked") == 1
+    kinds = [kind for kind, _ in await stored_events(database)]
+    assert kinds.count("user.erased") == kinds.count("session.revoked") == 1
 
 
-async def test_the_last_administrator_cannot_leave(
+async def test_last_administrator_cannot_erase_account(
     client: httpx.AsyncClient, admin: Account
 ) -> None:
     answer = await client.delete("/me", headers=admin.headers)
 
     assert (answer.status_code, answer.json()["code"]) == (409, "last_administrator")
-    assert await can_ask(client, admin.tokens["access_token"])
+    assert await is_accepted(client, admin.tokens["access_token"])
 
 
 @pytest.mark.parametrize(
@@ -246,7 +249,7 @@ async def test_the_last_administrator_cannot_leave(
         ("DELETE", "/me", None),
     ],
 )
-async def test_neither_a_stranger_nor_a_service_has_an_account(
+async def test_own_account_requires_user(
     client: httpx.AsyncClient, method: str, path: str, body: dict[str, str] | None
 ) -> None:
     service = await service_headers(client)

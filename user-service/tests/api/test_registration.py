@@ -1,4 +1,4 @@
-"""Making an account."""
+"""Registration of accounts."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,7 +14,7 @@ from chassis.testing import metric
 from tests.factories import PASSWORD, log_in, register
 
 
-async def test_a_new_user_is_answered_without_the_password(
+async def test_registration_returns_user_without_password(
     client: httpx.AsyncClient,
 ) -> None:
     answer = await register(
@@ -34,11 +34,11 @@ async def test_a_new_user_is_answered_without_the_password(
     }
 
 
-async def test_times_are_utc_with_a_z(client: httpx.AsyncClient) -> None:
+async def test_timestamps_are_in_utc(client: httpx.AsyncClient) -> None:
     assert (await register(client)).json()["created_at"].endswith("Z")
 
 
-async def test_the_password_is_stored_as_a_hash(
+async def test_password_is_stored_as_hash(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     await register(client, username="ada")
@@ -51,14 +51,16 @@ async def test_the_password_is_stored_as_a_hash(
     assert user.password_hash.startswith("$2b$")
 
 
-async def test_each_account_is_counted_once(client: httpx.AsyncClient) -> None:
+async def test_registration_metric_counts_each_account_once(
+    client: httpx.AsyncClient,
+) -> None:
     before = metric("user_registrations_total", role="customer")
     await register(client, username="ada")
     await register(client, username="ada")
     assert metric("user_registrations_total", role="customer") == before + 1
 
 
-async def test_a_name_that_is_taken_is_refused(client: httpx.AsyncClient) -> None:
+async def test_taken_username_is_rejected(client: httpx.AsyncClient) -> None:
     await register(client, username="ada")
 
     answer = await register(client, username="ADA")
@@ -66,7 +68,7 @@ async def test_a_name_that_is_taken_is_refused(client: httpx.AsyncClient) -> Non
     assert (answer.status_code, answer.json()["code"]) == (400, "username_taken")
 
 
-async def test_an_email_that_is_taken_is_refused(client: httpx.AsyncClient) -> None:
+async def test_taken_email_is_rejected(client: httpx.AsyncClient) -> None:
     await register(client, email="ada@example.com")
 
     answer = await register(client, email="ADA@example.com")
@@ -74,7 +76,7 @@ async def test_an_email_that_is_taken_is_refused(client: httpx.AsyncClient) -> N
     assert (answer.status_code, answer.json()["code"]) == (400, "email_taken")
 
 
-async def test_of_many_who_come_at_once_one_gets_the_name(
+async def test_concurrent_registrations_create_one_account(
     client: httpx.AsyncClient,
 ) -> None:
     answers = await asyncio.gather(*(register(client, username="ada") for _ in "1234"))
@@ -83,7 +85,7 @@ async def test_of_many_who_come_at_once_one_gets_the_name(
 
 
 @pytest.mark.parametrize("username", ["a.b", "x" * 50, "A_1-2.3"])
-async def test_a_good_username_is_taken(
+async def test_valid_username_is_accepted(
     client: httpx.AsyncClient, username: str
 ) -> None:
     assert (await register(client, username=username)).status_code == 201
@@ -97,7 +99,7 @@ async def test_a_good_username_is_taken(
         ("username", "a b c"),
         ("username", "ådam"),
         ("username", "a\nda"),
-        ("username", "\u0430da"),  # looks like it, and is Cyrillic
+        ("username", "\u0430da"),  # the first letter is Cyrillic
         ("username", "\uff41da"),
         ("username", "ada\u200b"),
         ("username", None),
@@ -112,7 +114,7 @@ async def test_a_good_username_is_taken(
         ("role", "admin"),
     ],
 )
-async def test_a_field_that_breaks_a_rule_is_named(
+async def test_invalid_field_is_named_in_errors(
     client: httpx.AsyncClient, field: str, value: object
 ) -> None:
     answer = await register(client, **{field: value})
@@ -121,7 +123,9 @@ async def test_a_field_that_breaks_a_rule_is_named(
     assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
-async def test_a_refused_password_is_not_repeated(client: httpx.AsyncClient) -> None:
+async def test_rejected_password_is_absent_from_response(
+    client: httpx.AsyncClient,
+) -> None:
     answer = await register(client, password="hunter2")
 
     assert "hunter2" not in answer.text
@@ -150,7 +154,7 @@ async def connection_lost_at_commit(
 
 
 @pytest.mark.usefixtures("connection_lost_at_commit")
-async def test_a_commit_that_fails_is_not_answered_as_done(
+async def test_failed_commit_returns_503(
     client: httpx.AsyncClient,
 ) -> None:
     answer = await register(client, username="ada")

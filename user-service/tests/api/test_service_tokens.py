@@ -1,4 +1,4 @@
-"""Services get tokens of their own."""
+"""Services obtain tokens with their client credentials."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.factories import ORDER_SERVICE, service_headers
 GRANT = {"grant_type": "client_credentials"}
 
 
-async def test_a_service_names_itself_by_http_basic(client: httpx.AsyncClient) -> None:
+async def test_service_authenticates_with_http_basic(client: httpx.AsyncClient) -> None:
     answer = await client.post("/oauth/token", data=GRANT, auth=ORDER_SERVICE)
 
     assert answer.status_code == 200
@@ -20,7 +20,7 @@ async def test_a_service_names_itself_by_http_basic(client: httpx.AsyncClient) -
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-async def test_a_service_names_itself_in_the_form(client: httpx.AsyncClient) -> None:
+async def test_service_authenticates_with_form(client: httpx.AsyncClient) -> None:
     answer = await client.post(
         "/oauth/token",
         data={
@@ -38,11 +38,11 @@ async def test_a_service_names_itself_in_the_form(client: httpx.AsyncClient) -> 
     [
         pytest.param(("order-service", "wrong"), id="wrong secret"),
         pytest.param(("order-service", ""), id="empty secret"),
-        pytest.param(("nobody", ORDER_SERVICE.secret), id="unknown client"),
-        pytest.param(("nobody", ""), id="unknown client, empty secret"),
+        pytest.param(("unknown", ORDER_SERVICE.secret), id="unknown client"),
+        pytest.param(("unknown", ""), id="unknown client, empty secret"),
     ],
 )
-async def test_wrong_credentials_are_refused(
+async def test_wrong_credentials_are_rejected(
     client: httpx.AsyncClient, credentials: tuple[str, str]
 ) -> None:
     answer = await client.post("/oauth/token", data=GRANT, auth=credentials)
@@ -52,13 +52,13 @@ async def test_wrong_credentials_are_refused(
 
 
 @pytest.mark.parametrize(
-    "named",
+    "credentials",
     [{}, {"client_id": "order-service"}, {"client_id": "x", "client_secret": "y"}],
 )
-async def test_wrong_credentials_in_the_form_are_400(
-    client: httpx.AsyncClient, named: dict[str, str]
+async def test_wrong_credentials_in_form_are_400(
+    client: httpx.AsyncClient, credentials: dict[str, str]
 ) -> None:
-    answer = await client.post("/oauth/token", data=GRANT | named)
+    answer = await client.post("/oauth/token", data=GRANT | credentials)
 
     assert_oauth_error(answer, 400, "invalid_client")
     assert "WWW-Authenticate" not in answer.headers
@@ -84,7 +84,7 @@ async def test_malformed_basic_header_is_401(
     assert answer.headers["WWW-Authenticate"] == "Basic"
 
 
-async def test_header_of_another_scheme_is_no_credentials(
+async def test_authorization_of_another_scheme_is_ignored(
     client: httpx.AsyncClient,
 ) -> None:
     headers = {"Authorization": "Bearer x"}
@@ -116,7 +116,7 @@ async def test_malformed_grant_is_400(
     assert_oauth_error(answer, 400, error)
 
 
-async def test_token_endpoint_says_that_it_takes_a_form(
+async def test_token_endpoint_explains_that_it_expects_form(
     client: httpx.AsyncClient,
 ) -> None:
     answer = await client.post("/oauth/token", json=GRANT, auth=ORDER_SERVICE)
@@ -136,7 +136,7 @@ async def test_unknown_parameters_are_ignored(client: httpx.AsyncClient) -> None
     assert answer.status_code == 200
 
 
-async def test_client_may_repeat_its_id_in_the_form(client: httpx.AsyncClient) -> None:
+async def test_client_may_repeat_its_id_in_form(client: httpx.AsyncClient) -> None:
     form = GRANT | {"client_id": ORDER_SERVICE.client_id}
 
     answer = await client.post("/oauth/token", data=form, auth=ORDER_SERVICE)
@@ -152,7 +152,7 @@ async def test_basic_credentials_may_be_form_encoded(client: httpx.AsyncClient) 
     assert answer.status_code == 200
 
 
-async def test_a_service_has_no_account(client: httpx.AsyncClient) -> None:
+async def test_service_has_no_account(client: httpx.AsyncClient) -> None:
     answer = await client.get("/me", headers=await service_headers(client))
 
     assert answer.status_code == 403

@@ -1,4 +1,4 @@
-"""Prolonging and ending sessions."""
+"""Refreshing and ending sessions."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -14,20 +14,20 @@ from chassis import Database
 from tests.factories import (
     PASSWORD,
     Account,
-    can_ask,
-    events,
+    is_accepted,
     refresh,
     service_headers,
     sign_up,
+    stored_events,
 )
 
 
 @pytest.fixture
-def long_ago() -> datetime:
+def past() -> datetime:
     return datetime.now(UTC) - timedelta(seconds=1)
 
 
-async def test_a_refresh_token_gets_a_new_pair(client: httpx.AsyncClient) -> None:
+async def test_refresh_returns_new_token_pair(client: httpx.AsyncClient) -> None:
     ada = await sign_up(client)
 
     answer = await refresh(client, ada.tokens["refresh_token"])
@@ -35,40 +35,40 @@ async def test_a_refresh_token_gets_a_new_pair(client: httpx.AsyncClient) -> Non
     assert answer.status_code == 200
     pair = answer.json()
     assert pair["refresh_token"] != ada.tokens["refresh_token"]
-    assert await can_ask(client, pair["access_token"])
-    assert await can_ask(client, ada.tokens["access_token"])
+    assert await is_accepted(client, pair["access_token"])
+    assert await is_accepted(client, ada.tokens["access_token"])
 
 
-async def test_the_new_refresh_token_works_in_turn(client: httpx.AsyncClient) -> None:
+async def test_new_refresh_token_can_be_used(client: httpx.AsyncClient) -> None:
     ada = await sign_up(client)
     second = (await refresh(client, ada.tokens["refresh_token"])).json()
 
     assert (await refresh(client, second["refresh_token"])).status_code == 200
 
 
-async def test_using_a_spent_refresh_token_ends_the_session(
+async def test_reusing_refresh_token_late_ends_session(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     ada = await sign_up(client)
     second = (await refresh(client, ada.tokens["refresh_token"])).json()
-    await age_spending(database, timedelta(seconds=11))
+    await age_spent_tokens(database, timedelta(seconds=11))
 
     reused = await refresh(client, ada.tokens["refresh_token"])
 
     assert (reused.status_code, reused.json()["code"]) == (401, "refresh_token_spent")
-    assert (await events(database))[-1][0] == "session.revoked"
+    assert (await stored_events(database))[-1][0] == "session.revoked"
     assert (await refresh(client, second["refresh_token"])).status_code == 401
-    assert not await can_ask(client, second["access_token"])
-    assert not await can_ask(client, ada.tokens["access_token"])
+    assert not await is_accepted(client, second["access_token"])
+    assert not await is_accepted(client, ada.tokens["access_token"])
 
 
-async def age_spending(database: Database, by: timedelta) -> None:
+async def age_spent_tokens(database: Database, by: timedelta) -> None:
     async with database.transaction() as session:
         earlier = RefreshToken.spent_at - by
         await session.execute(update(RefreshToken).values(spent_at=earlier))
 
 
-async def test_two_tabs_that_refresh_at_once_both_go_on(
+async def test_two_concurrent_refreshes_both_succeed(
     client: httpx.AsyncClient,
 ) -> None:
     ada = await sign_up(client)
@@ -81,11 +81,11 @@ async def test_two_tabs_that_refresh_at_once_both_go_on(
     pairs = [answer.json() for answer in answers]
     assert pairs[0]["refresh_token"] != pairs[1]["refresh_token"]
     for pair in pairs:
-        assert await can_ask(client, pair["access_token"])
+        assert await is_accepted(client, pair["access_token"])
         assert (await refresh(client, pair["refresh_token"])).status_code == 200
 
 
-async def test_refresh_token_is_repeated_five_times_at_most(
+async def test_refresh_token_is_reusable_five_times(
     client: httpx.AsyncClient,
 ) -> None:
     ada = await sign_up(client)
@@ -97,7 +97,7 @@ async def test_refresh_token_is_repeated_five_times_at_most(
     assert (await refresh(client, last)).status_code == 401
 
 
-async def test_refresh_token_is_not_repeated_after_password_change(
+async def test_refresh_token_is_rejected_after_password_change(
     client: httpx.AsyncClient,
 ) -> None:
     ada = await sign_up(client)
@@ -109,27 +109,27 @@ async def test_refresh_token_is_not_repeated_after_password_change(
     assert (await refresh(client, ada.tokens["refresh_token"])).status_code == 401
 
 
-async def test_an_unknown_refresh_token_is_refused(client: httpx.AsyncClient) -> None:
+async def test_unknown_refresh_token_is_rejected(client: httpx.AsyncClient) -> None:
     answer = await refresh(client, "not a token")
 
     assert answer.status_code == 401
     assert answer.json()["code"] == "refresh_token_invalid"
 
 
-async def test_an_expired_refresh_token_is_refused(
-    client: httpx.AsyncClient, database: Database, long_ago: datetime
+async def test_expired_refresh_token_is_rejected(
+    client: httpx.AsyncClient, database: Database, past: datetime
 ) -> None:
     ada = await sign_up(client)
     async with database.transaction() as session:
-        long_before = long_ago - timedelta(days=30)
+        created_at = past - timedelta(days=30)
         await session.execute(
-            update(RefreshToken).values(created_at=long_before, expires_at=long_ago)
+            update(RefreshToken).values(created_at=created_at, expires_at=past)
         )
 
     assert (await refresh(client, ada.tokens["refresh_token"])).status_code == 401
 
 
-async def test_an_inactive_user_cannot_refresh(
+async def test_inactive_user_cannot_refresh(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     ada = await sign_up(client)
@@ -139,7 +139,7 @@ async def test_an_inactive_user_cannot_refresh(
     assert (await refresh(client, ada.tokens["refresh_token"])).status_code == 401
 
 
-async def test_after_log_out_the_tokens_are_worthless(
+async def test_logout_revokes_both_tokens(
     client: httpx.AsyncClient,
 ) -> None:
     ada = await sign_up(client)
@@ -147,11 +147,11 @@ async def test_after_log_out_the_tokens_are_worthless(
     answer = await client.post("/logout", headers=ada.headers)
 
     assert (answer.status_code, answer.content) == (204, b"")
-    assert not await can_ask(client, ada.tokens["access_token"])
+    assert not await is_accepted(client, ada.tokens["access_token"])
     assert (await refresh(client, ada.tokens["refresh_token"])).status_code == 401
 
 
-async def test_log_out_ends_the_prolonged_session_too(
+async def test_logout_revokes_newer_tokens_of_session(
     client: httpx.AsyncClient,
 ) -> None:
     ada = await sign_up(client)
@@ -159,14 +159,14 @@ async def test_log_out_ends_the_prolonged_session_too(
 
     await client.post("/logout", headers=ada.headers)
 
-    assert not await can_ask(client, second["access_token"])
+    assert not await is_accepted(client, second["access_token"])
     assert (await refresh(client, second["refresh_token"])).status_code == 401
 
 
 @pytest.mark.parametrize(
     "body", [None, {}, {"refresh_token": None}, {"refresh_token": "nonsense"}]
 )
-async def test_log_out_needs_no_refresh_token(
+async def test_logout_needs_no_refresh_token(
     client: httpx.AsyncClient, body: dict[str, Any] | None
 ) -> None:
     ada = await sign_up(client)
@@ -174,11 +174,11 @@ async def test_log_out_needs_no_refresh_token(
     answer = await client.post("/logout", headers=ada.headers, json=body)
 
     assert answer.status_code == 204
-    assert not await can_ask(client, ada.tokens["access_token"])
+    assert not await is_accepted(client, ada.tokens["access_token"])
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer expired"}])
-async def test_refresh_token_alone_ends_its_session(
+async def test_logout_with_refresh_token_ends_session(
     client: httpx.AsyncClient, headers: dict[str, str]
 ) -> None:
     ada = await sign_up(client)
@@ -188,12 +188,12 @@ async def test_refresh_token_alone_ends_its_session(
         answer = await client.post("/logout", headers=headers, json=body)
         assert (answer.status_code, answer.content) == (204, b"")
 
-    assert not await can_ask(client, ada.tokens["access_token"])
+    assert not await is_accepted(client, ada.tokens["access_token"])
     assert (await refresh(client, ada.tokens["refresh_token"])).status_code == 401
 
 
 @pytest.mark.parametrize("token", ["nonsense", "", "x" * 5000])
-async def test_log_out_with_unknown_refresh_token_is_no_error(
+async def test_logout_accepts_unknown_refresh_token(
     client: httpx.AsyncClient, token: str
 ) -> None:
     answer = await client.post("/logout", json={"refresh_token": token})
@@ -201,7 +201,7 @@ async def test_log_out_with_unknown_refresh_token_is_no_error(
     assert answer.status_code == 204
 
 
-async def test_spent_refresh_token_ends_its_session_too(
+async def test_logout_with_spent_refresh_token_ends_session(
     client: httpx.AsyncClient,
 ) -> None:
     ada = await sign_up(client)
@@ -210,10 +210,10 @@ async def test_spent_refresh_token_ends_its_session_too(
     body = {"refresh_token": ada.tokens["refresh_token"]}
     assert (await client.post("/logout", json=body)).status_code == 204
 
-    assert not await can_ask(client, pair["access_token"])
+    assert not await is_accepted(client, pair["access_token"])
 
 
-async def test_logging_out_twice_at_once_is_no_error(
+async def test_two_concurrent_logouts_both_succeed(
     client: httpx.AsyncClient,
 ) -> None:
     ada = await sign_up(client)
@@ -225,7 +225,7 @@ async def test_logging_out_twice_at_once_is_no_error(
     assert {answer.status_code for answer in answers} == {204}
 
 
-async def test_log_out_is_no_error_when_session_is_over(
+async def test_logout_accepts_ended_session(
     client: httpx.AsyncClient,
 ) -> None:
     ada = await sign_up(client)
@@ -237,7 +237,7 @@ async def test_log_out_is_no_error_when_session_is_over(
 
 
 @pytest.mark.parametrize("token", ["nonsense", ""])
-async def test_log_out_with_unknown_access_token_is_refused(
+async def test_logout_rejects_unknown_access_token(
     client: httpx.AsyncClient, token: str
 ) -> None:
     answer = await client.post("/logout", headers={"Authorization": f"Bearer {token}"})
@@ -246,13 +246,13 @@ async def test_log_out_with_unknown_access_token_is_refused(
 
 
 @pytest.mark.parametrize("body", [None, {}, {"refresh_token": None}])
-async def test_log_out_needs_one_of_the_tokens(
+async def test_logout_requires_a_token(
     client: httpx.AsyncClient, body: dict[str, Any] | None
 ) -> None:
     assert (await client.post("/logout", json=body)).status_code == 401
 
 
-async def test_a_service_has_no_session_to_log_out_of(
+async def test_logout_is_forbidden_for_services(
     client: httpx.AsyncClient,
 ) -> None:
     answer = await client.post("/logout", headers=await service_headers(client))
@@ -260,7 +260,7 @@ async def test_a_service_has_no_session_to_log_out_of(
     assert answer.status_code == 403
 
 
-async def test_log_out_with_refresh_token_ignores_service_token(
+async def test_logout_with_refresh_token_ignores_service_token(
     client: httpx.AsyncClient,
 ) -> None:
     ada = await sign_up(client)
@@ -273,17 +273,17 @@ async def test_log_out_with_refresh_token_ignores_service_token(
     )
 
     assert (answer.status_code, answer.content) == (204, b"")
-    assert not await can_ask(client, ada.tokens["access_token"])
+    assert not await is_accepted(client, ada.tokens["access_token"])
     assert (await refresh(client, refresh_token)).status_code == 401
 
 
-async def test_an_expired_session_is_over(
-    client: httpx.AsyncClient, database: Database, long_ago: datetime
+async def test_access_token_of_expired_session_is_rejected(
+    client: httpx.AsyncClient, database: Database, past: datetime
 ) -> None:
     ada: Account = await sign_up(client)
     async with database.transaction() as session:
         await session.execute(
-            update(LoginSession).values(created_at=long_ago, expires_at=long_ago)
+            update(LoginSession).values(created_at=past, expires_at=past)
         )
 
-    assert not await can_ask(client, ada.tokens["access_token"])
+    assert not await is_accepted(client, ada.tokens["access_token"])

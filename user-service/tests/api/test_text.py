@@ -1,4 +1,4 @@
-"""Names, addresses and passwords, however a keyboard writes them."""
+"""Names, addresses and passwords in different Unicode forms."""
 
 import unicodedata
 
@@ -24,7 +24,7 @@ DECOMPOSED = unicodedata.normalize("NFD", COMPOSED)
         (" blank ends ", " blank ends "),
     ],
 )
-async def test_password_is_accepted_in_any_form(
+async def test_password_is_accepted_in_any_unicode_form(
     client: httpx.AsyncClient, chosen: str, typed: str
 ) -> None:
     await register(client, username="ada", password=chosen)
@@ -32,7 +32,7 @@ async def test_password_is_accepted_in_any_form(
     assert (await log_in(client, "ada", f"{typed} ")).status_code == 401
 
 
-async def test_older_hash_is_tried_with_typed_form(
+async def test_older_hash_accepts_password_as_typed(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     await register(client, username="ada")
@@ -45,7 +45,7 @@ async def test_older_hash_is_tried_with_typed_form(
 @pytest.mark.parametrize(
     "password", ["ada-lovelace", "ADA-Lovelace", "\uff41da-lovelace", "ada@example.com"]
 )
-async def test_password_is_not_the_account_name(
+async def test_password_equal_to_username_is_rejected(
     client: httpx.AsyncClient, password: str
 ) -> None:
     names = {"username": "ada-lovelace", "email": "ada@example.com"}
@@ -62,7 +62,7 @@ async def test_password_is_not_the_account_name(
 
 
 @pytest.mark.parametrize("password", [" " * 8, "\u3000" * 8, "\u00a0" * 12])
-async def test_blank_password_is_refused(
+async def test_blank_password_is_rejected(
     client: httpx.AsyncClient, password: str
 ) -> None:
     assert (await register(client, password=password)).status_code == 422
@@ -77,7 +77,7 @@ async def test_blank_password_is_refused(
         " JÜRGEN@BÜCHER.example ",
     ],
 )
-async def test_spellings_of_address_are_one(
+async def test_spellings_of_one_email_are_equal(
     client: httpx.AsyncClient, spelling: str
 ) -> None:
     user = (
@@ -102,7 +102,7 @@ async def test_spellings_of_address_are_one(
         ("", 201),
     ],
 )
-async def test_address_is_accepted(
+async def test_email_is_accepted_or_rejected(
     client: httpx.AsyncClient, email: str, status: int
 ) -> None:
     answer = await register(client, email=email)
@@ -114,25 +114,25 @@ async def test_address_is_accepted(
 @pytest.mark.parametrize(
     "full_name", ["Ada\n\nPay at …", "\u200b", "\u3164", "a\u202eb", "a\u0085b"]
 )
-async def test_full_name_that_is_not_one_line_is_refused(
+async def test_invalid_full_name_is_rejected(
     client: httpx.AsyncClient, full_name: str
 ) -> None:
     assert (await register(client, full_name=full_name)).status_code == 422
 
 
 @pytest.mark.parametrize("username", ["...", "-_-", "____"])
-async def test_username_without_letters_is_refused(
+async def test_username_without_letters_is_rejected(
     client: httpx.AsyncClient, username: str
 ) -> None:
     assert (await register(client, username=username)).status_code == 422
 
 
-async def test_log_in_with_trailing_blank_succeeds(client: httpx.AsyncClient) -> None:
+async def test_login_ignores_trailing_blank(client: httpx.AsyncClient) -> None:
     await register(client, username="ada")
     assert (await log_in(client, "ada ")).status_code == 200
 
 
-async def test_empty_text_clears(client: httpx.AsyncClient) -> None:
+async def test_empty_text_clears_optional_fields(client: httpx.AsyncClient) -> None:
     await register(client, username="ada", full_name="Ada", email="ada@example.com")
     token = (await log_in(client, "ada")).json()["access_token"]
     answer = await client.patch(

@@ -1,4 +1,4 @@
-"""Guessing passwords takes ever longer."""
+"""Wrong passwords delay further password checks."""
 
 import asyncio
 from datetime import timedelta
@@ -14,7 +14,13 @@ from app.main import create_app
 from app.models.failures import AddressFailure, FailuresInARow
 from chassis import Database
 from chassis.testing import started
-from tests.factories import PASSWORD, age_failures, hold_failures, log_in, register
+from tests.factories import (
+    PASSWORD,
+    age_failures,
+    keep_failures_recent,
+    log_in,
+    register,
+)
 
 
 async def fail(client: httpx.AsyncClient, username: str, times: int = 1) -> list[int]:
@@ -24,7 +30,7 @@ async def fail(client: httpx.AsyncClient, username: str, times: int = 1) -> list
 async def fail_from(client: httpx.AsyncClient, forwarded_for: str) -> int:
     answer = await client.post(
         "/login",
-        data={"username": "nobody", "password": "wrong"},
+        data={"username": "unknown", "password": "wrong"},
         headers={"X-Forwarded-For": forwarded_for},
     )
     return answer.status_code
@@ -37,13 +43,13 @@ async def store_address_failures(
         session.add_all(AddressFailure(address=address) for _ in range(number))
 
 
-@pytest.mark.parametrize("username", ["ada", "nobody"])
-async def test_after_ten_failures_the_account_waits(
+@pytest.mark.parametrize("username", ["ada", "unknown"])
+async def test_tenth_failure_delays_next_check(
     client: httpx.AsyncClient, database: Database, username: str
 ) -> None:
     await register(client, username="ada")
     assert await fail(client, username, 10) == [401] * 10
-    await hold_failures(database)
+    await keep_failures_recent(database)
 
     answer = await log_in(client, username, PASSWORD)
 
@@ -53,16 +59,16 @@ async def test_after_ten_failures_the_account_waits(
     assert seconds > 0
     assert answer.json()["code"] == "too_many_failures"
     assert answer.json()["detail"] == (
-        f"too many passwords were wrong: for {seconds} s every password is refused"
-        " unchecked, the right one too"
+        f"there were too many wrong passwords: for {seconds} s no password is checked,"
+        " not even the right one"
     )
 
 
-async def test_while_it_waits_no_password_is_checked(
+async def test_throttled_login_checks_no_password(
     client: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await fail(client, "ada", 10)
-    await hold_failures(database)
+    await keep_failures_recent(database)
     checks: list[bytes] = []
     monkeypatch.setattr(bcrypt, "checkpw", lambda password, _: checks.append(password))
 
@@ -70,7 +76,7 @@ async def test_while_it_waits_no_password_is_checked(
     assert checks == []
 
 
-async def test_the_right_password_counts_once_the_delay_is_over(
+async def test_right_password_is_accepted_after_delay(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     await register(client, username="ada")
@@ -81,7 +87,7 @@ async def test_the_right_password_counts_once_the_delay_is_over(
     assert (await log_in(client, "ada")).status_code == 200
 
 
-async def test_the_delay_follows_from_the_number_of_failures(
+async def test_delay_grows_with_each_failure(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     await fail(client, "ada", 10)
@@ -95,11 +101,11 @@ async def test_the_delay_follows_from_the_number_of_failures(
     assert 16 < int(answer.headers["Retry-After"]) <= 32
 
 
-async def test_what_is_refused_unchecked_does_not_prolong_the_delay(
+async def test_throttled_attempts_do_not_extend_delay(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     await fail(client, "ada", 10)
-    await hold_failures(database)
+    await keep_failures_recent(database)
     assert await fail(client, "ada", 5) == [429] * 5
 
     async with database.transaction() as session:
@@ -108,7 +114,7 @@ async def test_what_is_refused_unchecked_does_not_prolong_the_delay(
     assert counted.failures == 10
 
 
-async def test_the_right_password_makes_up_for_the_wrong_ones(
+async def test_right_password_resets_failures(
     client: httpx.AsyncClient,
 ) -> None:
     await register(client, username="ada")
@@ -117,7 +123,7 @@ async def test_the_right_password_makes_up_for_the_wrong_ones(
         assert (await log_in(client, "ada")).status_code == 200
 
 
-async def test_right_passwords_never_count(
+async def test_right_passwords_are_never_counted(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     await register(client, username="ada")
@@ -128,22 +134,22 @@ async def test_right_passwords_never_count(
     assert {answer.status_code for answer in answers} == {200}
 
 
-async def test_one_account_does_not_make_another_wait(
+async def test_failures_of_one_account_spare_others(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     await register(client, username="ada")
     await fail(client, "grace", 10)
-    await hold_failures(database)
+    await keep_failures_recent(database)
 
     assert (await log_in(client, "ada")).status_code == 200
 
 
-async def test_after_a_hundred_failures_the_address_waits_for_a_minute(
+async def test_address_is_throttled_after_hundred_failures(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     await register(client, username="ada")
     await store_address_failures(database, 99)
-    assert await fail(client, "nobody") == [401]
+    assert await fail(client, "unknown") == [401]
 
     answer = await log_in(client, "ada")
 
@@ -153,17 +159,17 @@ async def test_after_a_hundred_failures_the_address_waits_for_a_minute(
     assert (await log_in(client, "ada")).status_code == 200
 
 
-async def test_replicas_share_what_they_know(
+async def test_replicas_share_failure_counts(
     client: httpx.AsyncClient, database: Database, settings: UserSettings
 ) -> None:
     await fail(client, "ada", 10)
-    await hold_failures(database)
+    await keep_failures_recent(database)
 
     async with started(create_app(settings)) as replica:
         assert await fail(replica, "ada") == [429]
 
 
-async def test_behind_a_trusted_proxy_it_is_the_client_who_waits(
+async def test_throttle_uses_client_address_behind_trusted_proxy(
     database: Database, settings: UserSettings
 ) -> None:
     await store_address_failures(database, 100, "198.51.100.7")
@@ -176,7 +182,7 @@ async def test_behind_a_trusted_proxy_it_is_the_client_who_waits(
         assert await fail_from(replica, "203.0.113.9, 198.51.100.8") == 401
 
 
-async def test_a_stranger_cannot_speak_for_another_address(
+async def test_untrusted_forwarded_address_is_ignored(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     await store_address_failures(database, 100)
@@ -184,11 +190,11 @@ async def test_a_stranger_cannot_speak_for_another_address(
     assert await fail_from(client, "198.51.100.8") == 429
 
 
-async def test_without_the_database_nobody_is_let_through(
+async def test_login_is_unavailable_without_database(
     settings: UserSettings,
 ) -> None:
     unreachable = settings.model_copy(
-        update={"database_url": SecretStr("postgresql://nobody@127.0.0.1:9/none")}
+        update={"database_url": SecretStr("postgresql://unknown@127.0.0.1:9/none")}
     )
     async with started(create_app(unreachable)) as client:
         assert (await log_in(client, "ada")).status_code == 503

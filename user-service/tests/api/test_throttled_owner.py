@@ -1,4 +1,4 @@
-"""Attackers keep no owner out."""
+"""Failed attempts from other addresses do not lock the owner of an account out."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -16,7 +16,13 @@ from app.models.failures import AddressFailure, IdentifierFailure, SlowedIdentif
 from app.models.known_address import KnownAddress
 from chassis import Database
 from chassis.testing import started
-from tests.factories import PASSWORD, age_failures, bearer, hold_failures, register
+from tests.factories import (
+    PASSWORD,
+    age_failures,
+    bearer,
+    keep_failures_recent,
+    register,
+)
 
 HOME = "198.51.100.7"
 CAFE = "198.51.100.8"
@@ -70,7 +76,7 @@ async def clients(database: Database, settings: UserSettings) -> AsyncIterator[C
 
 
 async def slow_down(database: Database, *identifiers: str) -> None:
-    """Has the identifiers fail 100 times, from anywhere."""
+    """Stores 100 failures of each identifier, enough to slow it."""
     async with database.transaction() as session:
         for identifier in identifiers:
             key = Attempt.to_log_in(identifier, "", None).identifier_key
@@ -81,13 +87,13 @@ async def test_attacker_throttles_own_address_only(
     clients: Clients, database: Database
 ) -> None:
     assert await clients.fail(ATTACKER, 10) == [401] * 10
-    await hold_failures(database)
+    await keep_failures_recent(database)
 
     assert await clients.fail(ATTACKER) == [429]
     assert (await clients.log_in(HOME)).status_code == 200
 
 
-async def test_log_in_resets_own_address_only(
+async def test_login_resets_failures_of_own_address_only(
     clients: Clients, database: Database
 ) -> None:
     await clients.fail(ATTACKER, 9)
@@ -96,11 +102,11 @@ async def test_log_in_resets_own_address_only(
 
     assert await clients.fail(HOME, 9) == [401] * 9
     assert await clients.fail(ATTACKER) == [401]
-    await hold_failures(database)
+    await keep_failures_recent(database)
     assert await clients.fail(ATTACKER) == [429]
 
 
-async def test_log_in_resets_every_name_of_account(
+async def test_login_resets_failures_of_all_identifiers(
     clients: Clients, database: Database
 ) -> None:
     await clients.fail(HOME, 9, "ada@example.com")
@@ -109,13 +115,13 @@ async def test_log_in_resets_every_name_of_account(
     assert await clients.fail(HOME, 9, "ADA@example.com") == [401] * 9
 
 
-@pytest.mark.parametrize("identifier", ["ada", "nobody", "ada@example.com"])
-async def test_slowed_identifier_gets_one_check_a_second(
+@pytest.mark.parametrize("identifier", ["ada", "unknown", "ada@example.com"])
+async def test_slowed_identifier_gets_one_check_per_second(
     clients: Clients, database: Database, identifier: str
 ) -> None:
     await slow_down(database, identifier)
     assert await clients.fail(ATTACKER, 1, identifier) == [401]
-    await hold_failures(database)
+    await keep_failures_recent(database)
 
     answer = await clients.log_in(CAFE, identifier)
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
@@ -131,7 +137,7 @@ async def test_owner_at_known_address_is_not_slowed(
     await slow_down(database, "ada", "ada@example.com")
     for identifier in ("ada", "ada@example.com"):
         assert await clients.fail(ATTACKER, 1, identifier) == [401]
-        await hold_failures(database)
+        await keep_failures_recent(database)
         assert await clients.fail(ATTACKER, 1, identifier) == [429]
 
         assert (await clients.log_in(HOME, identifier)).status_code == 200
@@ -150,7 +156,7 @@ async def test_identifier_is_no_longer_slowed_after_an_hour(
     assert (await clients.log_in(CAFE)).status_code == 200
 
 
-async def test_ninety_nine_failures_slow_nothing(
+async def test_ninety_nine_failures_do_not_slow_identifier(
     clients: Clients, database: Database
 ) -> None:
     key = Attempt.to_log_in("ada", "", None).identifier_key
@@ -161,15 +167,15 @@ async def test_ninety_nine_failures_slow_nothing(
     assert (await clients.log_in(CAFE)).status_code == 200
 
 
-async def test_password_change_is_not_throttled_by_log_ins(
+async def test_failed_logins_do_not_throttle_password_change(
     clients: Clients, database: Database
 ) -> None:
     tokens = (await clients.log_in(HOME)).json()
     await clients.fail(HOME, 10)
     async with database.transaction() as session:
         session.add_all(AddressFailure(address=HOME) for _ in range(90))
-    await hold_failures(database)
-    assert await clients.fail(HOME, 1, "nobody") == [429]
+    await keep_failures_recent(database)
+    assert await clients.fail(HOME, 1, "unknown") == [429]
     assert await clients.fail(HOME) == [429]
 
     changed = await clients.change_password(HOME, tokens, PASSWORD)
@@ -177,14 +183,14 @@ async def test_password_change_is_not_throttled_by_log_ins(
     assert changed.status_code == 204
 
 
-async def test_password_change_does_not_throttle_log_ins(
+async def test_failed_password_changes_do_not_throttle_login(
     clients: Clients, database: Database
 ) -> None:
     tokens = (await clients.log_in(HOME)).json()
     for _ in range(10):
-        refused = await clients.change_password(HOME, tokens, "wrong")
-        assert refused.status_code == 400
-    await hold_failures(database)
+        rejected = await clients.change_password(HOME, tokens, "wrong")
+        assert rejected.status_code == 400
+    await keep_failures_recent(database)
     assert (await clients.change_password(HOME, tokens, "wrong")).status_code == 429
 
     assert (await clients.log_in(HOME)).status_code == 200
@@ -197,7 +203,7 @@ async def stored_addresses(database: Database) -> list[KnownAddress]:
         return list((await session.scalars(query)).all())
 
 
-async def test_twenty_addresses_are_known_and_the_oldest_forgotten(
+async def test_only_twenty_latest_addresses_are_kept(
     clients: Clients, database: Database
 ) -> None:
     for number in range(20):
@@ -213,7 +219,7 @@ async def test_twenty_addresses_are_known_and_the_oldest_forgotten(
     assert second.address_hash not in known
 
 
-async def test_addresses_are_stored_unreadable_and_erased_with_account(
+async def test_known_addresses_are_erased_with_account(
     clients: Clients, database: Database
 ) -> None:
     tokens = (await clients.log_in(HOME)).json()
@@ -224,7 +230,7 @@ async def test_addresses_are_stored_unreadable_and_erased_with_account(
     assert await stored_addresses(database) == []
 
 
-async def test_failed_log_in_makes_no_address_known(
+async def test_failed_login_stores_no_known_address(
     clients: Clients, database: Database
 ) -> None:
     await clients.fail(ATTACKER)

@@ -1,4 +1,4 @@
-"""What other services learn about a token."""
+"""Validation of access tokens for other services."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -17,7 +17,7 @@ from chassis import Database
 from chassis.testing import started
 from tests.factories import bearer, service_headers, sign_up
 
-NOTHING: dict[str, object] = {
+INVALID: dict[str, object] = {
     "valid": False,
     "user_id": None,
     "username": None,
@@ -33,7 +33,7 @@ async def validate(client: httpx.AsyncClient, token: str) -> httpx.Response:
     return await client.post("/validate-token", json={"token": token})
 
 
-async def test_a_good_token_tells_who_asks(client: httpx.AsyncClient) -> None:
+async def test_valid_token_identifies_user(client: httpx.AsyncClient) -> None:
     ada = await sign_up(client, username="ada", email="ada@example.com")
     token = ada.tokens["access_token"]
     claims = jwt.get_unverified_claims(token)
@@ -54,53 +54,53 @@ async def test_a_good_token_tells_who_asks(client: httpx.AsyncClient) -> None:
     }
 
 
-async def test_what_it_tells_is_as_of_now(
+async def test_validation_returns_current_user_data(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     ada = await sign_up(client)
     async with database.transaction() as session:
         await session.execute(update(User).values(role="admin", full_name="Ada L."))
 
-    told = (await validate(client, ada.tokens["access_token"])).json()
+    validation = (await validate(client, ada.tokens["access_token"])).json()
 
-    assert (told["full_name"], told["roles"]) == ("Ada L.", ["admin"])
+    assert (validation["full_name"], validation["roles"]) == ("Ada L.", ["admin"])
 
 
-async def test_a_service_has_no_user_id(client: httpx.AsyncClient) -> None:
+async def test_service_token_has_no_user_id(client: httpx.AsyncClient) -> None:
     token = (await service_headers(client))["Authorization"].removeprefix("Bearer ")
 
-    told = (await validate(client, token)).json()
+    validation = (await validate(client, token)).json()
 
-    assert told["valid"]
-    assert (told["user_id"], told["username"]) == (None, "order-service")
-    assert told["roles"] == ["service"]
+    assert validation["valid"]
+    assert (validation["user_id"], validation["username"]) == (None, "order-service")
+    assert validation["roles"] == ["service"]
 
 
 @pytest.mark.parametrize("token", ["", "garbage", "a.b.c", "é"])
-async def test_garbage_is_not_valid_and_says_why(
+async def test_malformed_token_is_invalid_with_message(
     client: httpx.AsyncClient, token: str
 ) -> None:
     answer = await validate(client, token)
 
     assert answer.status_code == 200
-    told = answer.json()
-    assert told.pop("message") == "the access token is not valid"
-    assert told == NOTHING
+    validation = answer.json()
+    assert validation.pop("message") == "the access token is not valid"
+    assert validation == INVALID
 
 
-async def test_the_token_of_an_ended_session_is_not_valid(
+async def test_token_of_ended_session_is_invalid(
     client: httpx.AsyncClient,
 ) -> None:
     ada = await sign_up(client)
     await client.post("/logout", headers=ada.headers)
 
-    told = (await validate(client, ada.tokens["access_token"])).json()
+    validation = (await validate(client, ada.tokens["access_token"])).json()
 
-    assert told.pop("message") == "the session of the access token has ended"
-    assert told == NOTHING
+    assert validation.pop("message") == "the session of the access token has ended"
+    assert validation == INVALID
 
 
-async def test_the_token_of_an_inactive_user_is_not_valid(
+async def test_token_of_inactive_user_is_invalid(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     ada = await sign_up(client)
@@ -110,7 +110,7 @@ async def test_the_token_of_an_inactive_user_is_not_valid(
     assert not (await validate(client, ada.tokens["access_token"])).json()["valid"]
 
 
-async def test_the_token_of_an_unknown_session_is_not_valid(
+async def test_token_of_unknown_session_is_invalid(
     client: httpx.AsyncClient, tokens: Tokens
 ) -> None:
     sid = uuid4()
@@ -119,19 +119,19 @@ async def test_the_token_of_an_unknown_session_is_not_valid(
     assert not (await validate(client, token)).json()["valid"]
 
 
-async def test_without_the_database_nobody_can_say(
+async def test_validation_is_unavailable_without_database(
     settings: UserSettings, tokens: Tokens
 ) -> None:
     unreachable = settings.model_copy(
-        update={"database_url": SecretStr("postgresql://nobody@127.0.0.1:9/none")}
+        update={"database_url": SecretStr("postgresql://unknown@127.0.0.1:9/none")}
     )
     sid = uuid4()
     token = tokens.issue("1", "ada", ["customer"], timedelta(minutes=1), sid=sid)
 
     async with started(create_app(unreachable)) as client:
-        validated = await validate(client, token)
-        asked = await client.get("/me", headers=bearer(token))
+        validation = await validate(client, token)
+        account = await client.get("/me", headers=bearer(token))
 
-    assert validated.status_code == 503
-    assert validated.headers["Retry-After"]
-    assert asked.status_code == 503
+    assert validation.status_code == 503
+    assert validation.headers["Retry-After"]
+    assert account.status_code == 503

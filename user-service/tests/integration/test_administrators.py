@@ -1,4 +1,4 @@
-"""Two administrators who put each other out at the same time."""
+"""Concurrent deactivations of administrators."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from chassis import Database, Outbox
 from tests.factories import make_user
 
 
-async def make_administrators(database: Database, number: int) -> list[int]:
+async def store_administrators(database: Database, number: int) -> list[int]:
     async with database.transaction() as session:
         users = [make_user(role="admin") for _ in range(number)]
         session.add_all(users)
@@ -20,16 +20,16 @@ async def make_administrators(database: Database, number: int) -> list[int]:
         return [user.id for user in users]
 
 
-async def test_of_all_who_are_put_out_at_once_one_stays(
+async def test_concurrent_deactivations_leave_one_administrator(
     database: Database, outbox: Outbox
 ) -> None:
-    ids = await make_administrators(database, 5)
+    ids = await store_administrators(database, 5)
 
-    async def put_out(user_id: int) -> None:
+    async def deactivate(user_id: int) -> None:
         async with database.transaction() as session:
             await Accounts(session, outbox, EndSessions(outbox)).deactivate(user_id)
 
-    outcomes = await asyncio.gather(*map(put_out, ids), return_exceptions=True)
+    outcomes = await asyncio.gather(*map(deactivate, ids), return_exceptions=True)
 
     assert [type(outcome) for outcome in outcomes if outcome] == [LastAdministrator]
     async with database.transaction() as session:

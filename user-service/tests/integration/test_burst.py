@@ -1,4 +1,4 @@
-"""Many guesses at once are a few guesses."""
+"""Concurrent guesses cannot bypass the throttle."""
 
 import asyncio
 import time
@@ -11,12 +11,12 @@ from app.models.attempt import Attempt
 from app.models.failures import FailuresInARow, IdentifierFailure
 from app.services.check_password import CheckPassword
 from app.services.known_addresses import KnownAddresses
-from app.services.passwords import MOST_IN_LINE, Passwords
+from app.services.passwords import MAX_CALLERS_PER_THREAD, Passwords
 from app.services.throttle import Throttle
 from chassis import Database
 
 WIDTH = 2
-GUESSES = WIDTH * MOST_IN_LINE
+GUESSES = WIDTH * MAX_CALLERS_PER_THREAD
 
 
 def attempt(address: str) -> Attempt:
@@ -24,7 +24,7 @@ def attempt(address: str) -> Attempt:
 
 
 async def guess_at_once(database: Database, addresses: Iterable[str]) -> int:
-    """Returns how many guesses were checked; all others were refused unchecked."""
+    """Returns how many guesses were checked; all others were throttled."""
     with closing(Passwords(4, WIDTH)) as passwords:
         throttle = Throttle(database, KnownAddresses(b"key"))
         check = CheckPassword(throttle, passwords)
@@ -33,12 +33,12 @@ async def guess_at_once(database: Database, addresses: Iterable[str]) -> int:
             return_exceptions=True,
         )
     checked = sum(outcome is False for outcome in outcomes)
-    refused = sum(isinstance(outcome, TooManyFailures) for outcome in outcomes)
-    assert checked + refused == GUESSES
+    throttled = sum(isinstance(outcome, TooManyFailures) for outcome in outcomes)
+    assert checked + throttled == GUESSES
     return checked
 
 
-async def test_of_guesses_sent_at_once_few_are_looked_at(database: Database) -> None:
+async def test_concurrent_guesses_are_mostly_unchecked(database: Database) -> None:
     async with database.transaction() as session:
         session.add(
             FailuresInARow(
@@ -51,7 +51,7 @@ async def test_of_guesses_sent_at_once_few_are_looked_at(database: Database) -> 
     assert 1 <= await guess_at_once(database, ["192.0.2.1"] * GUESSES) <= WIDTH
 
 
-async def test_slowed_identifier_is_checked_once_whatever_the_address(
+async def test_slowed_identifier_is_checked_once_across_addresses(
     database: Database,
 ) -> None:
     key = attempt("").identifier_key
@@ -59,7 +59,7 @@ async def test_slowed_identifier_is_checked_once_whatever_the_address(
         session.add_all(IdentifierFailure(identifier=key) for _ in range(100))
 
     addresses = [f"192.0.2.{number}" for number in range(GUESSES)]
-    begun = time.monotonic()
+    started = time.monotonic()
     checked = await guess_at_once(database, addresses)
 
-    assert 1 <= checked <= 1 + time.monotonic() - begun
+    assert 1 <= checked <= 1 + time.monotonic() - started

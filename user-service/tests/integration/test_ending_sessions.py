@@ -1,4 +1,4 @@
-"""All sessions of a user end, whatever else happens to them at the same time."""
+"""Deactivation ends all sessions of a user, even those that change meanwhile."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,16 +11,16 @@ from app.repositories.sessions import Sessions
 from app.repositories.users import Users
 from app.services.accounts import Accounts
 from app.services.end_sessions import EndSessions
-from app.services.sessions import SessionTokens, digest
+from app.services.session_tokens import SessionTokens, hash_refresh_token
 from app.services.tokens import Tokens
 from chassis import Database, Outbox
 from chassis.testing import eventually
-from tests.factories import MONTH, events, someone_waits_for_a_lock, store_session
+from tests.factories import MONTH, is_any_query_blocked, store_session, stored_events
 
-SECRET = "the session's own"
+SECRET = "secret of the session"
 
-Happening = Callable[[AsyncSession], Awaitable[None]]
-DeactivateWhile = Callable[[LoginSession, Happening], Awaitable[None]]
+Change = Callable[[AsyncSession], Awaitable[None]]
+DeactivateDuring = Callable[[LoginSession, Change], Awaitable[None]]
 
 
 @pytest.fixture
@@ -34,24 +34,24 @@ def session_tokens(tokens: Tokens) -> SessionTokens:
 
 
 @pytest.fixture
-def deactivate_while(
+def deactivate_during(
     database: Database, outbox: Outbox, end_sessions: EndSessions
-) -> DeactivateWhile:
-    """Deactivates the user while something happens in another transaction."""
+) -> DeactivateDuring:
+    """Deactivates the user while another transaction makes a change."""
 
     async def deactivate(user_id: int) -> None:
         async with database.transaction() as session:
             await Accounts(session, outbox, end_sessions).deactivate(user_id)
 
-    async def both(stored: LoginSession, happening: Happening) -> None:
+    async def deactivate_user(stored: LoginSession, change: Change) -> None:
         async with database.transaction() as session:
-            await happening(session)
+            await change(session)
             await session.flush()
-            deactivating = asyncio.create_task(deactivate(stored.user_id))
-            await eventually(lambda: someone_waits_for_a_lock(database), within=3)
-        await deactivating
+            deactivation = asyncio.create_task(deactivate(stored.user_id))
+            await eventually(lambda: is_any_query_blocked(database), within=3)
+        await deactivation
 
-    return both
+    return deactivate_user
 
 
 async def open_sessions(database: Database, user_id: int) -> int:
@@ -59,24 +59,29 @@ async def open_sessions(database: Database, user_id: int) -> int:
         return len(await Sessions(session).lock_open(user_id))
 
 
-async def test_a_session_that_is_prolonged_meanwhile_ends(
-    database: Database, session_tokens: SessionTokens, deactivate_while: DeactivateWhile
+async def test_session_extended_during_deactivation_ends(
+    database: Database,
+    session_tokens: SessionTokens,
+    deactivate_during: DeactivateDuring,
 ) -> None:
     stored = await store_session(database, SECRET)
 
-    async def prolong(session: AsyncSession) -> None:
-        token = await Sessions(session).find_token(digest(SECRET), for_update=True)
+    async def extend(session: AsyncSession) -> None:
+        token_hash = hash_refresh_token(SECRET)
+        token = await Sessions(session).find_token(token_hash, for_update=True)
         assert token is not None
         user = await Users(session).get(stored.user_id)
-        session_tokens.prolong(session, token.session, user)
+        session_tokens.extend(session, token.session, user)
 
-    await deactivate_while(stored, prolong)
+    await deactivate_during(stored, extend)
 
     assert await open_sessions(database, stored.user_id) == 0
 
 
-async def test_a_session_that_is_opened_meanwhile_ends(
-    database: Database, session_tokens: SessionTokens, deactivate_while: DeactivateWhile
+async def test_session_opened_during_deactivation_ends(
+    database: Database,
+    session_tokens: SessionTokens,
+    deactivate_during: DeactivateDuring,
 ) -> None:
     stored = await store_session(database, SECRET)
 
@@ -84,20 +89,20 @@ async def test_a_session_that_is_opened_meanwhile_ends(
         user = await Users(session).get_for_share(stored.user_id)
         session_tokens.open(session, user)
 
-    await deactivate_while(stored, log_in)
+    await deactivate_during(stored, log_in)
 
     assert await open_sessions(database, stored.user_id) == 0
-    assert len(await events(database)) == 2
+    assert len(await stored_events(database)) == 2
 
 
-async def test_a_session_that_is_ended_meanwhile_is_told_of_once(
-    database: Database, end_sessions: EndSessions, deactivate_while: DeactivateWhile
+async def test_session_ended_during_deactivation_is_published_once(
+    database: Database, end_sessions: EndSessions, deactivate_during: DeactivateDuring
 ) -> None:
     stored = await store_session(database, SECRET)
 
     async def log_out(session: AsyncSession) -> None:
-        await end_sessions.one(session, stored.id)
+        await end_sessions.end_by_id(session, stored.id)
 
-    await deactivate_while(stored, log_out)
+    await deactivate_during(stored, log_out)
 
-    assert [kind for kind, _ in await events(database)] == ["session.revoked"]
+    assert [kind for kind, _ in await stored_events(database)] == ["session.revoked"]

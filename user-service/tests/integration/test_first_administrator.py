@@ -1,4 +1,4 @@
-"""The administrator who is there before anyone could make one."""
+"""Creation of the first administrator at start-up."""
 
 import asyncio
 import json
@@ -39,7 +39,7 @@ async def all_users(database: Database) -> list[tuple[str, str]]:
     return [(user.username, user.role) for user in users]
 
 
-async def test_replicas_that_start_at_once_make_one(
+async def test_concurrent_replicas_create_one_first_administrator(
     database: Database, register: Register
 ) -> None:
     await asyncio.gather(
@@ -52,7 +52,7 @@ async def test_replicas_that_start_at_once_make_one(
     assert await all_users(database) == [("root", "admin")]
 
 
-async def test_one_connection_is_enough(
+async def test_first_administrator_needs_one_connection(
     database: Database, database_url: str, outbox: Outbox
 ) -> None:
     with closing(Passwords(4, 2)) as passwords:
@@ -63,7 +63,7 @@ async def test_one_connection_is_enough(
     assert await all_users(database) == [("root", "admin")]
 
 
-async def test_replicas_with_other_names_make_one(
+async def test_replicas_with_different_names_create_one(
     database: Database, register: Register
 ) -> None:
     names = ("root", "boss", "admin")
@@ -78,8 +78,11 @@ async def test_replicas_with_other_names_make_one(
     assert (name in names, role) == (True, "admin")
 
 
-async def served_as(settings: UserSettings, name: str) -> tuple[int | None, str]:
-    """Starts the service with this first administrator; it must end by itself."""
+async def failed_start(settings: UserSettings, name: str) -> tuple[int | None, str]:
+    """Starts the service with this administrator, and waits until it has failed.
+
+    Returns its exit status and output.
+    """
     server = ("-m", "chassis.server", "app.main:create_app", "--host=localhost")
     with closing(socket()) as probe:
         probe.bind(("127.0.0.1", 0))
@@ -101,29 +104,29 @@ async def served_as(settings: UserSettings, name: str) -> tuple[int | None, str]
     return process.returncode, output.decode()
 
 
-async def test_name_of_a_customer_ends_the_start(
+async def test_startup_fails_if_customer_has_name(
     database: Database, settings: UserSettings
 ) -> None:
     async with database.transaction() as session:
         session.add(User.register("Root", "x"))
 
-    status, output = await served_as(settings, "root")
+    status, output = await failed_start(settings, "root")
 
     assert status not in (0, None)
     [reason] = [
         line["reason"]
         for line in map(json.loads, output.splitlines())
-        if line["event"] == "first_administrator_not_created"
+        if line["event"] == "first_administrator_creation_failed"
     ]
     assert reason == (
-        "error: ADMIN_USERNAME: a customer has the name root, and there has never been"
-        " an administrator; set another one, such as root-1"
+        "error: ADMIN_USERNAME: a customer already has the name root, so the first"
+        " administrator cannot be created; set another name, such as root-1"
     )
     assert await all_users(database) == [("Root", "customer")]
 
 
 @pytest.mark.parametrize("end", ["deactivate", "erase", "rename"])
-async def test_first_administrator_is_made_once_for_all(
+async def test_first_administrator_is_never_created_again(
     database: Database, register: Register, end: str
 ) -> None:
     await ensure_first_administrator(database, register, account("root"))
@@ -156,13 +159,13 @@ async def test_first_administrator_is_made_once_for_all(
         ("...", "hunter2", ["ADMIN_USERNAME", "ADMIN_PASSWORD"]),
     ],
 )
-def test_account_that_nobody_may_have_ends_the_start(
+def test_startup_fails_on_invalid_administrator(
     settings: UserSettings, username: str, password: str, names: list[str]
 ) -> None:
     wrong = {"admin_username": username, "admin_password": SecretStr(password)}
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as failure:
         create_app(settings.model_copy(update=wrong))
 
-    lines = str(ended.value).splitlines()
+    lines = str(failure.value).splitlines()
     assert [line.split(": ")[1] for line in lines] == names
-    assert password not in str(ended.value)
+    assert password not in str(failure.value)

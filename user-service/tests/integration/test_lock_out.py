@@ -1,4 +1,4 @@
-"""What happens to an account while its password is checked."""
+"""Changes to an account during the check of its password."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from app.services.check_password import CheckPassword
 from app.services.known_addresses import KnownAddresses
 from app.services.log_in import LogIn
 from app.services.passwords import Passwords
-from app.services.sessions import SessionTokens
+from app.services.session_tokens import SessionTokens
 from app.services.throttle import Throttle
 from app.services.tokens import Tokens
 from chassis import Database
@@ -19,36 +19,36 @@ from tests.factories import MONTH, make_user
 
 
 class SlowPasswords(Passwords):
-    """Finds every password right, after something has happened to the account."""
+    """Changes the account, and then accepts every password."""
 
-    def __init__(self, database: Database, happening: dict[str, Any]) -> None:
+    def __init__(self, database: Database, change: dict[str, Any]) -> None:
         super().__init__(cost=4, width=1)
         self._database = database
-        self._happening = happening
+        self._change = change
 
-    async def match(self, password: str, password_hash: str | None) -> bool:
-        if self._happening:
+    async def verify(self, password: str, password_hash: str | None) -> bool:
+        if self._change:
             async with self._database.transaction() as session:
-                await session.execute(update(User).values(**self._happening))
+                await session.execute(update(User).values(**self._change))
         return True
 
 
 @pytest.mark.parametrize(
-    "happening", [{"is_active": False}, {"password_hash": "another"}], ids=str
+    "change", [{"is_active": False}, {"password_hash": "another"}], ids=str
 )
-async def test_who_is_locked_out_during_the_check_stays_out(
-    database: Database, tokens: Tokens, happening: dict[str, Any]
+async def test_user_locked_out_during_check_cannot_log_in(
+    database: Database, tokens: Tokens, change: dict[str, Any]
 ) -> None:
     async with database.transaction() as session:
         session.add(make_user(username="ada"))
     session_tokens = SessionTokens(tokens, MONTH, MONTH)
 
-    def log_in(happening: dict[str, Any]) -> LogIn:
-        passwords = SlowPasswords(database, happening)
+    def log_in(change: dict[str, Any]) -> LogIn:
+        passwords = SlowPasswords(database, change)
         known = KnownAddresses(b"key")
         check = CheckPassword(Throttle(database, known), passwords)
         return LogIn(database, check, session_tokens, known)
 
-    assert await log_in({}).open_session("ada", "whatever", "192.0.2.1")
+    assert await log_in({}).open_session("ada", "any", "192.0.2.1")
     with pytest.raises(WrongCredentials):
-        await log_in(happening).open_session("ada", "whatever", "192.0.2.1")
+        await log_in(change).open_session("ada", "any", "192.0.2.1")

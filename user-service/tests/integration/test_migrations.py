@@ -1,4 +1,4 @@
-"""The migrations make what the models describe, and can be taken back."""
+"""The migrations create the schema of the models, and can be reversed."""
 
 import psycopg
 from alembic import command
@@ -6,14 +6,14 @@ from alembic.config import Config
 
 from chassis.testing import noticed_by_the_release_before
 
-# What it would notice all the same, and why that may be.
-EXCUSED = {
+# Changes that break the previous release, with the reason why each is allowed.
+ALLOWED = {
     "0002: users demands ck_users_erased_at": "older than 1.0.0, the first release",
     "0002: users.password_hash may be null": "older than 1.0.0, the first release",
 }
 
 
-def test_migrations_go_down_and_up_again_without_drift(
+def test_migrations_run_down_and_up_without_drift(
     database_url: str, alembic_config: Config
 ) -> None:
     command.downgrade(alembic_config, "base")
@@ -21,11 +21,11 @@ def test_migrations_go_down_and_up_again_without_drift(
     command.check(alembic_config)
 
 
-def test_the_release_before_notices_nothing(alembic_config: Config) -> None:
-    assert set(noticed_by_the_release_before(alembic_config)) == EXCUSED.keys()
+def test_previous_release_works_on_new_schema(alembic_config: Config) -> None:
+    assert set(noticed_by_the_release_before(alembic_config)) == ALLOWED.keys()
 
 
-def test_text_in_one_form_spares_twin_addresses(
+def test_text_migration_keeps_conflicting_addresses(
     database_url: str, alembic_config: Config
 ) -> None:
     command.downgrade(alembic_config, "0005")

@@ -1,4 +1,4 @@
-"""Two who come with the same refresh token at the same time."""
+"""Two concurrent requests with the same refresh token."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -9,16 +9,16 @@ from app.errors import RefreshTokenSpent
 from app.repositories.sessions import Sessions
 from app.services.end_sessions import EndSessions
 from app.services.refresh import Refresh
-from app.services.sessions import SessionTokens, digest
+from app.services.session_tokens import SessionTokens, hash_refresh_token
 from app.services.tokens import Tokens
 from chassis import Database, Outbox
 from chassis.testing import eventually
-from tests.factories import MONTH, someone_waits_for_a_lock, store_session
+from tests.factories import MONTH, is_any_query_blocked, store_session
 
 SECRET = "shared by two"
 
 
-async def test_second_request_waits_for_first_and_is_answered_by_its_spending(
+async def test_second_refresh_sees_token_spent_by_first(
     database: Database, tokens: Tokens, outbox: Outbox
 ) -> None:
     await store_session(database, SECRET)
@@ -26,12 +26,13 @@ async def test_second_request_waits_for_first_and_is_answered_by_its_spending(
     refresh = Refresh(database, session_tokens, EndSessions(outbox))
 
     async with database.transaction() as first:
-        token = await Sessions(first).find_token(digest(SECRET), for_update=True)
+        token_hash = hash_refresh_token(SECRET)
+        token = await Sessions(first).find_token(token_hash, for_update=True)
         assert token is not None
         token.spend(datetime.now(UTC) - timedelta(seconds=11))
         await first.flush()
         second = asyncio.create_task(refresh.exchange(SECRET))
-        await eventually(lambda: someone_waits_for_a_lock(database), within=3)
+        await eventually(lambda: is_any_query_blocked(database), within=3)
 
     with pytest.raises(RefreshTokenSpent):
         await second

@@ -1,4 +1,4 @@
-"""An administrator is made although there has been one."""
+"""The command that creates an administrator when all passwords are lost."""
 
 import os
 import re
@@ -16,7 +16,7 @@ SERVICE = Path(__file__).parents[2]
 
 def rescue(settings: UserSettings, name: str) -> subprocess.CompletedProcess[str]:
     assert settings.rabbitmq_url is not None
-    told = {
+    environment = {
         "DATABASE_URL": settings.database_url.get_secret_value(),
         "RABBITMQ_URL": settings.rabbitmq_url.get_secret_value(),
         "SIGNING_KEYS_DIR": str(settings.signing_keys_dir),
@@ -25,34 +25,35 @@ def rescue(settings: UserSettings, name: str) -> subprocess.CompletedProcess[str
     return subprocess.run(  # noqa: S603 - our own
         [sys.executable, "-m", "app.rescue_administrator", name],
         cwd=SERVICE,
-        env=os.environ | told,
+        env=os.environ | environment,
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-async def test_rescue_makes_administrator_who_can_log_in(
+async def test_rescued_administrator_can_log_in(
     client: httpx.AsyncClient, settings: UserSettings
 ) -> None:
-    done = rescue(settings, "rescue")
-    assert done.returncode == 0, done.stderr
-    found = re.fullmatch(r"administrator rescue, password (\S+) \(.+\)\n", done.stdout)
-    assert found
+    result = rescue(settings, "rescue")
+    assert result.returncode == 0, result.stderr
+    line = r"administrator rescue, password (\S+) \(.+\)\n"
+    printed = re.fullmatch(line, result.stdout)
+    assert printed
 
-    answer = await log_in(client, "rescue", found[1])
+    answer = await log_in(client, "rescue", printed[1])
 
     headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
     assert (await client.get("/users", headers=headers)).status_code == 200
 
 
-async def test_rescue_says_which_name_it_cannot_take(
+async def test_rescue_explains_invalid_name(
     client: httpx.AsyncClient, settings: UserSettings
 ) -> None:
     await register(client, username="taken")
 
-    for name, complaint in (("Taken", "is taken"), ("no name", "is not a username")):
-        done = rescue(settings, name)
-        assert (done.returncode, done.stdout) == (1, "")
-        assert complaint in done.stderr
-        assert "Traceback" not in done.stderr
+    for name, error in (("Taken", "is taken"), ("no name", "is not a valid username")):
+        result = rescue(settings, name)
+        assert (result.returncode, result.stdout) == (1, "")
+        assert error in result.stderr
+        assert "Traceback" not in result.stderr

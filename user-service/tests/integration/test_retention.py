@@ -1,4 +1,4 @@
-"""Old rows go, young ones stay."""
+"""Rows are deleted once they have expired, and not before."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -43,23 +43,23 @@ def event_sent(age: timedelta | None) -> UserMessage:
 
 
 def rows_of_age(user_id: int, older: bool) -> list[Base]:
-    """One of each kind that expires: just before its time, or just after."""
+    """Returns a row of each table that expires: just expired, or not quite yet."""
     now = datetime.now(UTC)
-    nudge = SECOND if older else -60 * SECOND
+    offset = SECOND if older else -60 * SECOND
     return [
-        session_expired(user_id, int(older), 30 * DAY + nudge),
-        event_sent(7 * DAY + nudge),
+        session_expired(user_id, int(older), 30 * DAY + offset),
+        event_sent(7 * DAY + offset),
         FailuresInARow(
-            key=bytes([older] * 32), failures=1, failed_at=now - DAY - nudge
+            key=bytes([older] * 32), failures=1, failed_at=now - DAY - offset
         ),
-        IdentifierFailure(identifier=b"ada", failed_at=now - 3600 * SECOND - nudge),
-        SlowedIdentifier(identifier=bytes([older]), checked_at=now - SECOND - nudge),
+        IdentifierFailure(identifier=b"ada", failed_at=now - 3600 * SECOND - offset),
+        SlowedIdentifier(identifier=bytes([older]), checked_at=now - SECOND - offset),
         KnownAddress(
             user_id=user_id,
             address_hash=bytes([older] * 32),
-            used_at=now - 90 * DAY - nudge,
+            used_at=now - 90 * DAY - offset,
         ),
-        AddressFailure(address="192.0.2.1", failed_at=now - 60 * SECOND - nudge),
+        AddressFailure(address="192.0.2.1", failed_at=now - 60 * SECOND - offset),
     ]
 
 
@@ -103,7 +103,7 @@ async def test_expired_rows_are_pruned(database: Database) -> None:
     await eventually(prune)
 
 
-async def test_an_event_that_was_never_sent_stays(database: Database) -> None:
+async def test_unsent_event_is_not_pruned(database: Database) -> None:
     async with database.transaction() as session:
         session.add(event_sent(None))
 

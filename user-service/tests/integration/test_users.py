@@ -1,4 +1,4 @@
-"""Users in PostgreSQL: what is unique, and what is refused as the last resort."""
+"""Users in PostgreSQL: unique constraints, check constraints and queries."""
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -11,26 +11,26 @@ from tests.factories import make_user
 pytestmark = pytest.mark.usefixtures("database")
 
 
-async def test_a_username_is_unique_whatever_its_case(session: AsyncSession) -> None:
+async def test_username_is_unique_regardless_of_case(session: AsyncSession) -> None:
     await Users(session).add(make_user(username="Ada"))
 
     with pytest.raises(UsernameTaken):
         await Users(session).add(make_user(username="aDA"))
 
 
-async def test_an_email_is_unique_whatever_its_case(session: AsyncSession) -> None:
+async def test_email_is_unique_regardless_of_case(session: AsyncSession) -> None:
     await Users(session).add(make_user(email="Ada@example.com"))
 
     with pytest.raises(EmailTaken):
         await Users(session).add(make_user(email="ada@example.com"))
 
 
-async def test_any_number_of_users_have_no_email(session: AsyncSession) -> None:
+async def test_several_users_can_have_no_email(session: AsyncSession) -> None:
     await Users(session).add(make_user(email=None))
     await Users(session).add(make_user(email=None))
 
 
-async def test_a_user_is_found_by_name_whatever_its_case(
+async def test_username_lookup_ignores_case(
     session: AsyncSession,
 ) -> None:
     ada = make_user(username="Ada")
@@ -40,7 +40,7 @@ async def test_a_user_is_found_by_name_whatever_its_case(
 
 
 @pytest.mark.parametrize("read", ["get", "get_for_share"])
-async def test_an_unknown_user_is_not_found(session: AsyncSession, read: str) -> None:
+async def test_unknown_user_is_not_found(session: AsyncSession, read: str) -> None:
     with pytest.raises(UserNotFound):
         await getattr(Users(session), read)(1)
 
@@ -53,7 +53,7 @@ async def test_an_unknown_user_is_not_found(session: AsyncSession, read: str) ->
         ("ck_users_erased_at", {"password_hash": None}),
     ],
 )
-async def test_the_database_refuses_what_the_code_should_have(
+async def test_database_constraints_reject_invalid_users(
     session: AsyncSession, constraint: str, wrong: dict[str, str]
 ) -> None:
     with pytest.raises(IntegrityError, match=constraint):

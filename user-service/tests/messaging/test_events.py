@@ -1,4 +1,4 @@
-"""What the service tells, as others hear it."""
+"""The events that the service publishes, as consumers receive them."""
 
 import json
 from collections.abc import AsyncIterator
@@ -18,12 +18,12 @@ from app.main import create_app
 from app.models.messages import UserMessage
 from chassis import Database
 from chassis.testing import eventually, started
-from tests.factories import Account, events, register, sign_up
+from tests.factories import Account, register, sign_up, stored_events
 
 
 @asynccontextmanager
-async def listening(broker_url: str) -> AsyncIterator[AbstractQueue]:
-    """A queue that hears all that is told of users."""
+async def bound_queue(broker_url: str) -> AsyncIterator[AbstractQueue]:
+    """Binds a queue that receives all user events."""
     async with await aio_pika.connect(broker_url) as connection:
         channel = await connection.channel()
         exchange = await channel.declare_exchange("user_events", "topic", durable=True)
@@ -33,39 +33,41 @@ async def listening(broker_url: str) -> AsyncIterator[AbstractQueue]:
 
 
 @pytest_asyncio.fixture
-async def heard(broker_url: str) -> AsyncIterator[AbstractQueue]:
-    async with listening(broker_url) as queue:
+async def queue(broker_url: str) -> AsyncIterator[AbstractQueue]:
+    async with bound_queue(broker_url) as queue:
         yield queue
 
 
 @pytest_asyncio.fixture
-async def nobody_listens(broker_url: str) -> None:
-    """Other services' tests leave their queues where they are."""
+async def no_queue_is_bound(broker_url: str) -> None:
+    """Removes the bindings that the tests of other services have left."""
     async with await aio_pika.connect(broker_url) as connection:
         channel = await connection.channel()
         await channel.exchange_delete("user_events")
 
 
-async def hear(queue: AbstractQueue, kind: str, user_id: int) -> dict[str, Any]:
-    async def hear_one() -> dict[str, Any] | None:
+async def receive(queue: AbstractQueue, kind: str, user_id: int) -> dict[str, Any]:
+    """Waits for the event of this type about this user."""
+
+    async def receive_one() -> dict[str, Any] | None:
         while (message := await queue.get(no_ack=True, fail=False)) is not None:
             event: dict[str, Any] = json.loads(message.body)
             if (event["type"], event["data"]["user_id"]) == (kind, user_id):
                 return event
         return None
 
-    return await eventually(hear_one)
+    return await eventually(receive_one)
 
 
-async def test_a_registration_is_told(
-    client: httpx.AsyncClient, heard: AbstractQueue
+async def test_registration_publishes_event(
+    client: httpx.AsyncClient, queue: AbstractQueue
 ) -> None:
     answer = await register(
         client, username="ada", email="ada@example.com", full_name="Ada Lovelace"
     )
     user_id = answer.json()["id"]
 
-    event = await hear(heard, "user.registered", user_id)
+    event = await receive(queue, "user.registered", user_id)
 
     assert event["source"] == "/user-service"
     assert event["subject"] == f"users/{user_id}"
@@ -77,56 +79,56 @@ async def test_a_registration_is_told(
     }
 
 
-async def test_who_has_no_other_name_is_told_by_the_username(
+async def test_event_name_defaults_to_username(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     await register(client, username="ada")
 
-    [(_, told)] = await events(database)
+    [(_, data)] = await stored_events(database)
 
-    assert (told["name"], told["email"]) == ("ada", None)
+    assert (data["name"], data["email"]) == ("ada", None)
 
 
-async def test_what_others_must_know_is_kept_until_somebody_listens(
+async def test_account_events_must_be_routed(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     ada = await sign_up(client)
     await client.delete("/me", headers=ada.headers)
 
     async with database.transaction() as session:
-        kept = select(UserMessage.routing_key).where(UserMessage.must_route)
-        told = (await session.scalars(kept)).all()
-    assert sorted(told) == ["user.erased", "user.registered"]
+        query = select(UserMessage.routing_key).where(UserMessage.must_route)
+        kinds = (await session.scalars(query)).all()
+    assert sorted(kinds) == ["user.erased", "user.registered"]
 
 
-async def test_an_account_made_by_an_administrator_is_told(
-    client: httpx.AsyncClient, admin: Account, heard: AbstractQueue
+async def test_account_created_by_administrator_publishes_event(
+    client: httpx.AsyncClient, admin: Account, queue: AbstractQueue
 ) -> None:
     account = {"username": "grace", "password": "nine 9 moths"}
-    made = await client.post("/users", json=account, headers=admin.headers)
+    created = await client.post("/users", json=account, headers=admin.headers)
 
-    event = await hear(heard, "user.registered", made.json()["id"])
+    event = await receive(queue, "user.registered", created.json()["id"])
 
     assert event["data"]["username"] == "grace"
 
 
-async def test_a_registration_that_is_refused_is_not_told(
+async def test_rejected_registration_publishes_nothing(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     await register(client, username="ada")
     await register(client, username="ada")
 
-    assert len(await events(database)) == 1
+    assert len(await stored_events(database)) == 1
 
 
 @pytest.mark.parametrize("new", ["ada@example.org", None], ids=["changed", "cleared"])
 async def test_email_change_is_published_with_old_address(
-    client: httpx.AsyncClient, heard: AbstractQueue, new: str | None
+    client: httpx.AsyncClient, queue: AbstractQueue, new: str | None
 ) -> None:
     ada = await sign_up(client, username="ada", email="ada@example.com")
     await client.patch("/me", json={"email": new}, headers=ada.headers)
 
-    event = await hear(heard, "user.email_changed", ada.user["id"])
+    event = await receive(queue, "user.email_changed", ada.user["id"])
 
     assert event["data"] == {
         "user_id": ada.user["id"],
@@ -137,22 +139,22 @@ async def test_email_change_is_published_with_old_address(
 
 
 async def test_email_change_by_administrator_is_published(
-    client: httpx.AsyncClient, admin: Account, heard: AbstractQueue
+    client: httpx.AsyncClient, admin: Account, queue: AbstractQueue
 ) -> None:
     ada = (await register(client, email="ada@example.com")).json()
     change = {"email": "ada@example.org", "full_name": "Ada King"}
     await client.put(f"/users/{ada['id']}", json=change, headers=admin.headers)
 
-    event = await hear(heard, "user.email_changed", ada["id"])
+    event = await receive(queue, "user.email_changed", ada["id"])
 
-    told = (event["data"]["name"], event["data"]["old_email"])
-    assert told == ("Ada King", "ada@example.com")
+    data = event["data"]
+    assert (data["name"], data["old_email"]) == ("Ada King", "ada@example.com")
 
 
 @pytest.mark.parametrize(
     "change", [{}, {"email": "ada@example.com"}, {"email": "Ada@Example.com"}], ids=str
 )
-async def test_same_address_publishes_no_change(
+async def test_unchanged_email_publishes_nothing(
     client: httpx.AsyncClient, database: Database, change: dict[str, str]
 ) -> None:
     ada = await sign_up(client, email="ada@example.com")
@@ -160,10 +162,10 @@ async def test_same_address_publishes_no_change(
     answer = await client.patch("/me", json=change, headers=ada.headers)
 
     assert answer.status_code == 200
-    assert [kind for kind, _ in await events(database)] == ["user.registered"]
+    assert [kind for kind, _ in await stored_events(database)] == ["user.registered"]
 
 
-async def test_refused_address_publishes_no_change(
+async def test_rejected_email_publishes_nothing(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     await register(client, email="grace@example.com")
@@ -173,40 +175,46 @@ async def test_refused_address_publishes_no_change(
     answer = await client.patch("/me", json=taken, headers=ada.headers)
 
     assert answer.status_code == 400
-    assert "user.email_changed" not in [kind for kind, _ in await events(database)]
+    assert "user.email_changed" not in [
+        kind for kind, _ in await stored_events(database)
+    ]
 
 
-async def test_a_log_out_is_told(
-    client: httpx.AsyncClient, heard: AbstractQueue
+async def test_logout_publishes_event(
+    client: httpx.AsyncClient, queue: AbstractQueue
 ) -> None:
     ada = await sign_up(client)
-    who = await client.post(
+    validation = await client.post(
         "/validate-token", json={"token": ada.tokens["access_token"]}
     )
 
     await client.post("/logout", headers=ada.headers)
 
-    event = await hear(heard, "session.revoked", ada.user["id"])
-    assert event["data"] == {"sid": who.json()["sid"], "user_id": ada.user["id"]}
+    event = await receive(queue, "session.revoked", ada.user["id"])
+    sid = validation.json()["sid"]
+    assert event["data"] == {"sid": sid, "user_id": ada.user["id"]}
 
 
-async def test_an_erasure_is_told_without_a_name(
-    client: httpx.AsyncClient, heard: AbstractQueue
+async def test_erasure_event_contains_only_id(
+    client: httpx.AsyncClient, queue: AbstractQueue
 ) -> None:
     ada = await sign_up(client)
 
     await client.delete("/me", headers=ada.headers)
 
-    event = await hear(heard, "user.erased", ada.user["id"])
+    event = await receive(queue, "user.erased", ada.user["id"])
     assert event["data"] == {"user_id": ada.user["id"]}
 
 
-async def test_a_welcome_waits_for_somebody_to_hear_it(
-    nobody_listens: None, client: httpx.AsyncClient, database: Database, broker_url: str
+async def test_registration_event_waits_for_bound_queue(
+    no_queue_is_bound: None,
+    client: httpx.AsyncClient,
+    database: Database,
+    broker_url: str,
 ) -> None:
     ada = await register(client, username="ada")
 
-    async def was_tried_in_vain() -> bool:
+    async def has_failed() -> bool:
         async with database.reading() as connection:
             found = await connection.execute(
                 select(UserMessage.attempts, UserMessage.sent_at)
@@ -214,22 +222,22 @@ async def test_a_welcome_waits_for_somebody_to_hear_it(
         [(attempts, sent_at)] = found
         return attempts > 0 and sent_at is None
 
-    await eventually(was_tried_in_vain)
-    async with listening(broker_url) as heard:
-        await hear(heard, "user.registered", ada.json()["id"])
+    await eventually(has_failed)
+    async with bound_queue(broker_url) as queue:
+        await receive(queue, "user.registered", ada.json()["id"])
 
 
-async def test_a_broker_that_is_away_is_shown_and_stops_nobody(
+async def test_unavailable_broker_degrades_health_only(
     settings: UserSettings, database: Database
 ) -> None:
-    lonely = settings.model_copy(
-        update={"rabbitmq_url": SecretStr("amqp://nobody:none@127.0.0.1:9/")}
+    without_broker = settings.model_copy(
+        update={"rabbitmq_url": SecretStr("amqp://unknown:none@127.0.0.1:9/")}
     )
-    async with started(create_app(lonely)) as client:
+    async with started(create_app(without_broker)) as client:
         health = await client.get("/health")
         registered = await register(client, username="ada")
 
     assert (health.status_code, health.json()["status"]) == (200, "degraded")
     assert health.json()["checks"] == {"database": "up", "broker": "down"}
     assert registered.status_code == 201
-    assert len(await events(database)) == 1
+    assert len(await stored_events(database)) == 1

@@ -1,4 +1,4 @@
-"""Whose word is taken for where a request comes from."""
+"""The client's address, with and without trusted proxies."""
 
 from ipaddress import ip_network
 
@@ -9,11 +9,11 @@ from app.api.client_address import client_address
 TRUSTED = [ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
 
 
-def test_a_stranger_is_who_holds_the_connection() -> None:
+def test_untrusted_peer_is_the_client() -> None:
     assert client_address("192.0.2.1", ["198.51.100.7"], TRUSTED) == "192.0.2.1"
 
 
-def test_nobody_is_trusted_unless_told_to() -> None:
+def test_no_proxy_is_trusted_by_default() -> None:
     assert client_address("127.0.0.1", ["198.51.100.7"], []) == "127.0.0.1"
 
 
@@ -23,7 +23,7 @@ def test_nobody_is_trusted_unless_told_to() -> None:
         pytest.param(["198.51.100.7"], "198.51.100.7", id="one hop"),
         pytest.param(["198.51.100.7, 10.0.0.2"], "198.51.100.7", id="two proxies"),
         pytest.param(["198.51.100.7", "10.0.0.2"], "198.51.100.7", id="two headers"),
-        pytest.param(["203.0.113.9, 198.51.100.7"], "198.51.100.7", id="hearsay"),
+        pytest.param(["203.0.113.9, 198.51.100.7"], "198.51.100.7", id="untrusted"),
         pytest.param([], "10.0.0.1", id="no header"),
         pytest.param(["10.0.0.3"], "10.0.0.3", id="from a proxy itself"),
         pytest.param(["198.51.100.7, garbage"], "10.0.0.1", id="garbage"),
@@ -45,15 +45,15 @@ def test_nobody_is_trusted_unless_told_to() -> None:
         pytest.param(["198.51.100.7:x:y"], "10.0.0.1", id="no address"),
     ],
 )
-def test_a_trusted_proxy_says_who_asked_it(
+def test_trusted_proxy_forwards_client_address(
     forwarded_for: list[str], client: str
 ) -> None:
     assert client_address("10.0.0.1", forwarded_for, TRUSTED) == client
 
 
-def test_a_proxy_may_be_known_by_its_ipv6_address() -> None:
+def test_proxy_can_be_trusted_by_ipv6_address() -> None:
     assert client_address("fd00::1", ["198.51.100.7"], TRUSTED) == "198.51.100.7"
 
 
-def test_where_there_is_no_address_it_is_unknown() -> None:
+def test_missing_peer_address_is_unknown() -> None:
     assert client_address(None, ["198.51.100.7"], TRUSTED) == "unknown"

@@ -1,4 +1,4 @@
-"""How long an account waits after wrong passwords."""
+"""The delay after wrong passwords."""
 
 import pytest
 
@@ -9,7 +9,5 @@ from app.models.failures import delay_after
     ("failures", "seconds"),
     [(1, 0), (9, 0), (10, 1), (11, 2), (12, 4), (15, 32), (16, 60), (10**6, 60)],
 )
-def test_the_delay_doubles_from_the_tenth_failure_on(
-    failures: int, seconds: int
-) -> None:
+def test_delay_doubles_after_tenth_failure(failures: int, seconds: int) -> None:
     assert delay_after(failures).total_seconds() == seconds

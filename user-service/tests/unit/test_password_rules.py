@@ -1,4 +1,4 @@
-"""Which passwords are taken for new ones."""
+"""The rules for new passwords."""
 
 import pytest
 from pydantic import SecretStr, TypeAdapter, ValidationError
@@ -17,10 +17,10 @@ NEW_PASSWORD: TypeAdapter[SecretStr] = TypeAdapter(NewPassword)
         pytest.param("all lower case words", id="no composition rule"),
     ],
 )
-def test_a_good_password_is_taken(password: str) -> None:
-    taken = NEW_PASSWORD.validate_python(password)
+def test_valid_password_is_accepted(password: str) -> None:
+    accepted = NEW_PASSWORD.validate_python(password)
 
-    assert taken.get_secret_value() == password
+    assert accepted.get_secret_value() == password
 
 
 @pytest.mark.parametrize(
@@ -34,12 +34,12 @@ def test_a_good_password_is_taken(password: str) -> None:
         pytest.param("x7-kq2vm\ud800", "surrogates", id="lone surrogate"),
     ],
 )
-def test_a_bad_password_is_refused(password: str, reason: str) -> None:
+def test_weak_password_is_rejected(password: str, reason: str) -> None:
     with pytest.raises(ValidationError, match=reason):
         NEW_PASSWORD.validate_python(password)
 
 
-def test_the_list_of_the_commonest_holds_what_would_else_be_taken() -> None:
+def test_common_passwords_satisfy_all_other_rules() -> None:
     listed = COMMONEST.read_text().split()
 
     assert len(listed) > 100

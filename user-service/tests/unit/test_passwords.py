@@ -8,8 +8,8 @@ from contextlib import closing
 import bcrypt
 import pytest
 
-from app.errors import TooManyPasswords
-from app.services.passwords import MOST_IN_LINE, Passwords
+from app.errors import PasswordQueueFull
+from app.services.passwords import MAX_CALLERS_PER_THREAD, Passwords
 
 WIDTH = 2
 
@@ -20,66 +20,68 @@ def passwords() -> Iterator[Passwords]:
         yield passwords
 
 
-async def test_a_password_matches_its_hash(passwords: Passwords) -> None:
+async def test_password_matches_its_hash(passwords: Passwords) -> None:
     hashed = await passwords.hash("correct horse")
 
-    assert await passwords.match("correct horse", hashed)
+    assert await passwords.verify("correct horse", hashed)
 
 
-async def test_another_password_does_not_match(passwords: Passwords) -> None:
+async def test_wrong_password_does_not_match(passwords: Passwords) -> None:
     hashed = await passwords.hash("correct horse")
 
-    assert not await passwords.match("correct house", hashed)
+    assert not await passwords.verify("correct house", hashed)
 
 
-async def test_what_bcrypt_would_cut_off_counts(passwords: Passwords) -> None:
+async def test_password_beyond_bcrypt_limit_does_not_match(
+    passwords: Passwords,
+) -> None:
     hashed = await passwords.hash("n" * 72)
 
-    assert not await passwords.match("n" * 73, hashed)
+    assert not await passwords.verify("n" * 73, hashed)
 
 
-async def test_nothing_matches_a_missing_hash(passwords: Passwords) -> None:
-    assert not await passwords.match("correct horse", None)
+async def test_no_password_matches_missing_hash(passwords: Passwords) -> None:
+    assert not await passwords.verify("correct horse", None)
 
 
-async def test_bcrypt_runs_beside_the_event_loop(
+async def test_bcrypt_runs_outside_event_loop(
     passwords: Passwords, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads: list[str] = []
     hashpw, checkpw = bcrypt.hashpw, bcrypt.checkpw
 
-    def noted_hashpw(password: bytes, salt: bytes) -> bytes:
+    def recording_hashpw(password: bytes, salt: bytes) -> bytes:
         threads.append(threading.current_thread().name)
         return hashpw(password, salt)
 
-    def noted_checkpw(password: bytes, hashed: bytes) -> bool:
+    def recording_checkpw(password: bytes, hashed: bytes) -> bool:
         threads.append(threading.current_thread().name)
         return checkpw(password, hashed)
 
-    monkeypatch.setattr(bcrypt, "hashpw", noted_hashpw)
-    monkeypatch.setattr(bcrypt, "checkpw", noted_checkpw)
+    monkeypatch.setattr(bcrypt, "hashpw", recording_hashpw)
+    monkeypatch.setattr(bcrypt, "checkpw", recording_checkpw)
 
-    await passwords.match("correct horse", await passwords.hash("correct horse"))
+    await passwords.verify("correct horse", await passwords.hash("correct horse"))
 
     assert [name.rpartition("_")[0] for name in threads] == ["bcrypt", "bcrypt"]
 
 
-async def test_the_line_has_an_end(
+async def test_full_queue_rejects_passwords(
     passwords: Passwords, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    may_end = threading.Event()
-    monkeypatch.setattr(bcrypt, "hashpw", lambda *_: may_end.wait() and b"hash")
-    line = [
+    may_finish = threading.Event()
+    monkeypatch.setattr(bcrypt, "hashpw", lambda *_: may_finish.wait() and b"hash")
+    queue = [
         asyncio.create_task(passwords.hash("correct horse"))
-        for _ in range(WIDTH * MOST_IN_LINE)
+        for _ in range(WIDTH * MAX_CALLERS_PER_THREAD)
     ]
-    await asyncio.sleep(0)  # each of them is in line now
+    await asyncio.sleep(0)  # each of them enters the queue
 
     try:
-        with pytest.raises(TooManyPasswords):
+        with pytest.raises(PasswordQueueFull):
             await passwords.hash("correct horse")
     finally:
-        may_end.set()
+        may_finish.set()
 
-    assert await asyncio.gather(*line) == ["hash"] * len(line)
+    assert await asyncio.gather(*queue) == ["hash"] * len(queue)
     assert await passwords.hash("correct horse")

@@ -10,7 +10,7 @@ from tests.factories import MONTH, NOW, make_refresh_token
 SECOND = timedelta(seconds=1)
 
 
-def test_a_fresh_token_can_be_spent() -> None:
+def test_fresh_token_can_be_spent() -> None:
     token = make_refresh_token()
 
     token.spend(NOW)
@@ -18,7 +18,7 @@ def test_a_fresh_token_can_be_spent() -> None:
     assert token.spent_at == NOW
 
 
-def test_token_can_be_repeated_within_ten_seconds() -> None:
+def test_token_can_be_reused_within_ten_seconds() -> None:
     token = make_refresh_token()
     token.spend(NOW)
 
@@ -29,7 +29,7 @@ def test_token_can_be_repeated_within_ten_seconds() -> None:
         token.spend(NOW + 10 * SECOND + timedelta(microseconds=1))
 
 
-def test_token_can_be_repeated_five_times() -> None:
+def test_token_can_be_reused_five_times() -> None:
     token = make_refresh_token()
     for _ in range(6):
         token.spend(NOW)
@@ -38,7 +38,7 @@ def test_token_can_be_repeated_five_times() -> None:
         token.spend(NOW)
 
 
-def test_token_cannot_be_repeated_after_session_has_ended() -> None:
+def test_token_cannot_be_reused_after_session_end() -> None:
     token = make_refresh_token()
     token.spend(NOW)
     token.session.revoke(NOW)
@@ -47,20 +47,20 @@ def test_token_cannot_be_repeated_after_session_has_ended() -> None:
         token.spend(NOW + SECOND)
 
 
-def test_a_token_is_spent_before_it_is_expired() -> None:
-    """So that a stolen one still gives the thief away after its time."""
+def test_spent_token_stays_spent_after_expiry() -> None:
+    """A reuse reveals theft even after the token has expired."""
     token = make_refresh_token(spent_at=NOW)
 
     with pytest.raises(RefreshTokenSpent):
         token.spend(NOW + 2 * MONTH)
 
 
-def test_an_expired_token_cannot_be_spent() -> None:
+def test_expired_token_cannot_be_spent() -> None:
     with pytest.raises(RefreshTokenInvalid):
         make_refresh_token().spend(NOW + MONTH)
 
 
-def test_the_token_of_a_revoked_session_cannot_be_spent() -> None:
+def test_token_of_revoked_session_cannot_be_spent() -> None:
     token = make_refresh_token()
     token.session.revoke(NOW)
 
@@ -68,7 +68,7 @@ def test_the_token_of_a_revoked_session_cannot_be_spent() -> None:
         token.spend(NOW + SECOND)
 
 
-def test_a_session_lives_as_long_as_its_newest_token() -> None:
+def test_session_expires_with_its_newest_token() -> None:
     session = make_refresh_token().session
 
     session.issue_refresh_token(b"\x01" * 32, MONTH, NOW + timedelta(days=1))
@@ -76,7 +76,7 @@ def test_a_session_lives_as_long_as_its_newest_token() -> None:
     assert session.expires_at == NOW + MONTH + timedelta(days=1)
 
 
-def test_revoking_again_keeps_the_time_of_the_first() -> None:
+def test_second_revocation_keeps_first_time() -> None:
     session = make_refresh_token().session
     session.revoke(NOW)
 

@@ -1,4 +1,4 @@
-"""A wrong setting is refused in a sentence."""
+"""Invalid settings are rejected with one sentence each."""
 
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ def test_clients_are_read_from_json(monkeypatch: pytest.MonkeyPatch) -> None:
     assert make_settings().service_clients == {"order-service": "a" * 64}
 
 
-def test_digest_is_read_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_client_digest_ignores_case(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERVICE_CLIENTS", f'{{"order-service": " {"AB" * 32} "}}')
 
     assert make_settings().service_clients == {"order-service": "ab" * 32}
@@ -66,20 +66,20 @@ def test_malformed_setting_is_refused(
     monkeypatch.setenv("SIGNING_KEYS_DIR", ".")
     monkeypatch.setenv(name, value)
 
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as failure:
         load_settings(UserSettings)
 
-    [line] = str(ended.value).splitlines()
+    [line] = str(failure.value).splitlines()
     assert line.startswith(f"error: {name}: ")
     assert ", such as " in line
     assert "hunter2" not in line
 
 
-def test_a_client_secret_that_is_not_hashed_is_refused() -> None:
-    with pytest.raises(ValidationError) as refusal:
+def test_plain_client_secret_is_rejected() -> None:
+    with pytest.raises(ValidationError) as failure:
         make_settings(service_clients={"order-service": "plain secret"})
 
-    assert "plain secret" not in str(refusal.value)
+    assert "plain secret" not in str(failure.value)
 
 
 PRODUCTION: dict[str, Any] = {
@@ -90,21 +90,19 @@ PRODUCTION: dict[str, Any] = {
 }
 
 
-def test_in_production_what_is_secret_is_given() -> None:
+def test_production_accepts_complete_secrets() -> None:
     assert make_settings(**PRODUCTION).environment == "production"
 
 
 @pytest.mark.parametrize(
-    ("left_out", "named"),
+    ("omitted", "named"),
     [
         (["admin_username", "admin_password"], "ADMIN_PASSWORD"),
         (["service_clients"], "SERVICE_CLIENTS"),
     ],
 )
-def test_in_production_a_missing_secret_is_refused(
-    left_out: list[str], named: str
-) -> None:
-    given = {name: v for name, v in PRODUCTION.items() if name not in left_out}
+def test_production_rejects_missing_secret(omitted: list[str], named: str) -> None:
+    given = {name: v for name, v in PRODUCTION.items() if name not in omitted}
 
     with pytest.raises(ValidationError, match=named):
         make_settings(**given)
@@ -121,6 +119,6 @@ def test_trusted_proxies_are_split_at_commas(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize(
     "half", [{"admin_username": "root"}, {"admin_password": SecretStr("rule them")}]
 )
-def test_half_an_administrator_is_refused(half: dict[str, Any]) -> None:
+def test_incomplete_administrator_is_rejected(half: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="ADMIN_PASSWORD"):
         make_settings(**half)

@@ -1,4 +1,4 @@
-"""The keys that the service starts with, and how one follows another."""
+"""Signing keys: loading, order, activation and rotation."""
 
 import os
 from collections.abc import Callable
@@ -10,13 +10,13 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.services.signing_keys import (
-    REREAD,
-    REREAD_FOR_UNKNOWN,
+    RELOAD_INTERVAL,
+    RELOAD_INTERVAL_FOR_UNKNOWN,
     SigningKeyMissing,
     SigningKeys,
     SigningKeyUnusable,
     load_signing_keys,
-    measure_age,
+    report_age,
 )
 from chassis.testing import metric
 from tests.factories import NO_TIME, copy_signing_key, write_signing_key
@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def put_key(folder: Path, signing_keys_dir: Path) -> PutKey:
-    """Puts a key of that name and age into the folder."""
+    """Writes a key with this name and age to the folder."""
 
     def put(kid: str, age: timedelta) -> None:
         source = signing_keys_dir / "2026-01.pem"
@@ -61,7 +61,7 @@ def kids(keys: SigningKeys) -> list[str]:
     return [key.kid for key in keys.all()]
 
 
-def test_keys_come_in_the_order_of_their_names(folder: Path, put_key: PutKey) -> None:
+def test_keys_are_ordered_by_name(folder: Path, put_key: PutKey) -> None:
     for name in ("b", "a-2", "a"):
         put_key(name, OLD)
     (folder / "z.txt").write_text("something else")
@@ -69,27 +69,23 @@ def test_keys_come_in_the_order_of_their_names(folder: Path, put_key: PutKey) ->
     assert list(load_signing_keys(folder)) == ["a", "a-2", "b"]
 
 
-def test_the_last_one_signs(folder: Path, put_key: PutKey) -> None:
+def test_last_key_signs(folder: Path, put_key: PutKey) -> None:
     put_key("1", OLD)
     put_key("2", OLD)
 
     assert SigningKeys(folder, OVERLAP).signing().kid == "2"
 
 
-def test_the_age_of_the_key_that_signs_is_measured(
-    folder: Path, put_key: PutKey
-) -> None:
+def test_age_of_signing_key_is_reported(folder: Path, put_key: PutKey) -> None:
     put_key("1", 2 * OLD)
     put_key("2", OLD)
-    measure_age(SigningKeys(folder, OVERLAP))
+    report_age(SigningKeys(folder, OVERLAP))
 
     age = timedelta(seconds=metric("signing_key_age_seconds"))
     assert OLD <= age < 2 * OLD
 
 
-def test_a_new_key_is_accepted_at_once_and_signs_later(
-    folder: Path, put_key: PutKey
-) -> None:
+def test_new_key_is_accepted_before_it_signs(folder: Path, put_key: PutKey) -> None:
     put_key("1", OLD)
     put_key("2", timedelta(seconds=30))
     keys = SigningKeys(folder, OVERLAP)
@@ -100,7 +96,7 @@ def test_a_new_key_is_accepted_at_once_and_signs_later(
     assert SigningKeys(folder, OVERLAP).signing().kid == "2"
 
 
-def test_a_key_comes_of_age_without_being_read_again(
+def test_key_is_activated_without_reload(
     folder: Path, put_key: PutKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_key("1", OLD)
@@ -114,22 +110,20 @@ def test_a_key_comes_of_age_without_being_read_again(
     assert keys.signing().kid == "2"
 
 
-def test_a_key_that_is_alone_signs_at_once(folder: Path, put_key: PutKey) -> None:
+def test_only_key_signs_immediately(folder: Path, put_key: PutKey) -> None:
     put_key("1", NO_TIME)
 
     assert SigningKeys(folder, OVERLAP).signing().kid == "1"
 
 
-def test_of_keys_that_are_all_new_the_first_signs(
-    folder: Path, put_key: PutKey
-) -> None:
+def test_first_of_several_new_keys_signs(folder: Path, put_key: PutKey) -> None:
     put_key("1", NO_TIME)
     put_key("2", NO_TIME)
 
     assert SigningKeys(folder, OVERLAP).signing().kid == "1"
 
 
-def test_a_new_key_is_found_after_a_while(
+def test_new_key_is_loaded_after_interval(
     folder: Path, put_key: PutKey, clock: Clock
 ) -> None:
     put_key("1", OLD)
@@ -137,25 +131,25 @@ def test_a_new_key_is_found_after_a_while(
     put_key("2", NO_TIME)
 
     assert kids(keys) == ["1"]
-    clock.seconds += REREAD
+    clock.seconds += RELOAD_INTERVAL
     assert kids(keys) == ["1", "2"]
 
 
-def test_an_unknown_key_is_looked_for_at_once_but_not_all_the_time(
+def test_unknown_key_triggers_rate_limited_reload(
     folder: Path, put_key: PutKey, clock: Clock
 ) -> None:
     put_key("1", OLD)
     keys = SigningKeys(folder, OVERLAP, clock)
-    clock.seconds += REREAD_FOR_UNKNOWN
+    clock.seconds += RELOAD_INTERVAL_FOR_UNKNOWN
     assert keys.find("2") is None
     put_key("2", NO_TIME)
 
     assert keys.find("2") is None
-    clock.seconds += REREAD_FOR_UNKNOWN
+    clock.seconds += RELOAD_INTERVAL_FOR_UNKNOWN
     assert keys.find("2")
 
 
-def test_a_key_that_was_taken_away_is_not_accepted_any_more(
+def test_removed_key_is_no_longer_accepted(
     folder: Path, put_key: PutKey, clock: Clock
 ) -> None:
     put_key("1", OLD)
@@ -163,25 +157,25 @@ def test_a_key_that_was_taken_away_is_not_accepted_any_more(
     keys = SigningKeys(folder, OVERLAP, clock)
     (folder / "2.pem").unlink()
 
-    clock.seconds += REREAD
+    clock.seconds += RELOAD_INTERVAL
 
     assert keys.find("2") is None
     assert keys.signing().kid == "1"
 
 
-def test_a_key_that_has_not_changed_is_not_read_again(
+def test_unchanged_key_is_not_read_again(
     folder: Path, put_key: PutKey, clock: Clock
 ) -> None:
     put_key("1", OLD)
     keys = SigningKeys(folder, OVERLAP, clock)
     before = keys.find("1")
 
-    clock.seconds += REREAD
+    clock.seconds += RELOAD_INTERVAL
 
     assert keys.find("1") is before
 
 
-def test_a_key_that_was_replaced_is_read_again(
+def test_replaced_key_is_read_again(
     folder: Path, put_key: PutKey, clock: Clock
 ) -> None:
     put_key("1", OLD)
@@ -189,56 +183,58 @@ def test_a_key_that_was_replaced_is_read_again(
     before = keys.signing().public.to_dict()
     write_signing_key(folder / "1.pem")
 
-    clock.seconds += REREAD
+    clock.seconds += RELOAD_INTERVAL
 
     assert keys.signing().public.to_dict() != before
 
 
-def empty(folder: Path) -> None:
+def delete_key(folder: Path) -> None:
     (folder / "1.pem").unlink()
 
 
-def half_write(folder: Path) -> None:
+def write_half_a_key(folder: Path) -> None:
     (folder / "2.pem").write_text("-----BEGIN PRIV")
 
 
-def take_away(folder: Path) -> None:
+def move_folder(folder: Path) -> None:
     folder.rename(folder.with_name("elsewhere"))
 
 
-def dangle(folder: Path) -> None:
+def add_broken_link(folder: Path) -> None:
     os.symlink(folder / "nowhere", folder / "2.pem")
 
 
-@pytest.mark.parametrize("trouble", [empty, half_write, take_away, dangle])
-def test_a_service_that_runs_goes_on_with_the_keys_it_has(
+@pytest.mark.parametrize(
+    "damage", [delete_key, write_half_a_key, move_folder, add_broken_link]
+)
+def test_failed_reload_keeps_loaded_keys(
     tmp_path: Path,
     put_key: PutKey,
     clock: Clock,
-    trouble: Callable[[Path], None],
+    damage: Callable[[Path], None],
 ) -> None:
     put_key("1", OLD)
     keys = SigningKeys(tmp_path, OVERLAP, clock)
-    trouble(tmp_path)
+    damage(tmp_path)
 
-    clock.seconds += REREAD
+    clock.seconds += RELOAD_INTERVAL
 
     assert keys.signing().kid == "1"
 
 
-def test_without_a_key_the_error_says_what_to_do(folder: Path) -> None:
+def test_missing_key_error_names_setting(folder: Path) -> None:
     with pytest.raises(SigningKeyMissing, match="SIGNING_KEYS_DIR"):
         SigningKeys(folder, OVERLAP)
 
 
-def test_a_short_key_is_refused(folder: Path) -> None:
+def test_short_key_is_rejected(folder: Path) -> None:
     write_signing_key(folder / "short.pem", bits=1024)
 
     with pytest.raises(SigningKeyUnusable, match=r"short\.pem"):
         SigningKeys(folder, OVERLAP)
 
 
-def test_a_key_of_another_kind_is_refused(folder: Path) -> None:
+def test_key_of_another_kind_is_rejected(folder: Path) -> None:
     (folder / "curve.pem").write_bytes(
         ec.generate_private_key(ec.SECP256R1()).private_bytes(
             serialization.Encoding.PEM,
@@ -251,7 +247,7 @@ def test_a_key_of_another_kind_is_refused(folder: Path) -> None:
         SigningKeys(folder, OVERLAP)
 
 
-def test_a_file_that_holds_no_key_is_refused(folder: Path) -> None:
+def test_file_without_key_is_rejected(folder: Path) -> None:
     (folder / "text.pem").write_text("no key at all")
 
     with pytest.raises(SigningKeyUnusable, match=r"text\.pem"):

@@ -1,4 +1,4 @@
-"""Tokens are issued whole, and read with any of our keys."""
+"""Issuing tokens, and reading them with any of the keys."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ def tokens(keys: SigningKeys) -> Tokens:
     return Tokens(keys, ISSUER, AUDIENCE)
 
 
-def test_a_token_says_who_asks_and_until_when(tokens: Tokens) -> None:
+def test_token_identifies_user_and_expiry(tokens: Tokens) -> None:
     sid, now = uuid4(), datetime.now(UTC)
 
     claims = tokens.read(tokens.issue("7", "ada", ["customer"], QUARTER, sid))
@@ -31,7 +31,7 @@ def test_a_token_says_who_asks_and_until_when(tokens: Tokens) -> None:
     assert abs(claims.exp - now - QUARTER) < timedelta(seconds=2)
 
 
-def test_a_token_names_the_newest_key_and_holds_every_claim(tokens: Tokens) -> None:
+def test_token_has_newest_key_and_every_claim(tokens: Tokens) -> None:
     token = tokens.issue("7", "ada", ["customer"], QUARTER)
 
     assert jwt.get_unverified_header(token)["kid"] == KID
@@ -39,7 +39,7 @@ def test_a_token_names_the_newest_key_and_holds_every_claim(tokens: Tokens) -> N
     assert set(REQUIRED_CLAIMS) <= set(jwt.get_unverified_claims(token))
 
 
-def test_each_token_has_an_id_of_its_own(tokens: Tokens) -> None:
+def test_each_token_has_unique_id(tokens: Tokens) -> None:
     ids = {
         jwt.get_unverified_claims(tokens.issue("7", "ada", [], QUARTER))["jti"]
         for _ in range(2)
@@ -48,7 +48,7 @@ def test_each_token_has_an_id_of_its_own(tokens: Tokens) -> None:
     assert len(ids) == 2
 
 
-def test_a_token_signed_with_the_older_key_is_still_read(
+def test_token_signed_with_older_key_is_accepted(
     tokens: Tokens, signing_keys_dir: Path, tmp_path: Path
 ) -> None:
     copy_signing_key(signing_keys_dir / "2026-01.pem", tmp_path / "2026-01.pem")
@@ -59,14 +59,14 @@ def test_a_token_signed_with_the_older_key_is_still_read(
     assert tokens.read(token).sub == "7"
 
 
-def test_what_is_published_has_no_private_part(tokens: Tokens) -> None:
+def test_public_keys_have_no_private_part(tokens: Tokens) -> None:
     keys = tokens.public_keys()
 
     assert [key["kid"] for key in keys] == ["2026-01", "2026-02"]
     assert all(set(key) == {"kty", "use", "alg", "kid", "n", "e"} for key in keys)
 
 
-def test_a_published_key_verifies_a_token(tokens: Tokens) -> None:
+def test_published_key_verifies_token(tokens: Tokens) -> None:
     token = tokens.issue("7", "ada", [], QUARTER)
 
     assert jws.verify(token, tokens.public_keys()[-1], [ALGORITHM])

@@ -15,7 +15,7 @@ def erased() -> User:
     return user
 
 
-def test_of_an_erased_account_nothing_personal_is_left(erased: User) -> None:
+def test_erased_account_has_no_personal_data(erased: User) -> None:
     assert (erased.username, erased.username_key) == ("erased-7", "erased-7")
     assert (erased.email, erased.full_name, erased.password_hash) == (None, None, None)
     assert (erased.is_active, erased.erased_at) == (False, NOW)
@@ -32,7 +32,7 @@ def test_of_an_erased_account_nothing_personal_is_left(erased: User) -> None:
         ("erase", [NOW]),
     ],
 )
-def test_an_erased_account_stays_erased(
+def test_erased_account_rejects_changes(
     erased: User, change: str, arguments: list[object]
 ) -> None:
     with pytest.raises(AccountErased):
@@ -40,11 +40,11 @@ def test_an_erased_account_stays_erased(
 
 
 @pytest.mark.parametrize("username", ["erased-1", "ERASED-42"])
-def test_the_names_of_erased_accounts_are_kept_for_them(username: str) -> None:
+def test_usernames_of_erased_accounts_are_reserved(username: str) -> None:
     with pytest.raises(UsernameTaken):
         make_user(username=username)
 
 
 @pytest.mark.parametrize("username", ["erased-", "erased-1a", "erased"])
-def test_names_that_only_look_like_these_are_free(username: str) -> None:
+def test_similar_usernames_are_not_reserved(username: str) -> None:
     assert make_user(username=username).username == username

@@ -1,4 +1,4 @@
-"""The tokens of a session, from its opening on."""
+"""Issues the tokens of a session."""
 
 import hashlib
 import secrets
@@ -14,7 +14,7 @@ from app.services.tokens import Tokens
 
 
 class SessionTokens:
-    """Hands out pairs of an access token and the refresh token that follows it."""
+    """Issues pairs of an access token and a refresh token."""
 
     def __init__(
         self, tokens: Tokens, access_lifetime: timedelta, refresh_lifetime: timedelta
@@ -24,17 +24,17 @@ class SessionTokens:
         self._refresh_lifetime = refresh_lifetime
 
     def open(self, session: AsyncSession, user: User) -> TokenPair:
-        """The first pair of a new session."""
+        """Opens a session and returns its first pair."""
         opened = LoginSession.open(user.id, datetime.now(UTC))
-        return self.prolong(session, opened, user)
+        return self.extend(session, opened, user)
 
-    def prolong(
+    def extend(
         self, session: AsyncSession, login_session: LoginSession, user: User
     ) -> TokenPair:
-        """The next pair of a session."""
+        """Extends a session and returns its next pair."""
         secret = secrets.token_urlsafe(32)
         refresh_token = login_session.issue_refresh_token(
-            digest(secret), self._refresh_lifetime, datetime.now(UTC)
+            hash_refresh_token(secret), self._refresh_lifetime, datetime.now(UTC)
         )
         Sessions(session).add(refresh_token)
         access_token = self._tokens.issue(
@@ -51,6 +51,6 @@ class SessionTokens:
         )
 
 
-def digest(refresh_token: str) -> bytes:
-    # It is 256 random bits: there is nothing to guess, so nothing to slow down.
+def hash_refresh_token(refresh_token: str) -> bytes:
+    # A fast hash suffices: 256 random bits cannot be guessed.
     return hashlib.sha256(refresh_token.encode()).digest()
