@@ -36,7 +36,7 @@ TESTED = {
     "make hooks": "tests/contract/test_hooks.py::test_make_hooks_installs_every_hook",
     "make drift": "tests/contract/test_contracts.py::test_the_contracts_are_up_to_date",
     "make bench": "tests/e2e/test_bench.py"
-    "::test_an_order_costs_who_is_at_work_on_it_cpu",
+    "::test_order_costs_the_services_that_carry_it_out",
     "make faults": "tests/faults/test_random_faults.py"
     "::test_whatever_dies_or_hangs_nothing_is_lost",
     "make contracts": "tests/contract/test_contracts.py"
