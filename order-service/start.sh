@@ -1,5 +1,5 @@
 #!/bin/sh
-# Migrates (unless MIGRATE_ON_START says otherwise), then becomes the server.
+# Becomes the server, which migrates first unless MIGRATE_ON_START says otherwise.
 set -eu
 
 trimmed() { printf %s "$1" | sed 's/^[[:space:]]*//; s/[[:space:]]*$//'; }
@@ -16,8 +16,17 @@ if [ -n "${OTEL_PROPAGATORS:-}" ]; then
     unset OTEL_PROPAGATORS
 fi
 
+# And for this limit, which it reads at its import too.
+OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT=$(trimmed "${OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT:-}")
+case "$OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT" in
+    *[!0-9]*)
+        echo "warning: OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: is ignored, as it must be a whole number" >&2
+        unset OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT
+        ;;
+esac
+
 case "${MIGRATE_ON_START:-true}" in
-    true | 1 | yes | on) alembic upgrade head ;;
+    true | 1 | yes | on) set -- --migrate "$@" ;;
     false | 0 | no | off) ;;
     *)
         echo "error: MIGRATE_ON_START: must be true or false, such as true" >&2

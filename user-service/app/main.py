@@ -40,7 +40,7 @@ from app.services.refresh import Refresh
 from app.services.register import Register
 from app.services.service_clients import ServiceClients
 from app.services.session_tokens import SessionTokens
-from app.services.signing_keys import SigningKeys, report_age
+from app.services.signing_keys import read_signing_keys, report_age
 from app.services.throttle import Throttle
 from app.services.tokens import Tokens
 from app.services.validate_token import LocalTokenValidator
@@ -136,7 +136,7 @@ def _services(
     passwords: Passwords,
     outbox: Outbox,
 ) -> Services:
-    keys = SigningKeys(
+    keys = read_signing_keys(
         settings.signing_keys_dir, timedelta(seconds=settings.key_activation_seconds)
     )
     report_age(keys)

@@ -1,4 +1,4 @@
-"""`python -m chassis.server APP --host HOST --port PORT`: serves a service.
+"""`python -m chassis.server APP --host HOST --port PORT [--migrate]`: serves a service.
 
 APP is the import string of a function that makes the application. HOST is an address,
 or `localhost`: both loopback addresses, the second one if the machine has IPv6.
@@ -14,6 +14,7 @@ from contextlib import suppress
 import uvicorn
 from uvicorn.supervisors import ChangeReload
 
+from chassis._database.migrations import migrate
 from chassis._http.protocol import HttpProtocol
 from chassis._settings.hosts import HIGHEST_PORT, canonical_host
 from chassis._settings.types import read_whole_number
@@ -74,15 +75,31 @@ def _bind(address: str, port: int) -> socket.socket:
     return bound
 
 
-def serve(app: str, host: str, port: int, reload_dirs: Sequence[str] = ()) -> int:
-    """Serves until a signal; returns the exit status."""
+def serve(
+    app: str,
+    host: str,
+    port: int,
+    reload_dirs: Sequence[str] = (),
+    *,
+    migrating: bool = False,
+) -> int:
+    """Serves until a signal; returns the exit status.
+
+    Args:
+        migrating: the database is migrated first, but only once the settings are
+            accepted and the address is free.
+    """
     config = configuration(app, reload_dirs)
-    server = uvicorn.Server(config)
     try:
         sockets = listen(host, port)
     except OSError as error:
         print(f"error: cannot listen on {host}:{port}: {error}", file=sys.stderr)
         return 1
+    if not reload_dirs:
+        config.load()
+    if migrating:
+        migrate()
+    server = uvicorn.Server(config)
     if reload_dirs:
         ChangeReload(config, target=server.run, sockets=sockets).run()
         return 0
@@ -98,6 +115,7 @@ def main() -> int:
     parser.add_argument("--host", required=True)
     parser.add_argument("--port", required=True)
     parser.add_argument("--reload-dir", action="append", default=[], dest="reload_dirs")
+    parser.add_argument("--migrate", action="store_true")
     given = parser.parse_args()
     # start.sh passes them on from the environment.
     try:
@@ -108,7 +126,7 @@ def main() -> int:
         port = read_whole_number(given.port, 1, HIGHEST_PORT)
     except ValueError as error:
         sys.exit(f"error: PORT: {error}, such as 8001")
-    return serve(given.app, host, port, given.reload_dirs)
+    return serve(given.app, host, port, given.reload_dirs, migrating=given.migrate)
 
 
 if __name__ == "__main__":

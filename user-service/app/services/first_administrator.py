@@ -71,7 +71,5 @@ async def ensure_first_administrator(
                 return
             await register.store(session, administrator)
     except UsernameTaken:
-        sentence = USERNAME_TAKEN.format(name=account.username)
-        log.warning("first_administrator_creation_failed", reason=sentence)
-        raise SystemExit(sentence) from None
+        raise SystemExit(USERNAME_TAKEN.format(name=account.username)) from None
     log.info("first_administrator_created", user_id=administrator.id)

@@ -112,6 +112,18 @@ class SigningKeys:
         self._keys = keys
 
 
+def read_signing_keys(folder: Path, activation: timedelta) -> SigningKeys:
+    """The keys of a service that starts.
+
+    Raises:
+        SystemExit: with a sentence, as nothing can be signed without them.
+    """
+    try:
+        return SigningKeys(folder, activation)
+    except (SigningKeyMissing, SigningKeyUnusable, OSError) as error:
+        raise SystemExit(f"error: SIGNING_KEYS_DIR: {error}") from None
+
+
 def report_age(keys: SigningKeys) -> None:
     """Reports the age of the signing key at each scrape."""
 
@@ -135,7 +147,7 @@ def load_signing_keys(
     files = sorted(folder.glob("*.pem"), key=lambda file: file.stem)
     if not files:
         raise SigningKeyMissing(
-            f"SIGNING_KEYS_DIR ({folder}) has no *.pem file: put an RSA private key"
+            f"{folder} has no *.pem file: put an RSA private key"
             f" of {MIN_KEY_BITS} bits or more there"
         )
     return {file.stem: _load(file, (loaded or {}).get(file.stem)) for file in files}

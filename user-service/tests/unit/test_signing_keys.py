@@ -222,8 +222,8 @@ def test_failed_reload_keeps_loaded_keys(
     assert keys.signing().kid == "1"
 
 
-def test_missing_key_error_names_setting(folder: Path) -> None:
-    with pytest.raises(SigningKeyMissing, match="SIGNING_KEYS_DIR"):
+def test_missing_key_error_says_what_to_do(folder: Path) -> None:
+    with pytest.raises(SigningKeyMissing, match="put an RSA private key"):
         SigningKeys(folder, OVERLAP)
 
 

@@ -1,7 +1,10 @@
 """Alembic's environment, the same for every service."""
 
-from alembic import context
-from sqlalchemy import MetaData, create_engine, make_url, text
+from alembic import command, context
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, MetaData, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from chassis._observability.logging import configure_logging
 from chassis._settings.loading import load_settings
@@ -9,6 +12,23 @@ from chassis._settings.settings import MigrationSettings
 
 # Any number that nobody else uses as an advisory lock in the service's database.
 MIGRATION_LOCK = 7_361_001
+
+
+def migrate() -> None:
+    """Brings the database of the service in this folder to its newest schema.
+
+    Raises:
+        SystemExit: with a sentence, if the database cannot be reached, or if a newer
+            release has migrated it.
+    """
+    try:
+        command.upgrade(Config("alembic.ini"), "head")
+    except CommandError as error:
+        sentence = (
+            f"error: the database cannot be migrated: {error}. If a newer release has"
+            " migrated it, set MIGRATE_ON_START=false"
+        )
+        raise SystemExit(sentence) from None
 
 
 def run_migrations(service: str, metadata: MetaData) -> None:
@@ -22,7 +42,7 @@ def run_migrations(service: str, metadata: MetaData) -> None:
     url = make_url(settings.database_url.get_secret_value())
     url = url.set(drivername="postgresql+psycopg")
     engine = create_engine(url, connect_args={"connect_timeout": 5})
-    with engine.connect() as connection:
+    with _connected(engine) as connection:
         context.configure(
             connection=connection,
             target_metadata=metadata,
@@ -33,3 +53,11 @@ def run_migrations(service: str, metadata: MetaData) -> None:
             context.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
             context.run_migrations()
     engine.dispose()
+
+
+def _connected(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except OperationalError as error:
+        [reason, *_] = str(error.orig).splitlines()
+        raise SystemExit(f"error: DATABASE_URL: {reason}") from None

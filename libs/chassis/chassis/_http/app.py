@@ -17,6 +17,7 @@ from chassis._http.openapi import document_problems
 from chassis._http.pages import install_pages
 from chassis._http.problems import install_problem_handlers
 from chassis._http.query import QueryMiddleware
+from chassis._http.startup import StartupMiddleware
 from chassis._http.url import refuse_unreadable_url
 from chassis._observability.logging import configure_logging
 from chassis._observability.metrics import install_metrics
@@ -124,6 +125,7 @@ def build_app(
         expose_headers=EXPOSED_HEADERS,
     )
     app.add_middleware(RequestMiddleware)
+    app.add_middleware(StartupMiddleware)
     install_problem_handlers(app)
     install_health(app, health)
     install_metrics(app)

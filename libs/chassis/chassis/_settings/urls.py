@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Collection
+from typing import Any
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg import pq
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from chassis._settings.hosts import HIGHEST_PORT, canonical_host, in_url
 
@@ -21,6 +23,11 @@ PATH = re.compile(r"(/([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*")
 
 # aiormq takes for 0 what it cannot read, and does without heartbeats.
 NO_SECONDS = re.compile(r"[?&](heartbeat|timeout)=(?![0-9]{1,4}(&|$))")
+
+NO_SOCKET = "/nonexistent"
+REJECTED_PARAMETER = re.compile(
+    r'(?:^invalid|option) "?(\w+)"?(?: value: |$)', re.MULTILINE
+)
 
 NO_HOST_IN_URL = "must name a host (an IPv6 address in brackets)"
 ENCODE = (
@@ -62,7 +69,21 @@ def database_url(text: str) -> str:
         raise ValueError(NO_HOST_IN_URL)
     if not facts.get("dbname"):
         raise ValueError("must name a database")
+    _check_parameters(facts)
     return url
+
+
+def _check_parameters(facts: dict[str, Any]) -> None:
+    """Has libpq check them, as it does before it connects: to a missing socket here."""
+    hosts = ",".join([NO_SOCKET] * len(str(facts["host"]).split(",")))
+    offline = make_conninfo(**{**facts, "host": hosts, "hostaddr": None})
+    attempt = pq.PGconn.connect_start(offline.encode())
+    problem = attempt.error_message.decode(errors="replace")
+    attempt.finish()
+    if NO_SOCKET not in problem:
+        name = REJECTED_PARAMETER.search(problem)
+        what = f"{name[1]} with a value" if name else "parameters"
+        raise ValueError(f"must have {what} that PostgreSQL knows")
 
 
 def broker_url(text: str) -> str:

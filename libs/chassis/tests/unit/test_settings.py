@@ -132,6 +132,8 @@ def test_refusal_counts_to_the_wrong_entry(monkeypatch: pytest.MonkeyPatch) -> N
         ("DATABASE_URL", "postgresql://u:hunter2@db"),
         ("DATABASE_URL", "postgresql://u:hunter2@db/d?colour=red"),
         ("DATABASE_URL", "postgresql://u:hunter2@db one/d"),
+        ("DATABASE_URL", "postgresql://u:hunter2@db/d?service=nowhere"),
+        ("DATABASE_URL", "postgresql:///d?host=a,b&port=1,2,3"),
         ("RABBITMQ_URL", "http://u:hunter2@rabbit"),
         ("RABBITMQ_URL", "amqp://"),
         ("RABBITMQ_URL", "amqp:///"),
@@ -169,6 +171,23 @@ def test_malformed_setting_is_refused(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     refusal(monkeypatch, name, value)
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        *("sslmode", "target_session_attrs", "channel_binding", "gssencmode"),
+        *("require_auth", "load_balance_hosts", "ssl_min_protocol_version", "port"),
+    ],
+)
+def test_refusal_names_wrong_parameter_of_database(
+    monkeypatch: pytest.MonkeyPatch, parameter: str
+) -> None:
+    url = f"postgresql://u:hunter2@db/d?{parameter}=bogus"
+    assert refusal(monkeypatch, "DATABASE_URL", url) == (
+        f"error: DATABASE_URL: must have {parameter} with a value that PostgreSQL"
+        " knows, such as postgresql://user:password@host:5432/name"
+    )
 
 
 @pytest.mark.parametrize(
@@ -210,6 +229,8 @@ def test_refusal_names_wrong_port_of_url(
         "postgresql://u:p@[::1]:5432/d?sslmode=require",
         "postgresql+psycopg://u:p%40%2F%23@db.example/d",
         "postgresql:///d?host=/run/postgresql",
+        "postgresql://u:p@/d?host=a,b&port=1,2&target_session_attrs=primary",
+        "postgresql://u:p@db/d?sslmode=verify-full&sslrootcert=/run/ca.pem",
         "postgresql://u:p@db_1/d",
     ],
 )
