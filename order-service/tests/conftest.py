@@ -10,13 +10,14 @@ from pydantic import SecretStr
 
 from app.config.settings import OrderSettings
 from app.main import create_app
-from app.models import OrderMessage
+from app.models import Order, OrderMessage
 from app.services.checkout import Checkout
 from app.services.place_order import PlaceOrder
 from app.services.record_outcome import RecordOutcome
 from app.services.settle_orders import SettleOrders
 from chassis import Database, Outbox
 from chassis.testing import FakeTokenValidator, started
+from tests.factories import an_order, confirmed
 from tests.fake_products import FakeProducts
 
 pytest_plugins = ["chassis.testing"]
@@ -76,3 +77,8 @@ async def client(
         app.state.token_validator = FakeTokenValidator()
         app.state.checkout = checkout
         yield client
+
+
+@pytest_asyncio.fixture
+async def order(database: Database) -> Order:
+    return await confirmed(database, an_order(user_id=7))
