@@ -1,4 +1,4 @@
 #!/usr/bin/env bash
-# Whether a running platform works at all: seconds. test-complete.sh tells the rest.
+# Checks in seconds whether a running platform works; test-complete.sh checks everything.
 set -euo pipefail
 exec "$(dirname "${BASH_SOURCE[0]}")/test-complete.sh" alive stock orders

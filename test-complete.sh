@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Exercises a running platform through its own doors, as often as you like.
+# Tests a running platform through its APIs; it can be run any number of times.
 #
 #   ./test-complete.sh [SECTION...]     alive accounts catalogue stock orders
 #                                       notifications administration sessions
 #
-# USER_URL, PRODUCT_URL, ORDER_URL, NOTIFICATION_URL, MAIL_URL say where it is. What does
-# not run, and what a service does not offer, is skipped. ADMIN_PASSWORD is looked up
-# where the platform keeps it.
-# Without -e: what cannot be tried is a failure of its own, and the rest is tried too.
+# USER_URL, PRODUCT_URL, ORDER_URL, NOTIFICATION_URL, MAIL_URL name other addresses. Parts
+# that do not run, and operations that a service does not have, are skipped. The script
+# finds ADMIN_PASSWORD in the platform's secrets.
+# Without -e, so that a check that cannot be made fails alone and the others still run.
 set -uo pipefail
 home=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 
@@ -41,7 +41,7 @@ for section in "${sections[@]}"; do
     printf '%s\n' "$section"
     for url in ${takes[$section]}; do
         if ! runs "$url"; then
-            skips "$section" "nothing answers at $url"
+            skips "$section" "nothing responds at $url"
             continue 2
         fi
     done

@@ -1,33 +1,34 @@
 #!/usr/bin/env bash
-# Whether the services of a running platform document themselves, and as agreed.
+# Checks the OpenAPI documents of a running platform: their rules, and that they match
+# contracts/openapi.
 #
 #   ./verify-docs.sh
 #
-# USER_URL, PRODUCT_URL, ORDER_URL, NOTIFICATION_URL say where they are. What does not
-# run is skipped.
-# Without -e: what cannot be tried is a failure of its own, and the rest is tried too.
+# USER_URL, PRODUCT_URL, ORDER_URL, NOTIFICATION_URL name other addresses. A service that
+# does not run is skipped.
+# Without -e, so that a check that cannot be made fails alone and the others still run.
 set -uo pipefail
 home=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 
 source "$home/tests/smoke/asking.sh"
 
-rules=(described named_apart bodies_shown answers_shown problems_told errors_declared
-    login_known)
+rules=(described named_apart bodies_shown responses_shown errors_are_problems errors_declared
+    login_described)
 declare -A says=(
     [described]='every operation has a summary, a description and a tag'
     [named_apart]='no two operations have the same name'
     [bodies_shown]='every body has an example'
-    [answers_shown]='every answer has an example'
-    [problems_told]='every error is application/problem+json'
-    [errors_declared]='errors are declared wherever they can happen'
-    [login_known]='it says how to log in'
+    [responses_shown]='every response has an example'
+    [errors_are_problems]='every error is application/problem+json'
+    [errors_declared]='every possible error is declared'
+    [login_described]='the document describes the log-in'
 )
 
 # documents SERVICE URL
 documents() {
     printf '%s\n' "$1"
     if ! runs "$2"; then
-        skips 'its documents' "nothing answers at $2"
+        skips 'its documents' "nothing responds at $2"
         return
     fi
     for page in docs redoc; do
@@ -62,14 +63,14 @@ agrees() {
     fi
 }
 
-# Where to log in differs from place to place.
+# The address of the log-in depends on the installation.
 plain() { python3 -m json.tool --sort-keys "$1" | sed '/"tokenUrl":/d'; }
 
-# authorizes URL: its page is of another origin than the login, which must let it in
+# authorizes URL: checks that a page of this origin may call the log-in
 authorizes() {
     local login
     if ! runs "$users"; then
-        skips 'the Authorize button' "nothing answers at $users"
+        skips 'the Authorize button' "nothing responds at $users"
         return
     fi
     login=$(python3 -c 'import json, sys
@@ -77,9 +78,9 @@ schemes = json.load(sys.stdin)["components"]["securitySchemes"].values()
 print(*{s["flows"]["password"]["tokenUrl"] for s in schemes if s["type"] == "oauth2"})
 ' <"$work/document" 2>/dev/null) || login=http://localhost:0
     answers 422 'the Authorize button leads to a login' \
-        POST "$login" --header "Origin: $1" --data 'username=nobody'
-    holds 'which asks for a password' '"password" in str(body["errors"])'
-    holds 'and lets this page in' \
+        POST "$login" --header "Origin: $1" --data 'username=unknown'
+    holds 'the log-in needs a password' '"password" in str(body["errors"])'
+    holds 'the log-in allows this page' \
         "headers.get('access-control-allow-origin') in ('*', '$1')"
 }
 

@@ -81,14 +81,14 @@ def without_login(stated: Json) -> None:
         ("described", without_summary),
         ("named_apart", with_a_name_twice),
         ("bodies_shown", without_example_of_the_body),
-        ("answers_shown", without_example_of_the_answer),
-        ("answers_shown", with_an_answer_of_nothing),
-        ("problems_told", with_an_error_of_another_kind),
+        ("responses_shown", without_example_of_the_answer),
+        ("responses_shown", with_an_answer_of_nothing),
+        ("errors_are_problems", with_an_error_of_another_kind),
         ("errors_declared", without_unauthorized),
         ("errors_declared", without_not_found),
         ("errors_declared", without_too_large),
         ("errors_declared", without_invalid),
-        ("login_known", without_login),
+        ("login_described", without_login),
     ],
 )
 def test_a_damaged_document_breaks_a_rule(

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# How to ask a service, and what to expect of its answer.
+# Sends requests to a service and checks its responses.
 
 users=${USER_URL:-http://localhost:8001}
 products=${PRODUCT_URL:-http://localhost:8002}
 orders=${ORDER_URL:-http://localhost:8003}
 notifications=${NOTIFICATION_URL:-http://localhost:8004}
 
-# The platform is near: a proxy that the caller's shell knows is not on the way to it.
+# Requests to the platform must not use a proxy of the caller's shell.
 export no_proxy="localhost,127.0.0.1,::1${no_proxy:+,$no_proxy}"
 export NO_PROXY=$no_proxy
 
@@ -18,7 +18,7 @@ passes() { passed=$((passed + 1)) && printf '  ok    %s\n' "$1"; }
 fails() { failed=$((failed + 1)) && printf '  FAIL  %s: %s\n' "$1" "$2"; }
 skips() { skipped=$((skipped + 1)) && printf '  skip  %s: %s\n' "$1" "$2"; }
 
-# Fails unless every check has passed, and there was one.
+# Fails unless at least one check was made and all have passed.
 verdict() {
     ((passed + failed)) || printf '  No check could be made: is the platform running? make up\n'
     printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
@@ -33,7 +33,7 @@ request() {
         --output "$work/body" --write-out '%{http_code}' "${@:3}" -- "$2") || status=000
 }
 
-# value EXPRESSION: of Python, about the last answer's `body` and `headers`
+# value EXPRESSION: evaluates Python with `body` and `headers` of the last response
 value() {
     python3 - "$work" "$1" <<'PYTHON'
 import json, pathlib, sys
@@ -46,8 +46,8 @@ print(eval(sys.argv[2]))
 PYTHON
 }
 
-# reads NAME EXPRESSION: of Python, about the last answer, into the variable NAME. Where
-# there is no such value that is a failure, and what is tried with it fails too.
+# reads NAME EXPRESSION: stores the value in the variable NAME. If there is no such value,
+# this check fails, and later checks that use the variable fail too.
 reads() {
     local found
     if ! found=$(value "$2" 2>/dev/null); then
@@ -67,16 +67,16 @@ answers() {
     fi
 }
 
-# holds WHAT EXPRESSION: about the last answer
+# holds WHAT EXPRESSION: checks the last response
 holds() {
     if [[ $(value "bool($2)" 2>&1) == True ]]; then
         passes "$1"
     else
-        fails "$1" "not so: $2; $(head -c 300 "$work/body" 2>/dev/null || true)"
+        fails "$1" "false: $2; $(head -c 300 "$work/body" 2>/dev/null || true)"
     fi
 }
 
-# becomes SECONDS WHAT EXPRESSION METHOD URL [CURL OPTION...]: asks until it holds
+# becomes SECONDS WHAT EXPRESSION METHOD URL [CURL OPTION...]: repeats until it is true
 becomes() {
     local deadline=$((SECONDS + $1))
     until request "${@:4}" && [[ $(value "bool($3)" 2>/dev/null) == True ]]; do
@@ -89,7 +89,7 @@ becomes() {
     passes "$2"
 }
 
-# refused_soon WHAT URL [CURL OPTION...]: 401 to all that is asked over 1 s from now on
+# refused_soon WHAT URL [CURL OPTION...]: waits until the response is 401, for 1 s at most
 refused_soon() {
     local asked begun
     begun=$(milliseconds)
@@ -110,7 +110,7 @@ runs() {
     [[ $status == 200 ]]
 }
 
-# offers URL METHOD PATH [PARAMETER OR STATUS]: whether the service documents it
+# offers URL METHOD PATH [PARAMETER OR STATUS]: succeeds if the service documents it
 offers() {
     request GET "$1/openapi.json"
     [[ $(value "(lambda o: o is not None and ('${4:-}' == '' or '${4:-}' in o['responses']

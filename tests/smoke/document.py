@@ -87,7 +87,7 @@ def bodies_shown(document: Document) -> Iterator[str]:
                 yield f"{operation.name} takes {kind} without an example"
 
 
-def answers_shown(document: Document) -> Iterator[str]:
+def responses_shown(document: Document) -> Iterator[str]:
     for operation in document.operations:
         for status, content in operation.answers.items():
             if status not in {"204", "304"} and not content:
@@ -97,7 +97,7 @@ def answers_shown(document: Document) -> Iterator[str]:
                     yield f"{operation.name} answers {status} without an example"
 
 
-def problems_told(document: Document) -> Iterator[str]:
+def errors_are_problems(document: Document) -> Iterator[str]:
     for operation in document.operations:
         if operation.path.startswith("/health"):
             continue  # tells how it is, however it is
@@ -119,7 +119,7 @@ def errors_declared(document: Document) -> Iterator[str]:
                 yield f"{operation.name} does not declare {status}"
 
 
-def login_known(document: Document) -> Iterator[str]:
+def login_described(document: Document) -> Iterator[str]:
     schemes = document.stated["components"].get("securitySchemes", {})
     for operation in document.operations:
         for requirement in operation.stated.get("security", []):
@@ -133,10 +133,10 @@ RULES: dict[str, Callable[[Document], Iterator[str]]] = {
         described,
         named_apart,
         bodies_shown,
-        answers_shown,
-        problems_told,
+        responses_shown,
+        errors_are_problems,
         errors_declared,
-        login_known,
+        login_described,
     )
 }
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What notification-service tells people.
+# Checks the notifications that users get.
 
 mail=${MAIL_URL:-http://localhost:8025}
 
@@ -12,37 +12,37 @@ notifications() {
     reads channel 'body[0]["channel"]'
     path="$notifications/notifications/$notification"
     if [[ $channel == email ]] && ! has_mail_sink; then
-        skips 'that it is sent' 'no mail sink runs'
+        skips 'sending mail' 'no mail sink runs'
     else
-        becomes 20 'it is sent' 'body["status"] == "sent"' GET "$path" "${ada[@]}"
+        becomes 20 'the notification is sent' 'body["status"] == "sent"' GET "$path" "${ada[@]}"
     fi
     request GET "$mail/api/v1/search?query=to:ada-$run@example.com"
     if [[ $status == 200 ]]; then
-        holds 'and arrives' 'any("ORD-" in m["Subject"] for m in body["messages"])'
+        holds 'the mail arrives' 'any("ORD-" in m["Subject"] for m in body["messages"])'
     else
-        skips 'that mail arrives' "no Mailpit answers at $mail"
+        skips 'arrival of mail' "no Mailpit responds at $mail"
     fi
-    answers 404 'nobody else reads it' GET "$path" "${eve[@]}"
-    answers 401 'least of all strangers' GET "$path"
+    answers 404 'another customer cannot read it' GET "$path" "${eve[@]}"
+    answers 401 'an anonymous client cannot read it' GET "$path"
     request DELETE "$orders/orders/$order_id" "${ada[@]}"
-    becomes 20 'of a cancellation too' 'sorted(n["event_type"] for n in body)
+    becomes 20 'a customer is notified of a cancellation' 'sorted(n["event_type"] for n in body)
         == ["order.cancelled", "order.created"]' GET "$of_order" "${ada[@]}"
     if offers "$users" GET /users; then
-        becomes 20 'newcomers are welcomed' '"user.registered" in [n["event_type"] for n in body]' \
+        becomes 20 'a new user gets a welcome' '"user.registered" in [n["event_type"] for n in body]' \
             GET "$notifications/notifications" "${ada[@]}"
     else
         skips 'welcome' 'not offered'
     fi
     if offers "$users" PATCH /me; then
         request PATCH "$users/me" "${ada[@]}" --json "{\"email\": \"new-$run@example.com\"}"
-        becomes 20 'a new address is notified to the old one' \
+        becomes 20 'a change of address is notified to the old one' \
             '"user.email_changed" in [n["event_type"] for n in body]' GET \
             "$notifications/notifications" "${ada[@]}"
     else
         skips 'change of address' 'not offered'
     fi
     if offers "$products" PATCH '/inventory/{product_id}'; then
-        becomes 20 'a seller hears of low stock' '"inventory.low" in [n["event_type"] for n in body]' \
+        becomes 20 'a seller is notified of low stock' '"inventory.low" in [n["event_type"] for n in body]' \
             GET "$notifications/notifications" "${seller[@]}"
     else
         skips 'low stock' 'not offered'

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# Who uses the platform, and what they own there.
+# Creates the accounts, products and orders that the checks use.
 
 run=$(date +%s)-$$
 password='correct horse battery'
-# What the functions below leave.
+# The results of the functions below.
 token='' refresh_token='' user_id='' product_id='' order_id=''
 
-# opens_account NAME: leaves a token in $token and the account's id in $user_id
+# opens_account NAME: sets $token and $user_id
 opens_account() {
     request POST "$users/register" --json "{\"username\": \"$1\", \"full_name\": \"Ada Lovelace\",
         \"password\": \"$password\", \"email\": \"$1@example.com\"}"
@@ -14,7 +14,7 @@ opens_account() {
     logs_in "$1" "$password" || fails "$1 logs in" "$status"
 }
 
-# logs_in NAME PASSWORD: leaves $token and $refresh_token
+# logs_in NAME PASSWORD: sets $token and $refresh_token
 logs_in() {
     request POST "$users/login" --data-urlencode "username=$1" --data-urlencode "password=$2"
     token=none refresh_token=none
@@ -23,14 +23,14 @@ logs_in() {
     reads refresh_token 'body["refresh_token"]'
 }
 
-# sells NAME QUANTITY: leaves $product_id
+# sells NAME QUANTITY: sets $product_id
 sells() {
     request POST "$products/products" "${seller[@]}" \
         --json "{\"name\": \"$1\", \"price\": 19.99, \"quantity\": $2}"
     reads product_id 'body["id"]'
 }
 
-# orders_one PRODUCT [QUANTITY]: leaves $order_id
+# orders_one PRODUCT [QUANTITY]: sets $order_id
 orders_one() {
     request POST "$orders/orders" "${ada[@]}" \
         --json "{\"product_id\": $1, \"quantity\": ${2:-1}}"
