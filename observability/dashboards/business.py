@@ -6,43 +6,43 @@ HOUR = "1h"
 
 
 def amount(status: str) -> str:
-    """0 where no order has come to it yet."""
-    come_to_it = f'orders_amount_total{{status="{status}"}}'
-    return f"({or_zero(grown(come_to_it))})"
+    """Returns 0 if no order has reached the status yet."""
+    reached = f'orders_amount_total{{status="{status}"}}'
+    return f"({or_zero(grown(reached))})"
 
 
 BUSINESS = Dashboard(
     uid="business",
     title="Business",
-    description="What the shop sells. Numbers at the top are of the time chosen above.",
+    description="What does the shop sell? The top row covers the selected time.",
     rows=(
         Row(
-            "In this time",
+            "In the selected time",
             (
                 number(
                     "Orders",
                     "none",
-                    "Orders that were confirmed.",
+                    "Confirmed orders.",
                     grown(CONFIRMED),
                 ),
                 number(
                     "Revenue",
                     "none",
-                    "The amounts of orders confirmed, less those cancelled, in the"
-                    " shop's currency.",
+                    "The amounts of confirmed orders minus those of cancelled orders,"
+                    " in the shop's currency.",
                     f"{amount('confirmed')} - {amount('cancelled')}",
                 ),
                 number(
                     "Average order",
                     "none",
-                    "The amount of an order that was confirmed.",
+                    "The average amount of a confirmed order.",
                     f"{amount('confirmed')} / {grown(CONFIRMED)}",
                 ),
                 number(
-                    "Refused",
+                    "Rejected",
                     "percentunit",
-                    "Orders for what there is not, or not enough of, as a share of all"
-                    " that ended so or were confirmed.",
+                    "Rejected orders as a share of all rejected and confirmed orders,"
+                    " for example because of too little stock.",
                     share(
                         grown('orders_total{status="refused"}'),
                         grown('orders_total{status=~"refused|confirmed"}'),
@@ -51,48 +51,48 @@ BUSINESS = Dashboard(
                 number(
                     "New customers",
                     "none",
-                    "Accounts that people have opened.",
+                    "New accounts of customers.",
                     grown('user_registrations_total{role="customer"}'),
                 ),
             ),
         ),
         Row(
-            "By the hour",
+            "Per hour",
             (
                 graph(
                     "Orders",
                     "none",
-                    "Orders that came to a status, in the hour before.",
+                    "Orders that reached a status in the past hour.",
                     {"{{status}}": grown("orders_total", "status", HOUR)},
                 ),
                 graph(
                     "Amounts",
                     "none",
-                    "Of these orders, in the shop's currency.",
+                    "The amounts of these orders, in the shop's currency.",
                     {"{{status}}": grown("orders_amount_total", "status", HOUR)},
                 ),
             ),
         ),
         Row(
-            "Customers and shelves",
+            "Customers and stock",
             (
                 graph(
                     "Accounts",
                     "none",
-                    "Accounts that were opened in the hour before.",
+                    "New accounts in the past hour.",
                     {"{{role}}": grown("user_registrations_total", "role", HOUR)},
                 ),
                 graph(
-                    "Running low",
+                    "Low stock",
                     "none",
-                    "Products that fell to their threshold in the hour before; each"
-                    " time its owner is notified.",
+                    "Products whose stock fell to the threshold in the past hour; their"
+                    " owners are notified.",
                     {"products": grown("inventory_low_total", span=HOUR)},
                 ),
                 graph(
                     "Notifications",
                     "none",
-                    "Notifications sent in the hour before.",
+                    "Notifications sent in the past hour.",
                     {
                         "{{channel}}": grown(
                             'notification_attempts_total{outcome="sent"}',

@@ -3,16 +3,16 @@ from observability.dashboards.panels import Dashboard, Row, logs
 FOLLOW = Dashboard(
     uid="follow",
     title="Follow a request",
-    description="What one request has set going, in all services.",
+    description="All log lines of one request, in all services.",
     asks_for={"request_id": ""},
     rows=(
         Row(
-            "Its way",
+            "Log",
             (
                 logs(
-                    "All that was logged for it",
-                    "Give the X-Request-ID of an answer above. A line's trace_id leads"
-                    " to the trace, with each call, query and message in it.",
+                    "All lines of the request",
+                    "Enter the X-Request-ID of a response above. The trace_id of a line"
+                    " opens the trace, with each call, query and message.",
                     '{service=~".+-service"} |= `"request_id": "$request_id"`',
                 ),
             ),

@@ -6,7 +6,7 @@ BAD = 'http_requests_total{status=~"5.."}'
 OVERVIEW = Dashboard(
     uid="overview",
     title="Overview",
-    description="Whether all is well, and where to look if not.",
+    description="Is everything healthy? If not, what is not?",
     rows=(
         Row(
             "Right now",
@@ -14,32 +14,32 @@ OVERVIEW = Dashboard(
                 number(
                     "Services up",
                     "none",
-                    "Replicas of services that answer. Four, if each has one.",
+                    "Replicas of services that respond: four if each service has one.",
                     'sum(up{job="services"})',
                 ),
                 number(
                     "Requests",
                     "reqps",
-                    "Requests that are answered a second, by all services together.",
+                    "Requests per second, over all services.",
                     rate("http_requests_total"),
                 ),
                 number(
                     "Errors",
                     "percentunit",
-                    "The share of answers that are 5xx: our fault, not the client's.",
+                    "The share of responses that are 5xx.",
                     share(rate(BAD), rate("http_requests_total")),
                 ),
                 number(
                     "Oldest unsent event",
                     "s",
-                    "For how long an event has been stored and not sent. More than a"
+                    "The time since the oldest unsent event was stored. More than a"
                     " few seconds: customers are not notified.",
                     "max(outbox_oldest_unsent_age_seconds)",
                 ),
                 number(
-                    "Parked messages",
+                    "Dead letters",
                     "none",
-                    "Messages that could not be handled; `make dlq` shows them.",
+                    "Messages that could not be processed; `make dlq` lists them.",
                     'sum(max by (queue) (queue_messages{queue=~".*dlq"}))',
                 ),
                 number(
@@ -51,19 +51,19 @@ OVERVIEW = Dashboard(
                 number(
                     "Alerts",
                     "none",
-                    "Alerts that fire.",
+                    "Firing alerts.",
                     or_zero('count(ALERTS{alertstate="firing"})'),
                 ),
             ),
         ),
         Row(
-            "What fires",
+            "Firing alerts",
             (
                 table(
-                    "Alerts that fire",
+                    "Firing alerts",
                     "none",
-                    "Each has a page in docs/runbooks, which the alert names. Empty if"
-                    " all is well.",
+                    "Each alert names its page in docs/runbooks. Empty if no alert"
+                    " fires.",
                     "max by (alertname, severity, service, slo)"
                     ' (ALERTS{alertstate="firing"})',
                 ),
@@ -75,13 +75,13 @@ OVERVIEW = Dashboard(
                 graph(
                     "Requests",
                     "reqps",
-                    "Requests answered a second.",
+                    "Requests per second.",
                     {"{{service}}": rate("http_requests_total", "service")},
                 ),
                 graph(
                     "Errors",
                     "percentunit",
-                    "The share of answers that are 5xx.",
+                    "The share of responses that are 5xx.",
                     {
                         "{{service}}": share(
                             rate(BAD, "service"), rate("http_requests_total", "service")
@@ -91,8 +91,8 @@ OVERVIEW = Dashboard(
                 graph(
                     "Duration, 95 %",
                     "s",
-                    "95 of 100 requests are answered faster. Dots are single requests:"
-                    " click one, and see its trace.",
+                    "95 of 100 requests are faster. Each dot is one request: click it"
+                    " to see its trace.",
                     {
                         "{{service}}": quantile(
                             0.95, "http_request_duration_seconds", by="service"
@@ -108,20 +108,20 @@ OVERVIEW = Dashboard(
                 graph(
                     "In flight",
                     "none",
-                    "Requests that are being answered, streams included.",
+                    "Requests in progress, including streams.",
                     {"{{service}}": "sum by (service) (http_requests_in_flight)"},
                 ),
                 graph(
-                    "Turned away",
+                    "Rejected",
                     "reqps",
-                    "Requests answered 503 at once, as there were too many. None is"
-                    " as it should be.",
-                    {"{{service}}": rate("http_requests_turned_away_total", "service")},
+                    "Requests that got 503 at once because there were too many."
+                    " Normally there are none.",
+                    {"{{service}}": rate("http_requests_rejected_total", "service")},
                 ),
                 graph(
                     "CPU",
                     "percentunit",
-                    "Of one core. A service has one process, which cannot have more.",
+                    "Share of one core, which is the most that a process can use.",
                     {
                         "{{service}}": rate(
                             'process_cpu_seconds_total{job="services"}', "service"
@@ -131,7 +131,7 @@ OVERVIEW = Dashboard(
                 graph(
                     "Memory",
                     "bytes",
-                    "What the process holds. In containers it may have 384 MiB.",
+                    "Memory of the process. In containers the limit is 384 MiB.",
                     {
                         "{{service}}": "sum by (service)"
                         ' (process_resident_memory_bytes{job="services"})'

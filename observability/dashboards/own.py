@@ -1,46 +1,46 @@
-"""What only one service has."""
+"""The panels that only one service has."""
 
 from observability.dashboards.panels import graph
 from observability.dashboards.promql import quantile, rate, share
 
 LOGINS = 'http_requests_total{service="user-service", endpoint="/login"}'
-ASKED = 'cache_requests_total{outcome!="away"}'
+RESPONDED = 'cache_requests_total{outcome!="unavailable"}'
 
 CACHE_HITS = graph(
     "Cache hits",
     "percentunit",
-    "Of what Redis was asked for, what it had.",
+    "The share of reads that Redis could answer.",
     {
         "{{cache}}": share(
             rate('cache_requests_total{outcome="hit"}', "cache"),
-            rate(ASKED, "cache"),
+            rate(RESPONDED, "cache"),
         )
     },
 )
 OUTCOMES = graph(
     "Placing orders",
     "ops",
-    "How it ends: confirmed; promised, to settle later; rejected for what it asks"
-    " for; cancelled meanwhile; withdrawn, because product-service failed; failed by a"
-    " mistake of ours.",
+    "How the saga ends: confirmed; promised, to settle later; rejected, for example for"
+    " too little stock; cancelled by its customer; withdrawn, because product-service"
+    " failed; failed, because of a bug.",
     {"{{outcome}}": rate("order_saga_duration_seconds_count", "outcome")},
 )
 SAGA_DURATION = graph(
     "Placing orders, 95 %",
     "s",
-    "From the order's record to its outcome. The answer is due in 3 s.",
+    "From storing the order to its outcome. The response is due within 3 s.",
     {"{{outcome}}": quantile(0.95, "order_saga_duration_seconds", by="outcome")},
 )
 ORDERS = graph(
     "Orders",
     "ops",
-    "Orders that come to a status.",
+    "Orders that reach a status.",
     {"{{status}}": rate("orders_total", "status")},
 )
 ATTEMPTS = graph(
     "Attempts",
     "ops",
-    "To send a notification, and what came of them.",
+    "Attempts to send a notification, by outcome.",
     {
         "{{channel}}, {{outcome}}": rate(
             "notification_attempts_total", "channel, outcome"
@@ -50,7 +50,7 @@ ATTEMPTS = graph(
 DELAY = graph(
     "Delay, 95 %",
     "s",
-    "From the event to the notification. Due in 10 s.",
+    "From the event to the notification, which is due within 10 s.",
     {"{{channel}}": quantile(0.95, "notification_delay_seconds", by="channel")},
 )
 
@@ -59,19 +59,19 @@ OWN = {
         graph(
             "Log-ins",
             "reqps",
-            "200: in; 401: not so; 429: after too many that were not so.",
+            "200: success; 401: wrong password or user; 429: too many failures.",
             {"{{status}}": rate(LOGINS, "status")},
         ),
         graph(
             "New accounts",
             "ops",
-            "Accounts made, by role.",
+            "New accounts by role.",
             {"{{role}}": rate("user_registrations_total", "role")},
         ),
         graph(
             "Age of the signing key",
             "s",
-            "Changed once a year; see docs/runbooks/signing-keys.md.",
+            "Rotate the key once a year; see docs/runbooks/signing-keys.md.",
             {"age": "max(signing_key_age_seconds)"},
         ),
     ),
@@ -79,14 +79,14 @@ OWN = {
         graph(
             "Cache",
             "ops",
-            "Times that Redis was asked, and what it said; away: it did not answer.",
+            "Reads of Redis by outcome; unavailable: Redis did not respond.",
             {"{{cache}}, {{outcome}}": rate("cache_requests_total", "cache, outcome")},
         ),
         CACHE_HITS,
         graph(
-            "Running low",
+            "Low stock",
             "ops",
-            "Products that fall to their threshold; their owners are notified.",
+            "Products whose stock falls to the threshold; their owners are notified.",
             {"products": rate("inventory_low_total")},
         ),
     ),
@@ -99,7 +99,7 @@ OWN = {
         graph(
             "Events received",
             "ops",
-            "Taken, or duplicates, which have no effect.",
+            "Processed events, and duplicates, which are ignored.",
             {
                 "{{event_type}}, {{outcome}}": rate(
                     'inbox_events_total{service="notification-service"}',

@@ -16,7 +16,7 @@ SAGA = Dashboard(
     description="From an order to the customer's notification: each step, and its lag.",
     rows=(
         Row(
-            "An order is placed",
+            "Orders",
             (
                 OUTCOMES,
                 SAGA_DURATION,
@@ -24,8 +24,8 @@ SAGA = Dashboard(
                 graph(
                     "Unsettled orders",
                     "none",
-                    "Wait for their confirmation, or for their stock to be released or"
-                    " committed.",
+                    "Orders that wait for their confirmation, or for the release or"
+                    " commit of their stock.",
                     {
                         "{{waiting_for}}": "max by (waiting_for) (orders_unsettled)",
                     },
@@ -33,7 +33,7 @@ SAGA = Dashboard(
                 graph(
                     "Oldest unsettled order",
                     "s",
-                    "Grows while it is not settled; see"
+                    "Grows while an order is not settled; see"
                     " docs/runbooks/orders-unsettled.md.",
                     {
                         "{{waiting_for}}": "max by (waiting_for)"
@@ -43,13 +43,13 @@ SAGA = Dashboard(
             ),
         ),
         Row(
-            "Its stock is reserved",
+            "Stock",
             (
                 graph(
                     "Reservations",
                     "reqps",
-                    "What order-service asks product-service for, and what it is told."
-                    " 409: there is not enough.",
+                    "Requests of order-service to product-service, by status. 409: too"
+                    " little stock.",
                     {
                         "{{method}} {{endpoint}} {{status}}": rate(
                             f"http_requests_total{{{RESERVATIONS}}}",
@@ -60,7 +60,7 @@ SAGA = Dashboard(
                 graph(
                     "Duration, 95 %",
                     "s",
-                    "Of reserving, committing and releasing. Dots lead to traces.",
+                    "95 of 100 calls are faster. Each dot opens a trace.",
                     {
                         "{{method}} {{endpoint}}": quantile(
                             0.95,
@@ -74,7 +74,7 @@ SAGA = Dashboard(
                 graph(
                     "Breakers",
                     "none",
-                    "1 while a service does not call another, which has failed.",
+                    "1 while a service does not call its peer, which has failed.",
                     {
                         "{{service}} to {{peer}}": "max by (service, peer)"
                         ' (peer_breaker_state{peer_breaker_state="open"})'
@@ -83,18 +83,18 @@ SAGA = Dashboard(
             ),
         ),
         Row(
-            "Its event is sent",
+            "Events",
             (
                 graph(
                     "Unsent events",
                     "none",
-                    "Stored with what they tell of, and not yet confirmed by RabbitMQ.",
+                    "Events that RabbitMQ has not confirmed yet.",
                     {"{{service}}": "max by (service) (outbox_unsent_messages)"},
                 ),
                 graph(
                     "Oldest unsent event",
                     "s",
-                    "Grows while nothing is sent; see docs/runbooks/outbox.md.",
+                    "Grows while no event is sent; see docs/runbooks/outbox.md.",
                     {
                         "{{service}}": "max by (service)"
                         " (outbox_oldest_unsent_age_seconds)"
@@ -103,24 +103,24 @@ SAGA = Dashboard(
             ),
         ),
         Row(
-            "It is received",
+            "Queues",
             (
                 graph(
                     "Messages in queues",
                     "none",
-                    "Those that wait, and in a queue that ends in .dlq those parked.",
+                    "Waiting messages; a queue that ends in .dlq has dead letters.",
                     {"{{queue}}": "max by (queue) (queue_messages)"},
                 ),
                 graph(
                     "Consumers",
                     "none",
-                    "Replicas that take from the queue. 0: nobody does.",
+                    "Replicas that consume the queue. 0: no replica does.",
                     {"{{queue}}": "sum by (queue) (queue_consuming)"},
                 ),
                 graph(
-                    "Oldest parked message",
+                    "Oldest dead letter",
                     "s",
-                    "After 14 days it is gone; see docs/runbooks/dead-letters.md.",
+                    "Deleted after 14 days; see docs/runbooks/dead-letters.md.",
                     {
                         "{{queue}}": "max by (queue)"
                         " (queue_oldest_dead_letter_age_seconds)"
@@ -129,7 +129,7 @@ SAGA = Dashboard(
                 graph(
                     "Events received",
                     "ops",
-                    "Taken, or duplicates, which have no effect.",
+                    "Processed events, and duplicates, which are ignored.",
                     {
                         "{{event_type}}, {{outcome}}": rate(
                             "inbox_events_total", "event_type, outcome"
@@ -139,7 +139,7 @@ SAGA = Dashboard(
             ),
         ),
         Row(
-            "The customer is notified",
+            "Notifications",
             (
                 ATTEMPTS,
                 DELAY,

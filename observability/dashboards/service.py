@@ -1,4 +1,4 @@
-"""One dashboard for each service: what all have in common, and what it alone has."""
+"""One dashboard for each service: common panels, and panels of its own."""
 
 from observability.dashboards.own import OWN
 from observability.dashboards.panels import Dashboard, Panel, Row, graph, logs
@@ -15,11 +15,11 @@ def _dashboard(service: str) -> Dashboard:
     return Dashboard(
         uid=service,
         title=service,
-        description="How it answers, what it waits for, and what it says.",
+        description="How does it respond, what does it wait for, what does it log?",
         rows=(
             _requests(f'service="{service}"'),
             _dependencies(service),
-            Row("What it is for", OWN[service]),
+            Row("Its own work", OWN[service]),
             _logs(service),
             _process(f'service="{service}", job="services"'),
         ),
@@ -33,13 +33,13 @@ def _requests(own: str) -> Row:
             graph(
                 "By status",
                 "reqps",
-                "Requests answered a second.",
+                "Requests per second.",
                 {"{{status}}": rate(f"http_requests_total{{{own}}}", "status")},
             ),
             graph(
                 "By route",
                 "reqps",
-                "Requests answered a second.",
+                "Requests per second.",
                 {
                     "{{method}} {{endpoint}}": rate(
                         f"http_requests_total{{{own}}}", "method, endpoint"
@@ -49,8 +49,8 @@ def _requests(own: str) -> Row:
             graph(
                 "Duration",
                 "s",
-                "So many of 100 requests are answered faster. Dots are single"
-                " requests: click one, and see its trace.",
+                "50, 95 or 99 of 100 requests are faster. Each dot is one request:"
+                " click it to see its trace.",
                 {
                     f"{of:.0%}": quantile(of, "http_request_duration_seconds", own)
                     for of in (0.5, 0.95, 0.99)
@@ -60,7 +60,7 @@ def _requests(own: str) -> Row:
             graph(
                 "Duration by route, 95 %",
                 "s",
-                "Where the time goes.",
+                "95 of 100 requests to the route are faster.",
                 {
                     "{{method}} {{endpoint}}": quantile(
                         0.95, "http_request_duration_seconds", own, "method, endpoint"
@@ -73,37 +73,37 @@ def _requests(own: str) -> Row:
 
 def _dependencies(service: str) -> Row:
     own = f'service="{service}"'
-    panels = [_pool(own), _turned_away(own)]
+    panels = [_pool(own), _rejected(own)]
     if service in CALLERS:
         panels += [_breakers(own), _tokens(own)]
     if service in PUBLISHERS:
         panels.append(_outbox(own))
     if service in CONSUMERS:
         panels.append(_queues(own))
-    return Row("What it waits for", tuple(panels))
+    return Row("Dependencies", tuple(panels))
 
 
 def _pool(own: str) -> Panel:
     return graph(
         "Database connections",
         "none",
-        "All in use and somebody waiting: requests take longer, and some get 503.",
+        "If all are in use and requests wait, responses are slow, and some are 503.",
         {
             "in use": f"sum(database_pool_connections_in_use{{{own}}})",
-            "at most": f"sum(database_pool_connections_max{{{own}}})",
+            "maximum": f"sum(database_pool_connections_max{{{own}}})",
             "waiting": f"sum(database_pool_waiting{{{own}}})",
         },
     )
 
 
-def _turned_away(own: str) -> Panel:
+def _rejected(own: str) -> Panel:
     return graph(
-        "In flight, and turned away",
+        "In flight and rejected",
         "none",
-        "Requests being answered now, and a second those answered 503 at once.",
+        "Requests in progress, and requests per second that got 503 at once.",
         {
             "in flight": f"sum(http_requests_in_flight{{{own}}})",
-            "turned away": rate(f"http_requests_turned_away_total{{{own}}}"),
+            "rejected": rate(f"http_requests_rejected_total{{{own}}}"),
         },
     )
 
@@ -111,9 +111,9 @@ def _turned_away(own: str) -> Panel:
 def _breakers(own: str) -> Panel:
     is_open = f'peer_breaker_state{{{own}, peer_breaker_state="open"}}'
     return graph(
-        "Peers given up",
+        "Open circuit breakers",
         "none",
-        "1 while it does not call the other service, which has failed or hangs.",
+        "1 while this service does not call the peer, which has failed or hangs.",
         {"{{peer}}": f"max by (peer) ({is_open})"},
     )
 
@@ -122,7 +122,7 @@ def _tokens(own: str) -> Panel:
     return graph(
         "Access tokens",
         "ops",
-        "A hit is remembered for less than a second; for a miss user-service is asked.",
+        "A hit is remembered for less than 1 s; a miss is validated by user-service.",
         {"{{outcome}}": rate(f"token_cache_requests_total{{{own}}}", "outcome")},
     )
 
@@ -131,7 +131,7 @@ def _outbox(own: str) -> Panel:
     return graph(
         "Oldest unsent event",
         "s",
-        "Grows for as long as nothing is sent; see docs/runbooks/outbox.md.",
+        "Grows while no event is sent; see docs/runbooks/outbox.md.",
         {"age": f"max(outbox_oldest_unsent_age_seconds{{{own}}})"},
     )
 
@@ -140,23 +140,22 @@ def _queues(own: str) -> Panel:
     return graph(
         "Messages",
         "none",
-        "That wait for it; in a queue that ends in .dlq they are parked.",
+        "Messages that wait in its queues; a queue that ends in .dlq has dead letters.",
         {"{{queue}}": f"max by (queue) (queue_messages{{{own}}})"},
     )
 
 
 def _logs(service: str) -> Row:
     return Row(
-        "What it says",
+        "Logs",
         (
             logs(
                 "Warnings and errors",
-                "With the file they come from (logger) and, of errors, the lines of"
-                " code. trace_id leads to the trace, request_id to the other lines of"
-                " the request.",
+                "logger names the module, and exception the lines of code. trace_id"
+                " opens the trace, request_id the other lines of the request.",
                 WORTH_READING % service,
             ),
-            logs("All of it", "Each request has a line.", f'{{service="{service}"}}'),
+            logs("All lines", "Each request has one line.", f'{{service="{service}"}}'),
         ),
     )
 
@@ -168,7 +167,7 @@ def _process(own: str) -> Row:
             graph(
                 "CPU",
                 "percentunit",
-                "Of one core. It has one process, which cannot have more.",
+                "Share of one core. The process cannot use more than one.",
                 {
                     "{{instance}}": rate(
                         f"process_cpu_seconds_total{{{own}}}", "instance"
@@ -178,19 +177,19 @@ def _process(own: str) -> Row:
             graph(
                 "Memory",
                 "bytes",
-                "In containers it may have 384 MiB.",
+                "In containers the limit is 384 MiB.",
                 {"{{instance}}": f"process_resident_memory_bytes{{{own}}}"},
             ),
             graph(
                 "Open files",
                 "none",
-                "Connections among them. What only ever grows is a leak.",
+                "Files and connections. A number that only grows is a leak.",
                 {"{{instance}}": f"process_open_fds{{{own}}}"},
             ),
             graph(
                 "Up for",
                 "s",
-                "Since it was last started.",
+                "Time since the last start.",
                 {"{{instance}}": f"time() - process_start_time_seconds{{{own}}}"},
             ),
         ),

@@ -9,56 +9,56 @@ LEFT = (
 SLOS = Dashboard(
     uid="slos",
     title="Service level objectives",
-    description="What is promised in docs/SLO.md, and how it is kept.",
+    description="Are the objectives of docs/SLO.md met?",
     rows=(
         Row(
-            "Kept so far",
+            "Budget",
             (
                 numbers(
                     "Error budget left",
                     "percentunit",
-                    "Of what may go wrong in 30 days. Below 0, the promise is broken.",
+                    "The unspent share of 30 days. Below 0, the objective is missed.",
                     {"{{promise}}": LEFT},
                 ),
             ),
         ),
         Row(
-            "How fast it is used up",
+            "Burn rate",
             (
                 graph(
                     "Burn, 5 minutes",
                     "none",
-                    "At 1, the budget lasts for just 30 days; 14.4 with the next graph"
-                    " wakes somebody up.",
+                    "At 1, the budget lasts 30 days. At 14.4 here and in the next"
+                    " graph, an alert fires.",
                     {"{{slo}}": "slo:burn:5m"},
                 ),
                 graph(
                     "Burn, 1 hour",
                     "none",
-                    "At 14.4, 2 % of the budget are gone in an hour.",
+                    "At 14.4, 2 % of the budget is spent in an hour.",
                     {"{{slo}}": "slo:burn:1h"},
                 ),
                 graph(
                     "Burn, 6 hours",
                     "none",
-                    "At 6, 5 % of the budget are gone in six hours.",
+                    "At 6, 5 % of the budget is spent in six hours.",
                     {"{{slo}}": "slo:burn:6h"},
                 ),
             ),
         ),
         Row(
-            "What it is counted from",
+            "Counts",
             (
                 graph(
                     "All",
                     "ops",
-                    "What each objective is about: requests, or notifications.",
+                    "The requests, or notifications, of each objective.",
                     {"{{slo}}": "slo:total:rate5m"},
                 ),
                 graph(
                     "Bad",
                     "ops",
-                    "Those that were not as promised.",
+                    "Those that missed the objective.",
                     {"{{slo}}": "slo:bad:rate5m"},
                 ),
             ),

@@ -2,14 +2,14 @@ from observability.dashboards.own import CACHE_HITS
 from observability.dashboards.panels import Dashboard, Row, graph
 from observability.dashboards.promql import rate
 
-# The databases that PostgreSQL itself has are nobody's.
+# Without PostgreSQL's own databases.
 OWN = 'datname=~".*_service_db"'
 
 
 STORES = Dashboard(
     uid="stores",
     title="Stores",
-    description="PostgreSQL, Redis and RabbitMQ: as services see them, as they are.",
+    description="How are PostgreSQL, Redis and RabbitMQ, and how do services see them?",
     rows=(
         Row(
             "As services see them",
@@ -17,7 +17,7 @@ STORES = Dashboard(
                 graph(
                     "Database connections",
                     "percentunit",
-                    "Of a service's pool, those in use.",
+                    "The share of the pool that is in use.",
                     {
                         "{{service}}": "max by (service)"
                         " (database_pool_connections_in_use"
@@ -32,13 +32,13 @@ STORES = Dashboard(
                 ),
                 CACHE_HITS,
                 graph(
-                    "Redis away",
+                    "Redis unavailable",
                     "ops",
-                    "Times that it did not answer; the database did. None is as it"
-                    " should be.",
+                    "Reads without a response of Redis; the database answers them."
+                    " Normally there are none.",
                     {
                         "{{cache}}": rate(
-                            'cache_requests_total{outcome="away"}', "cache"
+                            'cache_requests_total{outcome="unavailable"}', "cache"
                         )
                     },
                 ),
@@ -50,7 +50,7 @@ STORES = Dashboard(
                 graph(
                     "Connections",
                     "none",
-                    "Open connections. No database takes more than 60.",
+                    "Open connections. Each database accepts 60.",
                     {
                         "{{datname}}": "sum by (datname)"
                         f" (pg_stat_database_numbackends{{{OWN}}})"
@@ -59,7 +59,7 @@ STORES = Dashboard(
                 graph(
                     "Transactions",
                     "ops",
-                    "Transactions committed.",
+                    "Committed transactions.",
                     {
                         "{{datname}}": rate(
                             f"pg_stat_database_xact_commit{{{OWN}}}", "datname"
@@ -69,8 +69,7 @@ STORES = Dashboard(
                 graph(
                     "Rollbacks and deadlocks",
                     "ops",
-                    "Transactions that were taken back, and those that had blocked"
-                    " each other.",
+                    "Transactions that were rolled back, and deadlocks.",
                     {
                         "{{datname}}, rolled back": rate(
                             f"pg_stat_database_xact_rollback{{{OWN}}}", "datname"
@@ -83,7 +82,7 @@ STORES = Dashboard(
                 graph(
                     "Size",
                     "bytes",
-                    "On disk.",
+                    "Size on disk.",
                     {
                         "{{datname}}": "max by (datname)"
                         f" (pg_database_size_bytes{{{OWN}}})"
@@ -97,16 +96,16 @@ STORES = Dashboard(
                 graph(
                     "Memory",
                     "bytes",
-                    "What it holds, and may. When full, it forgets the least used.",
+                    "Used and allowed memory. When full, Redis evicts keys.",
                     {
                         "used": "redis_memory_used_bytes",
                         "allowed": "redis_memory_max_bytes",
                     },
                 ),
                 graph(
-                    "Forgotten",
+                    "Expired and evicted",
                     "ops",
-                    "Keys whose time was over, and those that had to make room.",
+                    "Keys that expired, and keys that were evicted to make room.",
                     {
                         "expired": rate("redis_expired_keys_total"),
                         "evicted": rate("redis_evicted_keys_total"),
@@ -115,7 +114,7 @@ STORES = Dashboard(
                 graph(
                     "Commands",
                     "ops",
-                    "Commands that were carried out.",
+                    "Processed commands.",
                     {"commands": rate("redis_commands_processed_total")},
                 ),
             ),
@@ -126,16 +125,16 @@ STORES = Dashboard(
                 graph(
                     "Messages",
                     "none",
-                    "In all queues: ready to be taken, and taken but not acknowledged.",
+                    "Messages in all queues, ready or delivered.",
                     {
                         "ready": "sum(rabbitmq_queue_messages_ready)",
-                        "taken": "sum(rabbitmq_queue_messages_unacked)",
+                        "unacknowledged": "sum(rabbitmq_queue_messages_unacked)",
                     },
                 ),
                 graph(
                     "Throughput",
                     "ops",
-                    "Messages published, and acknowledged by who took them.",
+                    "Published and acknowledged messages.",
                     {
                         "published": rate("rabbitmq_global_messages_received_total"),
                         "acknowledged": rate(
@@ -146,7 +145,7 @@ STORES = Dashboard(
                 graph(
                     "Memory",
                     "bytes",
-                    "At the limit it stops taking messages, and outboxes fill.",
+                    "At the limit RabbitMQ accepts no messages, and outboxes fill.",
                     {
                         "used": "sum(rabbitmq_process_resident_memory_bytes)",
                         "limit": "sum(rabbitmq_resident_memory_limit_bytes)",
@@ -155,7 +154,7 @@ STORES = Dashboard(
                 graph(
                     "Disk",
                     "bytes",
-                    "Free; at the limit it stops taking messages too.",
+                    "Free space; at the limit RabbitMQ accepts no messages.",
                     {
                         "free": "sum(rabbitmq_disk_space_available_bytes)",
                         "limit": "sum(rabbitmq_disk_space_available_limit_bytes)",

@@ -8,11 +8,12 @@ import pytest
 from observability.tests.rules import ALERTS, Series, check
 
 ORDERS = 'service="order-service"'
+PRODUCTS = 'service="product-service"'
 WAITING = f'{ORDERS}, waiting_for="stock"'
 SENDER = 'service="notification-service"'
 OPEN = 'peer="user-service", peer_breaker_state="open"'
 REQUESTS = f'http_requests_total{{{ORDERS}, status="201"}}'
-TURNED_AWAY = f'http_requests_turned_away_total{{{ORDERS}, reason="queue"}}'
+REJECTED = f'http_requests_rejected_total{{{ORDERS}, reason="queue"}}'
 ATTEMPTS = f'notification_attempts_total{{{SENDER}, channel="email", outcome="%s"}}'
 QUEUE = f'{SENDER}, queue="order_notifications%s"'
 KEY = 'signing_key_age_seconds{service="user-service"}'
@@ -63,10 +64,10 @@ CASES = [
         not_yet="12m",
     ),
     Case(
-        "TurnedAway",
+        "RequestsRejected",
         f'severity="page", {ORDERS}',
-        fires={REQUESTS: "0+980x20", TURNED_AWAY: "0+20x20"},
-        quiet={REQUESTS: "0+995x20", TURNED_AWAY: "0+5x20"},
+        fires={REQUESTS: "0+980x20", REJECTED: "0+20x20"},
+        quiet={REQUESTS: "0+995x20", REJECTED: "0+5x20"},
         not_yet="5m",
     ),
     Case(
@@ -152,12 +153,10 @@ CASES = [
     Case(
         "CacheDown",
         'severity="ticket", service="product-service"',
-        fires={
-            'cache_requests_total{service="product-service", outcome="away"}': "0+1x20"
-        },
+        fires={f'cache_requests_total{{{PRODUCTS}, outcome="unavailable"}}': "0+1x20"},
         quiet={
-            'cache_requests_total{service="product-service", outcome="away"}': "7x20",
-            'cache_requests_total{service="product-service", outcome="miss"}': "0+1x20",
+            f'cache_requests_total{{{PRODUCTS}, outcome="unavailable"}}': "7x20",
+            f'cache_requests_total{{{PRODUCTS}, outcome="miss"}}': "0+1x20",
         },
         not_yet="5m",
     ),

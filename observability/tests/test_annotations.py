@@ -49,6 +49,6 @@ def measured() -> set[str]:
 
 
 def sources() -> Iterator[str]:
-    for pattern in ("libs/chassis/chassis/*.py", "*-service/app/**/*.py"):
+    for pattern in ("libs/chassis/chassis/**/*.py", "*-service/app/**/*.py"):
         for file in REPOSITORY.glob(pattern):
             yield file.read_text()

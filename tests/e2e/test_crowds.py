@@ -103,5 +103,5 @@ async def turned_away(client: httpx.AsyncClient) -> float:
         sample.value
         for family in text_string_to_metric_families(metrics)
         for sample in family.samples
-        if sample.name == "http_requests_turned_away_total"
+        if sample.name == "http_requests_rejected_total"
     )

@@ -25,7 +25,7 @@ RULES = sorted((REPOSITORY / "observability/prometheus/rules").glob("*.yml"))
 UNANSWERED = {
     r"\b(pg|redis|rabbitmq)_": "stores tell of themselves in containers only",
     r'job="rabbitmq"': "the same",
-    "http_requests_turned_away_total": "there is no crowd",
+    "http_requests_rejected_total": "there is no crowd",
     'outcome="away"': "Redis is there",
     'outcome!="sent"': "all mail is accepted",
     r'status=~"5\.\."\}\[5m\]': "nothing fails",

@@ -101,7 +101,7 @@ class Cache:
         try:
             revision, etag, body = await self._link.ask(ask)
         except CacheUnavailable:
-            return _count("product", "away", Found())
+            return _count("product", "unavailable", Found())
         if revision is None or etag is None or body is None:
             return _count("product", "miss", Found(revision))
         entry = ProductEntry(int(revision), etag.decode(), body)
@@ -143,7 +143,7 @@ class Cache:
         try:
             edition, page = await self._link.ask(ask)
         except CacheUnavailable:
-            return _count("page", "away", Found())
+            return _count("page", "unavailable", Found())
         version = edition or b"0"
         if page is not None:
             head, _, body = page.partition(b"\n")

@@ -16,10 +16,10 @@ AT_WORK = 32
 PRESENT = 256
 QUEUE_SECONDS = 2.0
 
-TURNED_AWAY = Counter(
-    "http_requests_turned_away_total",
-    "Requests answered 503 as there were too many: a crowd of them at once, or a queue"
-    " in which they would have waited for too long",
+REJECTED = Counter(
+    "http_requests_rejected_total",
+    "Requests that got 503, because too many were present (crowd) or because they"
+    " waited for too long (queue)",
     ["reason"],
 )
 
@@ -46,7 +46,7 @@ class AdmissionMiddleware:
             return
         reason = await self._refusal()
         if reason is not None:
-            TURNED_AWAY.labels(reason).inc()
+            REJECTED.labels(reason).inc()
             error = Overloaded("too many requests at the moment")
             await render_problem(scope, error)(scope, receive, send)
             return

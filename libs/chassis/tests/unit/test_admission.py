@@ -60,11 +60,11 @@ async def client(work: Work) -> AsyncIterator[httpx.AsyncClient]:
 async def test_the_crowd_is_turned_away_at_once_and_the_others_are_served(
     client: httpx.AsyncClient, work: Work
 ) -> None:
-    turned_away = metric("http_requests_turned_away_total", reason="crowd")
+    turned_away = metric("http_requests_rejected_total", reason="crowd")
     asked = [asyncio.create_task(client.get("/thing")) for _ in range(4)]
     await work.has_in_hand(2)
     refused = await client.get("/thing")
-    assert metric("http_requests_turned_away_total", reason="crowd") == turned_away + 1
+    assert metric("http_requests_rejected_total", reason="crowd") == turned_away + 1
     assert refused.status_code == 503
     assert refused.headers["Retry-After"] == "1"
     assert refused.json()["code"] == "overloaded"
