@@ -72,8 +72,8 @@ def empty(app: FastAPI) -> Json:
         "info": {
             "title": "Pannier's events",
             "version": app.version,
-            "description": "What the services tell each other: CloudEvents 1.0, as"
-            " structured JSON. Each arrives at least once, in no promised order.",
+            "description": "The events of the services: CloudEvents 1.0, as structured"
+            " JSON. Each arrives at least once, in any order.",
         },
         "defaultContentType": "application/cloudevents+json",
         "servers": {"rabbitmq": {"host": f"{host}:{port}", "protocol": "amqp"}},
@@ -104,7 +104,8 @@ def add_consumed(document: Json, service: str, queue: Queue) -> None:
     add(document, queue.name, queue.name, channel, events)
     bound = ", ".join(f"{exchange} by {key}" for exchange, key in queue.bindings)
     document["channels"][queue.name]["description"] = (
-        f"Bound to {bound}. What cannot be handled is parked in {queue.parking}."
+        f"Bound to {bound}. Messages that cannot be processed are dead-lettered to"
+        f" {queue.parking}."
     )
     add_operation(document, service, "receive", queue.name)
 

@@ -42,7 +42,7 @@ from chassis import (
 INFO = ServiceInfo(
     name="notification-service",
     version=__version__,
-    description="Tells users what became of their orders, and of what they sell.",
+    description="Notifies users about their orders, accounts and products.",
 )
 # Short, as refused mail is settled within 10 s, of which its retries take 7.
 SECONDS_BETWEEN_LOOKS = 0.2

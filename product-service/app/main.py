@@ -38,7 +38,7 @@ from chassis import (
 INFO = ServiceInfo(
     name="product-service",
     version=__version__,
-    description="The catalogue, its stock, and what orders have reserved of it.",
+    description="The catalogue, its stock, and the reservations of orders.",
 )
 
 

@@ -35,7 +35,7 @@ async def _follow_notifications(
         Header(
             alias="Last-Event-ID",
             pattern=r"^[0-9]{1,18}-[0-9]{1,18}$",
-            description="goes on after this event; without it, from now on",
+            description="resumes after this event; without it, the stream begins now",
         ),
     ] = None,
 ) -> AsyncIterator[FollowNotifications]:

@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 RECONNECT_MS = 1_000
 STREAM: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "Events whose data is a notification, as one reads it",
+        "description": "Events whose data is a notification, as `GET` returns it",
         "content": {"text/event-stream": {"example": STREAM_EXAMPLE}},
     }
 }
@@ -53,7 +53,7 @@ async def list_notifications(
         DigitsOnly | None, Query(ge=1, le=MAX_ID, description="Only of this order")
     ] = None,
 ) -> Sequence[Notification]:
-    """Lists one's own notifications, newest first; for administrators everyone's."""
+    """Lists the caller's notifications, newest first; administrators see all."""
     found = await notifications.page(page, status=status, order_id=order_id)
     describe_page(request, response, found)
     return found.items
@@ -67,10 +67,10 @@ async def list_notifications(
 async def follow_notifications(
     notifications: FollowNotificationsDep,
 ) -> AsyncIterator[ServerSentEvent]:
-    """Streams one's own notifications as they are made and changed.
+    """Streams the caller's notifications when they are created or changed.
 
-    It ends when the access token does, or when that cannot be checked; whoever comes
-    back with `Last-Event-ID` misses nothing.
+    The stream ends when the access token expires or cannot be validated. A client that
+    reconnects with `Last-Event-ID` misses nothing.
     """
     yield ServerSentEvent(id=str(notifications.position), retry=RECONNECT_MS)
     try:
@@ -92,7 +92,7 @@ async def follow_notifications(
 async def read_notification(
     notification_id: PathId, notifications: ReadNotificationsDep
 ) -> Notification:
-    """Shows one notification to its owner or an administrator."""
+    """Returns a notification to its owner or an administrator."""
     return await notifications.one(notification_id)
 
 
@@ -107,5 +107,5 @@ async def read_notification(
 async def resend_notification(
     notification_id: PathId, resend_notification: ResendNotificationDep
 ) -> Notification:
-    """Has a notification sent again, as a message of its own; for administrators."""
+    """Sends a notification again, as a new message. For administrators."""
     return await resend_notification.resend(notification_id)

@@ -45,7 +45,7 @@ async def _owner_id(
     token: BearerToken,
     owner: Annotated[
         Literal["me"] | None,
-        Query(description="`me`: your own products; takes an access token"),
+        Query(description="`me`: the caller's own products; needs an access token"),
     ] = None,
 ) -> int | None:
     if owner is None:
@@ -60,7 +60,10 @@ async def _catalogue_filter(
     max_price: Price | None = None,
     in_stock: Annotated[bool | None, Query(description="Can be ordered now")] = None,
     low_stock: Annotated[
-        bool | None, Query(description="Available up to its low-stock threshold")
+        bool | None,
+        Query(
+            description="Products whose available stock is at or below their threshold"
+        ),
     ] = None,
 ) -> CatalogueFilter:
     return CatalogueFilter(
@@ -95,7 +98,7 @@ async def list_products(
     ] = None,
     sort: Annotated[CatalogueOrder, Query(description=SORT)] = CatalogueOrder.NEWEST,
 ) -> Response:
-    """Lists the catalogue, newest first unless asked otherwise."""
+    """Lists the catalogue, by default newest first."""
     wanted = replace(wanted, q=q or None)
     return _page(request, await browse.page(wanted, sort, page))
 
@@ -115,12 +118,12 @@ async def search_products(
     page: PageDep,
     wanted: FilterDep,
 ) -> Response:
-    """Finds products by words and parts of words, the best first; forgives typos."""
+    """Finds products by words and parts of words, best match first; forgives typos."""
     return _page(request, await browse.search(q, wanted, page))
 
 
 _NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
-    304: {"description": "It is as the client has it"}
+    304: {"description": "The client's copy is up to date"}
 }
 
 
@@ -132,7 +135,7 @@ _NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
 async def read_product(
     product_id: PathId, browse: BrowseDep, if_none_match: IfNoneMatch = None
 ) -> Response:
-    """Gives one product of the catalogue."""
+    """Returns a product of the catalogue."""
     entry = await browse.product(product_id)
     headers = {"ETag": entry.etag, "Cache-Control": "no-cache"}
     if is_known(entry.etag, if_none_match):

@@ -59,8 +59,8 @@ async def create_inventory(
     stocks: StocksDep,
     response: Response,
 ) -> Stock:
-    """Opens a stock record for a product that has none, as only imported ones may:
-    `POST /products` opens one by itself."""
+    """Creates the stock record of a product that has none, for imported products:
+    `POST /products` creates one by itself."""
     stock = await open_stock(products, stocks, user, body)
     response.headers["Location"] = f"/inventory/{stock.product_id}"
     return stock
@@ -70,7 +70,7 @@ async def create_inventory(
 async def read_inventory(
     product_id: PathId, stocks: StocksDep, response: Response
 ) -> Stock:
-    """Says how much there is of a product, in the catalogue or withdrawn."""
+    """Returns the stock of a product, even after it is withdrawn."""
     response.headers["Cache-Control"] = "no-store"
     return await stocks.get(product_id)
 
@@ -83,7 +83,7 @@ async def read_inventory(
 async def adjust_inventory(
     product: OwnedProduct, body: InventoryUpdate, service: ChangeStockDep
 ) -> Stock:
-    """Sets at how little the owner is told."""
+    """Sets the threshold at which the owner is notified."""
     return await service.adjust(product, body)
 
 
@@ -122,7 +122,7 @@ async def reduce_product(
     service: ChangeStockDep,
     once: AnswerOnceDep,
 ) -> Response:
-    """Takes away from what is available."""
+    """Reduces the available stock."""
 
     async def reduce() -> Response:
         stock = await service.reduce(product, body)
@@ -143,7 +143,7 @@ async def list_transactions(
     page: PageDep,
     stocks: StocksDep,
 ) -> Sequence[LedgerEntry]:
-    """Lists every change of what is on hand, newest first."""
+    """Lists every change of the stock on hand, newest first."""
     found = await stocks.list_ledger(product.id, page)
     describe_page(request, response, found)
     return found.items

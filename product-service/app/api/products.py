@@ -28,7 +28,7 @@ router = APIRouter(
 async def create_product(
     body: ProductCreate, user: CurrentUser, products: ProductsDep, once: AnswerOnceDep
 ) -> Response:
-    """Puts a product into the catalogue; whoever does so owns it."""
+    """Creates a product; the caller becomes its owner."""
 
     async def create() -> Response:
         product = await offer_product(products, user, body)
@@ -54,7 +54,7 @@ async def change_product(
     response: Response,
     if_match: IfMatch = None,
 ) -> Product:
-    """Changes the fields that are given, and no others."""
+    """Changes the fields that are present."""
     accepted = accepted_editions(if_match)
     product = await service.edit(product_id, user, body, accepted)
     return _with_etag(product, response)
@@ -71,7 +71,7 @@ async def delete_product(
     service: EditProductDep,
     if_match: IfMatch = None,
 ) -> None:
-    """Withdraws a product; its stock, its reservations and its orders stay."""
+    """Withdraws a product; its stock, reservations and orders stay."""
     await service.withdraw(product_id, user, accepted_editions(if_match))
 
 

@@ -44,7 +44,7 @@ async def reserve(
     products: ProductsDep,
     alert_low_stock: AlertLowStockDep,
 ) -> Reservation:
-    """Reserves all items or none; the same again gives the same answer."""
+    """Reserves all items or none; repeating it returns the same response."""
     return await reserve_stock(
         reservations, products, alert_low_stock, order_id, body.wanted
     )
@@ -54,7 +54,7 @@ async def reserve(
 async def read_reservation(
     order_id: PathId, _: CurrentService, reservations: ReservationsDep
 ) -> Reservation:
-    """Says what an order holds, or held."""
+    """Returns the reservation of an order."""
     return await reservations.get(order_id)
 
 
@@ -69,7 +69,7 @@ async def commit(
     reservations: ReservationsDep,
     stocks: StocksDep,
 ) -> Reservation:
-    """Sells what an order holds; again it changes nothing."""
+    """Sells the reserved stock of an order; repeating it changes nothing."""
     return await commit_reservation(reservations, stocks, order_id)
 
 
@@ -84,5 +84,5 @@ async def release(
     reservations: ReservationsDep,
     stocks: StocksDep,
 ) -> Reservation:
-    """Gives back what an order holds; a reserve that comes later is refused."""
+    """Releases the reserved stock of an order; a later reservation is refused."""
     return await release_reservation(reservations, stocks, order_id)

@@ -7,7 +7,7 @@ from chassis import EventData
 
 
 class InventoryLow(EventData):
-    """What is available of a product fell to its threshold, or to 0.
+    """The available stock of a product fell to its threshold, or to 0.
 
     Attributes:
         version: of two events on a product the one with the larger is later.

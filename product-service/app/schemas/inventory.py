@@ -37,7 +37,7 @@ class InventoryCreate(RequestBody):
 
 
 class InventoryUpdate(RequestBody):
-    """What is left out stays as it is."""
+    """Omitted fields stay unchanged."""
 
     model_config = example({"low_stock_threshold": 3})
 

@@ -52,7 +52,7 @@ class ProductCreate(RequestBody):
 
 
 class ProductUpdate(RequestBody):
-    """What is left out stays as it is; null clears what is optional."""
+    """Omitted fields stay unchanged; null clears an optional field."""
 
     model_config = example({"price": "44.90", "image_url": None})
 

@@ -23,12 +23,14 @@ class ReservationItemCreate(RequestBody):
     quantity: Annotated[WholeNumber, Field(ge=1, le=MAX_STOCK)]
     unit_price: Annotated[
         Money | None,
-        Field(description="the price that the customer agreed to; any other is 409"),
+        Field(
+            description="the price that the customer agreed to; another price is 409"
+        ),
     ] = None
 
 
 class ReservationCreate(RequestBody):
-    """What to reserve; the quantities of items of the same product are added up."""
+    """Items to reserve; the quantities of the same product are added up."""
 
     model_config = example(
         {"items": [{"product_id": 7, "quantity": 2, "unit_price": "49.90"}]}

@@ -141,7 +141,7 @@ def _install_front_page(app: FastAPI, info: ServiceInfo) -> None:
 
     @app.get("/", tags=["operations"])
     async def introduce() -> IntroductionRead:
-        """Says what this is and where to go on."""
+        """Returns the name and version of the service, and links."""
         return IntroductionRead(
             name=info.name,
             version=info.version,

@@ -115,19 +115,19 @@ async def _answers(name: str, probe: Probe) -> bool:
 
 def install_health(app: FastAPI, health: Health) -> None:
     unwell: dict[int | str, dict[str, Any]] = {
-        503: {"model": HealthRead, "description": "The database does not answer"}
+        503: {"model": HealthRead, "description": "The database does not respond"}
     }
 
     @app.get("/health", tags=["operations"], responses=unwell)
     async def report_health(response: Response) -> HealthRead:
-        """Says how this service and what it depends on are."""
+        """Reports the state of this service and of its dependencies."""
         report = await health.report()
         response.status_code = 503 if report.status == "unhealthy" else 200
         return report
 
     @app.get("/health/live", tags=["operations"])
     async def report_liveness() -> LivenessRead:
-        """Answers as long as the process is able to."""
+        """Responds while the process runs."""
         return LivenessRead()
 
     unready: dict[int | str, dict[str, Any]] = {
@@ -136,7 +136,7 @@ def install_health(app: FastAPI, health: Health) -> None:
 
     @app.get("/health/ready", tags=["operations"], responses=unready)
     async def report_readiness(response: Response) -> ReadinessRead:
-        """Says whether requests should be sent here."""
+        """Reports whether the service can take requests."""
         if await health.is_ready():
             return ReadinessRead(status="ready")
         response.status_code = 503

@@ -122,7 +122,7 @@ _KeyHeader = Annotated[
         alias=HEADER,
         min_length=1,
         max_length=255,
-        description="makes it safe to send the same request again for 24 hours",
+        description="requests with the same key take effect once within 24 hours",
     ),
 ]
 

@@ -66,7 +66,7 @@ class OpenedDeadLetterRead(DeadLetterRead):
 
 
 class ReplayRead(ResponseBody):
-    """The number of letters put back into the queue, and of those still to replay."""
+    """The number of replayed dead letters, and of those that remain."""
 
     model_config = example({"replayed": 2, "remaining": 0})
 
@@ -96,7 +96,7 @@ async def list_dead_letters(
     skip: Skip = 0,
     limit: Limit = 20,
 ) -> list[DeadLetterRead]:
-    """Lists dead letters, newest first; of more than 1000, the first in the queue."""
+    """Lists the first 1000 dead letters of the queue, newest first."""
     found = await dead_letters.list_()
     end = skip + limit
     following = ("skip", str(end)) if end < len(found.letters) else None
@@ -108,7 +108,7 @@ async def list_dead_letters(
 async def replay_dead_letters(
     admin: CurrentAdmin, dead_letters: DeadLettersDep
 ) -> ReplayRead:
-    """Puts all dead letters back into the queue, as many as 10 s suffice for.
+    """Puts all dead letters back into the queue, or as many as 10 s allow.
 
     A consumer that has processed one of them before ignores it.
     """
@@ -121,7 +121,7 @@ async def replay_dead_letters(
 async def read_dead_letter(
     letter_id: LetterId, _: CurrentAdmin, dead_letters: DeadLettersDep
 ) -> OpenedDeadLetterRead:
-    """Shows a dead letter with its headers and its body."""
+    """Returns a dead letter with its headers and its body."""
     found = await dead_letters.get(letter_id)
     fields = vars(found) | {
         "body": found.body[:LONGEST_BODY],
