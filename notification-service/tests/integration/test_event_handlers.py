@@ -70,7 +70,7 @@ async def test_customer_is_notified_of_a_rejected_order(session: AsyncSession) -
     assert (notification.user_id, notification.order_id) == (3, 17)
     subject = "Your order ORD-20260131-000017 could not be placed"
     assert notification.subject == subject
-    assert "no longer the one that you agreed to" in notification.body
+    assert "changed since you agreed to it" in notification.body
     assert subject in (notification.body_html or "")
 
 

@@ -102,7 +102,7 @@ def test_rejection_says_why_and_of_which_products() -> None:
             {"product_id": 3, "code": "unknown_product"},
         ]
     ).data
-    reason = "A price is no longer the one that you agreed to."
+    reason = "A price has changed since you agreed to it."
     products = (
         "Product 1: 0 available, you ordered 3",
         "Product 2: 1,021.00 each, you agreed to 19.99",
@@ -130,11 +130,11 @@ def test_rejection_says_why_and_of_which_products() -> None:
 @pytest.mark.parametrize(
     ("reason", "said"),
     [
-        ("insufficient_stock", "There is not enough stock for it."),
-        ("unknown_product", "Something in it is no longer sold."),
+        ("insufficient_stock", "There is not enough stock."),
+        ("unknown_product", "One of its products is no longer sold."),
         ("total_too_large", "Its total is larger than we can accept."),
         ("cancelled_by_shop", "The shop has cancelled it."),
-        ("<b>of a later release</b>", "It cannot be had as you ordered it."),
+        ("<b>of a later release</b>", "It is not available as you ordered it."),
     ],
 )
 def test_rejection_has_a_sentence_for_its_reason(reason: str, said: str) -> None:
@@ -164,7 +164,7 @@ def test_a_welcome_names_the_account() -> None:
 
 def test_low_stock_is_told_with_its_numbers() -> None:
     stock = inventory_low(product_name="Lamp <40 W>").data
-    told = "3 available (you wanted to know at 5)"
+    told = "3 available (your threshold is 5)"
     letter = LETTERS.text("inventory_low", name=None, stock=stock)
     assert f"Lamp <40 W>: {told}" in letter
     letter = LETTERS.html("inventory_low", subject="Low", name=None, stock=stock)
@@ -175,8 +175,8 @@ def test_sold_out_product_is_named_as_such() -> None:
     stock = inventory_low(product_name="Lamp <40 W>", available=0).data
     letter = LETTERS.text("inventory_low", name=None, stock=stock)
     assert letter == (
-        "Hello,\n\na product of yours is sold out:\n\n  Lamp <40 W>: none available\n\n"
-        "Restock it to go on selling.\n\nPannier\n"
+        "Hello,\n\none of your products is sold out:\n\n  Lamp <40 W>: none available\n\n"
+        "Restock it to continue selling it.\n\nPannier\n"
     )
     letter = LETTERS.html("inventory_low", subject="Out", name=None, stock=stock)
     assert "<strong>Lamp &lt;40 W&gt;</strong>: none available" in letter
