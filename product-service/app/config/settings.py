@@ -1,18 +1,33 @@
 """The environment's settings of product-service."""
 
 from typing import Annotated
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 from redis.asyncio import ConnectionPool
+from redis.exceptions import RedisError
 
 from chassis import BrokerSettings, CacheUrl, Host, Port, in_url
 
+# They would change what `RedisLink` sends and how it reads the answers.
+RESERVED_OPTIONS = {
+    "decode_responses",
+    "encoding",
+    "encoding_errors",
+    "max_connections",
+    "protocol",
+}
+
 
 def _with_known_options(url: SecretStr) -> SecretStr:
+    text = url.get_secret_value()
+    reserved = RESERVED_OPTIONS & parse_qs(urlsplit(text).query).keys()
+    if reserved:
+        raise ValueError(f"must not have the option {min(reserved)}")
     try:
-        pool = ConnectionPool.from_url(url.get_secret_value())
+        pool = ConnectionPool.from_url(text)
         pool.make_connection()  # type: ignore[no-untyped-call]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RedisError):
         raise ValueError("must have options that redis-py knows") from None
     return url
 
