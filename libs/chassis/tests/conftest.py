@@ -40,3 +40,10 @@ async def database_network(database_url: str) -> AsyncIterator[tuple[Network, st
 async def broker_network(broker_url: str) -> AsyncIterator[tuple[Network, str]]:
     async with Network.before(broker_url) as network_and_url:
         yield network_and_url
+
+
+@pytest.fixture
+def required_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment has what every service requires."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:p@localhost/d")
+    monkeypatch.setenv("RABBITMQ_URL", "amqp://u:p@rabbit/")
