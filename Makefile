@@ -24,7 +24,7 @@ one-of = $(if $(word 2,$(2)),,$(filter $(1),$(2)))
 MODE ?= $(or $(RUNNING),$(if $(wildcard .local/ports.json),local),$(ENGINE),local)
 mode := $(or $(call one-of,local docker,$(MODE)),unknown)
 SCRIPTS := tools/local/bootstrap.sh tools/compose/up.sh tools/compose/backup.sh tools/compose/tests/try_backup.sh .ci/run test-api.sh test-complete.sh \
-	verify-docs.sh $(SERVICES:%=%/start.sh) docs/runbooks/commands.sh
+	verify-docs.sh start.sh docs/runbooks/commands.sh
 
 .PHONY: help up down clean doctor status dlq trace sql dev demo backup restore rescue stores stores-down test test-unit test-services \
 	test-platform test-all runs-local begun to-look known-mode known-service known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \

@@ -75,8 +75,8 @@ class Replicas:
         # So that `stop` of the platform ends it too, should this process die.
         mark = Mark.of(self._platform.layout.root)
         with self._log_file(service).open("wb") as log:
-            self._processes[service] = subprocess.Popen(
-                ["./start.sh"],
+            self._processes[service] = subprocess.Popen(  # noqa: S603 - our own
+                ["../start.sh", service],
                 cwd=self._platform.directory(service),
                 env={**self.environment(service), **mark.environment()},
                 stdout=log,

@@ -37,8 +37,8 @@ def in_the_settings_of(service: str) -> Iterator[Setting]:
         yield Setting(name, service, shown(default))
 
 
-def in_the_start_script_of(service: str) -> Iterator[Setting]:
-    script = (REPOSITORY / service / "start.sh").read_text()
+def in_the_start_script(service: str) -> Iterator[Setting]:
+    script = (REPOSITORY / "start.sh").read_text()
     for name, default in IN_START_SH.findall(script):
         every = "`8001` to `8004`" if name == "PORT" else f"`{default}`"
         yield Setting(name, service, every)
@@ -56,7 +56,7 @@ def shown(default: object) -> str:
 def test_every_setting_has_a_row_and_every_row_is_a_setting(service: str) -> None:
     rows = [row for row in documented() if row.service == service]
     for_the_sdk = {row for row in rows if row.name.startswith("OTEL_")}
-    settings = {*in_the_settings_of(service), *in_the_start_script_of(service)}
+    settings = {*in_the_settings_of(service), *in_the_start_script(service)}
     assert sorted(rows) == sorted(settings | for_the_sdk)
     assert all(hasattr(environment_variables, row.name) for row in for_the_sdk)
 

@@ -22,7 +22,7 @@ def develop(platform: Platform, service: str) -> int:
         # In the terminal's foreground with us: a debugger in it can be typed to.
         server = subprocess.Popen(  # noqa: S603 -- every word is our own
             [
-                "./start.sh",
+                *("../start.sh", service),
                 *("--reload-dir", "app"),
                 *("--reload-dir", str(chassis)),
             ],

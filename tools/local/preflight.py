@@ -34,11 +34,11 @@ def refuse_moved(layout: Layout) -> None:
 
 def refuse_missing(layout: Layout, services: Collection[str]) -> None:
     for service in services:
-        script = layout.repository / service / "start.sh"
-        if not os.access(script, os.X_OK):
-            raise ServiceMissing(
-                f"Cannot start {service}: {script} is missing or not executable."
-            )
+        for path in (layout.repository / service, layout.repository / "start.sh"):
+            if not os.access(path, os.X_OK):
+                raise ServiceMissing(
+                    f"Cannot start {service}: {path} is missing or not executable."
+                )
 
 
 def refuse_taken(

@@ -50,7 +50,7 @@ class Services:
         return Program(
             name=service,
             group="services",
-            command=["./start.sh"],
+            command=["../start.sh", service],
             directory=self.layout.repository / service,
             environment={
                 **self._settings_of_all(service),

@@ -210,7 +210,8 @@ async def test_at_shutdown_streams_end_at_once(
         reserved.bind(("127.0.0.1", 0))
         port = reserved.getsockname()[1]
     process = await asyncio.create_subprocess_exec(
-        "./start.sh",
+        "../start.sh",
+        "notification-service",
         stdout=asyncio.subprocess.DEVNULL,
         env={
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",

@@ -2,7 +2,7 @@
 # Checks that a restore brings back a user registered before the backup, and removes a user
 # registered after it.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 
 readonly users=http://localhost:8001 folder=backups/try
 readonly before="before-$$" after="after-$$" password="$RANDOM-$RANDOM-$RANDOM"

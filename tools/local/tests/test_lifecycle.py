@@ -158,7 +158,7 @@ def test_a_missing_service_is_named(tmp_path: Path) -> None:
 
 
 def make_service(repository: Path, name: str) -> None:
-    script = repository / name / "start.sh"
-    script.parent.mkdir()
+    (repository / name).mkdir()
+    script = repository / "start.sh"
     script.write_text("#!/bin/sh\n")
     script.chmod(0o755)

@@ -21,7 +21,7 @@ def started(
     """The end of a service that is refused its start."""
     programs = Path(sys.executable).parent
     return subprocess.run(
-        ["./start.sh"],
+        ["../start.sh", "user-service"],
         cwd=SERVICE,
         env={
             "PATH": f"{programs}{os.pathsep}{os.defpath}",

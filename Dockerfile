@@ -1,11 +1,12 @@
-# Built from the repository's root, as every service takes the chassis along.
+# Builds the image of one service: docker build --build-arg SERVICE=order-service .
 ARG PYTHON_VERSION=3.14
 
 FROM python:${PYTHON_VERSION}-slim-bookworm AS packages
 COPY tools/local/installer.txt .
 RUN pip install --no-cache-dir --require-hashes --requirement installer.txt \
     && python -m venv --without-pip /venv
-COPY user-service/requirements.txt .
+ARG SERVICE
+COPY ${SERVICE}/requirements.txt .
 RUN --mount=type=cache,target=/var/cache/uv \
     uv pip install --cache-dir /var/cache/uv --link-mode copy --compile-bytecode \
         --python /venv/bin/python --require-hashes --requirement requirements.txt
@@ -15,11 +16,12 @@ RUN useradd --uid 10001 --no-create-home pannier
 ENV PATH=/venv/bin:$PATH PYTHONPATH=/srv/libs PYTHONUNBUFFERED=1
 COPY --from=packages /venv /venv
 COPY libs/chassis/chassis /srv/libs/chassis
-COPY user-service /srv/user-service
-WORKDIR /srv/user-service
-# The root filesystem is read-only where this runs, so that Python could not keep it.
+COPY start.sh /srv/
+ARG SERVICE
+ENV SERVICE=${SERVICE}
+COPY ${SERVICE} /srv/${SERVICE}
+WORKDIR /srv/${SERVICE}
+# Compiled here, because the root filesystem of the container is read-only.
 RUN python -m compileall -q /srv
 USER pannier
-ENV PORT=8001
-EXPOSE 8001
-CMD ["./start.sh"]
+CMD ["sh", "-c", "exec /srv/start.sh \"$SERVICE\""]
