@@ -1,6 +1,5 @@
-"""Nothing is lost, whatever dies or hangs: `make faults`.
+"""Checks that a platform loses nothing when its processes die or hang: `make faults`.
 
-Clients use a whole platform through its public doors while its parts are killed or
-hang. Then it comes to rest, and an audit compares what is stored with what the clients
-were told.
+Clients use the APIs of a platform while its processes are killed or stopped. Afterwards
+an audit compares the stored data with the responses that the clients got.
 """

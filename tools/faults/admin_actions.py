@@ -39,7 +39,7 @@ async def ship(scene: Scene) -> None:
 
 async def _move(scene: Scene, asking: Asking, order_id: int, target: Target) -> bool:
     move = Move(order_id, target)
-    scene.told.moves.append(move)
+    scene.log.moves.append(move)
     path, body = f"/orders/{order_id}/status", {"status": target}
     answer = await asking.for_(move, scene.shop.orders, "PATCH", path, json=body)
     return answer is not None and answer.status == 200
@@ -51,7 +51,7 @@ async def fill_shelves(scene: Scene) -> None:
     asking = scene.asking(choice, scene.seller)
     while not scene.is_over:
         change = _some_change(scene, choice)
-        scene.told.stock_changes.append(change)
+        scene.log.stock_changes.append(change)
         path = PATHS[change.kind].format(product_id=change.product_id)
         body: dict[str, int | str] = {"quantity": change.quantity}
         if change.kind != "correction":
@@ -76,7 +76,7 @@ async def open_accounts(scene: Scene) -> None:
     while not scene.is_over:
         name = f"new-{uuid.uuid4().hex[:12]}"
         registration = Registration(name)
-        scene.told.registrations.append(registration)
+        scene.log.registrations.append(registration)
         account = {
             "username": name,
             "password": PASSWORD,

@@ -1,4 +1,4 @@
-"""What the clients asked for, and what they were told: one side of the audit."""
+"""The requests of the clients and the responses: one side of the audit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,18 +8,18 @@ Target = Literal["cancelled", "shipped", "delivered"]
 StockChangeKind = Literal["restock", "reduction", "correction"]
 
 NO_ANSWER = 0
-# The code of a 409 that only says that a twin of the request is at work.
+# The code of a 409 while another request with the same key is in progress.
 IN_PROGRESS = "request_in_progress"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to one attempt that may have arrived.
+    """The response to one attempt that may have arrived.
 
     Attributes:
-        status: the HTTP status, or `NO_ANSWER` where it may have been carried out.
-        code: which problem it was.
-        made: the id of what was made.
+        status: the HTTP status, or `NO_ANSWER` if the outcome is unknown.
+        code: the code of the problem document.
+        made: the id of the created object.
     """
 
     status: int
@@ -29,32 +29,34 @@ class Answer:
 
 @dataclass(kw_only=True)
 class Wish:
-    """Something that a client wants, with the answers to all its attempts."""
+    """An act of a client, with the responses to all its attempts."""
 
     answers: list[Answer] = field(default_factory=list)
 
-    def was_told(self, *statuses: int) -> bool:
+    def got(self, *statuses: int) -> bool:
         return any(answer.status in statuses for answer in self.answers)
 
-    def was_only_told(self, *statuses: int) -> bool:
+    def got_only(self, *statuses: int) -> bool:
         return bool(self.answers) and all(a.status in statuses for a in self.answers)
 
 
 @dataclass
 class Purchase(Wish):
-    """An order under one Idempotency-Key, which is its shipping address as well: so it
-    is known from any attempt that was ever stored."""
+    """An order under one Idempotency-Key.
+
+    The key is its shipping address too, so that every stored attempt can be recognized.
+    """
 
     key: str
     items: Mapping[int, int]
 
     @property
     def was_rejected(self) -> bool:
-        """Whether the last word was that it cannot be had."""
+        """Whether the last response was a rejection."""
         last = self.answers[-1] if self.answers else Answer(NO_ANSWER)
         return last.status in (404, 409) and last.code != IN_PROGRESS
 
-    def orders_told(self, *statuses: int) -> set[int]:
+    def orders_with(self, *statuses: int) -> set[int]:
         return {
             answer.made
             for answer in self.answers
@@ -70,10 +72,10 @@ class Move(Wish):
 
 @dataclass
 class StockChange(Wish):
-    """One change of stock: asked for once, as there is no key to ask again with.
+    """One change of stock, which is requested once, without an Idempotency-Key.
 
     Attributes:
-        reason: by which its entry in the ledger is known; a correction gives none.
+        reason: identifies its entry in the ledger; a correction has none.
     """
 
     product_id: int
@@ -88,12 +90,12 @@ class Registration(Wish):
 
 
 @dataclass
-class Told:
+class ClientLog:
     """
     Attributes:
-        since: when it began, in seconds since the epoch.
-        people: user ids of those who buy and sell.
-        initial: how much of each product there was at first.
+        since: the begin of the run, in seconds since the epoch.
+        people: the user ids of buyers and sellers.
+        initial: the initial stock of each product.
     """
 
     since: float

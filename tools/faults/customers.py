@@ -34,7 +34,7 @@ class Customer:
 
     async def _buy(self) -> None:
         purchase = Purchase(uuid.uuid4().hex, _basket(self._scene, self._choice))
-        self._scene.told.purchases.append(purchase)
+        self._scene.log.purchases.append(purchase)
         answer = await self._order(purchase)
         if answer is not None and answer.status in (201, 202) and answer.made:
             self._own.append(answer.made)
@@ -63,7 +63,7 @@ class Customer:
 
     async def _cancel(self, order_id: int) -> None:
         move = Move(order_id, "cancelled")
-        self._scene.told.moves.append(move)
+        self._scene.log.moves.append(move)
         await self._asking.for_(
             move, self._scene.shop.orders, "DELETE", f"/orders/{order_id}"
         )

@@ -15,7 +15,7 @@ import psycopg
 from psycopg.rows import DictRow, dict_row
 
 from tools.faults import queries
-from tools.faults.client_log import Told
+from tools.faults.client_log import ClientLog
 from tools.faults.snapshot import (
     Change,
     Entry,
@@ -45,12 +45,12 @@ Row = Mapping[str, Any]
 class Reader:
     """Reads a run's rows again and again, until the platform is at rest."""
 
-    def __init__(self, platform: Platform, told: Told) -> None:
+    def __init__(self, platform: Platform, log: ClientLog) -> None:
         self._platform = platform
-        self._told = told
+        self._log = log
 
     async def read(self) -> Stored:
-        """All but the mails and the parked messages, which change nothing any more."""
+        """Reads everything except mails and dead letters, which change no data."""
         users, registered = await self._users()
         orders, moved = await self._orders()
         people = sorted(users.values())
@@ -68,8 +68,8 @@ class Reader:
         )
 
     async def _users(self) -> tuple[dict[str, int], list[Event]]:
-        names = [registration.username for registration in self._told.registrations]
-        people = sorted(self._told.people)
+        names = [registration.username for registration in self._log.registrations]
+        people = sorted(self._log.people)
         rows = await self._ask(
             "user-service", queries.USERS, people=people, names=names
         )
@@ -77,7 +77,7 @@ class Reader:
         return users, await self._events("user-service", "users", users.values())
 
     async def _orders(self) -> tuple[dict[int, Order], list[Event]]:
-        people = sorted(self._told.people)
+        people = sorted(self._log.people)
         rows = await self._ask("order-service", queries.ORDERS, people=people)
         orders = {row["id"]: _order(row) for row in rows}
         return orders, await self._events("order-service", "orders", orders)
@@ -85,7 +85,7 @@ class Reader:
     async def _products(
         self, orders: Mapping[int, Order]
     ) -> tuple[list[Event], dict[int, Product], dict[int, Reservation]]:
-        service, products = "product-service", sorted(self._told.initial)
+        service, products = "product-service", sorted(self._log.initial)
         ledger = [
             Entry(**row)
             for row in await self._ask(service, queries.LEDGER, products=products)
@@ -107,7 +107,7 @@ class Reader:
         rows = await self._ask(
             service,
             queries.EVENTS,
-            since=self._told.since,
+            since=self._log.since,
             subjects=[f"{kind}/{each}" for each in ids],
             types=list(NOTIFIED),
         )
@@ -134,8 +134,8 @@ async def parked(platform: Platform) -> int:
         return sum(queue.declaration_result.message_count or 0 for queue in queues)
 
 
-async def with_mails(platform: Platform, told: Told, stored: Stored) -> Stored:
-    mails = await asyncio.to_thread(_mails, platform.mail_dir, told.since)
+async def with_mails(platform: Platform, log: ClientLog, stored: Stored) -> Stored:
+    mails = await asyncio.to_thread(_mails, platform.mail_dir, log.since)
     return replace(stored, mails=mails)
 
 

@@ -1,5 +1,5 @@
 """Asking like a well-behaved client: again after a silence or a "not now", with the
-same Idempotency-Key, no sooner than told, and not for ever."""
+same Idempotency-Key, not before Retry-After, and for a limited time."""
 
 import asyncio
 from collections.abc import Callable, Mapping

@@ -19,11 +19,11 @@ from tools.faults.snapshot import Stored
 from tools.local.lifecycle import Platform
 
 CUSTOMERS = 8
-# Longer than anything takes that is left: the longest are orders that nobody was told
-# of (20 s), and events that are tried again ever more rarely (30 s).
+# Longer than any unfinished work takes: an order without a response is withdrawn after
+# 20 s, and an event is retried at least every 30 s.
 REST_SECONDS = 90.0
-# How many want each processor. Above that, a second is none any more for those who have
-# to wait for their turn.
+# Waiting processes per processor. Above this number, processes wait too long for
+# measured times to count.
 BUSY = 4.0
 
 
@@ -52,11 +52,11 @@ async def run(platform: Platform, seed: int, seconds: float) -> Outcome:
         troubles = await _trade(platform, scene, seconds)
         load = max(load, _load())
     begin = time.monotonic()
-    stored = await _at_rest(Reader(platform, scene.told))
+    stored = await _at_rest(Reader(platform, scene.log))
     rested_after = time.monotonic() - begin
     parked_now = await parked(platform) - parked_before
-    stored = await with_mails(platform, scene.told, replace(stored, parked=parked_now))
-    checks = audit(scene.told, stored, troubles, in_time=load < BUSY)
+    stored = await with_mails(platform, scene.log, replace(stored, parked=parked_now))
+    checks = audit(scene.log, stored, troubles, in_time=load < BUSY)
     return Outcome(seed, checks, troubles, rested_after)
 
 

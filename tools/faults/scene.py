@@ -10,11 +10,12 @@ from typing import TypeVar
 
 from chassis.testing import eventually
 from tests.shop import Person, Shop
-from tools.faults.client_log import Told
+from tools.faults.client_log import ClientLog
 from tools.faults.retrying_client import Asking
 
 BUYERS = 4
-# Enough for everybody; and so little that orders are refused and its owner is told.
+# Enough for all buyers, and too little, so that orders are rejected and the owner is
+# notified.
 AMPLE, SCARCE = 100_000, 12
 # In which clients may finish what they have begun, when all is well.
 GRACE_SECONDS = 20.0
@@ -39,7 +40,7 @@ class Scene:
     buyers: list[Person]
     ample: list[int]
     scarce: list[int]
-    told: Told
+    log: ClientLog
     placed: list[int] = field(default_factory=list)
     ends_at: float = inf
 
@@ -69,12 +70,12 @@ async def set_up(shop: Shop, seed: int) -> Scene:
     buyers = [await _surely(shop.register) for _ in range(BUYERS)]
     ample = [await _surely(partial(shop.sell, seller, AMPLE)) for _ in range(3)]
     scarce = [await _surely(partial(shop.sell, seller, SCARCE)) for _ in range(2)]
-    told = Told(
+    log = ClientLog(
         since=since,
         people={person.user_id for person in (seller, *buyers)},
         initial=dict.fromkeys(ample, AMPLE) | dict.fromkeys(scarce, SCARCE),
     )
-    return Scene(seed, shop, seller, admin, buyers, ample, scarce, told)
+    return Scene(seed, shop, seller, admin, buyers, ample, scarce, log)
 
 
 async def _surely(make: Callable[[], Awaitable[Made]]) -> Made:

@@ -134,12 +134,12 @@ class Stored:
                 yield f"order {order.id} is pending"
             if order.stock.startswith("due_"):
                 yield f"the stock of order {order.id} is {order.stock}"
-        told = {notification.event_id for notification in self.notifications}
+        notified = {notification.event_id for notification in self.notifications}
         for event in self.events:
             if not event.sent:
                 yield f"event {event.id} is in the outbox"
-            elif event.id not in told:
-                yield f"event {event.id} has notified nobody"
+            elif event.id not in notified:
+                yield f"event {event.id} has notified no user"
         for notification in self.notifications:
             if notification.status == "pending":
                 yield f"notification {notification.id} is pending"

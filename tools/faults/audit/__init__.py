@@ -1,4 +1,4 @@
-"""Compares what clients were told with what is stored. It reads and asks nothing."""
+"""Compares the clients' log with the stored data; sends no request."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from tools.faults.audit.notifications import audit_notifications
 from tools.faults.audit.orders import audit_orders
 from tools.faults.audit.punctuality import audit_punctuality
 from tools.faults.audit.stock import audit_stock
-from tools.faults.client_log import Told
+from tools.faults.client_log import ClientLog
 from tools.faults.fault_injection import Trouble
 from tools.faults.snapshot import Stored
 
@@ -16,17 +16,17 @@ __all__ = ["Check", "audit"]
 
 
 def audit(
-    told: Told, stored: Stored, troubles: Sequence[Trouble], *, in_time: bool = True
+    log: ClientLog, stored: Stored, troubles: Sequence[Trouble], *, in_time: bool = True
 ) -> list[Check]:
     """
     Args:
         in_time: whether what was late counts as wrong.
     """
     return [
-        *audit_answers(told),
-        *audit_orders(told, stored),
-        *audit_stock(told, stored),
-        *audit_notifications(told, stored),
-        *audit_punctuality(told, stored, troubles, in_time=in_time),
+        *audit_answers(log),
+        *audit_orders(log, stored),
+        *audit_stock(log, stored),
+        *audit_notifications(log, stored),
+        *audit_punctuality(log, stored, troubles, in_time=in_time),
         Check("left undone at rest", 0, tuple(stored.unfinished())),
     ]

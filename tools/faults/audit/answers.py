@@ -4,17 +4,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from tools.faults.audit.check import Check, check
-from tools.faults.client_log import NO_ANSWER, Told, Wish
+from tools.faults.client_log import NO_ANSWER, ClientLog, Wish
 
 TRY_AGAIN = (NO_ANSWER, 503)
 
 
-def audit_answers(told: Told) -> list[Check]:
+def audit_answers(log: ClientLog) -> list[Check]:
     kinds: dict[str, tuple[Iterable[Wish], tuple[int, ...]]] = {
-        "orders": (told.purchases, (201, 202, 409)),
-        "moves of orders": (told.moves, (200, 204, 409)),
-        "changes of stock": (told.stock_changes, (200, 409)),
-        "registrations": (told.registrations, (201, 400)),
+        "orders": (log.purchases, (201, 202, 409)),
+        "moves of orders": (log.moves, (200, 204, 409)),
+        "changes of stock": (log.stock_changes, (200, 409)),
+        "registrations": (log.registrations, (201, 400)),
     }
     return [
         check(

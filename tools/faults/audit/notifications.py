@@ -1,14 +1,14 @@
-"""Notifications: one for each event, sent, and none that nobody asked for."""
+"""Notifications: one for each event, sent, and none without an event."""
 
 from collections import Counter
 from collections.abc import Iterator
 
 from tools.faults.audit.check import Check, check
-from tools.faults.client_log import Told
+from tools.faults.client_log import ClientLog
 from tools.faults.snapshot import Stored
 
 
-def audit_notifications(told: Told, stored: Stored) -> list[Check]:
+def audit_notifications(log: ClientLog, stored: Stored) -> list[Check]:
     orders = list(stored.orders.values())
     confirmed = {o.id for o in orders if o.became("confirmed")}
     cancelled = {o.id for o in orders if o.became("cancelled")} & confirmed
@@ -29,12 +29,11 @@ def audit_notifications(told: Told, stored: Stored) -> list[Check]:
         ),
         check(
             "accounts answered 201: stored",
-            len(told.registrations),
+            len(log.registrations),
             (
                 f"{registration.username} is lost"
-                for registration in told.registrations
-                if registration.was_told(201)
-                and registration.username not in stored.users
+                for registration in log.registrations
+                if registration.got(201) and registration.username not in stored.users
             ),
         ),
         check(

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from tools.faults.audit.check import Check, check
-from tools.faults.client_log import Purchase, Told
+from tools.faults.client_log import ClientLog, Purchase
 from tools.faults.snapshot import Order, Stored
 
 # What an order that was moved so may be by now.
@@ -15,24 +15,26 @@ MOVED = {
 }
 
 
-def audit_orders(told: Told, stored: Stored) -> list[Check]:
-    asked = _asked_of(told)
+def audit_orders(log: ClientLog, stored: Stored) -> list[Check]:
+    asked = _asked_of(log)
     attempts = _by_key(stored)
-    confirmed = _told(told, 201)
-    accepted = {i: p for i, p in _told(told, 202).items() if i not in confirmed}
-    turned_away = [p for p in told.purchases if p.was_only_told(503)]
-    rejected = [p for p in told.purchases if p.was_rejected]
+    confirmed = _orders_answered(log, 201)
+    accepted = {
+        i: p for i, p in _orders_answered(log, 202).items() if i not in confirmed
+    }
+    turned_away = [p for p in log.purchases if p.got_only(503)]
+    rejected = [p for p in log.purchases if p.was_rejected]
     return [
         check(
             "orders answered 201: stored, confirmed or moved on as asked",
             len(confirmed),
-            _not_as_told(confirmed, stored, asked),
+            _contradictions(confirmed, stored, asked),
             (_outcome(stored.orders.get(i)) for i in confirmed),
         ),
         check(
             "orders answered 202: settled",
             len(accepted),
-            _not_as_told(accepted, stored, asked, may_be_refused=True),
+            _contradictions(accepted, stored, asked, may_be_refused=True),
             (_outcome(stored.orders.get(i)) for i in accepted),
         ),
         check(
@@ -45,8 +47,8 @@ def audit_orders(told: Told, stored: Stored) -> list[Check]:
             len(rejected),
             _not_cancelled(rejected, attempts),
         ),
-        check("orders: one for one key", len(attempts), _doubled(told, attempts)),
-        *(_moved(told, stored, target) for target in MOVED),
+        check("orders: one for one key", len(attempts), _doubled(log, attempts)),
+        *(_moved(log, stored, target) for target in MOVED),
         check(
             "orders: none became anything twice",
             len(stored.orders),
@@ -55,9 +57,9 @@ def audit_orders(told: Told, stored: Stored) -> list[Check]:
     ]
 
 
-def _asked_of(told: Told) -> defaultdict[int, set[str]]:
+def _asked_of(log: ClientLog) -> defaultdict[int, set[str]]:
     asked: defaultdict[int, set[str]] = defaultdict(set)
-    for move in told.moves:
+    for move in log.moves:
         asked[move.order_id].add(move.target)
     return asked
 
@@ -70,11 +72,11 @@ def _by_key(stored: Stored) -> defaultdict[str, list[Order]]:
     return attempts
 
 
-def _told(told: Told, status: int) -> dict[int, Purchase]:
-    return {i: p for p in told.purchases for i in p.orders_told(status)}
+def _orders_answered(log: ClientLog, status: int) -> dict[int, Purchase]:
+    return {i: p for p in log.purchases for i in p.orders_with(status)}
 
 
-def _not_as_told(
+def _contradictions(
     purchases: dict[int, Purchase],
     stored: Stored,
     asked: defaultdict[int, set[str]],
@@ -109,25 +111,25 @@ def _not_cancelled(
                 yield f"order {order.id} (key {purchase.key}) is {order.status}"
 
 
-def _doubled(told: Told, attempts: defaultdict[str, list[Order]]) -> Iterator[str]:
-    for purchase in told.purchases:
+def _doubled(log: ClientLog, attempts: defaultdict[str, list[Order]]) -> Iterator[str]:
+    for purchase in log.purchases:
         alive = [order.id for order in attempts[purchase.key] if not order.refused]
         if len(alive) > 1:
             yield f"key {purchase.key} has orders {alive}"
 
 
-def _moved(told: Told, stored: Stored, target: str) -> Check:
+def _moved(log: ClientLog, stored: Stored, target: str) -> Check:
     done = {
         move.order_id
-        for move in told.moves
-        if move.target == target and move.was_told(200, 204)
+        for move in log.moves
+        if move.target == target and move.got(200, 204)
     }
     wrong = []
     for order_id in sorted(done):
         order = stored.orders.get(order_id)
         if order is None or order.status not in MOVED[target]:
             wrong.append(f"order {order_id} is {_outcome(order)}")
-    return check(f"orders told to be {target}: are", len(done), wrong)
+    return check(f"orders set to {target}: are", len(done), wrong)
 
 
 def _became_twice(orders: Iterable[Order]) -> Iterator[str]:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from tools.faults.audit.check import Check, check
-from tools.faults.client_log import Told
+from tools.faults.client_log import ClientLog
 from tools.faults.fault_injection import Trouble
 from tools.faults.snapshot import Stored
 
@@ -24,9 +24,9 @@ PUBLISHING = {
 
 
 def audit_punctuality(
-    told: Told, stored: Stored, troubles: Sequence[Trouble], *, in_time: bool
+    log: ClientLog, stored: Stored, troubles: Sequence[Trouble], *, in_time: bool
 ) -> list[Check]:
-    accepted = {i for purchase in told.purchases for i in purchase.orders_told(202)}
+    accepted = {i for purchase in log.purchases for i in purchase.orders_with(202)}
     return [
         check(
             "parts that were hurt: well again",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from tools.faults.audit.check import Check, check
-from tools.faults.client_log import StockChange, Told
+from tools.faults.client_log import ClientLog, StockChange
 from tools.faults.snapshot import Entry, Order, Product, Stored
 
 SOLD = ("shipped", "delivered")
@@ -18,7 +18,7 @@ HELD_AS = {
 }
 
 
-def audit_stock(told: Told, stored: Stored) -> list[Check]:
+def audit_stock(log: ClientLog, stored: Stored) -> list[Check]:
     settled = [o for o in stored.orders.values() if o.status != "pending"]
     return [
         check(
@@ -37,13 +37,13 @@ def audit_stock(told: Told, stored: Stored) -> list[Check]:
         ),
         check(
             "products: all that came and went is accounted for",
-            len(told.initial),
-            _do_not_add_up(told, stored),
+            len(log.initial),
+            _do_not_add_up(log, stored),
         ),
         check(
             "restocks and reductions: in the ledger as answered",
-            sum(bool(change.answers) for change in told.stock_changes),
-            _not_as_told(told, stored),
+            sum(bool(change.answers) for change in log.stock_changes),
+            _contradictions(log, stored),
         ),
     ]
 
@@ -76,8 +76,8 @@ def _not_as_status_says(orders: Iterable[Order], stored: Stored) -> Iterator[str
                 yield f"order {order.id} sold product {product_id} {times} times"
 
 
-def _do_not_add_up(told: Told, stored: Stored) -> Iterator[str]:
-    for product_id, initial in told.initial.items():
+def _do_not_add_up(log: ClientLog, stored: Stored) -> Iterator[str]:
+    for product_id, initial in log.initial.items():
         product = stored.products.get(product_id)
         if product is None:
             yield f"product {product_id} is lost"
@@ -112,19 +112,19 @@ def _breaks_in_ledger(product: Product) -> Iterator[str]:
         yield f"product {product.id}: the ledger ends with {counts[-1]}"
 
 
-def _not_as_told(told: Told, stored: Stored) -> Iterator[str]:
+def _contradictions(log: ClientLog, stored: Stored) -> Iterator[str]:
     written = Counter(
         _mark(entry)
         for product in stored.products.values()
         for entry in product.ledger
         if entry.kind in ("restock", "reduction")
     )
-    for change in told.stock_changes:
+    for change in log.stock_changes:
         if change.kind == "correction":
             continue
         times = written.pop(_asked(change), 0)
-        sure = change.was_only_told(200) or change.was_only_told(409)
-        if times > 1 or (sure and times != change.was_told(200)):
+        sure = change.got_only(200) or change.got_only(409)
+        if times > 1 or (sure and times != change.got(200)):
             yield f"{change} was written {times} times"
     yield from (f"{mark} was never asked for" for mark in written)
 

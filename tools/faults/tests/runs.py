@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from tools.faults.audit import audit
 from tools.faults.client_log import (
     Answer,
+    ClientLog,
     Move,
     Purchase,
     Registration,
     StockChange,
-    Told,
 )
 from tools.faults.fault_injection import Trouble
 from tools.faults.snapshot import (
@@ -39,9 +39,9 @@ TYPES = {
 Item = TypeVar("Item")
 
 
-def told() -> Told:
+def log() -> ClientLog:
     """One piece for each order; what was refused asked for one as well."""
-    return Told(
+    return ClientLog(
         since=0.0,
         people={ADA},
         initial={LAMP: INITIAL},
@@ -97,10 +97,10 @@ def stored() -> Stored:
 
 
 def wrong(
-    promise: str, told: Told, stored: Stored, troubles: Iterable[Trouble] = ()
+    promise: str, log: ClientLog, stored: Stored, troubles: Iterable[Trouble] = ()
 ) -> str:
     """What the checks with such a promise found."""
-    checks = [c for c in audit(told, stored, list(troubles)) if promise in c.promise]
+    checks = [c for c in audit(log, stored, list(troubles)) if promise in c.promise]
     assert checks, f"nothing checks that {promise}"
     return "\n".join(name for check in checks for name in check.wrong)
 

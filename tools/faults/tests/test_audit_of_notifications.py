@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tools.faults.snapshot import Event, Stored
-from tools.faults.tests.runs import LAMP, stored, told, with_lamp, wrong
+from tools.faults.tests.runs import LAMP, log, stored, with_lamp, wrong
 
 EVENT_TYPES = (
     "order.created",
@@ -27,7 +27,7 @@ def with_first(event_type: str, **changes: Any) -> Stored:
 @pytest.mark.parametrize("event_type", EVENT_TYPES)
 def test_a_missing_notification_is_found(event_type: str) -> None:
     damaged = with_first(event_type, user_id=0, order_id=None)
-    assert "1 missing for" in wrong(f"{event_type}: one", told(), damaged)
+    assert "1 missing for" in wrong(f"{event_type}: one", log(), damaged)
 
 
 @pytest.mark.parametrize("event_type", EVENT_TYPES)
@@ -35,18 +35,18 @@ def test_a_second_notification_is_found(event_type: str) -> None:
     whole = stored().notifications
     again = next(each for each in whole if each.event_type == event_type)
     damaged = replace(stored(), notifications=(*whole, replace(again, event_id="new")))
-    assert "1 too many for" in wrong(f"{event_type}: one", told(), damaged)
+    assert "1 too many for" in wrong(f"{event_type}: one", log(), damaged)
 
 
-def test_a_low_product_is_told_of_once_for_each_crossing() -> None:
+def test_low_stock_is_notified_once_per_crossing() -> None:
     event = Event("low", "inventory.low", f"products/{LAMP}", 1.0, sent=True)
     crossed = replace(stored(), events=(*stored().events, event))
-    assert "1 missing for event low" in wrong("inventory.low: one", told(), crossed)
+    assert "1 missing for event low" in wrong("inventory.low: one", log(), crossed)
 
 
 def test_low_product_without_an_alert_is_found() -> None:
     damaged = with_lamp(stored(), threshold=22)
-    found = wrong("their owner was notified", told(), damaged)
+    found = wrong("their owner was notified", log(), damaged)
     assert f"product {LAMP} has 22" in found
 
 
@@ -57,19 +57,19 @@ def test_sold_out_product_needs_an_alert_of_its_own(
     event = Event("low", "inventory.low", f"products/{LAMP}", 1.0, True, available)
     sold_out = with_lamp(stored(), reserved=24)
     alerted = replace(sold_out, events=(*sold_out.events, event))
-    found = wrong("their owner was notified", told(), alerted)
+    found = wrong("their owner was notified", log(), alerted)
     assert (f"product {LAMP} has 0" in found) is is_missed
 
 
 def test_an_account_that_was_answered_201_is_stored() -> None:
     damaged = replace(stored(), users={})
-    assert "ada is lost" in wrong("accounts answered 201", told(), damaged)
+    assert "ada is lost" in wrong("accounts answered 201", log(), damaged)
 
 
 @pytest.mark.parametrize("status", ["pending", "failed"])
 def test_a_notification_that_was_not_sent_is_found(status: str) -> None:
     damaged = with_first("order.created", status=status)
-    assert status in wrong("notifications: sent", told(), damaged)
+    assert status in wrong("notifications: sent", log(), damaged)
 
 
 @pytest.mark.parametrize("mails", [0, 2])
@@ -77,26 +77,26 @@ def test_a_mail_that_is_missing_or_sent_without_an_attempt_is_found(mails: int) 
     event_id = stored().notifications[0].event_id
     counted = Counter({**stored().mails, event_id: mails})
     damaged = replace(stored(), mails=counted)
-    assert f"is {mails} mails" in wrong("notifications: sent", told(), damaged)
+    assert f"is {mails} mails" in wrong("notifications: sent", log(), damaged)
 
 
 def test_a_mail_may_be_repeated_by_a_second_attempt() -> None:
     again = with_first("order.created", attempts=2)
     counted = Counter({**stored().mails, again.notifications[0].event_id: 2})
-    assert not wrong("notifications: sent", told(), replace(again, mails=counted))
+    assert not wrong("notifications: sent", log(), replace(again, mails=counted))
 
 
 def test_a_push_is_no_mail() -> None:
     pushed = replace(with_first("order.created", channel="push"))
     counted = Counter({**stored().mails, pushed.notifications[0].event_id: 0})
-    assert not wrong("notifications: sent", told(), replace(pushed, mails=counted))
+    assert not wrong("notifications: sent", log(), replace(pushed, mails=counted))
 
 
 def test_parked_messages_are_found() -> None:
-    assert "2 more" in wrong("parked messages", told(), replace(stored(), parked=2))
+    assert "2 more" in wrong("parked messages", log(), replace(stored(), parked=2))
 
 
 def test_an_event_that_stays_in_the_outbox_is_found() -> None:
     first, *others = stored().events
     damaged = replace(stored(), events=(replace(first, sent=False), *others))
-    assert "is in the outbox" in wrong("left undone", told(), damaged)
+    assert "is in the outbox" in wrong("left undone", log(), damaged)

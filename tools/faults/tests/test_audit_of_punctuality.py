@@ -5,7 +5,7 @@ from tools.faults.audit import audit
 from tools.faults.audit.punctuality import EXCUSED, longest_calm
 from tools.faults.fault_injection import Trouble
 from tools.faults.snapshot import Change
-from tools.faults.tests.runs import ACCEPTED, stored, told, with_order, wrong
+from tools.faults.tests.runs import ACCEPTED, log, stored, with_order, wrong
 
 PARTS = {"postgres"}
 
@@ -38,25 +38,25 @@ def test_an_order_that_settles_late_is_found_unless_something_was_away() -> None
     late = with_order(
         stored(), ACCEPTED, history=(Change("pending", 0.0), Change("confirmed", 40.0))
     )
-    assert "took 40.0 s" in wrong("settled within", told(), late)
-    assert not wrong("settled within", told(), late, [away(1, 20, "product-service")])
+    assert "took 40.0 s" in wrong("settled within", log(), late)
+    assert not wrong("settled within", log(), late, [away(1, 20, "product-service")])
 
 
 def test_a_notification_that_is_late_is_found_unless_something_was_away() -> None:
     first, *others = stored().notifications
     late = replace(stored(), notifications=(replace(first, sent_at=20.0), *others))
-    assert "took 19.0 s" in wrong("notified of within", told(), late)
-    assert not wrong("notified of within", told(), late, [away(2, 15, "rabbitmq")])
+    assert "took 19.0 s" in wrong("notified of within", log(), late)
+    assert not wrong("notified of within", log(), late, [away(2, 15, "rabbitmq")])
 
 
 def test_a_part_that_does_not_recover_is_found() -> None:
     gone = away(1, math.inf, "redis")
-    assert "redis did not recover" in wrong("well again", told(), stored(), [gone])
+    assert "redis did not recover" in wrong("well again", log(), stored(), [gone])
 
 
-def test_on_a_machine_that_is_too_busy_what_is_late_is_only_told() -> None:
+def test_lateness_is_only_reported_on_busy_machine() -> None:
     first, *others = stored().notifications
     late = replace(stored(), notifications=(replace(first, sent_at=20.0), *others))
-    checks = audit(told(), late, [], in_time=False)
+    checks = audit(log(), late, [], in_time=False)
     assert [check for check in checks if check.wrong] == []
     assert any(check.notes[EXCUSED] == 1 for check in checks)

@@ -9,8 +9,8 @@ from tools.faults.tests.runs import (
     CONFIRMED,
     DELIVERED,
     LAMP,
+    log,
     stored,
-    told,
     with_lamp,
     with_order,
     without,
@@ -30,7 +30,7 @@ def with_entry(entry: Entry) -> Stored:
 
 def test_a_confirmed_order_without_a_reservation_is_found() -> None:
     damaged = replace(stored(), reservations=without(stored().reservations, CONFIRMED))
-    assert "has no reservation" in wrong("taken exactly once", told(), damaged)
+    assert "has no reservation" in wrong("taken exactly once", log(), damaged)
 
 
 @pytest.mark.parametrize(
@@ -39,68 +39,68 @@ def test_a_confirmed_order_without_a_reservation_is_found() -> None:
 )
 def test_a_reservation_fits_the_status_of_its_order(order_id: int, status: str) -> None:
     damaged = with_reservation(Reservation(order_id, status, {LAMP: 1}))
-    assert f"order {order_id} " in wrong("taken exactly once", told(), damaged)
+    assert f"order {order_id} " in wrong("taken exactly once", log(), damaged)
 
 
 def test_a_release_that_is_still_due_is_found() -> None:
     damaged = with_order(stored(), CANCELLED, stock="due_release")
-    assert "due_release" in wrong("taken exactly once", told(), damaged)
-    assert "due_release" in wrong("left undone", told(), damaged)
+    assert "due_release" in wrong("taken exactly once", log(), damaged)
+    assert "due_release" in wrong("left undone", log(), damaged)
 
 
 def test_a_reservation_has_the_items_of_its_order() -> None:
     damaged = with_reservation(Reservation(CONFIRMED, "reserved", {LAMP: 2}))
-    assert "reserved {70: 2}" in wrong("taken exactly once", told(), damaged)
+    assert "reserved {70: 2}" in wrong("taken exactly once", log(), damaged)
 
 
 def test_an_order_that_is_sold_twice_is_found() -> None:
     damaged = with_entry(Entry(LAMP, "sale", -1, 23, "again", DELIVERED))
-    assert "2 times" in wrong("taken exactly once", told(), damaged)
+    assert "2 times" in wrong("taken exactly once", log(), damaged)
 
 
 def test_stock_that_is_held_for_no_order_is_found() -> None:
     damaged = with_reservation(Reservation(99, "reserved", {LAMP: 1}))
-    assert "for 99" in wrong("held by no order", told(), damaged)
+    assert "for 99" in wrong("held by no order", log(), damaged)
 
 
 @pytest.mark.parametrize("change", [{"on_hand": 23}, {"reserved": 3}, {"ledger": ()}])
 def test_stock_that_does_not_add_up_is_found(change: dict[str, object]) -> None:
     damaged = with_lamp(stored(), **change)
-    assert f"product {LAMP}" in wrong("accounted for", told(), damaged)
+    assert f"product {LAMP}" in wrong("accounted for", log(), damaged)
 
 
 def test_less_than_nothing_is_found() -> None:
     damaged = with_lamp(stored(), on_hand=1)
-    assert "less than nothing" in wrong("accounted for", told(), damaged)
+    assert "less than nothing" in wrong("accounted for", log(), damaged)
 
 
 def test_a_lost_product_is_found() -> None:
     damaged = replace(stored(), products={})
-    assert "is lost" in wrong("accounted for", told(), damaged)
+    assert "is lost" in wrong("accounted for", log(), damaged)
 
 
 def test_a_gap_in_the_ledger_is_found() -> None:
     damaged = with_entry(Entry(LAMP, "correction", 1, 26, "quantity set", None))
-    assert "follows 24" in wrong("accounted for", told(), damaged)
+    assert "follows 24" in wrong("accounted for", log(), damaged)
 
 
 def test_a_restock_that_was_answered_and_is_not_in_the_ledger_is_found() -> None:
     ledger = [e for e in stored().products[LAMP].ledger if e.kind != "restock"]
     damaged = with_lamp(stored(), ledger=tuple(ledger))
-    assert "written 0 times" in wrong("as answered", told(), damaged)
+    assert "written 0 times" in wrong("as answered", log(), damaged)
 
 
 def test_a_reduction_that_was_refused_is_not_in_the_ledger() -> None:
     damaged = with_entry(Entry(LAMP, "reduction", -9, 15, "too many", None))
-    assert "written 1 times" in wrong("as answered", told(), damaged)
+    assert "written 1 times" in wrong("as answered", log(), damaged)
 
 
 def test_a_restock_that_was_not_answered_may_be_in_the_ledger() -> None:
-    unsure = told()
+    unsure = log()
     unsure.stock_changes[0].answers = [Answer(0)]
     assert not wrong("as answered", unsure, stored())
 
 
 def test_a_change_that_nobody_asked_for_is_found() -> None:
     damaged = with_entry(Entry(LAMP, "restock", 1, 25, "out of the blue", None))
-    assert "never asked for" in wrong("as answered", told(), damaged)
+    assert "never asked for" in wrong("as answered", log(), damaged)
