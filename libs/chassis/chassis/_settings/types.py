@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
-from chassis._settings import urls
+from chassis._settings import store_urls, urls
 from chassis._settings.hosts import HIGHEST_PORT, canonical_host
 
 NUMBER = re.compile(r"[0-9]{1,18}")
@@ -111,8 +111,8 @@ HttpUrl = Annotated[str, AfterValidator(urls.http_url)]
 
 DatabaseUrl = Annotated[
     SecretStr,
-    _secret(urls.database_url),
+    _secret(store_urls.database_url),
     Field(examples=["postgresql://user:password@host:5432/name"]),
 ]
-BrokerUrl = Annotated[SecretStr, _secret(urls.broker_url)]
-CacheUrl = Annotated[SecretStr, _secret(urls.cache_url)]
+BrokerUrl = Annotated[SecretStr, _secret(store_urls.broker_url)]
+CacheUrl = Annotated[SecretStr, _secret(store_urls.cache_url)]

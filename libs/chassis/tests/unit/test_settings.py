@@ -39,6 +39,8 @@ pytestmark = pytest.mark.usefixtures("required_settings")
         ("RABBITMQ_URL", "amqp://u:hunter2@::1:5672/"),
         ("RABBITMQ_URL", "amqp://u:hunter2@rabbit/?heartbeat=often"),
         ("RABBITMQ_URL", "amqp://u:hunter2@rabbit/?name=x&timeout="),
+        ("RABBITMQ_URL", "amqps://u:hunter2@rabbit/?cafile=/nowhere.pem"),
+        ("RABBITMQ_URL", "amqps://u:hunter2@rabbit/?certfile=/tmp&keyfile=/tmp"),
         ("RABBITMQ_HOST", "rabbit:5672"),
         ("RABBITMQ_HOST", "a b"),
         ("RABBITMQ_HOST", "amqp://rabbit"),
