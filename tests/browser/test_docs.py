@@ -45,6 +45,24 @@ async def test_protected_call_succeeds_after_authorize(
     await expect(status).to_have_text(re.compile("^200"))
 
 
+async def test_own_products_are_listed_after_authorize(
+    page: Page, platform: Platform, shop: Shop
+) -> None:
+    seller, other = await shop.register(), await shop.register()
+    lamp = await shop.sell(seller, quantity=3)
+    await shop.sell(other, quantity=3)
+
+    await page.goto(f"{browser_url(platform, 'product-service')}/docs")
+    await authorize(page, seller)
+    operation = await open_operation(page, "/products")
+    await operation.locator('tr[data-param-name="owner"] input').fill("me")
+    async with page.expect_response("**/products?*") as answered:
+        await operation.get_by_role("button", name="Execute").click()
+    answer = await answered.value
+    assert answer.status == 200
+    assert [product["id"] for product in await answer.json()] == [lamp]
+
+
 async def authorize(page: Page, person: Person) -> None:
     await page.get_by_role("button", name="Authorize").first.click()
     form = page.locator(".auth-container").filter(has_text="OAuth2PasswordBearer")
