@@ -22,9 +22,9 @@ Json = dict[str, Any]
 
 # Settings that are required, and of no consequence here: nothing is connected to.
 PLACEHOLDERS = {
-    "DATABASE_URL": "postgresql://nobody@localhost/nothing",
-    "RABBITMQ_URL": "amqp://nobody@localhost/",
-    "SERVICE_CLIENT_ID": "nobody",
+    "DATABASE_URL": "postgresql://user@localhost/name",
+    "RABBITMQ_URL": "amqp://user@localhost/",
+    "SERVICE_CLIENT_ID": "client",
     "SERVICE_CLIENT_SECRET": "none",
     "SIGNING_KEYS_DIR": ".",
 }

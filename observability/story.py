@@ -1,4 +1,4 @@
-"""`python -m observability.story MODE`, as `make trace` calls it: one order, all told.
+"""`python -m observability.story MODE`, as `make trace` calls it: follows one order.
 
 Somebody new orders something, and everything that any service has logged of it is shown
 as it happened: they all wrote down the same trace.
@@ -88,17 +88,17 @@ def _traceparent(trace_id: str) -> Headers:
 def _notifications(
     doors: Doors, customer: Headers, order_id: int
 ) -> list[dict[str, Any]]:
-    """What the customer has been told, or is about to be after a while."""
+    """Returns the customer's notifications, after waiting for a while if need be."""
     found: list[dict[str, Any]] = []
 
-    def is_told() -> bool:
+    def is_notified() -> bool:
         answer = doors.notifications.get(
             "/notifications", params={"order_id": str(order_id)}, headers=customer
         )
         found[:] = expect(answer, 200)
         return bool(found) and all(n["status"] != "pending" for n in found)
 
-    wait_until(is_told, NOTIFIED_SECONDS)
+    wait_until(is_notified, NOTIFIED_SECONDS)
     return found
 
 
@@ -121,7 +121,7 @@ def tell(story: Story) -> Iterator[str]:
         how = f"by {sent['channel']} to {sent['recipient']}, {sent['status']}"
         yield f"  notification {sent['id']} {how}"
     if not story.notifications:
-        yield "  nobody was notified: docs/runbooks/README.md says what to look at"
+        yield "  no user was notified: see docs/runbooks/README.md"
 
 
 def where_else(trace_id: str, mode: str, jaeger: str) -> Iterator[str]:

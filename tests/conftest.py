@@ -52,8 +52,8 @@ def command_line(platform: Platform) -> dict[str, str]:
         f"{service.removesuffix('-service').upper()}_URL": f"http://localhost:{port}"
         for service, port in platform.service_ports.items()
     }
-    told = platform.environment("user-service")
-    administrator = {n: told[n] for n in ("ADMIN_USERNAME", "ADMIN_PASSWORD")}
+    environment = platform.environment("user-service")
+    administrator = {n: environment[n] for n in ("ADMIN_USERNAME", "ADMIN_PASSWORD")}
     return {**os.environ, **urls, **administrator}
 
 

@@ -17,7 +17,7 @@ BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 DOOR = re.compile(r"http://localhost:800[1-4]")
-# Whoever starts or stops things does so in a block of its own.
+# A block that starts or stops something does nothing else.
 STARTS = re.compile(r"(?:^|[;&|] *)(?:make|docker|kill)\b", re.MULTILINE)
 CHANGES = re.compile(r" (-X|-d|--json|--data\S*) ")
 

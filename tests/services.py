@@ -38,7 +38,7 @@ def facts(service: str) -> dict[str, Any]:
 
     A setting's value is its default, or "required".
     """
-    told = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", TELL],
         cwd=REPOSITORY / service,
         env=PLACEHOLDERS,
@@ -46,5 +46,5 @@ def facts(service: str) -> dict[str, Any]:
         text=True,
         check=True,
     )
-    known: dict[str, Any] = json.loads(told.stdout.splitlines()[-1])
+    known: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return known

@@ -40,7 +40,7 @@ class Terminal:
         self._platform = platform
         self._shell = shell
         self._errors = errors
-        # Whoever opens an account takes a name that nobody has.
+        # Each new account takes an unused name.
         self._name = rf"\1-{uuid.uuid4().hex[:8]}"
 
     @classmethod
@@ -82,9 +82,9 @@ class Terminal:
         self._shell.stdin.write(f"{SETUP}{curl}{block}printf '\\4'\n".encode())
         try:
             async with asyncio.timeout(SECONDS_TO_RUN):
-                told = await self._shell.stdout.readuntil(END)
+                printed = await self._shell.stdout.readuntil(END)
         except asyncio.IncompleteReadError as ended:
             self._errors.seek(0)
             said = ended.partial + self._errors.read()
             raise CommandFailed(f"{commands}\n{said.decode()}") from None
-        return told.removesuffix(END).decode()
+        return printed.removesuffix(END).decode()

@@ -1,4 +1,4 @@
-"""By the end of all tests: how the platform has logged, and what it has not told."""
+"""After all tests: the form of the platform's logs, and that they have no secret."""
 
 import json
 import re
@@ -17,7 +17,7 @@ JWT = r"eyJ[\w-]{8,}\.eyJ"
 BCRYPT = r"\$2b\$\d\d\$"
 PRIVATE_KEY = "PRIVATE KEY"
 ADDRESS = r"[^\s*\"'<]+(?:@|%40)example\.(?:com|org)"
-# Who sends the platform's mail is nobody's secret.
+# The sender of the platform's mail is no secret.
 SENDER = "shop@example.com"
 # When one of its processes crashes, it may write down the message that it held.
 DUMPS_WHAT_IT_HELD = "rabbitmq"
@@ -25,7 +25,7 @@ DUMPS_WHAT_IT_HELD = "rabbitmq"
 
 @pytest_asyncio.fixture
 async def spoken(shop: Shop, platform: Platform) -> set[str]:
-    """The secrets of somebody who has told them wherever they can be told."""
+    """The secrets of a user who has sent them to every operation that takes them."""
     ada, seller, admin = [await shop.register() for _ in "ab"] + [await shop.appoint()]
     pair = await spend_refresh_tokens(shop, ada)
     await fail_to_get_in(shop, ada)
@@ -95,7 +95,9 @@ async def everything_is_written(shop: Shop, platform: Platform) -> None:
 
 def test_services_and_their_libraries_log_in_one_form(platform: Platform) -> None:
     for service in platform.service_ports:
-        known = {(line["logger"], line["service"]) for line in told(platform, service)}
+        known = {
+            (line["logger"], line["service"]) for line in parsed(platform, service)
+        }
         loggers = {
             "chassis._http.middleware",
             "uvicorn.error",
@@ -107,13 +109,13 @@ def test_services_and_their_libraries_log_in_one_form(platform: Platform) -> Non
 @pytest.mark.usefixtures("spoken")
 def test_every_request_is_logged_with_its_id_and_its_trace(platform: Platform) -> None:
     for service in platform.service_ports:
-        requests = [x for x in told(platform, service) if x["event"] == "request"]
+        requests = [x for x in parsed(platform, service) if x["event"] == "request"]
         assert requests
         for line in requests:
             assert line.keys() >= {"request_id", "trace_id", "span_id", "user_id"}
 
 
-def told(platform: Platform, service: str) -> list[dict[str, Any]]:
+def parsed(platform: Platform, service: str) -> list[dict[str, Any]]:
     """What the service has logged since its log was last put aside."""
     lines = platform.log(service).splitlines()
     # What a killed process was writing has no end.
@@ -138,16 +140,16 @@ def kept(platform: Platform) -> set[str]:
 def test_no_log_tells_a_secret(spoken: set[str], platform: Platform) -> None:
     words = map(re.escape, {PASSWORD, *spoken, *kept(platform)})
     secret = re.compile("|".join([*words, JWT, BCRYPT, PRIVATE_KEY]))
-    told = [(name, line) for name, line in lines(platform) if secret.search(line)]
-    assert told == []
+    leaked = [(name, line) for name, line in lines(platform) if secret.search(line)]
+    assert leaked == []
 
 
 @pytest.mark.usefixtures("spoken")
 def test_no_log_tells_an_address(platform: Platform) -> None:
-    told = [
+    leaked = [
         (name, line)
         for name, line in lines(platform)
         if set(re.findall(ADDRESS, line)) - {SENDER}
         and not name.startswith(DUMPS_WHAT_IT_HELD)
     ]
-    assert told == []
+    assert leaked == []

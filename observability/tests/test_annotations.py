@@ -1,4 +1,4 @@
-"""An alert that nobody can act on does not exist."""
+"""Every alert says how urgent it is and names its runbook."""
 
 import re
 from collections.abc import Iterator

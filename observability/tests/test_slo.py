@@ -1,4 +1,4 @@
-"""The error budgets: what burns them, when that is told, and where they are written."""
+"""The error budgets: what burns them, which alerts fire, and their document."""
 
 from pathlib import Path
 
@@ -87,7 +87,7 @@ def test_no_budget_burns_while_all_is_well(slo: str, tmp_path: Path) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_fast_burn_is_not_told_when(
+def test_fast_burn_is_silent_if(
     statuses: dict[str, str], why: str, tmp_path: Path
 ) -> None:
     check(tmp_path, "ErrorBudgetBurnsFast", answers(ORDER, statuses), "80m", [])
@@ -100,7 +100,7 @@ def test_a_fast_burn_is_not_told_when(
         ("ErrorBudgetBurnsSlowly", "ticket", 4, "3h"),
     ],
 )
-def test_a_slower_burn_is_told_too(
+def test_slower_burn_fires_too(
     alert: str, severity: str, bad: int, at: str, tmp_path: Path
 ) -> None:
     statuses = {"201": f"0+{1000 - bad}x200", "503": f"0+{bad}x200"}
@@ -111,14 +111,14 @@ def test_a_slower_burn_is_told_too(
     ("alert", "bad", "at"),
     [("ErrorBudgetBurns", 5, "90m"), ("ErrorBudgetBurnsSlowly", 2, "3h")],
 )
-def test_what_the_budget_bears_is_not_told(
+def test_burn_within_budget_is_silent(
     alert: str, bad: int, at: str, tmp_path: Path
 ) -> None:
     statuses = {"201": f"0+{1000 - bad}x200", "503": f"0+{bad}x200"}
     check(tmp_path, alert, answers(ORDER, statuses), at, [])
 
 
-def test_what_nobody_asks_for_burns_nothing(tmp_path: Path) -> None:
+def test_no_requests_burn_no_budget(tmp_path: Path) -> None:
     check(tmp_path, "ErrorBudgetBurnsFast", answers(ORDER, {"201": "7x90"}), "80m", [])
 
 

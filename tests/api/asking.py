@@ -1,4 +1,4 @@
-"""Requests to operations, by whoever may send them, about what there really is."""
+"""Sends requests to operations, as an allowed caller and about existing objects."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Self

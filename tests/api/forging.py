@@ -86,7 +86,7 @@ FORGERIES: dict[str, Callable[[Forger], str]] = {
     "HS256, DER": lambda f: f.with_public_key_as_secret(serialization.Encoding.DER),
     "RS512": lambda f: f.signed({"alg": "RS512"}, digest=hashes.SHA512()),
     "called RS512": lambda f: f.signed({"alg": "RS512"}),
-    "unknown kid": lambda f: f.signed({"kid": "nobody"}),
+    "unknown kid": lambda f: f.signed({"kid": "unknown"}),
     "kid of another kind": lambda f: f.signed({"kid": ["2026"]}),
     "kid that is a path": lambda f: f.signed({"kid": "../keys/2026"}),
     "no kid": lambda f: f.signed({"kid": None}),

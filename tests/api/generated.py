@@ -19,7 +19,7 @@ Case = schemathesis.Case[Any]
 
 # Far from every id that is or will be given: an order that is released before it was
 # placed, for one, could never be placed.
-NOBODY = 2**40
+UNUSED_ID = 2**40
 MAX_ID = 2**63 - 1
 
 EXCEPTIONS = [
@@ -48,7 +48,7 @@ EXCEPTIONS = [
         },
     },
     {
-        # After a hundred wrong passwords nobody could log in for a minute.
+        # After a hundred wrong passwords no user could log in for a minute.
         "include-name": ["POST /login", "PUT /me/password"],
         "generation": {"max-examples": 5},
     },
@@ -132,7 +132,7 @@ class Sender:
             case.operation.path.startswith("/reservations/")
             and ids.get("order_id") == self._known.ids["order_id"]
         ):
-            case.path_parameters = {**ids, "order_id": NOBODY}
+            case.path_parameters = {**ids, "order_id": UNUSED_ID}
 
     def _about_known_things(self, value: Any, name: str = "") -> Any:
         """With ids of what there is, and of what there will never be, for made up ones.
@@ -144,14 +144,14 @@ class Sender:
         if isinstance(value, list):
             return [self._about_known_things(item) for item in value]
         if name.endswith("_id") and type(value) is int and 1 <= value <= MAX_ID:
-            return self._known.ids[name] if value % 2 else max(value, NOBODY)
+            return self._known.ids[name] if value % 2 else max(value, UNUSED_ID)
         return value
 
     def _is_about_somebody_elses(self, case: Case) -> bool:
         """Whether a part of the path that is no number may be read as one."""
         numbers = {_number(part) for part in case.formatted_path.split("/")}
         known = {self._known.ids[name] for name in case.path_parameters or {}}
-        return any(0 < number < NOBODY for number in numbers - known)
+        return any(0 < number < UNUSED_ID for number in numbers - known)
 
     def _token(self, case: Case) -> str:
         if case.operation.label in self.ENDS_THE_SESSION:
@@ -166,8 +166,11 @@ class Sender:
         return self._post("/login", data=account)
 
     def _of_a_service(self) -> str:
-        told = self._platform.environment("order-service")
-        client = told["SERVICE_CLIENT_ID"], told["SERVICE_CLIENT_SECRET"]
+        environment = self._platform.environment("order-service")
+        client = (
+            environment["SERVICE_CLIENT_ID"],
+            environment["SERVICE_CLIENT_SECRET"],
+        )
         grant = {"grant_type": "client_credentials"}
         return self._post("/oauth/token", data=grant, auth=client)
 

@@ -1,4 +1,4 @@
-"""What nobody should send, and somebody will."""
+"""Malformed values that clients send by mistake or on purpose."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The services let in whom the table lets in, and nobody else."""
+"""Every operation accepts exactly the callers that its table row allows."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -79,9 +79,13 @@ async def test_nothing_but_its_age_is_wrong_with_the_expired_token(
 
 @pytest.mark.parametrize("service", TABLE)
 def test_every_operation_has_a_row(served: dict[str, Operations], service: str) -> None:
-    there, told = served[service].keys(), TABLE[service].keys()
-    assert sorted(there - told) == [], "say in tests/api/authorisation.py who may"
-    assert sorted(told - there) == [], "rows in tests/api/authorisation.py for nothing"
+    served_names, known = served[service].keys(), TABLE[service].keys()
+    assert sorted(served_names - known) == [], (
+        "say in tests/api/authorisation.py who may"
+    )
+    assert sorted(known - served_names) == [], (
+        "rows in tests/api/authorisation.py for nothing"
+    )
 
 
 @pytest.mark.parametrize(("service", "operation"), ROWS)
@@ -147,7 +151,7 @@ async def test_to_a_stranger_an_order_is_as_if_it_did_not_exist(
 
 
 @pytest.mark.parametrize("actor", [Actor.STRANGER, Actor.ADMIN])
-async def test_only_administrators_list_what_others_are_told(
+async def test_only_administrators_list_notifications_of_others(
     people: People, actor: Actor
 ) -> None:
     order_id = await Things(people).get("order_id")

@@ -1,7 +1,7 @@
 """No request, however odd, is answered in a way that the service does not declare.
 
 See `generated`. Of each operation schemathesis takes the examples, the edges of every
-parameter and field, and as many made-up requests, good and bad, as it is told to.
+parameter and field, and a given number of generated requests, valid and invalid.
 """
 
 import pytest

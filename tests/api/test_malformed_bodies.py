@@ -211,6 +211,6 @@ async def test_a_body_over_one_mebibyte_is_too_large(
 
 
 async def _in_pieces(size: int) -> AsyncIterator[bytes]:
-    """Sent in chunks, as nobody knows how much there will be."""
+    """Sent in chunks, without a length."""
     for start in range(0, size, 65536):
         yield b" " * min(65536, size - start)

@@ -69,5 +69,5 @@ def test_a_readme_tells_what_its_service_publishes_and_consumes(
     service: str, row: str, action: str
 ) -> None:
     readme = (REPOSITORY / service / "README.md").read_text()
-    (told,) = re.findall(rf"^\| {row} \| (.*) \|$", readme, re.MULTILINE)
-    assert set(EVENT.findall(told)) == events(service, action)
+    (cell,) = re.findall(rf"^\| {row} \| (.*) \|$", readme, re.MULTILINE)
+    assert set(EVENT.findall(cell)) == events(service, action)

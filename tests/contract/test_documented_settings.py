@@ -1,4 +1,4 @@
-"""What a service can be told by its environment stands in docs/DEVOPS_README.md."""
+"""docs/DEVOPS_README.md documents every setting of every service."""
 
 import json
 import re

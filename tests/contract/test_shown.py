@@ -32,7 +32,7 @@ def test_an_answer_of_the_form_shown_is_taken(shown: str) -> None:
         ('{"id": 7, …}\n204', "answer has 1 elements"),
     ],
 )
-def test_what_differs_is_told(shown: str, difference: str) -> None:
+def test_difference_is_reported(shown: str, difference: str) -> None:
     assert difference in "\n".join(differences(shown, REAL))
 
 

@@ -41,6 +41,6 @@ async def test_who_is_on_call_is_mailed_what_hangs_and_that_it_is_over(
     assert "circuit breaker of order-service for product-service is open" in fires
     assert "docs/runbooks/hanging.md" in fires
     assert over.startswith("resolved page: BreakerOpen order-service\n")
-    # What was promised meanwhile is kept, and in nobody's way.
+    # Promised orders settle, and no longer affect the next test.
     confirmed = (await shop.statuses(ada)).total()
     await shop.is_at_rest(lamp, reserved=confirmed, available=ORDERS - confirmed)

@@ -1,4 +1,4 @@
-"""Many at once: nobody gets what another got, and nothing freezes."""
+"""Many clients at once: no piece is sold twice, and no service hangs."""
 
 import asyncio
 from collections import Counter
@@ -11,7 +11,7 @@ from tests.shop import Person, Shop
 
 
 async def settled(shop: Shop, customer: Person) -> Counter[str]:
-    """The customer's orders once none is pending any more."""
+    """Returns the customer's orders after all have settled."""
 
     async def check() -> Counter[str] | None:
         statuses = await shop.statuses(customer)

@@ -117,16 +117,16 @@ async def test_every_order_gets_to_its_end(shop: Shop) -> None:
 
 async def test_orders_have_a_history_and_refusals_a_reason(shop: Shop) -> None:
     administrator = await shop.administrator()
-    told = {
+    reasons = {
         tuple(entry["status"] for entry in entries): entries[-1]["reason"]
         for order in await placed(shop, administrator)
         for entries in [await history(shop, administrator, order)]
     }
-    assert ("pending", "confirmed", "shipped", "delivered") in told
-    assert told["pending", "cancelled"]
+    assert ("pending", "confirmed", "shipped", "delivered") in reasons
+    assert reasons["pending", "cancelled"]
 
 
-async def test_customers_are_told_of_each_step(shop: Shop) -> None:
+async def test_customers_are_notified_of_each_step(shop: Shop) -> None:
     administrator = await shop.administrator()
     steps = {"confirmed": 0, "shipped": 1, "delivered": 2}
     for order in await placed(shop, administrator):
@@ -142,6 +142,6 @@ async def test_another_run_changes_nothing_and_says_so(
 ) -> None:
     administrator = await shop.administrator()
     before = await on_offer(shop), await placed(shop, administrator)
-    told = run_demo(environment)
-    assert told.count("all of them there already") == 3
+    printed = run_demo(environment)
+    assert printed.count("all of them there already") == 3
     assert (await on_offer(shop), await placed(shop, administrator)) == before

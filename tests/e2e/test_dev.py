@@ -94,13 +94,13 @@ def test_a_debugger_in_it_can_be_typed_to(developer: SpawnProcess) -> None:
 
 
 @pytest.mark.usefixtures("developer")
-def test_meanwhile_its_state_is_told_and_no_backup_is_taken(
+def test_dev_service_is_shown_and_blocks_backup(
     platform: Platform, tmp_path: Path
 ) -> None:
-    def is_told() -> bool:
+    def is_shown() -> bool:
         return [SERVICE, "DEV", "-", "healthy"] in map(str.split, standing(platform))
 
-    assert wait_until(is_told, SECONDS)
+    assert wait_until(is_shown, SECONDS)
     pids = {name: platform.pid(name) for name in platform.states() if name != SERVICE}
     with pytest.raises(PortTaken, match=SERVICE):
         back_up(platform, tmp_path / "backup")

@@ -1,4 +1,4 @@
-"""One signing key follows another, and nobody is turned away meanwhile."""
+"""A signing key replaces another, and no request is refused in between."""
 
 import asyncio
 import os
@@ -98,7 +98,7 @@ def put_key(file: Path) -> None:
 async def published(shop: Shop) -> list[str]:
     """The names of the keys that count, once the folder has been looked at anew.
 
-    That a token names a key nobody knows is reason to look.
+    A token with an unknown key id makes user-service read the folder.
     """
     token = jwt.encode({}, "secret", "HS256", {"kid": uuid.uuid4().hex})
     await shop.users.post("/validate-token", json={"token": token})

@@ -75,12 +75,12 @@ async def order(
     answer = await shop.orders.post("/orders", json=body, headers=ada.headers | headers)
     assert answer.status_code == 201
 
-    async def told() -> bool:
+    async def is_complete() -> bool:
         spans = {span.service for span in collector.trace(trace_id)}
         logs = {name for name in WAY if lines(platform, name, trace_id)}
         return spans >= set(WAY) and logs == set(WAY)
 
-    await eventually(told, within=60)
+    await eventually(is_complete, within=60)
     yield Order(trace_id, request_id)
 
 

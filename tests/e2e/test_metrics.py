@@ -1,4 +1,4 @@
-"""What Prometheus is told by a platform that somebody has used."""
+"""The metrics of a platform that has been used."""
 
 import re
 
@@ -88,15 +88,15 @@ async def test_every_metric_is_there_with_a_help_text_and_these_labels(
 
     async def all_are_there() -> dict[str, Metric]:
         found = await scrape(shop, service)
-        told = {name for name, family in found.items() if family.samples}
-        missing = set(OF_ALL | EXPECTED[service]) - told - IN_A_CROWD
+        reported = {name for name, family in found.items() if family.samples}
+        missing = set(OF_ALL | EXPECTED[service]) - reported - IN_A_CROWD
         assert not missing
         return found
 
     found = await eventually(all_are_there)
-    told = {name for name, family in found.items() if family.samples}
+    reported = {name for name, family in found.items() if family.samples}
     # Whether it has received an event depends on what others did.
-    assert told - {"inbox_events"} <= set(OF_ALL | EXPECTED[service])
+    assert reported - {"inbox_events"} <= set(OF_ALL | EXPECTED[service])
     for name, family in found.items():
         used = {label for sample in family.samples for label in sample.labels}
         assert used - {"le"} <= LABELS[name], name
@@ -104,7 +104,7 @@ async def test_every_metric_is_there_with_a_help_text_and_these_labels(
         assert not OTHER_UNITS.search(name), name
 
 
-async def test_a_route_is_one_label_whoever_is_in_its_path(
+async def test_route_is_one_label_for_all_ids(
     shop: Shop,
 ) -> None:
     for path in ("/orders/4711", "/orders/4712", "/wp-login.php", "/.env"):

@@ -23,8 +23,8 @@ MAY_BE_SILENT = re.compile(r"logs ")
 async def terminal(platform: Platform, shop: Shop) -> dict[str, str]:
     """The environment of the person on call."""
     administrator = await shop.administrator()
-    told = {"MODE": "local", "LOCAL_ROOT": str(ROOT), "TOKEN": administrator.token}
-    return {**os.environ, **told}
+    settings = {"MODE": "local", "LOCAL_ROOT": str(ROOT), "TOKEN": administrator.token}
+    return {**os.environ, **settings}
 
 
 @pytest.mark.parametrize("command", checks())

@@ -14,7 +14,7 @@ from tools.local.layout import REPOSITORY
 async def test_an_order_is_followed_through_all_services(
     shop: Shop, command_line: dict[str, str]
 ) -> None:
-    told = await asyncio.to_thread(
+    done = await asyncio.to_thread(
         subprocess.run,
         ["make", "trace"],
         cwd=REPOSITORY,
@@ -23,7 +23,7 @@ async def test_an_order_is_followed_through_all_services(
         text=True,
         check=False,
     )
-    assert told.returncode == 0, told.stderr
+    assert done.returncode == 0, done.stderr
     steps = (
         r"ORD-\d{8}-\d{6,}: confirmed",
         r"order-service +POST /orders: 201",
@@ -33,10 +33,10 @@ async def test_an_order_is_followed_through_all_services(
         r"notification-service +notification_attempted .*outcome=sent",
         r"event order.created",
     )
-    ends = [match.end() for s in steps if (match := re.search(s, told.stdout))]
-    assert len(ends) == len(steps), told.stdout
-    assert told.stdout.index("POST /orders") < told.stdout.index("PUT /reservations")
-    assert steps_in(told.stdout) <= steps_in(shown_in_readme())
+    ends = [match.end() for s in steps if (match := re.search(s, done.stdout))]
+    assert len(ends) == len(steps), done.stdout
+    assert done.stdout.index("POST /orders") < done.stdout.index("PUT /reservations")
+    assert steps_in(done.stdout) <= steps_in(shown_in_readme())
     assert "  its lines  " in shown_in_readme()
 
 
@@ -54,7 +54,7 @@ def shown_in_readme() -> str:
 async def test_without_a_platform_it_says_what_to_do(
     command_line: dict[str, str],
 ) -> None:
-    told = await asyncio.to_thread(
+    done = await asyncio.to_thread(
         subprocess.run,
         [sys.executable, "-m", "observability.story", "local"],
         cwd=REPOSITORY,
@@ -63,5 +63,5 @@ async def test_without_a_platform_it_says_what_to_do(
         text=True,
         check=False,
     )
-    assert told.returncode == 1
-    assert "make up" in told.stderr
+    assert done.returncode == 1
+    assert "make up" in done.stderr

@@ -27,8 +27,8 @@ def walkthroughs() -> list[Path]:
 async def test_a_reader_is_answered_as_the_document_shows(
     document: Path, platform: Platform, command_line: dict[str, str]
 ) -> None:
-    told = platform.environment("order-service")
-    client = {n: told[n] for n in ("SERVICE_CLIENT_ID", "SERVICE_CLIENT_SECRET")}
+    environment = platform.environment("order-service")
+    client = {n: environment[n] for n in ("SERVICE_CLIENT_ID", "SERVICE_CLIENT_SECRET")}
     async with Terminal.opened(platform, command_line | client) as terminal:
         for block in walked(document):
 
@@ -36,7 +36,7 @@ async def test_a_reader_is_answered_as_the_document_shows(
                 await type_and_compare(terminal, block)
                 return True
 
-            # What is told by events takes its time; who asks too early asks again.
+            # Events take effect after a while, so a read is repeated.
             within = 30 if block.only_asks else 0
             await eventually(is_answered_as_shown, within=within, every=0.5)
 

@@ -35,7 +35,7 @@ def hastened(text: str) -> str:
 
 
 class Watch:
-    """What is mailed to whoever is on call."""
+    """The mails to the person on call."""
 
     def __init__(self, mail: Path) -> None:
         self._mail = mail

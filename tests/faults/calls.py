@@ -82,7 +82,7 @@ async def _of_user_service(shop: Shop, scene: Scene) -> Calls:
 
 async def _of_product_service(shop: Shop, scene: Scene) -> Calls:
     ada = scene.ada.headers
-    # Nobody has looked at any of it before, so that the cache has none of it.
+    # Read for the first time, so that the cache has none of it.
     unheard = uuid.uuid4().hex
     product, stock = f"/products/{scene.chair}", f"/inventory/{scene.chair}"
     change = {"quantity": 1, "reason": "count of January"}
@@ -161,7 +161,7 @@ async def _of_order_service(_: Shop, scene: Scene) -> Calls:
 
 async def _of_notification_service(_: Shop, scene: Scene) -> Calls:
     ada, admin = scene.ada.headers, scene.admin.headers
-    path = f"/notifications/{scene.told}"
+    path = f"/notifications/{scene.notification}"
     return _of_dead_letters(admin) | {
         "GET /notifications": Call("/notifications", ada),
         "GET /notifications/stream": Call("/notifications/stream", ada),

@@ -1,4 +1,4 @@
-"""A process that dies where it is told to, and the platform around it."""
+"""A process that crashes at a given place, and the platform around it."""
 
 import asyncio
 import signal

@@ -56,7 +56,7 @@ class Scene:
         return scene
 
     async def is_quiet(self) -> None:
-        """Waits until nothing is under way any more."""
+        """Waits until all work is done."""
         for service in IN_HAND:
             await self.is_idle(service)
 
@@ -88,7 +88,7 @@ class Scene:
     # What is done.
 
     async def order(self) -> None:
-        with suppress(httpx.TransportError):  # whoever should answer may be dead
+        with suppress(httpx.TransportError):  # the service may be dead
             await self.shop.order(self.ada, self.lamp, key=self.key)
 
     async def order_at_a_price_that_is_raised_meanwhile(self) -> None:
@@ -128,7 +128,7 @@ class Scene:
         await eventually(check, within=30, every=0.2)
 
     async def send_nonsense(self) -> None:
-        """An event of a type that nobody knows, with our key for its id."""
+        """An event of an unknown type, with our key for its id."""
         event = {"specversion": "1.0", "id": self.key, "source": "/tests"}
         body = json.dumps(event | {"type": "order.lost", "data": {}}).encode()
         async with await aio_pika.connect(self._broker_url) as connection:
@@ -158,7 +158,7 @@ class Scene:
     # What must be true in the end.
 
     async def is_ordered_once(self) -> None:
-        """The same request again gets the order; there is but one, and it is told."""
+        """The repeated request gets the only order, and its customer is notified."""
 
         async def placed() -> int | None:
             answer = await self.shop.order(self.ada, self.lamp, key=self.key)
@@ -168,7 +168,7 @@ class Scene:
 
         self.order_id = await eventually(placed, within=40, every=0.3)
         await self.shop.is_at_rest(self.lamp, reserved=1, available=STOCK - 1)
-        await self._is_told_of("order.created")
+        await self._is_notified_of("order.created")
         assert await self.shop.statuses(self.ada) == {"confirmed": 1}
 
     async def is_ordered_once_and_seen_in_the_catalogue(self) -> None:
@@ -185,7 +185,7 @@ class Scene:
         return quantity
 
     async def is_ordered_once_and_mailed_as_one(self) -> None:
-        """The mail may come twice; whoever gets it can tell that it is the same."""
+        """The mail may come twice; the Message-ID shows that it is the same."""
         await self.is_ordered_once()
         order = await self.shop.order_of(self.ada, self.order_id)
         mails = [
@@ -196,18 +196,18 @@ class Scene:
         assert len({mail["Message-ID"] for mail in about}) == 1
 
     async def is_withdrawn(self) -> None:
-        """Nobody was told of the order, and nobody asks for it again."""
+        """The client got no response, and does not repeat the request."""
         await self.shop.is_at_rest(self.lamp, reserved=1, available=STOCK - 1)
         await self.shop.is_at_rest(self.lamp, reserved=0, available=STOCK)
         assert await self.shop.statuses(self.ada) == {}
 
     async def is_cancelled_once(self) -> None:
         await self.shop.is_at_rest(self.lamp, reserved=0, available=STOCK)
-        await self._is_told_of("order.created", "order.cancelled")
+        await self._is_notified_of("order.created", "order.cancelled")
 
     async def is_rejected_once(self) -> None:
         """The order stays listed, and its key replays the rejection."""
-        await self._is_told_of("order.rejected")
+        await self._is_notified_of("order.rejected")
         await self.shop.is_at_rest(self.lamp, reserved=0, available=STOCK)
         assert await self.shop.statuses(self.ada) == {"cancelled": 1}
         replay = await self._order_at(PRICE)
@@ -216,17 +216,19 @@ class Scene:
 
     async def is_shipped_once(self) -> None:
         await self.shop.is_at_rest(self.lamp, reserved=0, available=STOCK - 1)
-        await self._is_told_of("order.created", "order.status_changed")
+        await self._is_notified_of("order.created", "order.status_changed")
 
-    async def _is_told_of(self, *events: str) -> None:
-        """Each of these has left the order-service once, and has told the customer."""
+    async def _is_notified_of(self, *events: str) -> None:
+        """Each event was published once, and its customer notified."""
         await self.is_idle("order-service")
         async with await self._database("order-service") as connection:
-            told = await connection.execute(
+            published = await connection.execute(
                 "SELECT routing_key FROM outbox WHERE body::jsonb ->> 'subject' = %s",
                 [f"orders/{self.order_id}"],
             )
-            assert sorted(row[0] for row in await told.fetchall()) == sorted(events)
+            assert sorted(row[0] for row in await published.fetchall()) == sorted(
+                events
+            )
         await self.shop.is_notified_of(self.ada, self.order_id, *events)
 
     async def is_welcomed(self, who: Person) -> None:
@@ -236,12 +238,12 @@ class Scene:
             answer = await self.shop.notifications.get(
                 "/notifications", headers=who.headers
             )
-            told = [(n["event_type"], n["status"]) for n in answer.json()]
-            return told == [("user.registered", "sent")]
+            notified = [(n["event_type"], n["status"]) for n in answer.json()]
+            return notified == [("user.registered", "sent")]
 
         await eventually(check, within=30)
 
-    async def nonsense_is_parked_and_blocks_nobody(self) -> None:
+    async def nonsense_is_dead_lettered_and_blocks_no_other(self) -> None:
         await self.is_ordered_once()
         letters = DeadLetters(self._broker_url, NOTIFIED)
         assert (await letters.get(self.key)).attempts == 1

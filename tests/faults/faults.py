@@ -117,7 +117,7 @@ class Fault:
 
     @property
     def hides_services(self) -> bool:
-        """Whether nobody can say which service is asking, which takes no database."""
+        """Whether no service token can be issued, which needs no database."""
         return USER not in self.survivors
 
     @property

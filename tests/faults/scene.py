@@ -23,7 +23,7 @@ class Scene:
         lamp, chair, stool: what Ada sells: to be ordered, to be changed, and to be
             withdrawn.
         left, dropped, called_off, shipped: Ada's orders, by what is to become of them.
-        told: a notification that Ada has been sent.
+        notification: the id of a notification that was sent to Ada.
         key: of the order that is still to be placed.
     """
 
@@ -36,7 +36,7 @@ class Scene:
     dropped: int
     called_off: int
     shipped: int
-    told: int
+    notification: int
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
@@ -56,7 +56,7 @@ async def set_scene(shop: Shop) -> Scene:
         await shop.renew(admin),
         *(lamp, chair, stool),
         *(left, dropped, called_off, shipped),
-        told=(await shop.notified(ada, left))[0]["id"],
+        notification=(await shop.notified(ada, left))[0]["id"],
     )
 
 
@@ -74,7 +74,7 @@ async def place(shop: Shop, ada: Person, lamp: int, key: str) -> int:
 
 
 async def comes_to_rest(shop: Shop, scene: Scene, statuses: Mapping[int, str]) -> None:
-    """Waits until these are Ada's orders, each told of once, and the stock agrees."""
+    """Waits until these are Ada's orders, each notified once, and the stock agrees."""
     found = await shop.statuses(scene.ada)
     for order_id, status in statuses.items():
         assert (await shop.order_of(scene.ada, order_id))["status"] == status

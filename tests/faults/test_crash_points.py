@@ -53,7 +53,7 @@ CRASHES = {
         Scene.is_ordered_once,
         slow=False,
     ),
-    "reserved, not confirmed, and nobody asks again": Crash(
+    "reserved, not confirmed, request not repeated": Crash(
         Place(ORDERS, "before", CONFIRM),
         Scene.order,
         Scene.is_withdrawn,
@@ -115,7 +115,7 @@ CRASHES = {
         Scene.is_shipped_once,
         given=Scene.is_ordered_once,
     ),
-    "reservation stored, cache not told": Crash(
+    "reservation stored, cache not invalidated": Crash(
         Place(PRODUCTS, "before", INVALIDATE),
         Scene.order,
         Scene.is_ordered_once_and_seen_in_the_catalogue,
@@ -145,7 +145,7 @@ CRASHES = {
     "parked, not acknowledged": Crash(
         Place(NOTIFICATIONS, "after", COPY),
         Scene.send_nonsense,
-        Scene.nonsense_is_parked_and_blocks_nobody,
+        Scene.nonsense_is_dead_lettered_and_blocks_no_other,
     ),
     "claimed, not sent": Crash(
         Place(NOTIFICATIONS, "before", SEND_MAIL),
@@ -157,7 +157,7 @@ CRASHES = {
         Scene.order,
         Scene.is_ordered_once_and_mailed_as_one,
     ),
-    "registered, not told": Crash(
+    "registered, event not published": Crash(
         Place(USERS, "before", PUBLISH),
         Scene.register,
         Scene.newcomer_is_welcomed_once,

@@ -61,7 +61,7 @@ async def test_every_endpoint_answers_in_time(outage: Outage) -> None:
     assert late == {}
 
 
-async def test_health_names_the_culprit_and_nobody_else(outage: Outage) -> None:
+async def test_health_names_only_the_failed_dependency(outage: Outage) -> None:
     assert outage.health == outage.fault.health
 
 

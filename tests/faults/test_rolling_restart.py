@@ -108,7 +108,7 @@ async def traffic(shop: Shop) -> AsyncIterator[Traffic]:
         people.is_over = True
 
 
-async def test_nobody_is_refused_anything_and_nothing_is_lost(
+async def test_rolling_restart_refuses_and_loses_nothing(
     shop: Shop, platform: Platform
 ) -> None:
     exits = {}

@@ -100,13 +100,13 @@ def test_every_lock_is_found() -> None:
 def test_uv_takes_only_what_lock_names(
     lock: str, python: str, newer_releases: Path, tmp_path: Path
 ) -> None:
-    told = run(
+    printed = run(
         Path(sys.executable).parent / "uv",
         *("pip", "install", "--dry-run", "--require-hashes", "--only-binary=:all:"),
         *("--python-version", python, "--target", tmp_path / "nothing"),
         *("--find-links", newer_releases, "--requirement", lock),
     )
-    taken = named(TAKEN.findall(told))
+    taken = named(TAKEN.findall(printed))
     assert taken
     assert taken <= pins(lock)
 

@@ -37,7 +37,7 @@ class Journeys:
         return place
 
     async def all_are_notified(self) -> None:
-        """Waits until nobody is left to be notified."""
+        """Waits until all notifications are sent."""
 
         async def none_is_pending() -> bool:
             answer = await self.shop.notifications.get(
@@ -48,8 +48,8 @@ class Journeys:
                 "/orders?limit=1", headers=self.customer.headers
             )
             [order] = _must_be(200, newest).json()
-            told = await self.shop.notified(self.customer, order["id"])
-            assert [each["status"] for each in told] == ["sent"]
+            notifications = await self.shop.notified(self.customer, order["id"])
+            assert [each["status"] for each in notifications] == ["sent"]
             return True
 
         await eventually(none_is_pending, within=120, every=0.5)

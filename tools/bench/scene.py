@@ -10,7 +10,7 @@ from tools.local.lifecycle import Platform
 from tools.local.ports import SERVICE_PORTS, free_ports
 
 ROOT = REPOSITORY / ".local" / "bench"
-# Longer than it takes: nobody logs in again.
+# Longer than a run, so that no user logs in again.
 GIVEN = {"ACCESS_TOKEN_EXPIRE_MINUTES": "600"}
 
 
@@ -35,7 +35,7 @@ class Scene:
                 platform.stop()
 
     def restarted(self, environment: Mapping[str, str]) -> Platform:
-        """The same platform, whose services are told this besides."""
+        """The same platform, with these additional settings."""
         platform = self._platform(environment)
         platform.stop(only=SERVICE_PORTS)
         platform.start()

@@ -31,7 +31,7 @@ async def _costs(scene: Scene, rounds: int) -> Costs:
     """Returns the costs of each variant, one for each round."""
     costs: Costs = {name: [] for name in VARIANTS}
     for turn in range(rounds):
-        # Forth and back, so that a machine that grows busier favours nobody.
+        # Forth and back, so that a machine that becomes busier favours no variant.
         for name in list(VARIANTS)[:: -1 if turn % 2 else 1]:
             platform = scene.restarted(VARIANTS[name])
             async with Shop(platform) as shop:

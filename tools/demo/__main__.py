@@ -79,7 +79,7 @@ def _tell_where_to_look(doors: Doors, password: Password) -> None:
     print(f"  {'orders':<14}{doors.orders.base_url.join('/docs')}")
     print(f"  {'notifications':<14}{doors.notifications.base_url.join('/docs')}")
     print(f"  {'log in as':<14}{BUYER}, who buys, or {SELLER}, who sells")
-    print(f"  {'password':<14}{password.told}")
+    print(f"  {'password':<14}{password.shown}")
 
 
 def main() -> int:

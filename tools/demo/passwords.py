@@ -16,11 +16,11 @@ from tools.local.files import write_private
 class Password:
     """
     Attributes:
-        told: what may be said of it on the screen.
+        shown: the text for the screen, which may contain the password.
     """
 
     value: str
-    told: str
+    shown: str
 
 
 def demo_password(file: Path, environment: Mapping[str, str]) -> Password:
@@ -32,7 +32,7 @@ def demo_password(file: Path, environment: Mapping[str, str]) -> Password:
         return Password(json.loads(file.read_text())["password"], f"in {file}")
     made_up = secrets.token_urlsafe(16)
     file.parent.mkdir(exist_ok=True)
-    # Before anybody has it, so that nobody has one that is lost.
+    # Written before any account uses it, so that it cannot be lost.
     write_private(file, json.dumps({"password": made_up}))
     return Password(made_up, f"{made_up} (shown only this once, kept in {file})")
 

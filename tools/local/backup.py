@@ -5,7 +5,7 @@ what one database says of another is true. Nothing else needs to be in it:
 
 - Redis is a cache.
 - What is on its way in RabbitMQ is sent again: outboxes keep what they have sent for
-  seven days, and whoever has had an event before drops it.
+  seven days, and consumers ignore events that they have processed.
 - Secrets and signing keys are not data, and are better kept apart from it.
 """
 

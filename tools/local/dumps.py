@@ -24,7 +24,7 @@ class Dumps:
         _run("pg_dump", "--format=custom", f"--file={file}", f"--dbname={url}")
 
     def drop(self, service: str) -> None:
-        """Deletes the database, whoever uses it."""
+        """Deletes the database, even if it is in use."""
         database = sql.Identifier(database_of(service))
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database)
         with psycopg.connect(self._url("postgres"), autocommit=True) as connection:

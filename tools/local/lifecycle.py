@@ -27,7 +27,7 @@ from tools.local.readiness import Report, await_healthy, await_ready, not_ready
 from tools.local.supervisor import State
 
 STORES = ("postgres", "redis", "rabbitmq")
-# A busy machine takes its time; what dies instead of starting is told of much earlier.
+# Long enough for a busy machine; a process that ends is reported much earlier.
 START_SECONDS = 180.0
 
 
@@ -62,7 +62,7 @@ class Platform:
         return f"http://{ports.HOST}:{self.service_ports[service]}"
 
     def environment(self, name: str) -> Mapping[str, str]:
-        """What the program is told, secrets included."""
+        """The environment of the program, with its secrets."""
         return self._parts.programs[name].environment
 
     def directory(self, name: str) -> Path:

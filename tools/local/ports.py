@@ -65,7 +65,7 @@ def is_free(port: int) -> bool:
 
 
 def listener(port: int) -> tuple[bool, psutil.Process | None]:
-    """Whether anything listens on the port at any address, and who, if that is told."""
+    """Reports whether a program listens on the port at any address, and which one."""
     for connection in psutil.net_connections("tcp"):
         if connection.status != psutil.CONN_LISTEN or not connection.laddr:
             continue

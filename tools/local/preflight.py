@@ -1,4 +1,4 @@
-"""What is in the way of a start, told before anything is touched."""
+"""Checks what prevents a start, before anything is changed."""
 
 import os
 from collections.abc import Collection, Mapping

@@ -10,7 +10,7 @@ class Program:
     """One process of the platform, as the supervisor runs it."""
 
     name: str
-    # Nobody waits for observers, and everything works without them.
+    # No process waits for observers, and everything works without them.
     group: Literal["stores", "services", "observers"]
     command: Sequence[str | Path]
     directory: Path

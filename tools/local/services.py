@@ -1,4 +1,4 @@
-"""The platform's services: what each is told through its environment, how it fares."""
+"""The platform's services: their environments and their states."""
 
 import json
 import os

@@ -63,7 +63,7 @@ class Supervisor:
         self._password = password
 
     def launch(self, programs: Collection[Program]) -> None:
-        """Starts supervisord, which then waits to be told which programs to start."""
+        """Starts supervisord, which then waits for commands to start programs."""
         for program in programs:
             launcher = self._layout.launchers / program.name
             write_private(launcher, program.launcher(), mode=0o700)

@@ -7,9 +7,8 @@ from collections.abc import Collection
 from tools.local.ports import HOST
 from tools.local.program import Program
 
-# Services finish what is in flight in 10 s at most (their start.sh says so), and then
-# hand over the last traces, which takes 10 s at most where nobody takes them. As long
-# as docker-compose.yml gives them.
+# A service finishes its requests in 10 s at most, and then sends its last traces, which
+# takes 10 s at most if no collector accepts them. docker-compose.yml allows as much.
 STOP_SECONDS = 30
 
 # A group's programs stop together; the group with the higher priority stops first.

@@ -62,13 +62,13 @@ def test_a_signing_key_is_made_where_there_is_none(kept: Path, to: Path) -> None
 
 def test_commands_beside_a_service_know_its_secrets(kept: Path, to: Path) -> None:
     main(Vault(kept), to, {})
-    told = environment_of("order-service", to)
+    environment = environment_of("order-service", to)
 
     settings = BrokerSettings(
         _env_file=to / "order-service/env", rabbitmq_user="order-service"
     )
-    assert settings.database_url.get_secret_value() == told["DATABASE_URL"]
-    assert told["RABBITMQ_PASSWORD"] in settings.broker_url
+    assert settings.database_url.get_secret_value() == environment["DATABASE_URL"]
+    assert environment["RABBITMQ_PASSWORD"] in settings.broker_url
 
 
 @pytest.mark.parametrize("word", ["production", " production ", "Production"])
@@ -115,7 +115,7 @@ def test_a_given_password_of_the_administrator_is_kept(kept: Path, to: Path) -> 
     assert password == "given, with 'quotes' and $HOME"
 
 
-def test_no_service_is_told_the_secret_of_another(kept: Path, to: Path) -> None:
+def test_service_gets_no_secret_of_another(kept: Path, to: Path) -> None:
     main(Vault(kept), to, {})
 
     for service in DATABASES:
@@ -127,7 +127,7 @@ def test_no_service_is_told_the_secret_of_another(kept: Path, to: Path) -> None:
         assert known == (["admin"] if service == "user-service" else [])
 
 
-def test_who_watches_is_told_nothing_but_its_own_password(kept: Path, to: Path) -> None:
+def test_exporter_gets_only_its_own_password(kept: Path, to: Path) -> None:
     main(Vault(kept), to, {})
 
     for part in ("user-db-exporter", "redis-exporter", "grafana"):

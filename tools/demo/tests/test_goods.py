@@ -45,7 +45,7 @@ def test_pictures_are_inline_svg() -> None:
         assert ElementTree.fromstring(unquote(content)).get("viewBox")  # noqa: S314 - our own
 
 
-def test_prices_are_told_to_the_cent() -> None:
+def test_prices_have_two_decimals() -> None:
     assert all(re.fullmatch(r"\d+\.\d\d", piece.price) for piece in GOODS.values())
 
 
@@ -68,7 +68,7 @@ def test_orders_come_to_every_end() -> None:
     assert {plan.ends for plan in load_orders()} == STEPS.keys()
 
 
-def test_nobody_orders_the_same_twice() -> None:
+def test_customer_orders_same_items_once() -> None:
     ordered = [(p.customer, frozenset(p.items.items())) for p in load_orders()]
     assert len(set(ordered)) == len(ordered)
 

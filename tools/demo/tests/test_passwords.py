@@ -9,8 +9,8 @@ def test_a_password_is_made_up_once_and_shown_once(tmp_path: Path) -> None:
     file = tmp_path / "demo.json"
     first, second = demo_password(file, {}), demo_password(file, {})
     assert first.value == second.value
-    assert first.value in first.told
-    assert first.value not in second.told
+    assert first.value in first.shown
+    assert first.value not in second.shown
 
 
 def test_no_two_demos_have_the_same_password(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_a_password_that_is_given_is_not_kept(tmp_path: Path) -> None:
     file = tmp_path / "demo.json"
     password = demo_password(file, {"DEMO_PASSWORD": "of our choice"})
     assert password.value == "of our choice"
-    assert "of our choice" not in password.told
+    assert "of our choice" not in password.shown
     assert not file.exists()
 
 

@@ -97,7 +97,7 @@ def test_an_order_is_confirmed_once() -> None:
 
 
 @pytest.mark.parametrize("answer", [Answer(500), Answer(401, "not_authenticated")])
-def test_an_answer_that_nobody_should_get_is_found(answer: Answer) -> None:
+def test_unexpected_response_is_found(answer: Answer) -> None:
     surprised = log()
     surprised.purchases[0].answers.append(answer)
     assert str(answer.status) in wrong("orders: each attempt", surprised, stored())

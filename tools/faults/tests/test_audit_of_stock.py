@@ -101,6 +101,6 @@ def test_a_restock_that_was_not_answered_may_be_in_the_ledger() -> None:
     assert not wrong("as answered", unsure, stored())
 
 
-def test_a_change_that_nobody_asked_for_is_found() -> None:
+def test_unrequested_change_is_found() -> None:
     damaged = with_entry(Entry(LAMP, "restock", 1, 25, "out of the blue", None))
     assert "never asked for" in wrong("as answered", log(), damaged)

@@ -1,4 +1,4 @@
-"""Prometheus beside a platform: for real, and what it is told."""
+"""Prometheus beside a platform: a real one, and its configuration."""
 
 import socket
 from collections.abc import Iterator
