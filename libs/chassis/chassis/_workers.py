@@ -53,8 +53,8 @@ class Worker:
                 pause = 0.0 if await self._step() else self._interval
                 failures = 0
             except (Exception, asyncio.CancelledError) as error:
-                # A worker that died would be missed by nobody, and aiormq tells of a
-                # lost connection by cancelling as well.
+                # A worker that ends would go unnoticed. aiormq also cancels the task
+                # when it loses a connection.
                 if task is not None and task.cancelling():
                     raise
                 failures += 1

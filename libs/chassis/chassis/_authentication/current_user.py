@@ -19,7 +19,7 @@ class RoleRequired(Forbidden):
 
 
 class AuthenticationUnavailable(Unavailable):
-    """Nobody can say at the moment who is asking."""
+    """The caller cannot be identified at the moment."""
 
 
 class Principal(BaseModel):
@@ -51,7 +51,7 @@ class User(Principal):
 
 class TokenValidator(Protocol):
     async def validate(self, token: str) -> Principal:
-        """Raises `NotAuthenticated`, or `Unavailable` where nobody can say."""
+        """Raises `NotAuthenticated`, or `Unavailable` if validation is impossible."""
         ...
 
 

@@ -63,8 +63,8 @@ class _PromptConnection(psycopg.AsyncConnection[Any]):
             raise
 
     # SQLAlchemy does these as it takes a connection from its pool, or puts it back.
-    # `wait` may let others run first, though there is nothing to wait for; and whoever
-    # is cancelled just then leaves it behind, neither in the pool nor closed.
+    # `wait` may let other tasks run first. A task that is cancelled then would leave
+    # the connection neither in the pool nor closed.
 
     async def set_autocommit(self, value: bool) -> None:
         _at_once(self._set_autocommit_gen(value))

@@ -204,6 +204,6 @@ async def _session(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-# scope="function": the commit comes before the answer, so that a commit that fails
-# can still be told. With the default scope it had been answered 201 by then.
+# scope="function": the commit comes before the response, so that a failed commit can
+# still become an error. With the default scope the client would have got 201 already.
 SessionDep = Annotated[AsyncSession, Depends(_session, scope="function")]

@@ -10,7 +10,7 @@ from chassis._observability.logging import configure_logging
 from chassis._settings.loading import load_settings
 from chassis._settings.settings import MigrationSettings
 
-# Any number that nobody else uses as an advisory lock in the service's database.
+# Any number that is no other advisory lock in the service's database.
 MIGRATION_LOCK = 7_361_001
 
 

@@ -33,7 +33,7 @@ class MeasuredPool(AsyncAdaptedQueuePool):
 
 
 def measure_pool(engine: Engine) -> None:
-    """Has each scrape told of this engine's pool, which is the process's only one."""
+    """Reports the pool of this engine, the only one of the process, in each scrape."""
 
     def pool() -> MeasuredPool:
         # Not remembered: disposing of the engine makes another one.

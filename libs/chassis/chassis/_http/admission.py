@@ -31,8 +31,8 @@ class Overloaded(Unavailable):
 class AdmissionMiddleware:
     """Lets some requests work, lets some wait for their turn, and refuses the rest.
 
-    A request makes room as soon as its answer begins, so that a stream, or a client
-    that reads slowly, is in nobody's way.
+    A request frees its place as soon as its response begins, so that a stream, or a
+    client that reads slowly, does not delay others.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -40,8 +40,8 @@ class EncodedBody(Exception):
 class BodyMiddleware:
     """Receives the whole body before anyone works on the request.
 
-    A client that sends slowly keeps nobody else waiting, and one that sends too much
-    does not fill the memory.
+    A client that sends slowly does not delay others, and one that sends too much does
+    not fill the memory.
     """
 
     def __init__(self, app: ASGIApp) -> None:

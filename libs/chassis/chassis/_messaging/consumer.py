@@ -25,7 +25,7 @@ LONGEST_RECONNECT_DELAY = 5.0
 
 
 class ConsumerLost(Exception):
-    """The broker does not deliver to this consumer any more."""
+    """The broker no longer delivers to this consumer."""
 
 
 class Consumer:

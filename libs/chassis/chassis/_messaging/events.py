@@ -21,7 +21,7 @@ class EventData(BaseModel):
         must_route: whether an event that no queue takes stays in the outbox.
     """
 
-    # Whoever reads an event ignores what it does not know: producers may add fields.
+    # Consumers ignore unknown fields, because producers may add fields.
     model_config = ConfigDict(extra="ignore", from_attributes=True)
 
     type: ClassVar[str]

@@ -134,8 +134,8 @@ class Publisher:
 
 
 async def connect(url: str) -> AbstractConnection:
-    # Not the robust connection: it can come back without its consumers. Whoever
-    # needs a connection opens it anew, with all that belongs to it.
+    # Not the robust connection, which can return without its consumers. Callers open a
+    # new connection with its channels and consumers instead.
     connection = aio_pika.Connection(make_url(url))
     try:
         await connection.connect(timeout=CONNECT_SECONDS)

@@ -24,15 +24,17 @@ BREAKER_STATE = Enum(
 
 
 class BreakerOpen(Exception):
-    """The call was not made, as those before it failed."""
+    """The call was not made, because earlier calls failed."""
 
 
 class Breaker:
-    """Opens after 5 failures in a row. After 30 s, or when told that the peer may be
-    well again, one call at a time finds out: the first to succeed closes it.
+    """Opens after 5 failures in a row.
+
+    After 30 s, or after `try_again`, it lets one call at a time through. The first
+    successful call closes it.
 
     Args:
-        on_open: told each time that it opens.
+        on_open: called each time the breaker opens.
     """
 
     def __init__(self, peer: str, on_open: Callable[[], object]) -> None:

@@ -196,8 +196,7 @@ class Peer:
             )
 
     async def _await_readiness(self) -> None:
-        """Looks every now and then, so that nobody is kept waiting for a peer that was
-        away for a moment only."""
+        """Polls the peer, so that callers do not wait long after a short outage."""
         while self._breaker.state == "open":
             await asyncio.sleep(random.uniform(0.5, 1) * LOOK_SECONDS)  # noqa: S311
             try:

@@ -121,7 +121,7 @@ def _changed(old: Schema, new: Schema) -> Iterator[str]:
             now = "is required" if after.required else "may be null"
             yield f"{table}.{name} {now}"
         if before.has_default and not after.has_default:
-            yield f"{table}.{name} has no default any more"
+            yield f"{table}.{name} no longer has a default"
     for rule in old.rules - new.rules:
         yield f"{rule.table} no longer has {rule.name}"
 

@@ -38,9 +38,9 @@ async def test_a_request_is_one_line_of_the_log_whatever_it_says(
     )
     line = access_line(caplog)
     assert line.isprintable()
-    told = json.loads(line)
-    assert told["event"] == "request"
-    assert told["path"] == '/\r\n{"event":"forged"}\x1b[2J\u2028'
+    logged = json.loads(line)
+    assert logged["event"] == "request"
+    assert logged["path"] == '/\r\n{"event":"forged"}\x1b[2J\u2028'
 
 
 async def test_the_log_tells_no_address(
@@ -73,7 +73,7 @@ def access_line(caplog: pytest.LogCaptureFixture) -> str:
 @pytest.mark.parametrize(
     "path", ["/", "/errors/bug", "/errors/conflict", "/nowhere", "/health", "/docs"]
 )
-async def test_no_answer_is_kept_guessed_at_or_told_to_others(
+async def test_response_has_careful_headers(
     client: httpx.AsyncClient, path: str
 ) -> None:
     answer = await client.get(path)

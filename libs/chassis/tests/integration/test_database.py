@@ -63,7 +63,7 @@ async def test_a_cancelled_task_ends_at_once_and_stays_cancelled(
         await asyncio.wait_for(task, 2)
 
 
-async def test_whoever_is_cancelled_leaves_no_connection_behind(
+async def test_cancelled_query_leaves_no_connection(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As if the event loop had been busy for long: psycopg lets others run at each step.
@@ -85,7 +85,7 @@ async def test_whoever_is_cancelled_leaves_no_connection_behind(
             gc.collect()
 
 
-async def test_whoever_is_cancelled_while_connecting_leaves_nothing_open() -> None:
+async def test_cancelled_connect_leaves_no_connection() -> None:
     connected, left = asyncio.Event(), asyncio.Event()
 
     async def keep_silent(
@@ -166,13 +166,13 @@ async def test_waiting_for_the_server_costs_no_cpu(database: Database) -> None:
     assert time.process_time() - before < 0.3
 
 
-async def test_a_broken_rule_is_told_without_the_row(database: Database) -> None:
+async def test_broken_constraint_is_logged_without_row(database: Database) -> None:
     with pytest.raises(IntegrityError) as error:
         async with database.transaction() as session:
             session.add_all([Thing(name="hunter2"), Thing(name="hunter2")])
-    told = "".join(traceback.format_exception(error.value))
-    assert "uq_things_name" in told
-    assert "hunter2" not in told.replace('name="hunter2"', "")
+    shown = "".join(traceback.format_exception(error.value))
+    assert "uq_things_name" in shown
+    assert "hunter2" not in shown.replace('name="hunter2"', "")
 
 
 async def test_a_lost_server_is_unavailable_and_then_available_again(

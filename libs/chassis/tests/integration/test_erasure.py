@@ -46,7 +46,7 @@ async def test_an_erasure_waits_for_who_has_looked(database: Database) -> None:
     assert await is_erased(database, 3)
 
 
-async def test_who_looks_waits_for_nobody_else(database: Database) -> None:
+async def test_erasure_check_does_not_wait_for_others(database: Database) -> None:
     async with database.transaction() as session:
         await ErasedUsers(session, ErasedUser).includes(3)
         await ErasedUsers(session, ErasedUser).add(4)

@@ -1,4 +1,4 @@
-"""What a scrape is told."""
+"""The metrics that a scrape gets."""
 
 import asyncio
 import re
@@ -49,7 +49,7 @@ async def test_a_scrape_does_not_wait_for_the_database(
     assert "database_pool_connections_max" in answer.text
 
 
-async def test_it_is_told_how_full_the_pool_is(database_url: str) -> None:
+async def test_scrape_has_state_of_pool(database_url: str) -> None:
     async def take() -> None:
         async with database.transaction() as session:
             await session.execute(text("SELECT 1"))
@@ -72,7 +72,7 @@ async def test_it_is_told_how_full_the_pool_is(database_url: str) -> None:
         assert pool() == (0, 2, 0)
 
 
-async def test_it_is_told_what_waits_in_the_outbox_and_for_how_long(
+async def test_scrape_has_number_and_age_of_unsent_events(
     database: Database,
 ) -> None:
     outbox = Outbox(Outgoing, "/tests", lambda: None)

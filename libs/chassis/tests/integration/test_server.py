@@ -38,7 +38,7 @@ async def test_what_is_in_flight_is_finished_and_the_process_exits_with_0(
         assert await process.wait() == 0
 
 
-async def test_a_client_that_sends_slowly_is_given_up_and_hinders_nobody(
+async def test_slow_client_is_disconnected_and_delays_no_other(
     server: tuple[Process, httpx.AsyncClient],
 ) -> None:
     _, client = server

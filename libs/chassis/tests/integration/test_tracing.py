@@ -49,7 +49,7 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-def told(span: ReadableSpan) -> dict[str, object]:
+def attributes(span: ReadableSpan) -> dict[str, object]:
     return dict(span.attributes or {})
 
 
@@ -59,7 +59,7 @@ async def test_a_request_and_its_queries_are_one_trace(
     await client.post("/things/lamp")
     query, request = spans.get_finished_spans()
     assert (request.name, query.name) == ("POST /things/{name}", "INSERT")
-    assert told(request)["http.route"] == "/things/{name}"
+    assert attributes(request)["http.route"] == "/things/{name}"
     assert request.parent is None
     assert query.parent == request.context
 
@@ -80,12 +80,12 @@ def test_what_is_kept_of_a_trace_is_its_id_and_nothing_that_a_client_adds() -> N
         assert current_trace_context() == trace
 
 
-async def test_a_query_is_told_without_its_values(
+async def test_span_of_query_has_no_values(
     client: httpx.AsyncClient, spans: InMemorySpanExporter
 ) -> None:
     await client.post("/things/lamp")
     query, _ = spans.get_finished_spans()
-    assert "INSERT INTO things (name) VALUES" in str(told(query)["db.statement"])
+    assert "INSERT INTO things (name) VALUES" in str(attributes(query)["db.statement"])
     assert "lamp" not in query.to_json()
 
 

@@ -80,12 +80,12 @@ Logged = Callable[[str], dict[str, Any]]
 
 @pytest.fixture
 def logged(caplog: pytest.LogCaptureFixture) -> Logged:
-    """What the last line of that name has told so far."""
+    """Finds the fields of the last log line with an event name."""
     configure_logging("thing-service", "INFO")
     logging.root.addHandler(caplog.handler)
 
     def find(event: str) -> dict[str, Any]:
-        told = [r.msg for r in caplog.records if isinstance(r.msg, dict)]
-        return next((line for line in reversed(told) if line["event"] == event), {})
+        lines = [r.msg for r in caplog.records if isinstance(r.msg, dict)]
+        return next((line for line in reversed(lines) if line["event"] == event), {})
 
     return find

@@ -17,7 +17,7 @@ TRACEPARENT = f"00-{TRACE_ID}-00f067aa0ba902b7-01"
 
 
 class Receiver:
-    """Takes bodies, unless told to fail."""
+    """Takes bodies, and raises `failures` first."""
 
     def __init__(self) -> None:
         self.taken: list[bytes] = []

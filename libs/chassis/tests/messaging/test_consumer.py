@@ -74,14 +74,14 @@ async def test_what_is_logged_of_a_message_has_its_trace_and_its_request(
     await queue.declare(channel)
     await send(channel, queue, an_event("lamp"))
 
-    async def is_told() -> dict[str, Any]:
+    async def is_logged() -> dict[str, Any]:
         return logged("event_processed")
 
     async with running(Consumer(broker_url, queue, inbox.receive, provider)):
-        told = await eventually(is_told)
-    assert told["request_id"] == "r-1"
-    assert told["trace_id"] == TRACE_ID
-    assert told["service"] == "thing-service"
+        line = await eventually(is_logged)
+    assert line["request_id"] == "r-1"
+    assert line["trace_id"] == TRACE_ID
+    assert line["service"] == "thing-service"
 
 
 async def test_a_passing_failure_is_retried_and_does_not_block_the_others(

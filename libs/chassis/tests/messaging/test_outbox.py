@@ -133,9 +133,9 @@ async def test_what_is_logged_of_an_event_has_its_trace_and_its_request(
     ):
         await put(database, "lamp")
     await relay.publish_batch()
-    told = logged("event_not_published")
-    assert told["request_id"] == "r-1"
-    assert told["trace_id"] == f"{request.get_span_context().trace_id:032x}"
+    line = logged("event_not_published")
+    assert line["request_id"] == "r-1"
+    assert line["trace_id"] == f"{request.get_span_context().trace_id:032x}"
 
 
 async def test_events_stay_while_the_broker_is_away_and_leave_when_it_is_back(

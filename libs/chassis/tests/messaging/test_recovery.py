@@ -216,17 +216,17 @@ async def test_a_consumer_tells_how_much_is_parked_and_for_how_long(
     await send(channel, declared, b"one")
     parking = {"queue": declared.parking}
 
-    async def is_told() -> bool:
+    async def is_measured() -> bool:
         age = REGISTRY.get_sample_value("queue_oldest_dead_letter_age_seconds", parking)
         assert REGISTRY.get_sample_value("queue_messages", parking) == 1
         return age is not None and age > 0.5
 
     async with consuming(broker_url, declared, receiver, provider):
-        await eventually(is_told)
+        await eventually(is_measured)
     assert await take(declared.parking)
 
 
-async def test_a_consumer_tells_that_its_queue_is_refused_and_when_it_is_not_any_more(
+async def test_consumer_reports_refused_queue_and_its_end(
     broker_url: str,
     queue: Queue,
     channel: AbstractChannel,

@@ -57,14 +57,14 @@ async def client(work: Work) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def test_the_crowd_is_turned_away_at_once_and_the_others_are_served(
+async def test_excess_requests_are_rejected_at_once(
     client: httpx.AsyncClient, work: Work
 ) -> None:
-    turned_away = metric("http_requests_rejected_total", reason="crowd")
+    rejected = metric("http_requests_rejected_total", reason="crowd")
     asked = [asyncio.create_task(client.get("/thing")) for _ in range(4)]
     await work.has_in_hand(2)
     refused = await client.get("/thing")
-    assert metric("http_requests_rejected_total", reason="crowd") == turned_away + 1
+    assert metric("http_requests_rejected_total", reason="crowd") == rejected + 1
     assert refused.status_code == 503
     assert refused.headers["Retry-After"] == "1"
     assert refused.json()["code"] == "overloaded"
@@ -72,7 +72,7 @@ async def test_the_crowd_is_turned_away_at_once_and_the_others_are_served(
     assert [answer.status_code for answer in await asyncio.gather(*asked)] == [200] * 4
 
 
-async def test_nobody_waits_for_a_turn_without_end(
+async def test_queued_request_is_rejected_after_time_limit(
     client: httpx.AsyncClient, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(admission, "QUEUE_SECONDS", 0.05)
@@ -83,7 +83,7 @@ async def test_nobody_waits_for_a_turn_without_end(
     assert [answer.status_code for answer in await asyncio.gather(*asked)] == [200] * 2
 
 
-async def test_who_was_turned_away_or_left_takes_no_room(
+async def test_rejected_or_closed_request_frees_its_place(
     client: httpx.AsyncClient, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(admission, "QUEUE_SECONDS", 0.05)
@@ -102,7 +102,7 @@ async def test_who_was_turned_away_or_left_takes_no_room(
     assert [answer.status_code for answer in answers] == [200] * 4
 
 
-async def test_health_is_told_in_any_crowd(
+async def test_health_responds_when_overloaded(
     client: httpx.AsyncClient, work: Work
 ) -> None:
     asked = [asyncio.create_task(client.get("/thing")) for _ in range(4)]

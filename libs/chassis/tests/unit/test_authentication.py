@@ -28,7 +28,7 @@ class Clock:
 
 
 class UserService:
-    """Answers what it is told to, and counts."""
+    """Returns a given response, and counts the requests."""
 
     def __init__(self) -> None:
         self.asked = 0

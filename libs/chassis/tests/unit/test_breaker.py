@@ -54,7 +54,7 @@ def test_after_a_while_a_call_that_succeeds_closes_it(
 
 
 @pytest.mark.parametrize(("outcome", "state"), [(fail, "open"), (succeed, "closed")])
-def test_told_to_try_again_the_next_call_decides(
+def test_next_call_decides_after_try_again(
     breaker: Breaker, outcome: Callable[..., None], state: str
 ) -> None:
     fail(breaker)
@@ -72,9 +72,7 @@ def test_only_one_call_at_a_time_finds_out(breaker: Breaker) -> None:
     succeed(breaker)
 
 
-def test_a_failure_from_before_it_opened_is_not_told_twice(
-    breaker: Breaker, opened: list[str]
-) -> None:
+def test_earlier_failure_is_reported_once(breaker: Breaker, opened: list[str]) -> None:
     late = breaker.calling()
     late.__enter__()
     fail(breaker)

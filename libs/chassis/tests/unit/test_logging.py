@@ -95,6 +95,6 @@ async def test_the_pool_says_nothing_of_its_daily_work(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     configure_logging("thing-service", "INFO")
-    async with Database("postgresql+psycopg://nobody@127.0.0.1:9/none"):
+    async with Database("postgresql+psycopg://user@127.0.0.1:9/none"):
         pass
     assert capsys.readouterr().out == ""

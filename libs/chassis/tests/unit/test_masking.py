@@ -94,13 +94,13 @@ def test_no_span_tells_an_address() -> None:
     span.record_exception(ValueError("no such user: ada@example.com"))
     span.set_status(StatusCode.ERROR, "no such user: ada@example.com")
     span.end()
-    (told,) = exported.get_finished_spans()
-    assert "ada" not in told.to_json()
-    assert told.context == span.get_span_context()
-    assert told.name == "to ***@example.com"
-    assert told.attributes == {
+    (masked,) = exported.get_finished_spans()
+    assert "ada" not in masked.to_json()
+    assert masked.context == span.get_span_context()
+    assert masked.name == "to ***@example.com"
+    assert masked.attributes == {
         "http.url": "http://x/users?q=***@example.com",
         "to": ["***@example.com"],
     }
-    assert [event.name for event in told.events] == ["exception"]
-    assert told.status.description == "no such user: ***@example.com"
+    assert [event.name for event in masked.events] == ["exception"]
+    assert masked.status.description == "no such user: ***@example.com"

@@ -1,4 +1,4 @@
-"""A collector may be away, and nobody is any the worse for it."""
+"""Services work without a collector."""
 
 import threading
 import time
@@ -21,7 +21,7 @@ from chassis.testing import Collector, eventually
 
 
 class Outcomes(SpanExporter):
-    """An exporter that fares as it is told."""
+    """An exporter with the given outcomes."""
 
     def __init__(self, *outcomes: SpanExportResult) -> None:
         self._outcomes = list(outcomes)
@@ -30,7 +30,7 @@ class Outcomes(SpanExporter):
         return self._outcomes.pop(0)
 
 
-def test_an_outage_of_the_collector_is_told_once_and_so_is_its_end() -> None:
+def test_collector_outage_and_its_end_are_logged_once() -> None:
     ok, failed = SpanExportResult.SUCCESS, SpanExportResult.FAILURE
     outcomes = [ok, failed, failed, failed, ok, ok, failed]
     exporter = ReportingExporter(Outcomes(*outcomes), "http://collector")
@@ -41,7 +41,7 @@ def test_an_outage_of_the_collector_is_told_once_and_so_is_its_end() -> None:
     assert events == ["trace_export_failed", "traces_sent_again", "trace_export_failed"]
 
 
-def test_of_an_outage_nobody_else_says_anything(
+def test_exporter_itself_does_not_log_outage(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     configure_logging("thing-service", "INFO")
