@@ -50,6 +50,11 @@ start_observers() {
         '' '"docker compose up --detach" downloads their images and shows errors'
 }
 
+# Where the engine keeps the log files of containers, which Alloy reads.
+if root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null) && [[ -n $root ]]; then
+    export CONTAINER_LOGS=${CONTAINER_LOGS:-$root/containers}
+fi
+
 first_start=yes
 project=$(docker compose config --format json |
     python3 -c 'import json, sys; print(json.load(sys.stdin)["name"])')
