@@ -1,4 +1,4 @@
-"""Alloy reads the engine's log files, wherever they are; no engine is kept from `up`."""
+"""Alloy's mount of the log files, with every kind of engine."""
 
 import yaml
 
