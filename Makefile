@@ -224,7 +224,7 @@ lint-style: tools
 	@.venv/bin/ruff check --quiet .
 
 lint-types: tools
-	@.venv/bin/mypy tools tests observability contracts/export.py .githooks/commit_msg.py
+	@.venv/bin/mypy tools tests observability contracts/*.py .githooks/commit_msg.py
 	@cd libs/chassis && "$$ROOT"/.venv/bin/mypy --config-file $(SETTINGS) chassis tests \
 		&& "$$ROOT"/.venv/bin/lint-imports --config pyproject.toml --no-cache >/dev/null
 	@set -e; for service in $(SERVICES); do echo "$$service"; (cd $$service \
@@ -251,9 +251,10 @@ audit: tools ## check: Check the dependencies for known vulnerabilities
 		$(SERVICES:%=--requirement %/requirements.txt)
 
 contracts: tools ## write: Generate contracts/: the services' APIs and events
-	@rm -rf contracts/openapi contracts/events contracts/asyncapi.json
+	@rm -rf contracts/openapi contracts/events contracts/asyncapi.json tools/client/generated
 	@set -e; for service in $(SERVICES); do \
 		(cd $$service && "$$ROOT"/$(python) ../contracts/export.py ../contracts >/dev/null); done
+	@$(python) contracts/generate_client.py contracts/openapi tools/client/generated
 
 drift: tools stores ## check: Check that migrations match the models, and contracts/ the services
 	@set -e; for service in $(SERVICES); do \

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from chassis.testing import Collector
 from tests.replicas import Replicas
-from tests.shop import Shop
+from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
 from tools.local.ports import SERVICE_PORTS, free_ports
 

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from chassis.testing import eventually
-from tests.shop import PASSWORD, Person, Shop
+from tools.client.shop import PASSWORD, Person, Shop
 from tools.local.lifecycle import Platform
 
 JWT = r"eyJ[\w-]{8,}\.eyJ"

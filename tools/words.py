@@ -68,7 +68,7 @@ def _top_folder(file: str) -> str:
 
 def tracked(*patterns: str) -> dict[str, str]:
     listed = subprocess.run(  # noqa: S603 -- fixed arguments
-        ["git", "ls-files", "-z", "--", *patterns],  # noqa: S607
+        ["git", "ls-files", "-z", "--", *patterns, ":!*/generated/*"],  # noqa: S607
         capture_output=True,
         text=True,
         check=True,

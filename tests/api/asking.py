@@ -7,7 +7,7 @@ import httpx
 
 from chassis.testing import eventually
 from tests.api.operations import Operation
-from tests.shop import Person, Shop
+from tools.client.shop import Person, Shop
 
 ATTEMPTS = 5
 """On a busy machine a token may not be checked in time. A 503 that stays is a flaw."""

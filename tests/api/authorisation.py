@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, TypedDict, Unpack
 
-from tests.shop import PASSWORD
+from tools.client.shop import PASSWORD
 
 
 class Actor(StrEnum):

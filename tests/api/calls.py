@@ -9,7 +9,7 @@ import httpx
 from chassis.testing import eventually
 from tests.api.authorisation import TABLE, Actor
 from tests.api.people import People
-from tests.shop import PASSWORD, Shop
+from tools.client.shop import PASSWORD, Shop
 
 PLACEHOLDER = re.compile(r"{(\w+)}")
 

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from tests.api.asking import Asking, Known
-from tests.shop import Shop
+from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
 
 

@@ -11,7 +11,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection
 
 from tests.api.asking import ATTEMPTS, Known
 from tests.api.operations import document
-from tests.shop import PASSWORD
+from tools.client.shop import PASSWORD
 from tools.local.lifecycle import Platform
 from tools.local.ports import SERVICE_PORTS
 

@@ -9,7 +9,7 @@ from typing import Self
 from jose import jwt
 
 from tests.api.authorisation import Actor
-from tests.shop import PASSWORD, Person, Shop
+from tools.client.shop import PASSWORD, Person, Shop
 from tools.local.lifecycle import Platform
 
 

@@ -11,7 +11,7 @@ import pytest_asyncio
 from tests.api.authorisation import TABLE, Actor
 from tests.api.calls import Things, call, door
 from tests.api.people import People, aged
-from tests.shop import Shop
+from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
 
 ROWS = [(s, operation) for s, rows in TABLE.items() for operation in rows]

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.shop import Person, Shop, new_account
+from tools.client.shop import Person, Shop, new_account
 
 AS_JSON = {"Content-Type": "application/json"}
 

@@ -10,7 +10,7 @@ import schemathesis
 
 from tests.api.asking import Known
 from tests.api.generated import Case, Sender, schemas
-from tests.shop import Shop
+from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
 
 

@@ -12,7 +12,7 @@ from tests.api.answers import flaw
 from tests.api.asking import ENDS_THE_SESSION, Asking, Known
 from tests.api.forging import FORGERIES, Forger
 from tests.api.operations import JSON, Operation, operations
-from tests.shop import PASSWORD, Shop
+from tools.client.shop import PASSWORD, Shop
 from tools.local.lifecycle import Platform
 
 DOORS = [

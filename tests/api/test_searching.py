@@ -4,7 +4,7 @@ import pytest
 
 from tests.api.asking import Asking, Known
 from tests.api.operations import Operation, operations
-from tests.shop import PASSWORD, Shop
+from tools.client.shop import PASSWORD, Shop
 
 SEARCHES = [
     operation

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.api.operations import document
-from tests.shop import PASSWORD, Person, Shop
+from tools.client.shop import PASSWORD, Person, Shop
 from tools.local.lifecycle import Platform
 from tools.local.ports import SERVICE_PORTS
 

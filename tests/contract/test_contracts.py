@@ -10,6 +10,7 @@ from tools.local.layout import REPOSITORY
 from tools.local.ports import SERVICE_PORTS
 
 CONTRACTS = REPOSITORY / "contracts"
+CLIENT = REPOSITORY / "tools" / "client" / "generated"
 
 
 def documents(folder: Path) -> dict[str, str]:
@@ -34,3 +35,17 @@ def test_the_contracts_are_up_to_date(exported: dict[str, str]) -> None:
     assert committed.keys() == exported.keys(), "run `make contracts`"
     outdated = [name for name in exported if exported[name] != committed[name]]
     assert not outdated, f"run `make contracts`: {outdated} changed"
+
+
+def test_generated_client_matches_contracts(tmp_path: Path) -> None:
+    subprocess.run(  # noqa: S603 - our own program
+        [
+            *(sys.executable, CONTRACTS / "generate_client.py"),
+            *(CONTRACTS / "openapi", tmp_path),
+        ],
+        cwd=REPOSITORY,
+        check=True,
+    )
+    committed = {file.name: file.read_text() for file in CLIENT.glob("*.py")}
+    generated = {file.name: file.read_text() for file in tmp_path.glob("*.py")}
+    assert committed == generated, "run `make contracts`"

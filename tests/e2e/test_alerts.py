@@ -7,7 +7,7 @@ import pytest
 
 from chassis.testing import eventually
 from tests.e2e.watch import Watch, watching
-from tests.shop import Shop
+from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
 
 pytestmark = pytest.mark.slow

@@ -1,9 +1,9 @@
 """The benchmark measures what it says it measures."""
 
-from tests.shop import Shop
 from tools.bench import wrk
 from tools.bench.journeys import Journeys
 from tools.bench.measuring import cost_of
+from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
 
 

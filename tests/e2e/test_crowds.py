@@ -7,7 +7,7 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
 from chassis.testing import eventually
-from tests.shop import Person, Shop
+from tools.client.shop import Person, Shop
 
 
 async def settled(shop: Shop, customer: Person) -> Counter[str]:

@@ -15,7 +15,7 @@ from chassis.testing import eventually
 from observability.dashboards import DASHBOARDS
 from observability.dashboards.panels import Dashboard, Kind
 from tests.e2e.prometheus import Prometheus, looking_at
-from tests.shop import Shop
+from tools.client.shop import Shop
 from tools.local.layout import REPOSITORY
 from tools.local.lifecycle import Platform
 

@@ -12,7 +12,7 @@ import pytest
 
 from chassis.testing import eventually
 from tests.conftest import ROOT
-from tests.shop import Shop
+from tools.client.shop import Shop
 from tools.local.layout import REPOSITORY
 from tools.local.lifecycle import Platform
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.shop import Person, Shop
+from tools.client.shop import Person, Shop
 from tools.demo.goods import load_goods
 from tools.demo.orders import load_orders
 from tools.demo.people import load_people

@@ -1,6 +1,6 @@
 """What stays of a seller who erases the account."""
 
-from tests.shop import Shop
+from tools.client.shop import Shop
 
 
 async def test_products_of_erased_seller_stay_without_personal_data(shop: Shop) -> None:

@@ -5,7 +5,7 @@ import time
 from email.message import EmailMessage
 
 from chassis.testing import eventually
-from tests.shop import Shop
+from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
 
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jose import jwt
 
 from chassis.testing import eventually
-from tests.shop import PASSWORD, Person, Shop
+from tools.client.shop import PASSWORD, Person, Shop
 from tools.local.files import write_private
 from tools.local.lifecycle import Platform
 

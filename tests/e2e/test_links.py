@@ -16,7 +16,7 @@ from chassis.testing import Collector, eventually
 from observability.dashboards.follow import FOLLOW
 from observability.dashboards.service import WORTH_READING
 from tests.e2e.prometheus import looking_at
-from tests.shop import Shop
+from tools.client.shop import Shop
 from tools.local.layout import REPOSITORY
 from tools.local.lifecycle import Platform
 

@@ -11,7 +11,7 @@ import httpx
 
 from chassis.testing import eventually
 from tests.replicas import Replicas
-from tests.shop import PASSWORD, Shop
+from tools.client.shop import PASSWORD, Shop
 from tools.local.lifecycle import Platform
 
 

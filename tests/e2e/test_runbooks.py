@@ -9,8 +9,8 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.runbooks import RUNBOOKS, checks, pages, repairs, spans_of
-from tests.shop import Shop
 from tests.terminal import Terminal, translated
+from tools.client.shop import Shop
 from tools.local.layout import REPOSITORY
 from tools.local.lifecycle import Platform
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.shop import Shop
+from tools.client.shop import Shop
 from tools.local.layout import REPOSITORY
 from tools.local.lifecycle import Platform
 from tools.local.ports import free_ports

@@ -7,7 +7,7 @@ import sys
 
 from tests.conftest import ROOT
 from tests.e2e.test_make import FOREIGN_SHELL
-from tests.shop import Shop
+from tools.client.shop import Shop
 from tools.local.layout import REPOSITORY
 
 

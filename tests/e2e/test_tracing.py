@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from chassis.testing import Collector, eventually
-from tests.shop import Person, Shop
+from tools.client.shop import Person, Shop
 from tools.local.lifecycle import Platform
 
 ORDER = ["order-service: POST /orders"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.faults.scene import Scene
-from tests.shop import PASSWORD, Shop, new_account
+from tools.client.shop import PASSWORD, Shop, new_account
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Call:
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
     json: Any = None
-    form: Mapping[str, str] | None = None
+    form: Mapping[str, object] | None = None
     usual: str | None = None
 
 

@@ -13,7 +13,7 @@ import psycopg
 
 from chassis import DeadLetters, Queue
 from chassis.testing import eventually
-from tests.shop import Person, Shop
+from tools.client.shop import Person, Shop
 from tools.local.lifecycle import Platform
 
 STOCK = 100

@@ -15,7 +15,7 @@ from tests.faults.calls import Call, calls_of
 from tests.faults.expectations import expected
 from tests.faults.faults import SERVICES, Fault
 from tests.faults.scene import Scene, set_scene
-from tests.shop import Shop
+from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
 
 PROBLEM = "application/problem+json"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chassis.testing import eventually
-from tests.shop import Person, Shop
+from tools.client.shop import Person, Shop
 
 PIECES = 100
 EVENTS = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.shop import PASSWORD, Shop
+from tools.client.shop import PASSWORD, Shop
 from tools.local.backup import back_up, restore
 from tools.local.errors import NoBackup
 from tools.local.lifecycle import Platform

@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.crash import Place, doomed
 from tests.faults.crash_scene import Scene
-from tests.shop import Shop
+from tools.client.shop import Shop
 from tools.local.layout import REPOSITORY
 from tools.local.lifecycle import Platform
 

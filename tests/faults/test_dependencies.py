@@ -12,7 +12,7 @@ import pytest_asyncio
 from tests.faults.faults import FAULTS, RARER, Fault
 from tests.faults.outage import Outage, is_well, live_through
 from tests.faults.scene import comes_to_rest, place
-from tests.shop import Shop
+from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
 
 # Three seconds, and a little for the client.

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from chassis.testing import eventually
-from tests.shop import Person, Shop
+from tools.client.shop import Person, Shop
 from tools.local.lifecycle import Platform
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from chassis.testing import eventually
 from tests.replicas import Replicas
-from tests.shop import Person, Shop
+from tools.client.shop import Person, Shop
 
 PIECES = 100_000
 # Product-service first: its orders are still taken where it is gone.

@@ -12,7 +12,7 @@ import httpx
 import psutil
 
 from chassis.testing import eventually
-from tests.shop import PASSWORD, Person, Shop
+from tools.client.shop import PASSWORD, Person, Shop
 from tools.local.lifecycle import Platform
 from tools.local.ports import SERVICE_PORTS
 from tools.local.services import is_ready

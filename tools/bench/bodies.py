@@ -5,9 +5,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from tests.shop import Shop
 from tools.bench.measuring import Cost, cost_of
 from tools.bench.scene import Scene
+from tools.client.shop import Shop
 
 SERVICE = "user-service"
 PATH = "/validate-token"

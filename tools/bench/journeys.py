@@ -6,8 +6,8 @@ from itertools import count
 import httpx
 
 from chassis.testing import eventually
-from tests.shop import Person, Shop
 from tools.bench.measuring import Request
+from tools.client.shop import Person, Shop
 
 PRODUCTS = 40
 AMPLE = 1_000_000

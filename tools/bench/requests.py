@@ -13,12 +13,12 @@ import httpx
 import psutil
 import psycopg
 
-from tests.shop import Shop
 from tools.bench import processor, wrk, yardstick, yardsticks
 from tools.bench.comparisons import Comparison, comparisons
 from tools.bench.journeys import Journeys
 from tools.bench.scene import ROOT, Scene
 from tools.bench.yardstick import Yardstick
+from tools.client.shop import Shop
 from tools.local.errors import PlatformError
 from tools.local.lifecycle import Platform
 

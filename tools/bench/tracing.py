@@ -4,10 +4,10 @@ with every trace recorded, in turn."""
 from collections.abc import Iterator, Mapping
 from statistics import median
 
-from tests.shop import Shop
 from tools.bench.journeys import Journeys
 from tools.bench.measuring import Cost, cost_of
 from tools.bench.scene import Scene
+from tools.client.shop import Shop
 
 ORDERS, AT_ONCE, WARM_UP = 300, 4, 40
 OFF, PRODUCTION, EVERYTHING = "off", "one in ten", "every one"

@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from random import Random
 
-from tests.shop import PASSWORD
+from tools.client.shop import PASSWORD
 from tools.faults.client_log import (
     Move,
     Registration,

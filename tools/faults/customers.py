@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from random import Random
 
-from tests.shop import Person
+from tools.client.shop import Person
 from tools.faults.client_log import Answer, Move, Purchase
 from tools.faults.scene import Scene
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chassis.testing import eventually
-from tests.shop import Shop
+from tools.client.shop import Shop
 from tools.faults.admin_actions import fill_shelves, open_accounts, ship
 from tools.faults.audit import Check, audit
 from tools.faults.customers import Customer

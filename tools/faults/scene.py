@@ -9,7 +9,7 @@ from random import Random
 from typing import TypeVar
 
 from chassis.testing import eventually
-from tests.shop import Person, Shop
+from tools.client.shop import Person, Shop
 from tools.faults.client_log import ClientLog
 from tools.faults.retrying_client import Asking
 

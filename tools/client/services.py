@@ -1,0 +1,46 @@
+"""The four services, each with its client."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+
+from tools.client.generated.notification_service import NotificationService
+from tools.client.generated.order_service import OrderService
+from tools.client.generated.product_service import ProductService
+from tools.client.generated.user_service import UserService
+
+LIMITS = httpx.Limits(max_connections=300)
+
+
+@dataclass(frozen=True)
+class Services:
+    users: UserService
+    products: ProductService
+    orders: OrderService
+    notifications: NotificationService
+
+
+@asynccontextmanager
+async def connected(
+    url_of: Callable[[str], str], seconds: float = 15
+) -> AsyncIterator[Services]:
+    """
+    Args:
+        url_of: returns the URL of a service, by its name.
+        seconds: time limit of each step of a request.
+    """
+    async with AsyncExitStack() as stack:
+
+        async def http(service: str) -> httpx.AsyncClient:
+            url = url_of(service)
+            client = httpx.AsyncClient(base_url=url, limits=LIMITS, timeout=seconds)
+            return await stack.enter_async_context(client)
+
+        yield Services(
+            UserService(await http("user-service")),
+            ProductService(await http("product-service")),
+            OrderService(await http("order-service")),
+            NotificationService(await http("notification-service")),
+        )
