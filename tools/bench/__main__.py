@@ -1,4 +1,4 @@
-"""`make bench [ONLY=requests|bodies|tracing] [ROUNDS=5]`: what requests cost.
+"""`make bench [ONLY=requests|machine|bodies|tracing] [ROUNDS=5]`: what requests cost.
 
 On a platform of its own, in CPU: clients run on the same machine, so that times would
 say little.
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from typing import Any
 
-from tools.bench import bodies, requests, tracing
+from tools.bench import bodies, machine, requests, tracing
 from tools.bench.scene import Scene
 from tools.local.errors import PlatformError
 from tools.local.termination import unwind_at_signals
@@ -19,6 +19,7 @@ Part = Callable[[Scene, int], Coroutine[Any, Any, Iterator[str]]]
 
 PARTS: Mapping[str, Part] = {
     "requests": requests.measure,
+    "machine": machine.measure,
     "bodies": bodies.measure,
     "tracing": tracing.measure,
 }

@@ -43,7 +43,7 @@ async def cost_of(
     Args:
         until: waits for the end of what the requests set off, which counts too.
     """
-    before = _cpu(platform)
+    before = cpu_seconds(platform)
     left = iter(range(times))
 
     async def client() -> None:
@@ -55,13 +55,13 @@ async def cost_of(
             clients.create_task(client())
     if until is not None:
         await until()
-    after = _cpu(platform)
+    after = cpu_seconds(platform)
     used = {name: after[name] - before[name] for name in before}
     assert min(used.values()) >= 0, "a service was started anew meanwhile"
     return Cost(used, times)
 
 
-def _cpu(platform: Platform) -> dict[str, float]:
+def cpu_seconds(platform: Platform) -> dict[str, float]:
     """Seconds so far. The kernel counts in hundredths, so it takes many requests."""
     return {name: _cpu_of(platform.pid(name)) for name in platform.service_ports}
 

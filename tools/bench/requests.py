@@ -3,7 +3,7 @@
 CPU is that of the services, or of the yardstick: neither wrk nor the stores count.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ import psycopg
 from tools.bench import processor, wrk, yardstick, yardsticks
 from tools.bench.comparisons import Comparison, comparisons
 from tools.bench.journeys import Journeys
-from tools.bench.scene import ROOT, Scene
+from tools.bench.scene import PRODUCTION, ROOT, Scene
 from tools.bench.yardstick import Yardstick
 from tools.client.shop import Shop
 from tools.local.errors import PlatformError
@@ -178,10 +178,3 @@ def _with_children(pid: int) -> Iterator[int]:
     yield pid
     for child in psutil.Process(pid).children(recursive=True):
         yield child.pid
-
-
-# As production runs: metrics, logs at INFO, and one trace in ten.
-PRODUCTION: Mapping[str, str] = {
-    "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
-    "OTEL_TRACES_SAMPLER_ARG": "0.1",
-}

@@ -12,6 +12,11 @@ from tools.local.ports import SERVICE_PORTS, free_ports
 ROOT = REPOSITORY / ".local" / "bench"
 # Longer than a run, so that no user logs in again.
 GIVEN = {"ACCESS_TOKEN_EXPIRE_MINUTES": "600"}
+# As production runs: metrics, logs at INFO, and one trace in ten.
+PRODUCTION: Mapping[str, str] = {
+    "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
+    "OTEL_TRACES_SAMPLER_ARG": "0.1",
+}
 
 
 class Scene:

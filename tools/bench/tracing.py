@@ -6,17 +6,14 @@ from statistics import median
 
 from tools.bench.journeys import Journeys
 from tools.bench.measuring import Cost, cost_of
-from tools.bench.scene import Scene
+from tools.bench.scene import PRODUCTION, Scene
 from tools.client.shop import Shop
 
 ORDERS, AT_ONCE, WARM_UP = 300, 4, 40
-OFF, PRODUCTION, EVERYTHING = "off", "one in ten", "every one"
+OFF, ONE_IN_TEN, EVERYTHING = "off", "one in ten", "every one"
 VARIANTS: Mapping[str, Mapping[str, str]] = {
     OFF: {"OTEL_SDK_DISABLED": "true"},
-    PRODUCTION: {
-        "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
-        "OTEL_TRACES_SAMPLER_ARG": "0.1",
-    },
+    ONE_IN_TEN: PRODUCTION,
     EVERYTHING: {"OTEL_TRACES_SAMPLER": "parentbased_always_on"},
 }
 

@@ -1,9 +1,9 @@
 """What was measured is added up rightly."""
 
-from tools.bench import bodies, requests, wrk
+from tools.bench import bodies, machine, requests, wrk
 from tools.bench.comparisons import Comparison
 from tools.bench.measuring import Cost
-from tools.bench.tracing import EVERYTHING, OFF, PRODUCTION, table
+from tools.bench.tracing import EVERYTHING, OFF, ONE_IN_TEN, table
 
 
 def cost(**cpu: float) -> Cost:
@@ -19,7 +19,7 @@ def test_cpu_is_that_of_one_request() -> None:
 def test_tracing_is_compared_with_the_same_round_without() -> None:
     costs = {
         OFF: [cost(orders=1), cost(orders=2), cost(orders=4)],
-        PRODUCTION: [cost(orders=1.1), cost(orders=2.2), cost(orders=4.4)],
+        ONE_IN_TEN: [cost(orders=1.1), cost(orders=2.2), cost(orders=4.4)],
         EVERYTHING: [cost(orders=1.3), cost(orders=2.6), cost(orders=5.2)],
     }
     *_, more = table(costs)
@@ -58,3 +58,14 @@ def test_ratio_at_its_target_meets_it() -> None:
     row = requests.Row(COMPARISON, ours=[2], yardsticks=[1])
     *_, line = requests.table([row])
     assert "met" in line.split()
+
+
+def test_figure_below_its_lowest_target_misses_it() -> None:
+    rate = machine.Figure("a rate", 89.6, "%", 90, more_is_better=True)
+    *_, line = machine.table([rate])
+    assert line.split() == ["a", "rate", "89.6", "≥", "90", "%", "missed"]
+
+
+def test_figure_below_its_highest_target_meets_it() -> None:
+    *_, line = machine.table([machine.Figure("a wait", 49.6, "ms", 50)])
+    assert line.split() == ["a", "wait", "49.6", "≤", "50", "ms", "met"]
