@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tools.demo.clients import DemoError
+from tools.local.errors import PlatformError
 
 # What every line has, or what says the same as another field.
 ORDINARY = {
@@ -85,7 +85,7 @@ def _docker(since: float) -> Iterable[str]:
         check=False,
     )
     if done.returncode != 0:
-        raise DemoError(f"docker compose logs failed: {done.stderr.strip()}")
+        raise PlatformError(f"docker compose logs failed: {done.stderr.strip()}")
     return done.stdout.splitlines()
 
 

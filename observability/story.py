@@ -1,22 +1,26 @@
 """`python -m observability.story MODE`, as `make trace` calls it: follows one order.
 
-Somebody new orders something, and everything that any service has logged of it is shown
-as it happened: they all wrote down the same trace.
+A new customer places an order. All services log its trace id, so that their lines can be
+shown in order.
 """
 
+import asyncio
 import os
 import secrets
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
 
 from observability.lines import Line, local_logs, read_lines
-from tools.demo.clients import DemoError, Doors, Headers, expect, open_doors
-from tools.local.polling import wait_until
+from tools.client.generated.notification_service import NotificationRead
+from tools.client.generated.order_service import OrderRead
+from tools.client.running import running_services
+from tools.client.service import UnexpectedAnswer
+from tools.client.services import Services
+from tools.local.errors import PlatformError
 
 NOTIFIED_SECONDS = 15.0
 JAEGER = "http://localhost:16686"
@@ -30,76 +34,73 @@ class Story:
     """
 
     trace_id: str
-    order: dict[str, Any]
+    order: OrderRead
     seconds: float
-    notifications: list[dict[str, Any]]
+    notifications: list[NotificationRead]
     lines: list[Line]
 
 
-def live(doors: Doors, mode: str) -> Story:
-    customer = _newcomer(doors)
-    product = _product(doors, customer)
+async def live(services: Services, mode: str) -> Story:
+    token = await _register(services)
+    product_id = await _product(services, token)
     trace_id = secrets.token_hex(16)
+    orders = services.orders.signed_in(token).with_headers(_traceparent(trace_id))
     started = time.time()
-    order = expect(
-        doors.orders.post(
-            "/orders",
-            json={"product_id": product["id"], "quantity": 1},
-            headers={**customer, **_traceparent(trace_id)},
-        ),
-        201,
-        202,
+    placed = await orders.place_order(
+        {"items": [{"product_id": product_id, "quantity": 1}]}
     )
+    order = placed.expect(201, 202)
     seconds = time.time() - started
-    notifications = _notifications(doors, customer, order["id"])
+    notifications = await _notifications(services, token, order["id"])
     lines = read_lines(mode, started, trace_id)
     return Story(trace_id, order, seconds, notifications, lines)
 
 
-def _newcomer(doors: Doors) -> Headers:
+async def _register(services: Services) -> str:
+    """Returns the access token of a new customer."""
     username, password = f"visitor-{secrets.token_hex(4)}", secrets.token_urlsafe(16)
-    account = {"username": username, "password": password}
-    expect(
-        doors.users.post(
-            "/register", json={**account, "email": f"{username}@example.com"}
-        ),
-        201,
+    registered = await services.users.register_user(
+        {
+            "username": username,
+            "password": password,
+            "email": f"{username}@example.com",
+        }
     )
-    tokens = expect(doors.users.post("/login", data=account), 200)
-    return {"Authorization": f"Bearer {tokens['access_token']}"}
+    registered.expect(201)
+    answer = await services.users.log_in({"username": username, "password": password})
+    return answer.expect(200)["access_token"]
 
 
-def _product(doors: Doors, seller: Headers) -> dict[str, Any]:
-    offered = doors.products.get("/products", params={"in_stock": "true", "limit": "1"})
-    found: list[dict[str, Any]] = expect(offered, 200)
-    if found:
-        return found[0]
-    lamp = {"name": "Desk lamp", "price": "19.99", "quantity": 10}
-    added = doors.products.post("/products", json=lamp, headers=seller)
-    offer: dict[str, Any] = expect(added, 201)
-    return offer
+async def _product(services: Services, token: str) -> int:
+    """Returns the id of a product in stock; offers one if there is none."""
+    in_stock = await services.products.list_products(in_stock=True, limit=1)
+    if found := in_stock.expect(200):
+        return found[0]["id"]
+    products = services.products.signed_in(token)
+    created = await products.create_product(
+        {"name": "Desk lamp", "price": "19.99", "quantity": 10}
+    )
+    return created.expect(201)["id"]
 
 
-def _traceparent(trace_id: str) -> Headers:
-    """As if the customer's own program recorded the trace: then everybody does."""
+def _traceparent(trace_id: str) -> dict[str, str]:
+    """A sampled trace that the customer began, so that every service records it."""
     return {"traceparent": f"00-{trace_id}-{secrets.token_hex(8)}-01"}
 
 
-def _notifications(
-    doors: Doors, customer: Headers, order_id: int
-) -> list[dict[str, Any]]:
-    """Returns the customer's notifications, after waiting for a while if need be."""
-    found: list[dict[str, Any]] = []
-
-    def is_notified() -> bool:
-        answer = doors.notifications.get(
-            "/notifications", params={"order_id": str(order_id)}, headers=customer
-        )
-        found[:] = expect(answer, 200)
-        return bool(found) and all(n["status"] != "pending" for n in found)
-
-    wait_until(is_notified, NOTIFIED_SECONDS)
-    return found
+async def _notifications(
+    services: Services, token: str, order_id: int
+) -> list[NotificationRead]:
+    """Returns the notifications, after waiting for a while until they are sent."""
+    notifications = services.notifications.signed_in(token)
+    deadline = time.monotonic() + NOTIFIED_SECONDS
+    while True:
+        listed = await notifications.list_notifications(order_id=order_id)
+        found = listed.expect(200)
+        is_sent = found and all(n["status"] != "pending" for n in found)
+        if is_sent or time.monotonic() > deadline:
+            return found
+        await asyncio.sleep(0.1)
 
 
 def tell(story: Story) -> Iterator[str]:
@@ -135,11 +136,15 @@ def where_else(trace_id: str, mode: str, jaeger: str) -> Iterator[str]:
     yield f"  {'its spans':<14}{jaeger}/trace/{trace_id}"
 
 
+async def _live(mode: str) -> Story:
+    async with running_services(os.environ) as services:
+        return await live(services, mode)
+
+
 def main(mode: str) -> int:
     try:
-        with open_doors(os.environ) as doors:
-            story = live(doors, mode)
-    except (DemoError, httpx.HTTPError) as error:
+        story = asyncio.run(_live(mode))
+    except (PlatformError, UnexpectedAnswer, httpx.HTTPError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     jaeger = os.environ.get("JAEGER_URL", JAEGER)

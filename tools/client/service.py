@@ -10,6 +10,8 @@ import httpx
 Body = TypeVar("Body")
 Item = TypeVar("Item")
 
+PROBLEM = "application/problem+json"
+
 
 class UnexpectedAnswer(AssertionError):
     """The service answered with another status than the caller needs."""
@@ -24,6 +26,11 @@ class Answer(Generic[Body]):
     @property
     def status(self) -> int:
         return self.response.status_code
+
+    def is_problem(self, code: str) -> bool:
+        """Tells whether this is a problem document with that code."""
+        kind = self.response.headers.get("Content-Type")
+        return bool(kind == PROBLEM and self.response.json()["code"] == code)
 
     def expect(self, *statuses: int) -> Body:
         """Returns the body; None if the answer has none.

@@ -10,6 +10,7 @@ from tools.client.generated.notification_service import NotificationService
 from tools.client.generated.order_service import OrderService
 from tools.client.generated.product_service import ProductService
 from tools.client.generated.user_service import UserService
+from tools.client.service import ServiceClient
 
 LIMITS = httpx.Limits(max_connections=300)
 
@@ -20,6 +21,9 @@ class Services:
     products: ProductService
     orders: OrderService
     notifications: NotificationService
+
+    def all(self) -> tuple[ServiceClient, ...]:
+        return (self.users, self.products, self.orders, self.notifications)
 
 
 @asynccontextmanager

@@ -1,9 +1,10 @@
 """`make demo`: loads demo data into the running platform.
 
-All of it goes through the public APIs. What is there already is left alone, so that a
-second run changes nothing, and completes what an interrupted one has begun.
+Uses the public APIs only. A second run changes nothing, and completes a run that was
+interrupted.
 """
 
+import asyncio
 import os
 import sys
 from collections import Counter
@@ -12,55 +13,65 @@ from pathlib import Path
 
 import httpx
 
+from tools.client.running import running_services
+from tools.client.service import UnexpectedAnswer
+from tools.client.services import Services
 from tools.demo import goods, orders, people
-from tools.demo.clients import DemoError, Doors, Headers, open_doors
 from tools.demo.passwords import Password, demo_password
-from tools.demo.people import Guests
+from tools.demo.people import People
+from tools.local.errors import PlatformError
 
 PASSWORD_FILE = Path(".local/demo.json")
 
 BUYER, SELLER = "amara.osei", "ingrid.ostlund"
 
 
-def fill(doors: Doors) -> None:
-    administrator = people.sign_in_administrator(doors, os.environ)
+async def load(services: Services) -> None:
+    admin_token = await people.log_in_administrator(services, os.environ)
     password = demo_password(PASSWORD_FILE, os.environ)
-    guests = _invite(doors, administrator, password)
-    product_ids = _offer(doors, guests)
-    _order(doors, administrator, guests, product_ids)
-    _tell_where_to_look(doors, password)
+    everybody = await _register_people(services, admin_token, password)
+    product_ids = await _offer_goods(services, everybody)
+    await _place_orders(services, admin_token, everybody, product_ids)
+    _print_addresses(services, password)
 
 
-def _invite(doors: Doors, administrator: Headers, password: Password) -> Guests:
-    invited = people.load_people()
-    user_ids = people.find_accounts(doors, invited, administrator)
-    missing = [person for person in invited if person.username not in user_ids]
+async def _register_people(
+    services: Services, admin_token: str, password: Password
+) -> People:
+    persons = people.load_people()
+    user_ids = await people.find_accounts(services, persons, admin_token)
+    missing = [person for person in persons if person.username not in user_ids]
     for person in missing:
-        user_ids[person.username] = people.register(doors, person, password)
-    guests = Guests(doors, password, invited, user_ids)
-    guests.headers(BUYER)  # or else the password is wrong: known before more is done
-    _tell("people", len(invited), len(missing))
-    return guests
+        user_ids[person.username] = await people.register(services, person, password)
+    everybody = People(services, password, persons, user_ids)
+    await everybody.token(BUYER)  # fails now, and not later, if the password is wrong
+    _report("people", len(persons), len(missing))
+    return everybody
 
 
-def _offer(doors: Doors, guests: Guests) -> dict[str, int]:
+async def _offer_goods(services: Services, everybody: People) -> dict[str, int]:
     offered = goods.load_goods()
-    product_ids = goods.find_offered(doors, offered, guests.user_ids)
+    product_ids = await goods.find_offered(services, offered, everybody.user_ids)
     missing = [piece for piece in offered if piece.name not in product_ids]
     for piece in missing:
-        seller = guests.headers(piece.seller)
-        product_ids[piece.name] = goods.offer(doors, piece, seller)
-    _tell("goods", len(offered), len(missing))
+        token = await everybody.token(piece.seller)
+        product_ids[piece.name] = await goods.offer(services, piece, token)
+    _report("goods", len(offered), len(missing))
     return product_ids
 
 
-def _order(
-    doors: Doors, administrator: Headers, guests: Guests, product_ids: dict[str, int]
+async def _place_orders(
+    services: Services,
+    admin_token: str,
+    everybody: People,
+    product_ids: dict[str, int],
 ) -> None:
     plans = orders.load_orders()
-    fulfilment = orders.Fulfilment(doors, administrator, guests, product_ids)
-    changed = sum(fulfilment.bring_to_its_end(plan) for plan in plans)
-    _tell("orders", len(plans), changed, "added or moved on")
+    fulfilment = await orders.Fulfilment.prepared(
+        services, admin_token, everybody, product_ids
+    )
+    changes = [await fulfilment.complete(plan) for plan in plans]
+    _report("orders", len(plans), sum(changes), "added or moved on")
     print(f"  {'':<14}{_count(plan.ends for plan in plans)}")
 
 
@@ -68,30 +79,36 @@ def _count(words: Iterable[str]) -> str:
     return ", ".join(f"{n} {word}" for word, n in Counter(words).most_common())
 
 
-def _tell(what: str, count: int, changed: int, how: str = "added") -> None:
+def _report(what: str, count: int, changed: int, how: str = "added") -> None:
     which = f"{changed} of them {how}" if changed else "all of them there already"
     print(f"  {what:<14}{count}, {which}", flush=True)
 
 
-def _tell_where_to_look(doors: Doors, password: Password) -> None:
+def _print_addresses(services: Services, password: Password) -> None:
     print()
-    print(f"  {'catalogue':<14}{doors.products.base_url.join('/products')}")
-    print(f"  {'orders':<14}{doors.orders.base_url.join('/docs')}")
-    print(f"  {'notifications':<14}{doors.notifications.base_url.join('/docs')}")
+    print(f"  {'catalogue':<14}{services.products.http.base_url.join('/products')}")
+    print(f"  {'orders':<14}{services.orders.http.base_url.join('/docs')}")
+    print(
+        f"  {'notifications':<14}{services.notifications.http.base_url.join('/docs')}"
+    )
     print(f"  {'log in as':<14}{BUYER}, who buys, or {SELLER}, who sells")
     print(f"  {'password':<14}{password.shown}")
 
 
+async def run() -> None:
+    async with running_services(os.environ) as services:
+        await load(services)
+
+
 def main() -> int:
     try:
-        with open_doors(os.environ) as doors:
-            fill(doors)
-    except DemoError as error:
+        asyncio.run(run())
+    except (PlatformError, UnexpectedAnswer) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except httpx.TransportError as error:
         print(
-            f"error: the platform went away ({error!r}); `make demo` goes on from here",
+            f"error: the platform stopped ({error!r}); `make demo` continues from here",
             file=sys.stderr,
         )
         return 1

@@ -1,13 +1,13 @@
-"""The goods of the demo: what they are, and how they get into the catalogue."""
+"""The goods of the demo, and how they are offered."""
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-from tools.demo.clients import Doors, Headers, every, expect
+from tools.client.generated.product_service import ProductCreate
+from tools.client.services import Services
 
 CATALOGUE = Path(__file__).with_name("catalogue")
 PICTURES = Path(__file__).with_name("pictures")
@@ -24,7 +24,7 @@ class Goods:
     tags: list[str]
     picture: str
 
-    def offer(self) -> dict[str, Any]:
+    def offer(self) -> ProductCreate:
         """The body of `POST /products`."""
         return {
             "name": self.name,
@@ -44,7 +44,7 @@ def _data_url(svg: Path) -> str:
 
 
 def load_goods() -> list[Goods]:
-    """One of each category in turn, so that the newest are of many kinds."""
+    """Returns one of each category in turn, so that the newest are of many kinds."""
     turns = [
         (turn, Goods(seller=shelf["seller"], category=file.stem, **goods))
         for file in sorted(CATALOGUE.glob("*.toml"))
@@ -54,21 +54,20 @@ def load_goods() -> list[Goods]:
     return [goods for _, goods in sorted(turns, key=lambda pair: pair[0])]
 
 
-def find_offered(
-    doors: Doors, goods: list[Goods], user_ids: Mapping[str, int]
+async def find_offered(
+    services: Services, goods: list[Goods], user_ids: Mapping[str, int]
 ) -> dict[str, int]:
-    """The ids of those that are in the catalogue, by name."""
-    listed = {
-        (product["owner_id"], product["name"]): product["id"]
-        for category in {piece.category for piece in goods}
-        for product in every(doors.products, "/products", category=category)
-    }
+    """Returns the product ids of the goods that are in the catalogue, by name."""
+    products, listed = services.products, {}
+    for category in {piece.category for piece in goods}:
+        first = await products.list_products(category=category, limit=100)
+        async for product in products.every(first):
+            listed[product["owner_id"], product["name"]] = product["id"]
     wanted = {(user_ids[piece.seller], piece.name) for piece in goods}
     return {name: listed[owner, name] for owner, name in wanted & listed.keys()}
 
 
-def offer(doors: Doors, piece: Goods, seller: Headers) -> int:
-    """Returns its id."""
-    answer = doors.products.post("/products", json=piece.offer(), headers=seller)
-    product_id: int = expect(answer, 201)["id"]
-    return product_id
+async def offer(services: Services, piece: Goods, seller_token: str) -> int:
+    """Returns the id of the new product."""
+    products = services.products.signed_in(seller_token)
+    return (await products.create_product(piece.offer())).expect(201)["id"]

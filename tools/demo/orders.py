@@ -1,23 +1,29 @@
-"""The orders of the demo: what is ordered, and how far each of them gets."""
+"""The orders of the demo, and the status that each of them reaches."""
 
+import asyncio
 import time
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, Self
 
-import httpx
-
-from tools.demo.clients import Doors, Headers, every, expect
-from tools.demo.people import Guests
+from tools.client.generated.order_service import (
+    OrderLine,
+    OrderRead,
+    OrderService,
+    OrderStatus,
+)
+from tools.client.service import Answer
+from tools.client.services import Services
+from tools.demo.people import People
 
 ORDERS = Path(__file__).with_name("orders.toml")
 PATIENCE_SECONDS = 60
 
 End = Literal["confirmed", "shipped", "delivered", "cancelled", "refused"]
-# `pending` is no end: such an order settles by itself.
-STEPS: dict[End, list[str]] = {
+# `pending` is not an end: such an order settles by itself.
+STEPS: dict[End, list[OrderStatus]] = {
     "confirmed": [],
     "shipped": ["shipped"],
     "delivered": ["shipped", "delivered"],
@@ -25,15 +31,14 @@ STEPS: dict[End, list[str]] = {
     "refused": [],
 }
 
-Json = dict[str, Any]
-Lines = frozenset[tuple[int, int]]  # how many of which products
+Lines = frozenset[tuple[int, int]]  # product ids and quantities
 
 
 @dataclass(frozen=True)
 class Plan:
     """
     Attributes:
-        items: how many of which goods, by their names.
+        items: quantities, by the names of the goods.
     """
 
     customer: str
@@ -45,92 +50,98 @@ def load_orders() -> list[Plan]:
     return [Plan(**plan) for plan in tomllib.loads(ORDERS.read_text())["orders"]]
 
 
+@dataclass(frozen=True)
 class Fulfilment:
-    """Brings each order to its end, from wherever it is."""
+    """Places each order and moves it on to its end, from its present state.
 
-    def __init__(
-        self,
-        doors: Doors,
-        administrator: Headers,
-        guests: Guests,
+    Attributes:
+        placed: the orders of each customer that are not pending, by their lines.
+    """
+
+    services: Services
+    admin_token: str
+    people: People
+    product_ids: Mapping[str, int]
+    placed: Mapping[str, Mapping[Lines, OrderRead]]
+
+    @classmethod
+    async def prepared(
+        cls,
+        services: Services,
+        admin_token: str,
+        people: People,
         product_ids: Mapping[str, int],
-    ) -> None:
-        self._doors = doors.orders
-        self._administrator = administrator
-        self._guests = guests
-        self._product_ids = product_ids
-        self._settled = {
-            name: self._find_settled(user_id)
-            for name, user_id in guests.user_ids.items()
+    ) -> Self:
+        orders = services.orders.signed_in(admin_token)
+        placed = {
+            name: await _placed_by(user_id, orders)
+            for name, user_id in people.user_ids.items()
         }
+        return cls(services, admin_token, people, product_ids, placed)
 
-    def _find_settled(self, user_id: int) -> dict[Lines, Json]:
-        """The user's orders, by what is ordered; refused attempts too."""
-        of_user = {"user_id": str(user_id)}
-        cancelled = {**of_user, "status": "cancelled"}
-        listed = [
-            *every(self._doors, "/orders", self._administrator, **of_user),
-            *every(self._doors, "/orders", self._administrator, **cancelled),
-        ]
-        return {_lines(o): o for o in listed if o["status"] != "pending"}
-
-    def bring_to_its_end(self, plan: Plan) -> bool:
-        """Returns whether there was anything to do."""
-        lines = frozenset((self._product_ids[k], n) for k, n in plan.items.items())
-        found = self._settled[plan.customer].get(lines)
-        order = found or self._place(lines, plan.customer)
-        steps = missing_steps(order, plan.ends) if order else []
+    async def complete(self, plan: Plan) -> bool:
+        """Returns whether anything changed."""
+        lines = frozenset((self.product_ids[k], n) for k, n in plan.items.items())
+        found = self.placed[plan.customer].get(lines)
+        order = found or await self._place(lines, plan.customer)
+        if order is None:
+            return True
+        steps = missing_steps(order["status"], plan.ends)
         for status in steps:
-            self._move(order, status, plan.customer)
+            await self._move(order["id"], status, plan.customer)
         return found is None or bool(steps)
 
-    def _place(self, lines: Lines, customer: str) -> Json:
-        """The order once it is confirmed; nothing when there is not enough in stock."""
-        items = [{"product_id": p, "quantity": n} for p, n in sorted(lines)]
+    async def _place(self, lines: Lines, customer: str) -> OrderRead | None:
+        """Returns the confirmed order; None if the stock is insufficient."""
+        items: list[OrderLine] = [
+            {"product_id": p, "quantity": n} for p, n in sorted(lines)
+        ]
         key = "-".join(["demo", *(f"{p}x{n}" for p, n in sorted(lines))])
+        address = self.people.address(customer)
+        orders = self.services.orders.signed_in(await self.people.token(customer))
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
-            answer = self._doors.post(
-                "/orders",
-                json={
-                    "items": items,
-                    "shipping_address": self._guests.address(customer),
-                },
-                headers={**self._guests.headers(customer), "Idempotency-Key": key},
+            answer = await orders.place_order(
+                {"items": items, "shipping_address": address}, idempotency_key=key
             )
             if _is_final(answer) or time.monotonic() > deadline:
                 break
-            # The shop says when to come back.
-            time.sleep(float(answer.headers.get("Retry-After", "0.5")))
-        if _refuses(answer, "insufficient_stock"):
-            return {}
-        order: Json = expect(answer, 201)
-        return order
+            pause = answer.response.headers.get("Retry-After", "0.5")
+            await asyncio.sleep(float(pause))
+        return None if answer.is_problem("insufficient_stock") else answer.expect(201)
 
-    def _move(self, order: Json, status: str, customer: str) -> None:
+    async def _move(self, order_id: int, status: OrderStatus, customer: str) -> None:
         cancels = status == "cancelled"
-        by = self._guests.headers(customer) if cancels else self._administrator
-        path = f"/orders/{order['id']}/status"
-        expect(self._doors.patch(path, json={"status": status}, headers=by), 200)
+        token = await self.people.token(customer) if cancels else self.admin_token
+        orders = self.services.orders.signed_in(token)
+        (await orders.change_order_status(order_id, {"status": status})).expect(200)
 
 
-def _lines(order: Json) -> Lines:
+async def _placed_by(user_id: int, orders: OrderService) -> dict[Lines, OrderRead]:
+    """Returns the user's orders that are not pending, also the rejected ones."""
+    placed = {}
+    cancelled: OrderStatus = "cancelled"
+    for status in (None, cancelled):
+        first = await orders.list_orders(user_id=user_id, status=status, limit=100)
+        async for order in orders.every(first):
+            if order["status"] != "pending":
+                placed[_lines(order)] = order
+    return placed
+
+
+def _lines(order: OrderRead) -> Lines:
     return frozenset((line["product_id"], line["quantity"]) for line in order["items"])
 
 
-def missing_steps(order: Json, ends: End) -> list[str]:
+def missing_steps(status: OrderStatus, ends: End) -> list[OrderStatus]:
     steps = STEPS[ends]
-    if order["status"] in steps:
-        return steps[steps.index(order["status"]) + 1 :]
-    # Not confirmed either: then somebody else has decided on it.
-    return steps if order["status"] == "confirmed" else []
+    if status in steps:
+        return steps[steps.index(status) + 1 :]
+    # An order in any other state was changed by a person, and stays as it is.
+    return steps if status == "confirmed" else []
 
 
-def _is_final(answer: httpx.Response) -> bool:
-    if _refuses(answer, "request_in_progress"):
-        return False
-    return answer.status_code not in (202, 503)
-
-
-def _refuses(answer: httpx.Response, code: str) -> bool:
-    return answer.status_code == 409 and answer.json()["code"] == code
+def _is_final(answer: Answer[OrderRead]) -> bool:
+    return answer.status not in (202, 503) and not answer.is_problem(
+        "request_in_progress"
+    )

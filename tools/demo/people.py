@@ -1,12 +1,13 @@
-"""The people of the demo: who they are, and how they come in."""
+"""The people of the demo: who they are, and their accounts."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.demo.clients import DemoError, Doors, Headers, every, expect
+from tools.client.services import Services
 from tools.demo.passwords import Password, administrator_passwords
+from tools.local.errors import PlatformError
 
 PEOPLE = Path(__file__).with_name("people.toml")
 
@@ -18,77 +19,79 @@ class Person:
     address: str
 
 
-class Guests:
-    """The people of the demo, with accounts by now; each signs in when needed."""
+class People:
+    """The people of the demo, who have accounts; each logs in when first needed."""
 
     def __init__(
         self,
-        doors: Doors,
+        services: Services,
         password: Password,
-        people: Iterable[Person],
+        persons: Iterable[Person],
         user_ids: Mapping[str, int],
     ) -> None:
         self.user_ids = user_ids
-        self._doors = doors
+        self._services = services
         self._password = password
-        self._addresses = {person.username: person.address for person in people}
-        self._signed_in: dict[str, Headers] = {}
+        self._addresses = {person.username: person.address for person in persons}
+        self._tokens: dict[str, str] = {}
 
     def address(self, username: str) -> str:
         return self._addresses[username]
 
-    def headers(self, username: str) -> Headers:
-        if username not in self._signed_in:
-            headers = log_in(self._doors, username, self._password.value)
-            if headers is None:
-                raise DemoError(
-                    f"{username} exists, with another password. Give that as "
-                    "DEMO_PASSWORD, or begin anew: `make clean up demo`"
+    async def token(self, username: str) -> str:
+        if username not in self._tokens:
+            token = await log_in(self._services, username, self._password.value)
+            if token is None:
+                raise PlatformError(
+                    f"{username} exists with another password. Give it as "
+                    "DEMO_PASSWORD, or start again: `make clean up demo`"
                 )
-            self._signed_in[username] = headers
-        return self._signed_in[username]
+            self._tokens[username] = token
+        return self._tokens[username]
 
 
 def load_people() -> list[Person]:
     return [Person(**person) for person in tomllib.loads(PEOPLE.read_text())["people"]]
 
 
-def find_accounts(
-    doors: Doors, people: Iterable[Person], administrator: Headers
+async def find_accounts(
+    services: Services, persons: Iterable[Person], admin_token: str
 ) -> dict[str, int]:
-    """The ids of those who have an account, by username."""
-    listed = {
-        user["username"].lower(): user["id"]
-        for user in every(doors.users, "/users", administrator)
-    }
-    wanted = {person.username for person in people}
+    """Returns the user ids of the people who have an account, by username."""
+    users = services.users.signed_in(admin_token)
+    first = await users.list_users(limit=100)
+    listed = {user["username"].lower(): user["id"] async for user in users.every(first)}
+    wanted = {person.username for person in persons}
     return {username: listed[username] for username in wanted & listed.keys()}
 
 
-def register(doors: Doors, person: Person, password: Password) -> int:
+async def register(services: Services, person: Person, password: Password) -> int:
     """Returns the id of the new account."""
-    account = {
-        "username": person.username,
-        "password": password.value,
-        "email": f"{person.username}@example.com",
-        "full_name": person.full_name,
-    }
-    user_id: int = expect(doors.users.post("/register", json=account), 201)["id"]
-    return user_id
+    registered = await services.users.register_user(
+        {
+            "username": person.username,
+            "password": password.value,
+            "email": f"{person.username}@example.com",
+            "full_name": person.full_name,
+        }
+    )
+    return registered.expect(201)["id"]
 
 
-def sign_in_administrator(doors: Doors, environment: Mapping[str, str]) -> Headers:
+async def log_in_administrator(
+    services: Services, environment: Mapping[str, str]
+) -> str:
     username = environment.get("ADMIN_USERNAME", "admin")
     for password in administrator_passwords(environment):
-        headers = log_in(doors, username, password)
-        if headers is not None:
-            return headers
-    raise DemoError(f"what is the password of {username}? Give it as ADMIN_PASSWORD")
+        token = await log_in(services, username, password)
+        if token is not None:
+            return token
+    raise PlatformError(f"the password of {username} is needed: ADMIN_PASSWORD=...")
 
 
-def log_in(doors: Doors, username: str, password: str) -> Headers | None:
-    form = {"username": username, "password": password}
-    answer = doors.users.post("/login", data=form)
-    if answer.status_code == 401:
+async def log_in(services: Services, username: str, password: str) -> str | None:
+    """Returns an access token; None if the password is wrong."""
+    answer = await services.users.log_in({"username": username, "password": password})
+    if answer.status == 401:
         return None
-    return {"Authorization": f"Bearer {expect(answer, 200)['access_token']}"}
+    return answer.expect(200)["access_token"]

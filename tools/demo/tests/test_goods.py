@@ -40,7 +40,7 @@ def test_every_picture_belongs_to_one_product() -> None:
 
 def test_pictures_are_inline_svg() -> None:
     for piece in GOODS.values():
-        kind, _, content = piece.offer()["image_url"].partition(",")
+        kind, _, content = (piece.offer()["image_url"] or "").partition(",")
         assert kind == "data:image/svg+xml"
         assert ElementTree.fromstring(unquote(content)).get("viewBox")  # noqa: S314 - our own
 

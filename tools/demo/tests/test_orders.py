@@ -1,7 +1,8 @@
-"""How far an order has yet to go."""
+"""The steps that an order still has to take."""
 
 import pytest
 
+from tools.client.generated.order_service import OrderStatus
 from tools.demo.orders import End, missing_steps
 
 
@@ -17,12 +18,12 @@ from tools.demo.orders import End, missing_steps
         ("cancelled", "refused", []),
     ],
 )
-def test_an_order_goes_on_from_where_it_is(
-    status: str, ends: End, missing: list[str]
+def test_order_moves_on_from_its_present_status(
+    status: OrderStatus, ends: End, missing: list[OrderStatus]
 ) -> None:
-    assert missing_steps({"status": status}, ends) == missing
+    assert missing_steps(status, ends) == missing
 
 
-def test_an_order_that_somebody_else_decided_on_is_left_alone() -> None:
-    assert missing_steps({"status": "cancelled"}, "delivered") == []
-    assert missing_steps({"status": "delivered"}, "shipped") == []
+def test_order_that_a_person_changed_stays() -> None:
+    assert missing_steps("cancelled", "delivered") == []
+    assert missing_steps("delivered", "shipped") == []
