@@ -73,9 +73,8 @@ async def client(
     app: FastAPI, saga: PlaceOrder, checkout: Checkout
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the whole app, with product- and user-service played by fakes."""
-    async with started(app) as client:
-        app.state.token_validator = FakeTokenValidator()
-        app.state.checkout = checkout
+    validator = FakeTokenValidator()
+    async with started(app, token_validator=validator, checkout=checkout) as client:
         yield client
 
 

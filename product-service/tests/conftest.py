@@ -73,6 +73,5 @@ async def client(
 ) -> AsyncIterator[httpx.AsyncClient]:
     assert database
     assert redis
-    async with started(app) as client:
-        app.state.token_validator = FakeTokenValidator()
+    async with started(app, token_validator=FakeTokenValidator()) as client:
         yield client

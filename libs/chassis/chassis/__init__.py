@@ -9,15 +9,13 @@ from chassis._authentication.current_user import (
     CurrentService,
     CurrentUser,
     NotAuthenticated,
-    Principal,
     RoleRequired,
-    User,
     authenticated_user,
 )
 from chassis._authentication.service_tokens import ServiceTokens
 from chassis._authentication.token_validation import RemoteTokenValidator
 from chassis._database.after_commit import after_commit
-from chassis._database.database import Base, Database, SessionDep
+from chassis._database.database import Base, Database
 from chassis._database.erasure import ErasedUsers, Erasure
 from chassis._database.migrations import run_migrations
 from chassis._database.retention import (
@@ -43,7 +41,6 @@ from chassis._errors import (
 )
 from chassis._http.app import ServiceInfo, build_app
 from chassis._http.exact_numbers import ExactNumbersRoute
-from chassis._http.health import Health
 from chassis._http.idempotency import (
     REPLAYED,
     IdempotencyKeyDep,
@@ -54,6 +51,7 @@ from chassis._http.idempotency import (
     RequestInProgress,
     fingerprint,
 )
+from chassis._http.lifespan import Lifespan
 from chassis._http.malformed_body import malformed_body
 from chassis._http.openapi import problems
 from chassis._http.pagination import (
@@ -67,16 +65,15 @@ from chassis._http.pagination import (
     fetch_page,
 )
 from chassis._http.problems import render_problem
+from chassis._http.session import SessionDep
 from chassis._messaging.broker_probe import ping_broker
-from chassis._messaging.consumer import Consumer
 from chassis._messaging.dead_letters import DeadLetters
-from chassis._messaging.dead_letters_api import dead_letters_router
+from chassis._messaging.dead_letters_api import ConsumerResources, dead_letters_router
 from chassis._messaging.dead_letters_command import dead_letters_command
 from chassis._messaging.events import Event, EventData
 from chassis._messaging.inbox import Inbox, InboxMessage, Subscription, UnreadableEvent
-from chassis._messaging.outbox import Outbox, OutboxMessage, OutboxRelay
-from chassis._messaging.outbox_lag import measure_outbox_lag
-from chassis._messaging.publisher import Publisher
+from chassis._messaging.messaging import Messaging
+from chassis._messaging.outbox import Outbox, OutboxMessage
 from chassis._messaging.queue import Queue
 from chassis._observability.logging import configure_logging
 from chassis._observability.telemetry import (
@@ -84,6 +81,8 @@ from chassis._observability.telemetry import (
     restored_trace_context,
 )
 from chassis._peers.peer import Peer, PeerFailed, PeerTimeout, PeerUnreachable
+from chassis._principal import Principal, User
+from chassis._resources import Resources, resources_of
 from chassis._settings.hosts import canonical_host, in_url
 from chassis._settings.loading import load_settings
 from chassis._settings.settings import (
@@ -122,7 +121,7 @@ from chassis._values.text import (
     OneLineText,
     in_one_line,
 )
-from chassis._workers import Worker, running
+from chassis._workers import Worker
 
 __all__ = [
     "EXACT_COUNT",
@@ -141,7 +140,7 @@ __all__ = [
     "BrokerSettings",
     "CacheUrl",
     "Conflict",
-    "Consumer",
+    "ConsumerResources",
     "CurrentAdmin",
     "CurrentPrincipal",
     "CurrentService",
@@ -160,7 +159,6 @@ __all__ = [
     "Expiry",
     "Flag",
     "Forbidden",
-    "Health",
     "Host",
     "HttpUrl",
     "Id",
@@ -172,6 +170,8 @@ __all__ = [
     "Inbox",
     "InboxMessage",
     "Invalid",
+    "Lifespan",
+    "Messaging",
     "Money",
     "MultiLineText",
     "NormalizedText",
@@ -180,7 +180,6 @@ __all__ = [
     "OneLineText",
     "Outbox",
     "OutboxMessage",
-    "OutboxRelay",
     "Page",
     "PageDep",
     "PageRequest",
@@ -193,12 +192,12 @@ __all__ = [
     "PreconditionFailed",
     "Principal",
     "PrintableText",
-    "Publisher",
     "Queue",
     "Rejected",
     "RemoteTokenValidator",
     "RequestBody",
     "RequestInProgress",
+    "Resources",
     "ResponseBody",
     "Retention",
     "RoleRequired",
@@ -235,16 +234,15 @@ __all__ = [
     "in_url",
     "load_settings",
     "malformed_body",
-    "measure_outbox_lag",
     "normalize_column",
     "ping_broker",
     "problems",
     "read_json",
     "render_problem",
+    "resources_of",
     "respelt_addresses",
     "restored_trace_context",
     "run_migrations",
-    "running",
     "same_address",
     "split_list",
     "whole_number",

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
@@ -16,18 +16,23 @@ from chassis import (
     CurrentService,
     ExactNumbersRoute,
     Invalid,
+    Lifespan,
     Money,
     OneLineText,
     RequestBody,
+    Resources,
     ServiceInfo,
     ServiceSettings,
     SessionDep,
     Unavailable,
     build_app,
     load_settings,
+    resources_of,
 )
 from chassis.testing import FakeTokenValidator
 from tests.tables import Thing
+
+THING_SERVICE = ServiceInfo("thing-service", "1.2.3", "Things.")
 
 
 class ThingIsBusy(Conflict):
@@ -59,17 +64,22 @@ ERRORS: dict[str, Exception] = {
 }
 
 
-@asynccontextmanager
-async def resources(app: FastAPI) -> AsyncIterator[None]:
-    app.state.token_validator = FakeTokenValidator()
-    yield
+@dataclass(frozen=True)
+class ThingResources(Resources):
+    lifespan: Lifespan
+
+
+async def open_resources(lifespan: Lifespan, _: ServiceSettings) -> ThingResources:
+    return ThingResources(lifespan.database, FakeTokenValidator(), lifespan)
+
+
+def lifespan_of(app: FastAPI) -> Lifespan:
+    return resources_of(app, ThingResources).lifespan
 
 
 def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     app = build_app(
-        ServiceInfo("thing-service", "1.2.3", "Things."),
-        settings or load_settings(ServiceSettings),
-        resources,
+        THING_SERVICE, settings or load_settings(ServiceSettings), open_resources
     )
     add_routes(app)
     return app

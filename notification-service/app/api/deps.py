@@ -9,10 +9,18 @@ from fastapi.security.utils import get_authorization_scheme_param
 
 from app.models.position import Position
 from app.repositories.notifications import Notifications
+from app.resources import Resources
 from app.services.follow_notifications import FollowNotifications
 from app.services.read_notifications import ReadNotifications
 from app.services.resend_notification import ResendNotification
-from chassis import CurrentAdmin, CurrentUser, SessionDep
+from chassis import CurrentAdmin, CurrentUser, SessionDep, resources_of
+
+
+async def _resources(request: Request) -> Resources:
+    return resources_of(request.app, Resources)
+
+
+ResourcesDep = Annotated[Resources, Depends(_resources)]
 
 
 async def _read_notifications(
@@ -29,6 +37,7 @@ async def _resend_notification(
 
 async def _follow_notifications(
     request: Request,
+    resources: ResourcesDep,
     user: CurrentUser,
     last_event_id: Annotated[
         str | None,
@@ -39,13 +48,12 @@ async def _follow_notifications(
         ),
     ] = None,
 ) -> AsyncIterator[FollowNotifications]:
-    state = request.app.state
     after = None if last_event_id is None else Position.parse(last_event_id)
     _, token = get_authorization_scheme_param(request.headers["Authorization"])
-    confirm = partial(state.token_validator.validate, token)
-    with state.streams.opened(user.user_id):
+    confirm = partial(resources.token_validator.validate, token)
+    with resources.streams.opened(user.user_id):
         yield await FollowNotifications.starting(
-            state.database, state.streams, user.user_id, after, confirm
+            resources.database, resources.streams, user.user_id, after, confirm
         )
 
 

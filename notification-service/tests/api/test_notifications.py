@@ -22,8 +22,7 @@ async def service(
     database_url: str, broker_url: str, queue: Queue
 ) -> AsyncIterator[httpx.AsyncClient]:
     app = create_app(some_settings(database_url, broker_url))
-    async with started(app) as client:
-        app.state.token_validator = FakeTokenValidator()
+    async with started(app, token_validator=FakeTokenValidator()) as client:
         yield client
 
 

@@ -5,22 +5,29 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app.repositories.orders import Orders
+from app.resources import Resources
 from app.services.change_order import ChangeOrder
 from app.services.checkout import Checkout
 from app.services.read_orders import ReadOrders
-from chassis import CurrentPrincipal, Deadline, SessionDep
+from chassis import CurrentPrincipal, Deadline, SessionDep, resources_of
 
 # Every POST /orders answers within 3 s of its arrival.
 ANSWER_SECONDS = 2.8
 
 
-async def _checkout(request: Request) -> Checkout:
-    checkout: Checkout = request.app.state.checkout
-    return checkout
+async def _resources(request: Request) -> Resources:
+    return resources_of(request.app, Resources)
 
 
-async def _change_order(request: Request) -> ChangeOrder:
-    return ChangeOrder(request.app.state.database, request.app.state.outbox)
+ResourcesDep = Annotated[Resources, Depends(_resources)]
+
+
+async def _checkout(resources: ResourcesDep) -> Checkout:
+    return resources.checkout
+
+
+async def _change_order(resources: ResourcesDep) -> ChangeOrder:
+    return ChangeOrder(resources.database, resources.outbox)
 
 
 async def _read_orders(reader: CurrentPrincipal, session: SessionDep) -> ReadOrders:

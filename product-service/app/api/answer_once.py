@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import IdempotencyKey
 from chassis import (
@@ -19,6 +20,7 @@ from chassis import (
     RequestInProgress,
     ResponseBody,
     SessionDep,
+    User,
     fingerprint,
     render_problem,
 )
@@ -39,11 +41,7 @@ class AnswerOnce:
     """
 
     def __init__(
-        self,
-        request: Request,
-        session: SessionDep,
-        user: CurrentUser,
-        key: IdempotencyKeyDep,
+        self, request: Request, session: AsyncSession, user: User, key: str | None
     ) -> None:
         self._request = request
         self._session = session
@@ -89,7 +87,13 @@ class AnswerOnce:
             return render_problem(self._request.scope, rejection)
 
 
-AnswerOnceDep = Annotated[AnswerOnce, Depends()]
+async def _answer_once(
+    request: Request, session: SessionDep, user: CurrentUser, key: IdempotencyKeyDep
+) -> AnswerOnce:
+    return AnswerOnce(request, session, user, key)
+
+
+AnswerOnceDep = Annotated[AnswerOnce, Depends(_answer_once)]
 
 
 def respond(

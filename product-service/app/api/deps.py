@@ -9,11 +9,19 @@ from app.models.product import Product
 from app.repositories.products import Products
 from app.repositories.reservations import Reservations
 from app.repositories.stock import Stocks
+from app.resources import Resources
 from app.services.alert_low_stock import AlertLowStock
 from app.services.browse import Browse
 from app.services.change_stock import ChangeStock
 from app.services.edit_product import EditProduct
-from chassis import CurrentUser, PathId, SessionDep
+from chassis import CurrentUser, PathId, SessionDep, resources_of
+
+
+async def _resources(request: Request) -> Resources:
+    return resources_of(request.app, Resources)
+
+
+ResourcesDep = Annotated[Resources, Depends(_resources)]
 
 
 async def _products(session: SessionDep) -> Products:
@@ -28,13 +36,14 @@ async def _reservations(session: SessionDep) -> Reservations:
     return Reservations(session)
 
 
-async def _alert_low_stock(session: SessionDep, request: Request) -> AlertLowStock:
-    return AlertLowStock(session, request.app.state.outbox)
+async def _alert_low_stock(
+    session: SessionDep, resources: ResourcesDep
+) -> AlertLowStock:
+    return AlertLowStock(session, resources.outbox)
 
 
-async def _browse(request: Request) -> Browse:
-    browse: Browse = request.app.state.browse
-    return browse
+async def _browse(resources: ResourcesDep) -> Browse:
+    return resources.browse
 
 
 BrowseDep = Annotated[Browse, Depends(_browse)]

@@ -36,8 +36,7 @@ async def client(
     assert redis
     url = SecretStr(cache_network[1])
     app = create_app(settings.model_copy(update={"redis_url": url}))
-    async with started(app) as client:
-        app.state.token_validator = FakeTokenValidator()
+    async with started(app, token_validator=FakeTokenValidator()) as client:
         yield client
 
 

@@ -14,8 +14,9 @@ from fastapi import FastAPI
 from sqlalchemy import select, update
 
 from app.models import LowStockAlert, ProductMessage
+from app.resources import Resources
 from app.services.publish_waiting_alerts import PublishWaitingAlerts
-from chassis import Database
+from chassis import Database, resources_of
 from chassis.testing import eventually
 from tests.factories import AS_OWNER, OWNER, offer, reserve, settle
 
@@ -72,7 +73,8 @@ async def end_hour(database: Database, hours: float = 1.01) -> None:
 
 
 async def publish_waiting(app: FastAPI) -> int:
-    alerts = PublishWaitingAlerts(app.state.database, app.state.outbox)
+    resources = resources_of(app, Resources)
+    alerts = PublishWaitingAlerts(resources.database, resources.outbox)
     return await alerts.publish_batch()
 
 

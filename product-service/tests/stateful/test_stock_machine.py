@@ -18,7 +18,8 @@ from hypothesis.stateful import (
 )
 
 from app.models.stock import LOW_STOCK
-from chassis import Database
+from app.resources import Resources
+from chassis import Database, resources_of
 from chassis.testing import FakeTokenValidator, started
 from tests.stateful.real_warehouse import RealWarehouse
 from tests.stateful.stock_model import (
@@ -108,13 +109,14 @@ def machine(app: FastAPI, database: Database) -> Iterator[type[StockMachine]]:
     rounds = count(1)
     with (
         start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(started(app)) as client,
+        portal.wrap_async_context_manager(
+            started(app, token_validator=FakeTokenValidator())
+        ) as client,
     ):
-        app.state.token_validator = FakeTokenValidator()
 
         class OnThisService(StockMachine):
             def __init__(self) -> None:
-                database: Database = app.state.database
+                database = resources_of(app, Resources).database
                 super().__init__(portal, RealWarehouse(client, database, next(rounds)))
 
         yield OnThisService

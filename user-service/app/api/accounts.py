@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.api.deps import AccountsDep, ClientAddress, ServicesDep
+from app.api.deps import AccountsDep, ClientAddress, ResourcesDep
 from app.errors import (
     AccountErased,
     CurrentPasswordWrong,
@@ -29,9 +29,9 @@ router = APIRouter(tags=["accounts"])
     status_code=201,
     responses=problems(UsernameTaken, EmailTaken, DatabaseUnavailable),
 )
-async def register_user(account: UserCreate, services: ServicesDep) -> UserRead:
+async def register_user(account: UserCreate, resources: ResourcesDep) -> UserRead:
     """Creates an account for a customer."""
-    return UserRead.model_validate(await services.register.create(account))
+    return UserRead.model_validate(await resources.register.create(account))
 
 
 @router.get("/me", responses=problems(RoleRequired))
@@ -59,11 +59,11 @@ async def change_own_account(
 async def change_own_password(
     change: PasswordChange,
     user: CurrentUser,
-    services: ServicesDep,
+    resources: ResourcesDep,
     address: ClientAddress,
 ) -> None:
     """Changes the password and ends all sessions, the caller's included."""
-    await services.change_password.change(user.user_id, change, address)
+    await resources.change_password.change(user.user_id, change, address)
 
 
 @router.delete(

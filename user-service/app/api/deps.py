@@ -1,75 +1,49 @@
-"""What the routes ask for."""
+"""The dependencies of the routes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from app.api.client_address import client_address
+from app.resources import Resources
 from app.services.accounts import Accounts
-from app.services.change_password import ChangePassword
-from app.services.end_sessions import EndSessions
-from app.services.log_in import LogIn
-from app.services.refresh import Refresh
-from app.services.register import Register
-from app.services.service_clients import ServiceClients
-from app.services.tokens import Claims, Tokens
-from app.services.validate_token import LocalTokenValidator
+from app.services.tokens import Claims
 from chassis import (
     BearerToken,
     CurrentPrincipal,
     NotAuthenticated,
-    Outbox,
     Principal,
     RoleRequired,
     SessionDep,
+    resources_of,
 )
 
 
-@dataclass(frozen=True)
-class Services:
-    """What the composition root builds for the routes."""
-
-    tokens: Tokens
-    register: Register
-    log_in: LogIn
-    refresh: Refresh
-    end_sessions: EndSessions
-    change_password: ChangePassword
-    clients: ServiceClients
-    validator: LocalTokenValidator
-    outbox: Outbox
-    trusted_proxies: Sequence[IPv4Network | IPv6Network]
+async def _resources(request: Request) -> Resources:
+    return resources_of(request.app, Resources)
 
 
-async def _services(request: Request) -> Services:
-    services: Services = request.app.state.services
-    return services
+ResourcesDep = Annotated[Resources, Depends(_resources)]
 
 
-ServicesDep = Annotated[Services, Depends(_services)]
+async def _accounts(session: SessionDep, resources: ResourcesDep) -> Accounts:
+    return Accounts(session, resources.outbox, resources.end_sessions)
 
 
-async def _accounts(session: SessionDep, services: ServicesDep) -> Accounts:
-    return Accounts(session, services.outbox, services.end_sessions)
-
-
-async def _client_address(request: Request, services: ServicesDep) -> str:
+async def _client_address(request: Request, resources: ResourcesDep) -> str:
     return client_address(
         request.client.host if request.client else None,
         request.headers.getlist("X-Forwarded-For"),
-        services.trusted_proxies,
+        resources.trusted_proxies,
     )
 
 
 async def _presented_claims(
-    request: Request, services: ServicesDep, token: BearerToken
+    request: Request, resources: ResourcesDep, token: BearerToken
 ) -> Claims | None:
     """What the access token says, whose session may have ended; None without one."""
     try:
-        claims = services.tokens.read(token or "")
+        claims = resources.tokens.read(token or "")
     except NotAuthenticated:
         return None
     if claims.sid is not None:

@@ -2,23 +2,23 @@
 
 from fastapi import APIRouter
 
-from app.api.deps import ServicesDep
+from app.api.deps import ResourcesDep
 from app.schemas.discovery import AuthorizationServer, PublicKey, PublicKeys
 
 router = APIRouter(prefix="/.well-known", tags=["discovery"])
 
 
 @router.get("/jwks.json")
-async def read_public_keys(services: ServicesDep) -> PublicKeys:
+async def read_public_keys(resources: ResourcesDep) -> PublicKeys:
     """Lists the public keys with which access tokens can be checked."""
-    keys = services.tokens.public_keys()
+    keys = resources.tokens.public_keys()
     return PublicKeys(keys=[PublicKey.model_validate(key) for key in keys])
 
 
 @router.get("/oauth-authorization-server")
-async def describe_authorization_server(services: ServicesDep) -> AuthorizationServer:
+async def describe_authorization_server(resources: ResourcesDep) -> AuthorizationServer:
     """Describes the token endpoint of services; users log in at `/login`."""
-    issuer = services.tokens.issuer
+    issuer = resources.tokens.issuer
     return AuthorizationServer(
         issuer=issuer,
         token_endpoint=f"{issuer}/oauth/token",

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Form, Request
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
-from app.api.deps import ClientAddress, PresentedClaims, ServicesDep
+from app.api.deps import ClientAddress, PresentedClaims, ResourcesDep
 from app.api.oauth_errors import OAuthRoute
 from app.errors import (
     ClientNotAuthenticated,
@@ -51,31 +51,31 @@ ClientCredentials = Annotated[
 )
 async def log_in(
     form: Annotated[PasswordGrant, Form()],
-    services: ServicesDep,
+    resources: ResourcesDep,
     address: ClientAddress,
 ) -> TokenPair:
     """Opens a session for a user with the right password."""
-    return await services.log_in.open_session(form.username, form.password, address)
+    return await resources.log_in.open_session(form.username, form.password, address)
 
 
 @router.post(
     "/refresh",
     responses=problems(RefreshTokenInvalid, RefreshTokenSpent, DatabaseUnavailable),
 )
-async def refresh(body: RefreshRequest, services: ServicesDep) -> TokenPair:
+async def refresh(body: RefreshRequest, resources: ResourcesDep) -> TokenPair:
     """Exchanges a refresh token for a new pair of tokens.
 
     Each refresh token can be used once. Using it again ends its session, except for a
     few repetitions within ten seconds.
     """
-    return await services.refresh.exchange(body.refresh_token)
+    return await resources.refresh.exchange(body.refresh_token)
 
 
 @router.post("/logout", status_code=204, responses=problems(RoleRequired))
 async def log_out(
     claims: PresentedClaims,
     session: SessionDep,
-    services: ServicesDep,
+    resources: ResourcesDep,
     body: Annotated[LogoutRequest | None, Body(examples=[LOGOUT])] = None,
 ) -> None:
     """Ends the session of an access token or refresh token, and revokes both.
@@ -92,9 +92,9 @@ async def log_out(
     # A refresh locks the token before its session; the same order avoids a deadlock.
     if refresh_token is not None:
         token_hash = hash_refresh_token(refresh_token)
-        await services.end_sessions.end_by_refresh_token(session, token_hash)
+        await resources.end_sessions.end_by_refresh_token(session, token_hash)
     if session_id is not None:
-        await services.end_sessions.end_by_id(session, session_id)
+        await resources.end_sessions.end_by_id(session, session_id)
 
 
 @oauth_router.post(
@@ -107,16 +107,16 @@ async def grant_service_token(
     request: Request,
     form: Annotated[ClientGrant, Form()],
     basic: ClientCredentials,
-    services: ServicesDep,
+    resources: ResourcesDep,
 ) -> ServiceToken:
     """Issues a short-lived token to a service."""
     sent = await request.form()
     if any(len(sent.getlist(name)) > 1 for name in sent):
         raise InvalidRequest("each parameter must be sent once")
     if basic is None:
-        client_id = services.clients.authenticate(form.client_id, form.client_secret)
+        client_id = resources.clients.authenticate(form.client_id, form.client_secret)
     elif form.client_secret is None:
-        client_id = services.clients.authenticate_basic(basic.username, basic.password)
+        client_id = resources.clients.authenticate_basic(basic.username, basic.password)
         if form.client_id not in (None, client_id):
             raise InvalidRequest(
                 "the client id of the form differs from that of the header"
@@ -125,7 +125,7 @@ async def grant_service_token(
         raise InvalidRequest(
             "send the client's secret in the header or in the form, not in both"
         )
-    return services.clients.grant(form.grant_type, client_id)
+    return resources.clients.grant(form.grant_type, client_id)
 
 
 @router.post(
@@ -133,11 +133,11 @@ async def grant_service_token(
     responses=problems(DatabaseUnavailable),
 )
 async def validate_token(
-    body: TokenToValidate, services: ServicesDep
+    body: TokenToValidate, resources: ResourcesDep
 ) -> TokenValidation:
     """Reports whether an access token is valid now, and whose it is."""
     try:
-        owner = await services.validator.validate(body.token)
+        owner = await resources.token_validator.validate(body.token)
     except NotAuthenticated as error:
         return TokenValidation(valid=False, message=error.detail)
     return TokenValidation(valid=True, **owner.model_dump())

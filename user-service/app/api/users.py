@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.deps import FOR_ADMIN_OR_SERVICE, AccountsDep, ServicesDep
+from app.api.deps import FOR_ADMIN_OR_SERVICE, AccountsDep, ResourcesDep
 from app.errors import (
     AccountErased,
     EmailTaken,
@@ -61,11 +61,11 @@ async def list_users(
     responses=problems(UsernameTaken, EmailTaken, RoleRequired),
 )
 async def create_user(
-    account: UserCreateByAdmin, _: CurrentAdmin, services: ServicesDep
+    account: UserCreateByAdmin, _: CurrentAdmin, resources: ResourcesDep
 ) -> UserRead:
     """Creates an account with a role. For administrators."""
     return UserRead.model_validate(
-        await services.register.create(account, account.role)
+        await resources.register.create(account, account.role)
     )
 
 

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 from sqlalchemy import func, select
 
-from app.main import EXPIRIES
 from app.models.failures import (
     AddressFailure,
     FailuresInARow,
@@ -14,6 +13,7 @@ from app.models.failures import (
 )
 from app.models.known_address import KnownAddress
 from app.models.messages import UserMessage
+from app.models.retention import EXPIRIES
 from app.models.session import LoginSession, RefreshToken
 from chassis import Base, Database, Retention
 from chassis.testing import eventually

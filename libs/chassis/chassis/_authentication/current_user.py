@@ -1,13 +1,13 @@
-"""Who is asking, and whether they may."""
+"""Identifies the caller of a request, and checks the caller's role."""
 
-from typing import Annotated, Any, Protocol
-from uuid import UUID
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
-from pydantic import BaseModel, ConfigDict
 
 from chassis._errors import Forbidden, Unauthenticated, Unavailable
+from chassis._principal import Principal, User
+from chassis._resources import Resources, resources_of
 
 
 class NotAuthenticated(Unauthenticated):
@@ -19,40 +19,7 @@ class RoleRequired(Forbidden):
 
 
 class AuthenticationUnavailable(Unavailable):
-    """The caller cannot be identified at the moment."""
-
-
-class Principal(BaseModel):
-    """Who is asking: a user, or a service (which has no `user_id`).
-
-    Attributes:
-        sid: the session that the access token belongs to.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    user_id: int | None
-    username: str
-    email: str | None = None
-    full_name: str | None = None
-    roles: frozenset[str]
-    sid: UUID | None = None
-
-    @property
-    def is_admin(self) -> bool:
-        return "admin" in self.roles
-
-
-class User(Principal):
-    """A signed-in user."""
-
-    user_id: int
-
-
-class TokenValidator(Protocol):
-    async def validate(self, token: str) -> Principal:
-        """Raises `NotAuthenticated`, or `Unavailable` if validation is impossible."""
-        ...
+    """The access token cannot be checked at the moment."""
 
 
 # The OpenAPI document names the real address: user-service's, as a browser sees it.
@@ -63,8 +30,8 @@ BearerToken = Annotated[str | None, Depends(_bearer)]
 async def _current_principal(request: Request, token: BearerToken) -> Principal:
     if not token:
         raise NotAuthenticated("send an access token: Authorization: Bearer <token>")
-    validator: TokenValidator = request.app.state.token_validator
-    principal = await validator.validate(token)
+    resources = resources_of(request.app, Resources)
+    principal = await resources.token_validator.validate(token)
     request.state.user_id = principal.user_id
     return principal
 

@@ -12,11 +12,11 @@ from pydantic import BaseModel, StrictBool
 from chassis._authentication.current_user import (
     AuthenticationUnavailable,
     NotAuthenticated,
-    Principal,
 )
 from chassis._deadline import Deadline
 from chassis._errors import Unavailable
 from chassis._peers.peer import Peer, PeerFailed
+from chassis._principal import Principal
 
 # A revoked token must not be accepted 1.0 s after the revocation was answered.
 REMEMBERED_SECONDS = 0.8

@@ -6,10 +6,9 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Self
 
 import psycopg
-from fastapi import Depends, Request
 from opentelemetry.sdk.trace import TracerProvider
 from sqlalchemy import (
     BigInteger,
@@ -196,14 +195,3 @@ def _is_unavailable(error: sqlalchemy_errors.SQLAlchemyError) -> bool:
             error, sqlalchemy_errors.OperationalError | sqlalchemy_errors.InterfaceError
         )
     return isinstance(error, sqlalchemy_errors.TimeoutError)
-
-
-async def _session(request: Request) -> AsyncIterator[AsyncSession]:
-    database: Database = request.app.state.database
-    async with database.transaction() as session:
-        yield session
-
-
-# scope="function": the commit comes before the response, so that a failed commit can
-# still become an error. With the default scope the client would have got 201 already.
-SessionDep = Annotated[AsyncSession, Depends(_session, scope="function")]

@@ -1,8 +1,9 @@
 """The application that every service is built from."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from fastapi import Depends, FastAPI
 
@@ -12,6 +13,7 @@ from chassis._http.body import BodyMiddleware
 from chassis._http.cors import CorsMiddleware
 from chassis._http.health import OPERATIONAL_PATHS, Health, install_health
 from chassis._http.host import HostMiddleware
+from chassis._http.lifespan import Lifespan
 from chassis._http.middleware import ErrorMiddleware, HeadMiddleware, RequestMiddleware
 from chassis._http.openapi import document_problems
 from chassis._http.pages import install_pages
@@ -27,9 +29,11 @@ from chassis._observability.telemetry import (
     trace_app,
     tracer_provider,
 )
+from chassis._resources import Resources, set_resources
 from chassis._settings.settings import ServiceSettings
 from chassis._shutdown import Shutdown, shutdown_on_signals
 from chassis._values.schemas import ResponseBody, example
+from chassis._workers import running
 
 EXPOSED_HEADERS = (
     REQUEST_ID_HEADER,
@@ -66,19 +70,18 @@ class IntroductionRead(ResponseBody):
     links: dict[str, str]
 
 
+SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
+
+
 def build_app(
     info: ServiceInfo,
-    settings: ServiceSettings,
-    resources: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+    settings: SettingsT,
+    open_resources: Callable[[Lifespan, SettingsT], Awaitable[Resources]],
 ) -> FastAPI:
-    """An application with the chassis around it, still without routes of its own.
-
-    `app.state` has `health`, `shutdown` and `tracer_provider`, and `database` from when
-    it starts.
+    """Returns an application with the chassis around it, without routes of its own.
 
     Args:
-        resources: opens, for as long as the application runs, what the service needs
-            beyond these; it must set `app.state.token_validator`.
+        open_resources: called at the start; `resources_of` returns its result.
     """
     configure_logging(info.name, settings.log_level)
     shutdown = Shutdown()
@@ -88,10 +91,14 @@ def build_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         url = settings.database_url.get_secret_value()
-        async with Database(url, settings.database_pool_size, provider) as database:
-            app.state.database = database
+        async with (
+            Database(url, settings.database_pool_size, provider) as database,
+            AsyncExitStack() as stack,
+        ):
             health.own = database.ping
-            async with resources(app):
+            service = Lifespan(info.name, database, provider, health, shutdown, stack)
+            set_resources(app, await open_resources(service, settings))
+            async with running(*service.loops):
                 with shutdown_on_signals(shutdown):
                     yield
                 shutdown.begin()
@@ -107,9 +114,6 @@ def build_app(
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.health = health
-    app.state.shutdown = shutdown
-    app.state.tracer_provider = provider
     # The last one is the outermost.
     app.add_middleware(AdmissionMiddleware)
     app.add_middleware(BodyMiddleware)

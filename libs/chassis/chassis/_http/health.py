@@ -60,7 +60,6 @@ class Health:
 
     Attributes:
         own: the probe of the service's own database; without it nothing works.
-        others: the probes of what the service can do without for a while.
     """
 
     def __init__(self, service: str, version: str, shutdown: Shutdown) -> None:
@@ -68,15 +67,19 @@ class Health:
         self._version = version
         self._shutdown = shutdown
         self.own: Probe | None = None
-        self.others: dict[str, Probe] = {}
+        self._others: dict[str, Probe] = {}
         self._peers: list[Peer] = []
 
+    def add_probe(self, name: str, probe: Probe) -> None:
+        """Adds a probe of something without which the service is only degraded."""
+        self._others[name] = probe
+
     def add_peer(self, peer: Peer) -> None:
-        self.others[peer.name] = peer.ping
+        self.add_probe(peer.name, peer.ping)
         self._peers.append(peer)
 
     async def report(self) -> HealthRead:
-        probes = {"database": self._ping_own, **self.others}
+        probes = {"database": self._ping_own, **self._others}
         answers = await asyncio.gather(
             *(_answers(name, probe) for name, probe in probes.items())
         )

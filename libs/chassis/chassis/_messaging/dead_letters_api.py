@@ -1,5 +1,6 @@
 """The routes with which administrators list, read and replay dead letters."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from chassis._messaging.dead_letter_queue import (
     DeadLetterSearchTimeout,
 )
 from chassis._messaging.dead_letters import DeadLetterNotFound, DeadLetters
+from chassis._resources import Resources, resources_of
 from chassis._values.schemas import ResponseBody, example
 
 log = structlog.get_logger(__name__)
@@ -74,9 +76,15 @@ class ReplayRead(ResponseBody):
     remaining: int
 
 
+@dataclass(frozen=True)
+class ConsumerResources(Resources):
+    """The resources of a service that consumes a queue."""
+
+    dead_letters: DeadLetters
+
+
 async def _dead_letters(request: Request) -> DeadLetters:
-    letters: DeadLetters = request.app.state.dead_letters
-    return letters
+    return resources_of(request.app, ConsumerResources).dead_letters
 
 
 DeadLettersDep = Annotated[DeadLetters, Depends(_dead_letters)]

@@ -4,7 +4,13 @@ A service's `tests/conftest.py` takes it in with `pytest_plugins = ["chassis.tes
 The stores are those of `make stores`.
 """
 
-from chassis.testing._apps import FakeTokenValidator, a_peer, as_user, started
+from chassis.testing._apps import (
+    FakeTokenValidator,
+    a_peer,
+    as_user,
+    replace_resources,
+    started,
+)
 from chassis.testing._collector import CollectedSpan, Collector
 from chassis.testing._locks import until_waiting
 from chassis.testing._metrics import metric
@@ -40,6 +46,7 @@ __all__ = [
     "noticed",
     "noticed_by_the_release_before",
     "redis_url",
+    "replace_resources",
     "session",
     "started",
     "temporary_database",

@@ -2,13 +2,17 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
 
 import httpx
 from fastapi import FastAPI
 from opentelemetry.sdk.trace import TracerProvider
 
-from chassis._authentication.current_user import NotAuthenticated, Principal
+from chassis._authentication.current_user import NotAuthenticated
 from chassis._peers.peer import Peer
+from chassis._principal import Principal
+from chassis._resources import Resources, resources_of, set_resources
 
 
 class FakeTokenValidator:
@@ -39,10 +43,22 @@ def a_peer(transport: httpx.AsyncBaseTransport) -> Peer:
     return Peer("peer", "http://peer", TracerProvider(), transport)
 
 
+def replace_resources(app: FastAPI, **replacements: Any) -> None:
+    """Replaces resources of a running app, such as its `token_validator`."""
+    set_resources(app, replace(resources_of(app, Resources), **replacements))
+
+
 @asynccontextmanager
-async def started(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """Runs the app's lifespan, and gives a client that talks to it in this process."""
+async def started(
+    app: FastAPI, **replacements: Any
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Runs the app's lifespan, and yields a client that calls it in this process.
+
+    Args:
+        replacements: as of `replace_resources`.
+    """
     async with app.router.lifespan_context(app):
+        replace_resources(app, **replacements)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(
             transport=transport, base_url="http://service"

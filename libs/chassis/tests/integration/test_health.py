@@ -3,7 +3,7 @@
 import httpx
 from fastapi import FastAPI
 
-from chassis import Health
+from tests.thing_service import lifespan_of
 
 
 async def test_health_and_readiness(client: httpx.AsyncClient) -> None:
@@ -18,7 +18,7 @@ async def test_health_and_readiness(client: httpx.AsyncClient) -> None:
 async def test_a_service_that_stops_is_alive_but_not_ready(
     app: FastAPI, client: httpx.AsyncClient
 ) -> None:
-    app.state.shutdown.begin()
+    lifespan_of(app).shutdown.begin()
     assert (await client.get("/health/ready")).status_code == 503
     assert (await client.get("/health/live")).status_code == 200
 
@@ -29,8 +29,8 @@ async def test_without_its_peers_a_service_is_degraded_and_without_its_database_
     async def fail() -> None:
         raise ConnectionError
 
-    health: Health = app.state.health
-    health.others["broker"] = fail
+    health = lifespan_of(app).health
+    health.add_probe("broker", fail)
     degraded = await client.get("/health")
     assert degraded.status_code == 200
     assert degraded.json()["status"] == "degraded"

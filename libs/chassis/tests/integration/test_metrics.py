@@ -8,8 +8,12 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from chassis import Database, Outbox, measure_outbox_lag
-from chassis.testing import Network, eventually, metric
+from chassis import (
+    Database,
+    Outbox,
+)
+from chassis._messaging.outbox_lag import measure_outbox_lag
+from chassis.testing import Network, eventually, metric, replace_resources
 from tests.messaging.things import ThingMade
 from tests.tables import Outgoing
 
@@ -41,8 +45,9 @@ async def test_a_scrape_does_not_wait_for_the_database(
 ) -> None:
     network, url = database_network
     network.hang()
-    async with Database(url) as app.state.database:
-        asking = asyncio.create_task(app.state.database.ping())
+    async with Database(url) as database:
+        replace_resources(app, database=database)
+        asking = asyncio.create_task(database.ping())
         answer = await client.get("/metrics")
         asking.cancel()
     assert answer.status_code == 200

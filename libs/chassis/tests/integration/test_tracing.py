@@ -19,7 +19,7 @@ from chassis import (
     restored_trace_context,
 )
 from chassis.testing import started
-from tests.thing_service import create_app
+from tests.thing_service import create_app, lifespan_of
 
 
 @pytest.fixture
@@ -31,21 +31,22 @@ def spans() -> InMemorySpanExporter:
 def app(
     database: Database,
     database_url: str,
-    spans: InMemorySpanExporter,
     monkeypatch: pytest.MonkeyPatch,
 ) -> FastAPI:
     assert database
     monkeypatch.setenv("OTEL_TRACES_SAMPLER", "always_on")
-    app = create_app(
+    return create_app(
         ServiceSettings(environment="test", database_url=SecretStr(database_url))
     )
-    app.state.tracer_provider.add_span_processor(SimpleSpanProcessor(spans))
-    return app
 
 
 @pytest_asyncio.fixture
-async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+async def client(
+    app: FastAPI, spans: InMemorySpanExporter
+) -> AsyncIterator[httpx.AsyncClient]:
     async with started(app) as client:
+        provider = lifespan_of(app).tracer_provider
+        provider.add_span_processor(SimpleSpanProcessor(spans))
         yield client
 
 
@@ -121,6 +122,6 @@ async def test_a_worker_that_looks_for_work_leaves_no_trace(
     client: httpx.AsyncClient, app: FastAPI, spans: InMemorySpanExporter
 ) -> None:
     assert client
-    async with app.state.database.transaction() as session:
+    async with lifespan_of(app).database.transaction() as session:
         await session.execute(text("SELECT 1"))
     assert spans.get_finished_spans() == ()

@@ -9,7 +9,9 @@ import structlog
 from aio_pika.abc import AbstractChannel
 from opentelemetry.sdk.trace import TracerProvider
 
-from chassis import Consumer, Queue, running
+from chassis import Queue
+from chassis._messaging.consumer import Consumer
+from chassis._workers import running
 from chassis.testing import eventually
 
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"

@@ -9,15 +9,15 @@ from aio_pika.abc import AbstractChannel
 from opentelemetry.sdk.trace import TracerProvider
 
 from chassis import (
-    Consumer,
     Database,
     Inbox,
     Queue,
     Subscription,
     Unavailable,
     UnreadableEvent,
-    running,
 )
+from chassis._messaging.consumer import Consumer
+from chassis._workers import running
 from chassis.testing import Network, eventually, metric
 from tests.messaging.conftest import Logged, Take
 from tests.messaging.receiver import (

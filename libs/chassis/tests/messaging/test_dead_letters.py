@@ -12,17 +12,17 @@ from aio_pika.message import IncomingMessage
 from opentelemetry.sdk.trace import TracerProvider
 
 from chassis import (
-    Consumer,
     Database,
     DeadLetters,
     Inbox,
     Queue,
     dead_letters_command,
-    running,
 )
+from chassis._messaging.consumer import Consumer
 from chassis._messaging.dead_letter_queue import BrokerUnavailable
 from chassis._messaging.dead_letters import DeadLetterList, DeadLetterNotFound, Replay
 from chassis._messaging.dead_letters_command import NOT_FOUND
+from chassis._workers import running
 from chassis.testing import Network, eventually
 from tests.messaging.conftest import Take
 from tests.messaging.receiver import (

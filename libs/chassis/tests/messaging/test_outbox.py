@@ -13,7 +13,13 @@ from aio_pika.abc import AbstractIncomingMessage
 from opentelemetry.sdk.trace import TracerProvider
 from sqlalchemy import func, select
 
-from chassis import Database, Outbox, OutboxRelay, Publisher, Queue
+from chassis import (
+    Database,
+    Outbox,
+    Queue,
+)
+from chassis._messaging.outbox import OutboxRelay
+from chassis._messaging.publisher import Publisher
 from chassis.testing import Network, eventually
 from tests.messaging.conftest import Logged, Take
 from tests.messaging.things import ThingMade

@@ -11,8 +11,14 @@ from aio_pika.abc import AbstractChannel, AbstractConnection
 from opentelemetry.sdk.trace import TracerProvider
 from prometheus_client import REGISTRY
 
-from chassis import Consumer, DeadLetters, Queue, Unavailable, running
+from chassis import (
+    DeadLetters,
+    Queue,
+    Unavailable,
+)
+from chassis._messaging.consumer import Consumer
 from chassis._messaging.dead_letter import DeadLetter
+from chassis._workers import running
 from chassis.testing import Network, eventually
 from tests.messaging.conftest import Logged, Take, everything
 from tests.messaging.receiver import Receiver, consuming, send

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from chassis import Worker, running
+from chassis import Worker
+from chassis._workers import running
 from chassis.testing import eventually
 
 

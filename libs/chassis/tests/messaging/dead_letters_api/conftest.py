@@ -12,15 +12,18 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from chassis import (
+    ConsumerResources,
     Database,
     DeadLetters,
+    Lifespan,
     Queue,
     ServiceSettings,
+    build_app,
     dead_letters_router,
 )
-from chassis.testing import as_user, started
+from chassis.testing import FakeTokenValidator, as_user, started
 from tests.messaging.dead_letters import DeadLetter
-from tests.thing_service import create_app
+from tests.thing_service import THING_SERVICE
 
 ADMIN = as_user(1, "admin")
 
@@ -31,9 +34,15 @@ def app(
 ) -> FastAPI:
     assert database
     settings = ServiceSettings(environment="test", database_url=SecretStr(database_url))
-    app = create_app(settings)
+
+    async def open_resources(
+        lifespan: Lifespan, _: ServiceSettings
+    ) -> ConsumerResources:
+        letters = DeadLetters(broker_url, queue)
+        return ConsumerResources(lifespan.database, FakeTokenValidator(), letters)
+
+    app = build_app(THING_SERVICE, settings, open_resources)
     app.include_router(dead_letters_router)
-    app.state.dead_letters = DeadLetters(broker_url, queue)
     return app
 
 

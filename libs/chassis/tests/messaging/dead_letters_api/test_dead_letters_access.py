@@ -11,7 +11,7 @@ from chassis import (
     Queue,
 )
 from chassis._messaging.dead_letter_queue import open_dead_letter_queue
-from chassis.testing import Network, as_user, eventually
+from chassis.testing import Network, as_user, eventually, replace_resources
 from tests.messaging.dead_letters import DeadLetter
 
 PATHS = [
@@ -86,7 +86,7 @@ async def test_dead_letters_are_unavailable_without_broker(
     is_hung: bool,
 ) -> None:
     network, url = broker_network
-    app.state.dead_letters = DeadLetters(url, queue)
+    replace_resources(app, dead_letters=DeadLetters(url, queue))
     if is_hung:
         network.hang()
     else:

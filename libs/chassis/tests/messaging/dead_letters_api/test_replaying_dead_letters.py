@@ -9,11 +9,13 @@ from aio_pika.abc import AbstractChannel
 from fastapi import FastAPI
 
 from chassis import (
+    ConsumerResources,
     DeadLetters,
     Deadline,
     Queue,
+    resources_of,
 )
-from chassis.testing import metric
+from chassis.testing import metric, replace_resources
 from tests.messaging.conftest import Take
 from tests.messaging.dead_letters import DeadLetter, at
 from tests.messaging.receiver import is_empty
@@ -94,8 +96,9 @@ async def test_replay_reports_remaining_letters_after_deadline(
     for number in range(5):
         await dead_letter(f"m{number}")
     deadline = OverAfterTwoLooks(0)
+    letters = resources_of(app, ConsumerResources).dead_letters
     with monkeypatch.context() as patch:
-        patch.setattr(app.state.dead_letters, "_deadline", lambda: deadline)
+        patch.setattr(letters, "_deadline", lambda: deadline)
         answer = await client.post("/dead-letters/replay")
     assert answer.json() == {"replayed": 2, "remaining": 3}
     again = await client.post("/dead-letters/replay")
@@ -111,11 +114,12 @@ async def test_replay_of_all_stops_in_time(
 ) -> None:
     for number in range(3):
         await dead_letter(f"m{number}")
-    app.state.dead_letters = DeadLetters(broker_url, queue, time_limit=0)
+    hurried = DeadLetters(broker_url, queue, time_limit=0)
+    replace_resources(app, dead_letters=hurried)
     late = await client.post("/dead-letters/replay")
     assert (late.status_code, late.json()["code"]) == (
         503,
         "dead_letter_search_timeout",
     )
-    app.state.dead_letters = DeadLetters(broker_url, queue)
+    replace_resources(app, dead_letters=DeadLetters(broker_url, queue))
     assert len((await client.get("/dead-letters")).json()) == 3

@@ -1,0 +1,48 @@
+"""What a service opens and runs from its start to its end."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+from opentelemetry.sdk.trace import TracerProvider
+
+from chassis._database.database import Database
+from chassis._database.retention import Expiry, Retention
+from chassis._http.health import Health
+from chassis._peers.peer import Peer
+from chassis._shutdown import Shutdown
+from chassis._workers import Loop, Worker
+
+
+@dataclass(frozen=True)
+class Lifespan:
+    """Collects what a service opens and runs.
+
+    The loops start when all is open. At the end they stop first; then everything is
+    closed, the last opened first, and the database after it.
+
+    Attributes:
+        service: the name of the service.
+        stack: closes what the service enters here.
+    """
+
+    service: str
+    database: Database
+    tracer_provider: TracerProvider
+    health: Health
+    shutdown: Shutdown
+    stack: AsyncExitStack
+    loops: list[Loop] = field(default_factory=list)
+
+    async def open_peer(self, name: str, url: str) -> Peer:
+        """Opens a client of another service, and adds that service to the health."""
+        peer = Peer(name, url, self.tracer_provider)
+        self.health.add_peer(peer)
+        return await self.stack.enter_async_context(peer)
+
+    def run(self, *loops: Loop) -> None:
+        self.loops.extend(loops)
+
+    def prune(self, *expiries: Expiry) -> None:
+        """Deletes expired rows, in small batches."""
+        retention = Retention(self.database, *expiries)
+        self.run(Worker("retention", retention.prune_batch, interval=60))

@@ -1,0 +1,30 @@
+"""The resources of a running app, and the only place that reads `app.state`."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from fastapi import FastAPI
+
+from chassis._database.database import Database
+from chassis._principal import TokenValidator
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What dependencies take from an app; a service derives its own from it."""
+
+    database: Database
+    token_validator: TokenValidator
+
+
+ResourcesT = TypeVar("ResourcesT", bound=Resources)
+
+
+def resources_of(app: FastAPI, kind: type[ResourcesT]) -> ResourcesT:
+    resources = app.state.resources
+    assert isinstance(resources, kind)
+    return resources
+
+
+def set_resources(app: FastAPI, resources: Resources) -> None:
+    app.state.resources = resources
