@@ -1,7 +1,7 @@
 """`python -m observability.story MODE`, as `make trace` calls it: follows one order.
 
-A new customer places an order. All services log its trace id, so that their lines can be
-shown in order.
+A new customer places an order. All services log its trace id, so that their lines can
+be shown in order.
 """
 
 import asyncio

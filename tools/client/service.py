@@ -90,7 +90,8 @@ class ServiceClient:
         form: Any = None,
     ) -> httpx.Response:
         """Sends one request, without the query parameters and headers that are None."""
-        limit = httpx.USE_CLIENT_DEFAULT
+        # Waiting for a free connection is not limited: nothing is sent until then.
+        limit = None if self.seconds is None else httpx.Timeout(self.seconds, pool=None)
         return await self.http.request(
             method,
             path,
@@ -98,7 +99,7 @@ class ServiceClient:
             headers={**self.headers, **_given(headers)},
             json=json,
             data=form,
-            timeout=limit if self.seconds is None else httpx.Timeout(self.seconds),
+            timeout=limit or httpx.USE_CLIENT_DEFAULT,
         )
 
 

@@ -22,6 +22,23 @@ class Services:
     orders: OrderService
     notifications: NotificationService
 
+    def signed_in(self, token: str) -> "Services":
+        """Returns clients that send this access token with each request."""
+        return Services(
+            self.users.signed_in(token),
+            self.products.signed_in(token),
+            self.orders.signed_in(token),
+            self.notifications.signed_in(token),
+        )
+
+    def limited_to(self, seconds: float) -> "Services":
+        return Services(
+            self.users.limited_to(seconds),
+            self.products.limited_to(seconds),
+            self.orders.limited_to(seconds),
+            self.notifications.limited_to(seconds),
+        )
+
     def all(self) -> tuple[ServiceClient, ...]:
         return (self.users, self.products, self.orders, self.notifications)
 

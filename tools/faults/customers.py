@@ -1,16 +1,18 @@
-"""Those who order, and sometimes cancel."""
+"""Customers, who order and sometimes cancel."""
 
 import asyncio
 import uuid
 from random import Random
 
+from tools.client.generated.order_service import OrderLine, OrderService
 from tools.client.shop import Person
 from tools.faults.client_log import Answer, Move, Purchase
+from tools.faults.retrying_client import Request
 from tools.faults.scene import Scene
 
 LONGEST_THOUGHT = 0.4
-# How often a customer is one who does not wait for the answer, or takes a first
-# "not now" for an answer, or regrets an order.
+# The shares of customers who do not wait for the answer, who give up after the first
+# 503, and who cancel an order.
 HASTY, RESIGNED, FICKLE = 0.05, 0.3, 0.25
 HASTY_SECONDS = 0.1
 
@@ -20,7 +22,8 @@ class Customer:
         self._scene = scene
         self._person = person
         self._choice = scene.choice(name)
-        self._asking = scene.asking(self._choice, person)
+        self._client = scene.retrying(self._choice)
+        self._orders = scene.services(person).orders
         self._own: list[int] = []
 
     async def go_shopping(self) -> None:
@@ -41,32 +44,32 @@ class Customer:
             self._scene.placed.append(answer.made)
 
     async def _order(self, purchase: Purchase) -> Answer | None:
-        body = {
-            "items": [
-                {"product_id": product_id, "quantity": quantity}
-                for product_id, quantity in purchase.items.items()
-            ],
-            "shipping_address": purchase.key,
-        }
-        key = {"Idempotency-Key": purchase.key}
-        where = (purchase, self._scene.shop.orders, "POST", "/orders")
         mood = self._choice.random()
         if mood < HASTY:
-            return await self._asking.once_for(
-                *where, headers=key, json=body, seconds=HASTY_SECONDS
-            )
+            hasty = _order(purchase, self._orders.limited_to(HASTY_SECONDS))
+            return await self._client.send_once(purchase, hasty)
+        request = _order(purchase, self._orders)
         if mood < HASTY + RESIGNED:
-            answer = await self._asking.once_for(*where, headers=key, json=body)
+            answer = await self._client.send_once(purchase, request)
             if answer is not None and answer.status == 503:
                 return answer
-        return await self._asking.for_(*where, headers=key, json=body)
+        return await self._client.send(purchase, request)
 
     async def _cancel(self, order_id: int) -> None:
         move = Move(order_id, "cancelled")
         self._scene.log.moves.append(move)
-        await self._asking.for_(
-            move, self._scene.shop.orders, "DELETE", f"/orders/{order_id}"
-        )
+        await self._client.send(move, lambda: self._orders.cancel_order(order_id))
+
+
+def _order(purchase: Purchase, orders: OrderService) -> Request:
+    lines: list[OrderLine] = [
+        {"product_id": product_id, "quantity": quantity}
+        for product_id, quantity in purchase.items.items()
+    ]
+    return lambda: orders.place_order(
+        {"items": lines, "shipping_address": purchase.key},
+        idempotency_key=purchase.key,
+    )
 
 
 def _basket(scene: Scene, choice: Random) -> dict[int, int]:

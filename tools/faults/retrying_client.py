@@ -1,72 +1,49 @@
-"""Asking like a well-behaved client: again after a silence or a "not now", with the
-same Idempotency-Key, not before Retry-After, and for a limited time."""
+"""Retries like a well-behaved client.
+
+It repeats the same request, with the same Idempotency-Key, after a 503 or no answer,
+after a pause, and for a limited time.
+"""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 import httpx
 
+from tools.client import service
 from tools.faults.client_log import IN_PROGRESS, NO_ANSWER, Answer, Wish
 
 ANSWER_SECONDS = 5.0
 LONGEST_PAUSE = 2.0
 
+Request = Callable[[], Awaitable[service.Answer[Any]]]
+
 
 @dataclass
-class Asking:
+class RetryingClient:
     """
     Attributes:
-        is_enough: whether no further attempt is to be made.
-        headers: how the client is known.
+        is_enough: tells whether the client makes no further attempt.
     """
 
     choice: Random
     is_enough: Callable[[], bool]
-    headers: Mapping[str, str]
 
-    async def for_(
-        self,
-        wish: Wish,
-        client: httpx.AsyncClient,
-        method: str,
-        path: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        **request: Any,
-    ) -> Answer | None:
-        """Asks until there is a final answer; None where there was none in time."""
+    async def send(self, wish: Wish, request: Request) -> Answer | None:
+        """Retries until an answer is final; returns None if none is in time."""
         while not self.is_enough():
-            answer = await self.once_for(
-                wish, client, method, path, headers=headers, **request
-            )
+            answer = await self.send_once(wish, request)
             if answer is not None and _is_final(answer):
                 return answer
             await asyncio.sleep(self.choice.uniform(0.2, 1.0) * LONGEST_PAUSE)
         return None
 
-    async def once_for(
-        self,
-        wish: Wish,
-        client: httpx.AsyncClient,
-        method: str,
-        path: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        seconds: float = ANSWER_SECONDS,
-        **request: Any,
-    ) -> Answer | None:
-        """Asks once; None where nothing was sent."""
+    async def send_once(self, wish: Wish, request: Request) -> Answer | None:
+        """Returns None if the request was not sent."""
         try:
-            response = await client.request(
-                method,
-                path,
-                headers={**self.headers, **(headers or {})},
-                timeout=httpx.Timeout(seconds, pool=None),
-                **request,
-            )
+            response = (await request()).response
         except (httpx.ConnectError, httpx.ConnectTimeout):
             return None
         except httpx.TransportError:

@@ -9,17 +9,18 @@ from random import Random
 from typing import TypeVar
 
 from chassis.testing import eventually
+from tools.client.services import Services
 from tools.client.shop import Person, Shop
 from tools.faults.client_log import ClientLog
-from tools.faults.retrying_client import Asking
+from tools.faults.retrying_client import ANSWER_SECONDS, RetryingClient
 
 BUYERS = 4
 # Enough for all buyers, and too little, so that orders are rejected and the owner is
 # notified.
 AMPLE, SCARCE = 100_000, 12
-# In which clients may finish what they have begun, when all is well.
+# The time for clients to finish what they have begun.
 GRACE_SECONDS = 20.0
-# For each thing that is made beforehand: the run before may have left it busy.
+# For each person or product: the platform may still be busy with the previous run.
 SET_UP_SECONDS = 60.0
 
 Made = TypeVar("Made")
@@ -50,20 +51,24 @@ class Scene:
 
     @property
     def is_closed(self) -> bool:
-        """Whether it is too late even for what has been begun."""
+        """Whether it is too late even to finish what a client has begun."""
         return time.monotonic() >= self.ends_at + GRACE_SECONDS
 
     def choice(self, name: str) -> Random:
-        """What this client chooses by, the same for the same seed."""
+        """Returns the random choices of one client, the same for the same seed."""
         return Random(f"{self.seed} {name}")
 
-    def asking(self, choice: Random, person: Person | None) -> Asking:
-        headers = person.headers if person else {}
-        return Asking(choice, lambda: self.is_closed, headers)
+    def retrying(self, choice: Random) -> RetryingClient:
+        return RetryingClient(choice, lambda: self.is_closed)
+
+    def services(self, person: Person | None = None) -> Services:
+        """Returns clients with the person's token; None is an anonymous client."""
+        services = self.shop.services.limited_to(ANSWER_SECONDS)
+        return services.signed_in(person.token) if person else services
 
 
 async def set_up(shop: Shop, seed: int) -> Scene:
-    """Makes everybody and everything, while all is well."""
+    """Creates all people and products, before the first fault."""
     since = time.time()
     seller = await _surely(shop.register)
     admin = await _surely(shop.administrator)
