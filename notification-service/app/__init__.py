@@ -1,3 +1,3 @@
-"""Tells customers what became of their orders, and keeps what was told."""
+"""Notifies users about their orders, accounts and products."""
 
 __version__ = "1.0.0"

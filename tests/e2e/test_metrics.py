@@ -19,13 +19,13 @@ OF_ALL = {
     "http_requests": {"method", "endpoint", "status"},
     "http_request_duration_seconds": {"method", "endpoint", "status"},
     "http_requests_in_flight": set(),
-    "http_requests_turned_away": {"reason"},
+    "http_requests_rejected": {"reason"},
     "database_pool_connections_in_use": set(),
     "database_pool_connections_max": set(),
     "database_pool_waiting": set(),
 }
 # Of this there is nothing to tell yet.
-IN_A_CROWD = {"http_requests_turned_away"}
+IN_A_CROWD = {"http_requests_rejected"}
 OF_PUBLISHERS: dict[str, set[str]] = {
     "outbox_unsent_messages": set(),
     "outbox_oldest_unsent_age_seconds": set(),

@@ -1,4 +1,4 @@
-"""When an event happened, so that it can be told how late its notification was."""
+"""Stores the time of the event, to measure the delay of its notification."""
 
 import sqlalchemy as sa
 from alembic import op

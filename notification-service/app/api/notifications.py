@@ -1,4 +1,4 @@
-"""The notifications that one may read."""
+"""Routes for the notifications of the caller."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
@@ -12,11 +12,14 @@ from app.api.deps import (
     ReadNotificationsDep,
     ResendNotificationDep,
 )
-from app.models.errors import NotificationErased, NotificationPending
+from app.errors import (
+    NotificationErased,
+    NotificationNotFound,
+    NotificationPending,
+    TooManyStreams,
+)
 from app.models.notification import Notification, Status
-from app.repositories.notifications import NotificationNotFound
 from app.schemas.notification import STREAM_EXAMPLE, NotificationRead
-from app.services.streams import TooManyStreams
 from chassis import (
     MAX_ID,
     DigitsOnly,

@@ -1,4 +1,4 @@
-"""What a notification is sent through, and how that may end."""
+"""Channels that send notifications, and the ways in which sending can fail."""
 
 from typing import ClassVar, Protocol
 
@@ -11,31 +11,31 @@ log = structlog.get_logger(__name__)
 
 
 class Undeliverable(Rejected):
-    """The channel will never take it."""
+    """The channel refuses the notification permanently."""
 
 
 class Deferred(Unavailable):
-    """The channel answered that it does not take it now."""
+    """The channel refuses the notification temporarily."""
 
 
 class Unreachable(Unavailable):
-    """The channel does not answer."""
+    """The channel does not respond."""
 
 
 class Channel(Protocol):
     kind: ClassVar[ChannelKind]
 
     async def send(self, notification: Notification) -> None:
-        """Returns once the other side has taken it, after a few seconds at most.
+        """Returns when the other side has accepted it, after 6 s at most.
 
         Raises:
-            Undeliverable, Deferred, Unreachable: it was not taken.
+            Undeliverable, Deferred, Unreachable: it was not accepted.
         """
         ...
 
 
 class LogChannel:
-    """Stands in for a push service: a log line is all that is sent."""
+    """Logs a push instead of sending it to a push service."""
 
     kind: ClassVar[ChannelKind] = ChannelKind.PUSH
 

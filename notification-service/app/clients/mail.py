@@ -18,14 +18,17 @@ import idna
 from app.clients.channel import Undeliverable
 from app.models.notification import Notification
 
-# Wider than what mail servers take, and yet exactly one address: what has a second one
-# in it, or a line break, is none.
+# Accepts more than mail servers do, but exactly one address: a second address or a line
+# break does not match.
 ADDRESS = re.compile(r'([^\s\x00-\x1f\x7f"<>()\[\]\\,:;@]+)@([\w.-]+)')
 
 
 class _Verbatim(UnstructuredHeader, BaseHeader):
-    """A header that arrives as it was written: text that looks like an encoded word
-    (RFC 2047) is encoded once more, and not decoded by the reader's mail program."""
+    """A header that arrives as it was written.
+
+    Text that looks like an encoded word (RFC 2047) is encoded again, so that the
+    reader's mail program does not decode it.
+    """
 
     @classmethod
     def parse(cls, value: str, kwds: dict[str, Any]) -> None:
@@ -45,10 +48,10 @@ _POLICY = EmailPolicy(header_factory=_HEADERS)
 
 
 def mail_message(notification: Notification, sender: str) -> EmailMessage:
-    """The message; after a crash it is the same, and has the same Message-ID.
+    """Returns the message, which is the same after a crash, with the same Message-ID.
 
-    One that an administrator has sent again has another: else the mail systems on its
-    way would drop it as one that they have had.
+    A resent notification gets another Message-ID; otherwise mail systems would drop it
+    as a duplicate.
 
     Raises:
         Undeliverable: the recipient is not an address.
@@ -78,7 +81,7 @@ def _address(text: str) -> Address:
         raise Undeliverable("not an e-mail address")
     local, domain = match.groups()
     if local.isascii() and not domain.isascii():
-        # Few servers need an extension for such a domain: its A-labels say the same.
+        # As A-labels, the domain needs no extension of the mail server.
         try:
             domain = idna.encode(domain, uts46=True).decode()
         except idna.IDNAError:

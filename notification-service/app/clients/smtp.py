@@ -25,8 +25,8 @@ SEND_SECONDS = 5.0
 GOODBYE_SECONDS = 1.0
 LONGEST_REASON = 200
 
-# The server takes no mail at all, or none of ours: it is going away, its storage is
-# full, or it wants another login. RFC 5321, 4.2.2; RFC 3463, X.3; RFC 4954, 6.
+# The server accepts no mail, or none of ours: it is closing, its storage is full, or it
+# needs another login. RFC 5321, 4.2.2; RFC 3463, X.3; RFC 4954, 6.
 UNAVAILABLE = re.compile(r"421 |530 |452 (?!4\.[^3]\.)|4\d\d 4\.3\.|5\d\d 5\.3\.1 ")
 # The recipient's mailbox is full, as 552 says too unless the message is too large for
 # it. RFC 5321, 4.5.3.1.10; RFC 3463, X.2.2.
@@ -34,7 +34,7 @@ DEFERRED = re.compile(r"4|5\d\d 5\.2\.2 |552 (?!5\.2\.3 |5\.3\.4 )")
 
 
 class SmtpChannel:
-    """Hands each notification to the mail server over a connection of its own."""
+    """Sends each notification to the mail server over a separate connection."""
 
     kind: ClassVar[ChannelKind] = ChannelKind.EMAIL
 
@@ -53,7 +53,7 @@ class SmtpChannel:
                 "server.address": self._server.host,
                 "server.port": self._server.port,
             },
-            # What the server answers may tell the address.
+            # The server's response may contain the address.
             record_exception=False,
             set_status_on_exception=False,
         ) as span:
@@ -91,7 +91,7 @@ async def _hand_over(smtp: SMTP, message: EmailMessage) -> None:
     except SMTPResponseException as answer:
         raise _verdict(answer) from answer
     except SMTPNotSupported as lack:
-        raise Undeliverable("the mail server does not take such addresses") from lack
+        raise Undeliverable("the mail server does not accept such addresses") from lack
 
 
 def _verdict(
@@ -105,13 +105,13 @@ def _verdict(
 
 
 def _own_name() -> str:
-    """Returns a name for EHLO that no name server has to be asked for."""
+    """Returns a name for EHLO without asking a name server."""
     name = socket.gethostname()
     return name if "." in name else "[127.0.0.1]"
 
 
 async def _take_leave(smtp: SMTP) -> None:
-    # Whatever becomes of it, the message has been taken by now, or has not.
+    # The outcome of the message is known already, so an error here does not matter.
     if smtp.is_connected:
         with suppress(SMTPException, OSError):
             async with asyncio.timeout(GOODBYE_SECONDS):

@@ -1,4 +1,4 @@
-"""user-service, as far as notifications need it: the e-mail addresses of users."""
+"""Reads the e-mail addresses of users from user-service."""
 
 from pydantic import BaseModel
 
@@ -20,7 +20,7 @@ class UsersClient:
         """Returns the user's address; None if there is none, or no such user.
 
         Raises:
-            Unavailable: user-service cannot be asked, or fails.
+            Unavailable: user-service cannot be reached, or fails.
         """
         deadline = Deadline.after(ANSWER_SECONDS)
         answer = await self._tokens.call(

@@ -1,4 +1,4 @@
-"""What this service does about the events of others."""
+"""Handles the events of other services."""
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -57,23 +57,23 @@ class EventHandlers:
 
     async def on_order_created(self, session: AsyncSession, event: OrderEvent) -> None:
         subject = f"Your order {event.data.order_number} is confirmed"
-        await self._tell_customer(session, event, subject, "order_created")
+        await self._notify_customer(session, event, subject, "order_created")
 
     async def on_order_cancelled(
         self, session: AsyncSession, event: OrderEvent
     ) -> None:
         subject = f"Your order {event.data.order_number} is cancelled"
-        await self._tell_customer(session, event, subject, "order_cancelled")
+        await self._notify_customer(session, event, subject, "order_cancelled")
 
     async def on_order_rejected(self, session: AsyncSession, event: Rejection) -> None:
         subject = f"Your order {event.data.order_number} could not be placed"
-        await self._tell_customer(session, event, subject, "order_rejected")
+        await self._notify_customer(session, event, subject, "order_rejected")
 
     async def on_order_status_changed(
         self, session: AsyncSession, event: OrderEvent
     ) -> None:
         subject = f"Your order {event.data.order_number} is {event.data.status}"
-        await self._tell_customer(session, event, subject, "order_status_changed")
+        await self._notify_customer(session, event, subject, "order_status_changed")
 
     async def on_user_registered(
         self, session: AsyncSession, event: Event[UserRegistered]
@@ -111,13 +111,13 @@ class EventHandlers:
     async def on_user_erased(
         self, session: AsyncSession, event: Event[UserErased]
     ) -> None:
-        """The notifications stay; what they told whom is forgotten, now and later."""
+        """Blanks the notifications of the user, also of events that arrive later."""
         user_id = event.data.user_id
         await ErasedUsers(session, ErasedUser).add(user_id)
         forgotten = await Notifications(session).forget_user(user_id)
         log.info("user_data_erased", user_id=user_id, notifications=forgotten)
 
-    async def _tell_customer(
+    async def _notify_customer(
         self,
         session: AsyncSession,
         event: OrderEvent | Rejection,

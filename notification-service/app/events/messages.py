@@ -1,4 +1,4 @@
-"""The events that are consumed here, as far as this service cares for their data."""
+"""The consumed events, with the fields that this service needs."""
 
 from decimal import Decimal
 from typing import Annotated
@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 from chassis import Id, Text, in_one_line
 
 QuotedText = Annotated[Text, AfterValidator(in_one_line)]
-"""What a user wrote, as one line: it must not look like a paragraph of ours."""
+"""Text of a user, on one line, so that it cannot look like a paragraph of ours."""
 
 
 def _in_one_line(address: str) -> str:
@@ -24,7 +24,7 @@ class _Consumed(BaseModel):
 
 
 class User(_Consumed):
-    """A user as of the event."""
+    """A user at the time of the event."""
 
     user_id: Id
     username: QuotedText | None = None
@@ -33,7 +33,7 @@ class User(_Consumed):
 
 
 class UserRegistered(User):
-    """An account was opened."""
+    """An account was created."""
 
 
 class EmailChanged(_Consumed):
@@ -50,7 +50,7 @@ class UserErased(_Consumed):
 
 
 class InventoryLow(_Consumed):
-    """What is available of a product has fallen to its threshold, or to 0."""
+    """The available stock of a product has fallen to its threshold, or to 0."""
 
     product_id: Id
     product_name: QuotedText
@@ -77,7 +77,7 @@ class _OrderEvent(_Consumed):
 
 
 class RejectedItem(_Consumed):
-    """Why one product of an order was not reserved."""
+    """The reason why one product of an order was not reserved."""
 
     product_id: Id
     code: Text
@@ -88,7 +88,7 @@ class RejectedItem(_Consumed):
 
 
 class OrderRejected(_OrderEvent):
-    """An order that was answered 202 is not placed.
+    """An order that was answered with 202 was rejected.
 
     Attributes:
         reason: a code, such as `price_changed`.
@@ -99,7 +99,7 @@ class OrderRejected(_OrderEvent):
 
 
 class OrderChanged(_OrderEvent):
-    """What every event of a placed order tells: how the order is from now on."""
+    """The data of every event about a placed order: the order's present state."""
 
     status: Text
     items: list[Item]

@@ -1,7 +1,7 @@
-"""Who has been erased, so that events that come late tell nothing of them."""
+"""The erased users, so that late events store none of their data."""
 
 from chassis import Base, Erasure
 
 
 class ErasedUser(Erasure, Base):
-    """A user of whom nothing is told any more."""
+    """A user whose data must not be stored."""

@@ -1,4 +1,4 @@
-"""A notification, and what may become of it."""
+"""A notification and its states."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Enum, Identity, Index, false, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.errors import (
+from app.errors import (
     NotificationErased,
     NotificationPending,
     NotificationSettled,
@@ -49,22 +49,22 @@ def _enum(values: type[StrEnum], name: str) -> Enum:
 
 
 class Notification(Base):
-    """What one event has one customer told, through one channel.
+    """The message to one user about one event, through one channel.
 
     Attributes:
-        event_time: when it happened; unknown of what a release before 0003 stored.
-        address_wanted: whether an e-mail address of the user is still to be asked for;
-            until that is known, it is a push.
-        resends: how often it was made to be sent again.
-        attempts: how often sending has begun, since it became pending.
-        deferrals: how often the channel answered "not now".
-        pending_since: since when it is to be sent: its creation, or the last resend.
-        next_attempt_at: when it is due, while pending.
-        claimed_until: the lease of the worker that has it in hand; also its token.
-        erased_at: when recipient and texts were blanked.
-        trace_context: of the event, or of the last resend, with which sending goes on.
-        changed_in: the transaction of its last change. A time would not do for
-            following changes: one that began early may commit late.
+        event_time: the time of the event; None if stored before revision 0003.
+        address_wanted: whether user-service must still be asked for the user's e-mail
+            address; until then the channel is push.
+        resends: how often an administrator has resent it.
+        attempts: how often sending has begun since it became pending.
+        deferrals: how often the channel refused it temporarily.
+        pending_since: the time of its creation or of the last resend.
+        next_attempt_at: the time of the next attempt, while pending.
+        claimed_until: the end of a worker's lease, which also identifies the lease.
+        erased_at: the time at which recipient and texts were blanked.
+        trace_context: the trace of the event, or of the last resend.
+        changed_in: the id of the transaction of its last change. Streams cannot use a
+            time, because a transaction that began early may commit late.
     """
 
     __tablename__ = "notifications"
@@ -135,7 +135,7 @@ class Notification(Base):
         super().__init__(**fresh | values)
 
     def lease(self, until: datetime) -> None:
-        self._must_be_pending()
+        self._require_pending()
         self.claimed_until = until
 
     def claim(self, until: datetime) -> None:
@@ -143,8 +143,8 @@ class Notification(Base):
         self.attempts += 1
 
     def settle_address(self, email: str | None) -> None:
-        """The user's address is known, or that there is none: now it can be sent."""
-        self._must_be_pending()
+        """Stores the user's address, if there is one, and makes it ready to be sent."""
+        self._require_pending()
         self.address_wanted = False
         self.claimed_until = None
         if email:
@@ -152,7 +152,7 @@ class Notification(Base):
             self.recipient = email
 
     def wait_for_address(self, now: datetime) -> None:
-        """Nobody could say; after a long time it is sent without."""
+        """Asks again later; after 24 hours it is sent as a push."""
         if now - self.pending_since >= GIVE_UP_AFTER:
             self.settle_address(None)
             return
@@ -160,11 +160,11 @@ class Notification(Base):
         self.claimed_until = None
 
     def resend(self, now: datetime) -> None:
-        """Makes it pending again, as if it had never been tried."""
+        """Makes it pending again, without earlier attempts."""
         if self.status is Status.PENDING:
-            raise NotificationPending(f"notification {self.id} is still to be sent")
+            raise NotificationPending(f"notification {self.id} is not sent yet")
         if self.erased_at is not None:
-            raise NotificationErased(f"notification {self.id} is blank for ever")
+            raise NotificationErased(f"notification {self.id} is erased")
         self.status = Status.PENDING
         self.resends += 1
         self.attempts = self.deferrals = 0
@@ -173,20 +173,20 @@ class Notification(Base):
         self.trace_context = current_trace_context()
 
     def mark_sent(self, now: datetime) -> None:
-        self._must_be_pending()
+        self._require_pending()
         self.status = Status.SENT
         self.sent_at = now
         self.error = None
         self.claimed_until = None
 
     def mark_failed(self, reason: str) -> None:
-        self._must_be_pending()
+        self._require_pending()
         self.status = Status.FAILED
         self.error = reason
         self.claimed_until = None
 
     def defer(self, reason: str, now: datetime) -> None:
-        """The channel answered "not now": a few more attempts, then no more."""
+        """Waits after a temporary refusal; fails after a few attempts."""
         if self.deferrals == len(DEFERRAL_DELAYS):
             self.mark_failed(reason)
             return
@@ -194,7 +194,7 @@ class Notification(Base):
         self.deferrals += 1
 
     def postpone(self, reason: str, now: datetime) -> None:
-        """The channel did not answer: patience, as it will be back."""
+        """Waits while the channel does not respond; fails after 24 hours."""
         if now - self.pending_since >= GIVE_UP_AFTER:
             self.mark_failed(reason)
             return
@@ -202,11 +202,11 @@ class Notification(Base):
         self._wait(reason, now + timedelta(seconds=delay))
 
     def _wait(self, reason: str, until: datetime) -> None:
-        self._must_be_pending()
+        self._require_pending()
         self.error = reason
         self.next_attempt_at = until
         self.claimed_until = None
 
-    def _must_be_pending(self) -> None:
+    def _require_pending(self) -> None:
         if self.status is not Status.PENDING:
             raise NotificationSettled(f"notification {self.id} is {self.status}")

@@ -1,10 +1,10 @@
-"""How far somebody has followed the changes of their notifications."""
+"""The position of a stream in the changes of notifications."""
 
 from typing import NamedTuple, Self
 
 
 class Position(NamedTuple):
-    """The last change that was told.
+    """The last change that a stream has sent.
 
     Attributes:
         changed_in, id: those of the notification.

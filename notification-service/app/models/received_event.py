@@ -1,4 +1,4 @@
-"""The inbox: which events have taken effect here."""
+"""The inbox: the events that this service has processed."""
 
 from sqlalchemy import Index
 

@@ -16,19 +16,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.errors import NotificationNotFound
 from app.models.notification import ChannelKind, Notification, Status
 from app.models.position import Position
-from chassis import NotFound, Page, PageRequest, fetch_page
+from chassis import Page, PageRequest, fetch_page
 
-# Every transaction before this one is over, and what it did can be seen.
+# Every transaction before this one has ended, and its changes are visible.
 HORIZON = literal_column(
     "pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger
 )
 ERASED = "the user has been erased"
-
-
-class NotificationNotFound(NotFound):
-    """There is no such notification, or not for the one who asks."""
 
 
 class Notifications:
@@ -73,7 +70,7 @@ class Notifications:
     async def list_due(
         self, channel: ChannelKind, now: datetime, limit: int
     ) -> Sequence[Notification]:
-        """Those to send next, locked; what others have in hand is left out."""
+        """Locks and returns the notifications to send next, without locked ones."""
         due = (
             select(Notification)
             .where(
@@ -90,7 +87,7 @@ class Notifications:
     async def list_unaddressed(
         self, now: datetime, limit: int
     ) -> Sequence[Notification]:
-        """Those whose user's address is to be asked for next, locked likewise."""
+        """Locks and returns the notifications whose address to look up next."""
         unaddressed = (
             select(Notification)
             .where(Notification.address_wanted, *_due(now))
@@ -103,7 +100,7 @@ class Notifications:
     async def list_claimed(
         self, ids: Iterable[int], until: datetime
     ) -> Sequence[Notification]:
-        """Of `ids` those whose lease is still the one that ends at `until`, locked."""
+        """Locks and returns those of `ids` whose lease still ends at `until`."""
         claimed = (
             select(Notification)
             .where(
@@ -117,14 +114,14 @@ class Notifications:
         return (await self._session.scalars(claimed)).all()
 
     async def present_position(self) -> Position:
-        """After which all changes come that are not over yet."""
+        """Returns the position before all transactions that have not ended."""
         horizon: int = await self._session.scalar(select(HORIZON)) or 0
         return Position(horizon, 0)
 
     async def list_changed(
         self, user_id: int, after: Position, limit: int
     ) -> Sequence[Notification]:
-        """What was changed since, in an order in which nothing comes up later."""
+        """Returns later changes, sorted so that none can appear before them later."""
         changed = (
             select(Notification)
             .where(
@@ -138,10 +135,10 @@ class Notifications:
         return (await self._session.scalars(changed)).all()
 
     async def forget_user(self, user_id: int) -> int:
-        """Blanks what the user was told; what is still pending is never sent.
+        """Blanks the user's notifications; pending ones will never be sent.
 
         Returns:
-            how many notifications that were.
+            the number of blanked notifications.
         """
         forgotten = (
             update(Notification)
@@ -155,7 +152,7 @@ class Notifications:
                     (Notification.status == Status.SENT, Status.SENT),
                     else_=Status.FAILED,
                 ),
-                # What the mail server said may name the address.
+                # The mail server's response may contain the address.
                 error=case((Notification.status != Status.SENT, ERASED)),
                 address_wanted=False,
                 claimed_until=None,

@@ -1,4 +1,4 @@
-"""A notification as clients see it."""
+"""The response body of notifications."""
 
 import json
 from datetime import datetime

@@ -1,8 +1,8 @@
-"""Delivering what is pending: claim, send, record.
+"""Delivers pending notifications: claim, send, record.
 
 The claim is a lease, committed before anything is sent, so that no transaction is open
-while a mail server takes its time. A sender that dies in between leaves a lease that
-expires; the notification is then sent again, with the same Message-ID.
+during a call to a mail server. If a sender crashes, its lease expires, and another
+sender sends the notification again, with the same Message-ID.
 """
 
 import asyncio
@@ -19,9 +19,9 @@ from chassis import Database, restored_trace_context
 
 log = structlog.get_logger(__name__)
 
-# As many are sent at the same time. It takes 6 s at most, see `Channel`, so that the
-# lease also outlasts some difference between the clocks of two machines; and what a
-# dead sender had in hand is sent within the 10 s that a notification may take.
+# A batch is sent at once and takes 6 s at most, see `Channel`. The lease is longer, to
+# tolerate different clocks, and short enough for another sender to send the
+# notifications of a crashed one within 10 s.
 BATCH = 10
 LEASE = timedelta(seconds=8)
 
@@ -29,8 +29,8 @@ Outcome = Undeliverable | Deferred | Unreachable | None
 
 ATTEMPTS = Counter(
     "notification_attempts_total",
-    "Attempts to send a notification: sent, undeliverable for good, deferred by the"
-    " other side, or unreachable",
+    "Attempts to send a notification: sent, undeliverable, deferred by the other"
+    " side, or unreachable",
     ["channel", "outcome"],
 )
 DELAY = Histogram(
@@ -46,7 +46,7 @@ def utc_now() -> datetime:
 
 
 class Sender:
-    """Sends what is due through one channel. Any number of them may run."""
+    """Sends due notifications through one channel. Any number of senders can run."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Sender:
         self._now = now
 
     async def send_batch(self) -> int:
-        """Sends what has been due the longest; returns how many there were."""
+        """Sends the oldest due notifications; returns their number."""
         until = self._now() + LEASE
         batch = await self._claim(until)
         if batch:
@@ -67,7 +67,7 @@ class Sender:
             try:
                 await asyncio.shield(delivery)
             except asyncio.CancelledError:
-                # What is on its way would be sent again if it were not recorded.
+                # Without a record, the notifications would be sent again.
                 await delivery
                 raise
         return len(batch)
@@ -96,7 +96,7 @@ class Sender:
                 await self._channel.send(notification)
             except (Undeliverable, Deferred, Unreachable) as outcome:
                 return outcome
-            except Exception:  # a mistake of ours: mended, it can still be sent
+            except Exception:  # a bug; after its fix the notification can still be sent
                 log.exception("delivery_failed", notification_id=notification.id)
                 return Unreachable("internal error")
         return None

@@ -1,7 +1,7 @@
-"""Finding out where users can be written to whose event does not say it.
+"""Finds the e-mail addresses of users whose event does not contain one.
 
-Claim, ask, record, as in `deliver`: no transaction is open while user-service takes its
-time, and while it is away the notification only waits.
+Claim, ask, record, as in `deliver`: no transaction is open during a call to
+user-service, and while user-service is down the notification only waits.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ LEASE = timedelta(seconds=8)
 
 
 class FindAddresses:
-    """Asks for the addresses that are wanted. Any number of them may run."""
+    """Asks user-service for addresses. Any number of instances can run."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class FindAddresses:
         self._now = now
 
     async def find_batch(self) -> int:
-        """Asks for those that were wanted first; returns how many there were."""
+        """Asks for the oldest wanted addresses; returns their number."""
         until = self._now() + LEASE
         batch = await self._claim(until)
         if batch:

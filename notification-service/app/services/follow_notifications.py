@@ -1,7 +1,7 @@
-"""Following what becomes of one's notifications, wherever it is that they change.
+"""Follows the changes of a user's notifications, made by any replica.
 
-The database is looked at once a second: it knows what any replica did, and what was
-missed while nobody was looking.
+It reads the database once a second, so that it also finds the changes that a client
+missed while it was disconnected.
 """
 
 import time
@@ -15,20 +15,20 @@ from app.services.streams import Streams
 from chassis import Database
 
 LOOK_SECONDS = 1.0
-# Well below 5 s: for so long may a stream outlive its token.
+# Well below 5 s, which is the longest that a stream may outlive its token.
 CONFIRM_SECONDS = 2.0
 BATCH = 100
 
 
 class FollowNotifications:
-    """Tells one user of new and changed notifications.
+    """Iterates over the new and changed notifications of one user.
 
     Args:
-        start: the last change that is not to be told.
-        confirm: raises when the user is not signed in any more, or nobody can say.
+        start: the position after which the changes begin.
+        confirm: raises if the token is no longer valid or cannot be validated.
 
     Attributes:
-        position: the last change that was told.
+        position: the position of the last yielded change.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class FollowNotifications:
     ) -> Self:
         """Begins after the given change, or now.
 
-        A change from the future is one of a database that has been restored since.
+        A position can be in the future if the database has been restored.
         """
         async with database.transaction() as session:
             present = await Notifications(session).present_position()
@@ -65,7 +65,7 @@ class FollowNotifications:
         return cls(database, streams, user_id, start, confirm)
 
     async def __aiter__(self) -> AsyncIterator[tuple[Position, Notification]]:
-        """Ends at shutdown; raises what `confirm` or the database does."""
+        """Ends at shutdown; raises the errors of `confirm` and of the database."""
         found = 0
         while await self._streams.pause(0 if found == BATCH else LOOK_SECONDS):
             if time.monotonic() - self._confirmed_at >= CONFIRM_SECONDS:

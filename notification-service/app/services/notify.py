@@ -14,11 +14,11 @@ from chassis import ErasedUsers, Event
 
 @dataclass(frozen=True)
 class Addressee:
-    """Who is told.
+    """The user to notify.
 
     Attributes:
-        name: how to greet them.
-        email_unknown: whether there may be an address that the event does not give.
+        name: the name for the greeting.
+        email_unknown: whether the user may have an address that the event lacks.
     """
 
     user_id: int
@@ -28,10 +28,10 @@ class Addressee:
 
 
 class Notify:
-    """Writes the letter and stores it as a notification that is still to be sent.
+    """Writes the letter and stores it as a pending notification.
 
     Args:
-        by_email: whether e-mail can be sent at all.
+        by_email: whether a mail server is configured.
     """
 
     def __init__(self, letters: Letters, *, by_email: bool) -> None:

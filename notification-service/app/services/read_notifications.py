@@ -1,10 +1,8 @@
-"""Reading notifications: customers their own, administrators all."""
+"""Reads notifications: customers their own, administrators all."""
 
+from app.errors import NotificationNotFound
 from app.models.notification import Notification, Status
-from app.repositories.notifications import (
-    NotificationNotFound,
-    Notifications,
-)
+from app.repositories.notifications import Notifications
 from chassis import Page, PageRequest, User
 
 
@@ -24,7 +22,7 @@ class ReadNotifications:
         )
 
     async def one(self, notification_id: int) -> Notification:
-        """Raises `NotificationNotFound`, also where it is somebody else's."""
+        """Raises `NotificationNotFound`, also if it belongs to another user."""
         notification = await self._notifications.get(notification_id)
         if self._reader.is_admin or notification.user_id == self._reader.user_id:
             return notification

@@ -1,21 +1,14 @@
-"""The streams that are open in this process: bounded, and ended together."""
+"""Limits the open streams of this process, and ends them together."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import ClassVar
 
-from chassis import Unavailable
+from app.errors import TooManyStreams
 
 STREAMS = 100
 STREAMS_OF_ONE_USER = 5
-
-
-class TooManyStreams(Unavailable):
-    """As many streams are open as this process, or one user, can have."""
-
-    retry_after: ClassVar[int] = 10
 
 
 class Streams:
@@ -29,7 +22,7 @@ class Streams:
 
     @contextmanager
     def opened(self, user_id: int) -> Iterator[None]:
-        """A place for one stream, as long as the block runs."""
+        """Occupies a place for one stream while the block runs."""
         if self._ending.is_set():
             raise TooManyStreams("this server is shutting down")
         if self._open[user_id] >= self._limit_of_one_user:
@@ -45,12 +38,12 @@ class Streams:
                 del self._open[user_id]
 
     async def pause(self, seconds: float) -> bool:
-        """Waits; returns whether the streams go on, and at once if they do not."""
+        """Waits for `seconds`; returns False at once when the streams end."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._ending.wait()
         return not self._ending.is_set()
 
     def end(self) -> None:
-        """Ends all of them, and opens none any more."""
+        """Ends all streams; no further one can be opened."""
         self._ending.set()

@@ -45,7 +45,7 @@ async def listed(
     return [notification["id"] for notification in answer.json()]
 
 
-async def test_a_notification_shows_what_was_told_to_whom_and_when(
+async def test_notification_shows_text_recipient_and_time(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     notification = a_notification(status=Status.SENT, attempts=1, sent_at=NOON)
@@ -72,7 +72,7 @@ async def test_a_notification_shows_what_was_told_to_whom_and_when(
 
 
 @pytest.mark.parametrize("path", ["/notifications/1", "/notifications/99"])
-async def test_what_is_not_ones_own_is_as_if_it_did_not_exist(
+async def test_notification_of_another_user_is_not_found(
     client: httpx.AsyncClient, database: Database, path: str
 ) -> None:
     await store(database, user_id=3)
@@ -82,7 +82,7 @@ async def test_what_is_not_ones_own_is_as_if_it_did_not_exist(
     assert answer.json()["detail"] == f"there is no notification {path[15:]}"
 
 
-async def test_an_administrator_reads_anyones(
+async def test_administrator_reads_notification_of_any_user(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     await store(database, user_id=3)
@@ -106,7 +106,7 @@ async def test_administrators_list_all(
     assert await listed(client, ADMIN) == [2, 1]
 
 
-async def test_the_list_is_filtered_by_status_and_by_order(
+async def test_list_is_filtered_by_status_and_order(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     await store(database, order_id=17, status=Status.FAILED)
@@ -117,7 +117,7 @@ async def test_the_list_is_filtered_by_status_and_by_order(
     assert await listed(client, ADA, order_id=17, status="pending") == [2]
 
 
-async def test_pages_are_followed_by_their_link(
+async def test_link_leads_to_next_page(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     for _ in range(3):
@@ -142,27 +142,25 @@ async def test_pages_are_followed_by_their_link(
         "skip=-1",
     ],
 )
-async def test_a_query_that_makes_no_sense_is_refused(
-    client: httpx.AsyncClient, query: str
-) -> None:
+async def test_invalid_query_is_refused(client: httpx.AsyncClient, query: str) -> None:
     answer = await client.get(f"/notifications?{query}", headers=ADA)
     assert answer.status_code == 422
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize("path", ["/notifications", "/notifications/1"])
-async def test_who_is_not_signed_in_reads_nothing(
+async def test_anonymous_client_cannot_read(
     client: httpx.AsyncClient, path: str
 ) -> None:
     assert (await client.get(path)).status_code == 401
 
 
-async def test_a_service_has_no_notifications(client: httpx.AsyncClient) -> None:
+async def test_service_has_no_notifications(client: httpx.AsyncClient) -> None:
     headers = {"Authorization": "Bearer service:order-service"}
     assert (await client.get("/notifications", headers=headers)).status_code == 403
 
 
-async def test_an_administrator_has_a_notification_sent_again(
+async def test_administrator_resends_notification(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     await store(database, status=Status.FAILED, attempts=4, error="550 no such user")
@@ -173,7 +171,7 @@ async def test_an_administrator_has_a_notification_sent_again(
     assert (await client.get("/notifications/1", headers=ADA)).json() == told
 
 
-async def test_what_is_still_to_be_sent_cannot_be_sent_again(
+async def test_pending_notification_cannot_be_resent_over_http(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     await store(database)
@@ -182,7 +180,7 @@ async def test_what_is_still_to_be_sent_cannot_be_sent_again(
     assert answer.json()["code"] == "notification_pending"
 
 
-async def test_what_has_been_erased_cannot_be_sent_again(
+async def test_erased_notification_cannot_be_resent_over_http(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     await store(database)
@@ -205,7 +203,7 @@ async def test_what_has_been_erased_cannot_be_sent_again(
         ("stream", ADMIN, 422),
     ],
 )
-async def test_nothing_else_can_be_sent_again_nor_by_anybody_else(
+async def test_only_administrators_resend_existing_notifications(
     client: httpx.AsyncClient,
     database: Database,
     notification_id: str,
@@ -223,7 +221,7 @@ async def test_nothing_else_can_be_sent_again_nor_by_anybody_else(
 @pytest.mark.parametrize(
     "last_event_id", ["", "5", "-", "a-b", "1-2-3", f"{2**64}-1", "\u0661-\u0661"]
 )
-async def test_a_stream_does_not_go_on_from_what_was_no_event(
+async def test_stream_refuses_malformed_last_event_id(
     client: httpx.AsyncClient, last_event_id: str
 ) -> None:
     headers = {"Last-Event-ID": last_event_id} | ADA
@@ -234,11 +232,11 @@ async def test_a_stream_does_not_go_on_from_what_was_no_event(
     assert answer.json()["code"] == "invalid_request"
 
 
-async def test_who_is_not_signed_in_follows_nothing(client: httpx.AsyncClient) -> None:
+async def test_anonymous_client_cannot_open_stream(client: httpx.AsyncClient) -> None:
     assert (await client.get("/notifications/stream")).status_code == 401
 
 
-async def test_health_asks_the_broker_and_user_service_but_no_mail_server(
+async def test_health_probes_broker_and_user_service_only(
     client: httpx.AsyncClient,
 ) -> None:
     report = (await client.get("/health")).json()
@@ -246,7 +244,7 @@ async def test_health_asks_the_broker_and_user_service_but_no_mail_server(
     assert report["checks"]["broker"] == "up"
 
 
-async def test_the_document_declares_the_errors_and_shows_an_example(
+async def test_openapi_declares_errors_and_example(
     client: httpx.AsyncClient,
 ) -> None:
     document = (await client.get("/openapi.json")).json()

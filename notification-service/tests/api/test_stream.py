@@ -95,7 +95,7 @@ async def store(database: Database, **values: Any) -> None:
         session.add(a_notification(**(sent | values)))
 
 
-async def test_new_notifications_are_told_as_one_reads_them(
+async def test_stream_sends_notification_as_get_returns_it(
     service: httpx.AsyncClient, database: Database
 ) -> None:
     async with following(service, ADA) as stream:
@@ -106,7 +106,7 @@ async def test_new_notifications_are_told_as_one_reads_them(
     assert told == read.json()
 
 
-async def test_changes_are_told_until_it_is_sent(
+async def test_stream_sends_changes_until_sent(
     service: httpx.AsyncClient, database: Database
 ) -> None:
     async with following(service, ADA) as stream:
@@ -118,7 +118,7 @@ async def test_changes_are_told_until_it_is_sent(
     assert told[1]["id"] == 1
 
 
-async def test_only_ones_own_are_told_also_to_administrators(
+async def test_stream_of_administrator_has_only_own_notifications(
     service: httpx.AsyncClient, database: Database
 ) -> None:
     async with following(service, as_user(4, "admin")) as stream:
@@ -128,7 +128,7 @@ async def test_only_ones_own_are_told_also_to_administrators(
     assert told["user_id"] == 4
 
 
-async def test_who_comes_back_misses_nothing_and_hears_nothing_twice(
+async def test_resumed_stream_misses_and_repeats_nothing(
     service: httpx.AsyncClient, database: Database
 ) -> None:
     async with following(service, ADA) as stream:
@@ -141,7 +141,7 @@ async def test_who_comes_back_misses_nothing_and_hears_nothing_twice(
     assert told == [2, 3]
 
 
-async def test_who_was_cut_off_before_the_first_event_misses_nothing(
+async def test_stream_resumes_before_first_event(
     service: httpx.AsyncClient, database: Database
 ) -> None:
     async with following(service, ADA) as stream:
@@ -151,7 +151,7 @@ async def test_who_was_cut_off_before_the_first_event_misses_nothing(
         assert (await stream.notification())[1]["id"] == 1
 
 
-async def test_a_quiet_stream_has_a_heartbeat(
+async def test_quiet_stream_has_heartbeat(
     service: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("fastapi.routing._PING_INTERVAL", 0.1)
@@ -160,7 +160,7 @@ async def test_a_quiet_stream_has_a_heartbeat(
         assert await stream.block() == {"": "ping"}
 
 
-async def test_a_stream_ends_soon_after_its_token(
+async def test_stream_ends_soon_after_its_token(
     service: httpx.AsyncClient, user_service: FakeUserService
 ) -> None:
     async with following(service, ADA) as adas, following(service, BOB) as bobs:
@@ -171,7 +171,7 @@ async def test_a_stream_ends_soon_after_its_token(
                 await bobs.ended()
 
 
-async def test_a_stream_whose_token_cannot_be_checked_ends(
+async def test_stream_ends_if_token_cannot_be_validated(
     service: httpx.AsyncClient, user_service: FakeUserService
 ) -> None:
     async with following(service, ADA) as stream:
@@ -181,7 +181,7 @@ async def test_a_stream_whose_token_cannot_be_checked_ends(
     assert answer.status_code == 503
 
 
-async def test_streams_are_bounded_and_a_closed_one_makes_room(
+async def test_streams_are_limited_and_closed_one_frees_place(
     service: httpx.AsyncClient,
 ) -> None:
     async def open_one_more() -> bool:
@@ -201,7 +201,7 @@ async def test_streams_are_bounded_and_a_closed_one_makes_room(
     await eventually(open_one_more)
 
 
-async def test_at_shutdown_streams_end_at_once(
+async def test_streams_end_at_once_at_shutdown(
     database: Database,
     database_url: str,
     user_service_url: str,

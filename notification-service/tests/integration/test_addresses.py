@@ -54,7 +54,7 @@ async def the_only_one(database: Database) -> Notification:
         return (await session.scalars(select(Notification))).one()
 
 
-async def test_an_address_that_was_found_is_written_to(
+async def test_mail_goes_to_found_address(
     database: Database, users: UsersClient, user_service: FakeUserService
 ) -> None:
     user_service.emails[3] = "ada@example.com"
@@ -69,7 +69,7 @@ async def test_an_address_that_was_found_is_written_to(
     assert notification.attempts == 0
 
 
-async def test_while_user_service_is_down_the_notification_waits(
+async def test_notification_waits_while_user_service_is_down(
     database: Database, users: UsersClient, user_service: FakeUserService
 ) -> None:
     clock = Clock()
@@ -86,7 +86,7 @@ async def test_while_user_service_is_down_the_notification_waits(
     assert not (await the_only_one(database)).address_wanted
 
 
-async def test_after_a_crash_the_address_is_asked_for_again_once_the_lease_is_over(
+async def test_address_lookup_is_repeated_after_crash(
     database: Database, users: UsersClient
 ) -> None:
     clock = Clock()
@@ -99,7 +99,7 @@ async def test_after_a_crash_the_address_is_asked_for_again_once_the_lease_is_ov
     assert await find.find_batch() == 1
 
 
-async def test_a_notification_that_was_forgotten_meanwhile_gets_no_address(
+async def test_erased_notification_gets_no_address(
     database: Database,
 ) -> None:
     class ErasingUsers(UsersClient):
@@ -126,7 +126,7 @@ async def test_a_notification_that_was_forgotten_meanwhile_gets_no_address(
     ],
     ids=lambda answer: f"{answer.status_code} {answer.text}",
 )
-async def test_an_answer_that_makes_no_sense_is_no_answer(
+async def test_malformed_response_counts_as_outage(
     answer: httpx.Response,
 ) -> None:
     def respond(request: httpx.Request) -> httpx.Response:

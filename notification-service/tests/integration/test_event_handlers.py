@@ -32,7 +32,7 @@ async def notified(
     return (await session.scalars(select(Notification))).one()
 
 
-async def test_a_notification_belongs_to_its_event_customer_and_order(
+async def test_notification_has_its_event_customer_and_order(
     session: AsyncSession,
 ) -> None:
     event = order_event()
@@ -56,7 +56,7 @@ async def test_a_notification_belongs_to_its_event_customer_and_order(
         ),
     ],
 )
-async def test_the_subject_says_what_became_of_the_order(
+async def test_subject_names_state_of_order(
     session: AsyncSession, event_type: str, status: str, subject: str
 ) -> None:
     assert (
@@ -74,7 +74,7 @@ async def test_customer_is_notified_of_a_rejected_order(session: AsyncSession) -
     assert subject in (notification.body_html or "")
 
 
-async def test_a_customer_with_an_address_is_written_to(session: AsyncSession) -> None:
+async def test_customer_with_address_gets_email(session: AsyncSession) -> None:
     notification = await notified(session, order_event())
     assert notification.channel is ChannelKind.EMAIL
     assert notification.recipient == "ada@example.com"
@@ -84,7 +84,7 @@ async def test_a_customer_with_an_address_is_written_to(session: AsyncSession) -
 @pytest.mark.parametrize(
     ("email", "by_email"), [(None, True), ("", True), ("ada@example.com", False)]
 )
-async def test_whom_no_mail_can_reach_is_pushed_to(
+async def test_customer_without_mail_gets_push(
     session: AsyncSession, email: str | None, by_email: bool
 ) -> None:
     event = order_event(customer=ADA | {"email": email})
@@ -102,14 +102,14 @@ async def test_whom_no_mail_can_reach_is_pushed_to(
         ({"name": "", "username": None}, "Hello,"),
     ],
 )
-async def test_a_customer_is_greeted_by_the_best_name_there_is(
+async def test_customer_is_greeted_by_best_known_name(
     session: AsyncSession, named: dict[str, str | None], greeting: str
 ) -> None:
     notification = await notified(session, order_event(customer=ADA | named))
     assert notification.body.startswith(greeting)
 
 
-async def test_a_new_user_is_welcomed(session: AsyncSession) -> None:
+async def test_new_user_is_welcomed(session: AsyncSession) -> None:
     event = user_registered()
     notification = await notified(session, event)
     assert notification.event_id == event.id
@@ -140,7 +140,7 @@ async def test_first_address_is_not_notified(
     assert (await session.scalars(select(Notification))).all() == []
 
 
-async def test_who_sells_is_told_of_low_stock_once_an_address_was_asked_for(
+async def test_seller_is_notified_of_low_stock_after_address_lookup(
     session: AsyncSession,
 ) -> None:
     notification = await notified(session, inventory_low())
@@ -157,7 +157,7 @@ async def test_seller_is_notified_of_a_sold_out_product(session: AsyncSession) -
     assert "Lamp: none available" in notification.body
 
 
-async def test_where_no_mail_can_be_sent_no_address_is_asked_for(
+async def test_address_is_not_looked_up_without_mail_server(
     session: AsyncSession,
 ) -> None:
     notification = await notified(session, inventory_low(), by_email=False)
@@ -175,7 +175,7 @@ async def test_where_no_mail_can_be_sent_no_address_is_asked_for(
     ],
     ids=lambda e: e.type,
 )
-async def test_what_is_told_of_an_erased_user_is_blank(
+async def test_notification_of_erased_user_is_blank(
     session: AsyncSession, event: Event[Any]
 ) -> None:
     handlers = EventHandlers(Notify(Letters(), by_email=True))

@@ -41,7 +41,7 @@ async def changed_ids(database: Database, after: Position, *ids: int) -> Positio
     return Position(last.changed_in, last.id)
 
 
-async def test_what_changes_again_comes_up_again(database: Database) -> None:
+async def test_changed_notification_is_followed_again(database: Database) -> None:
     await store(database)
     await store(database)
     position = await changed_ids(database, BEGINNING, 1, 2)
@@ -58,13 +58,13 @@ async def test_erasure_is_a_change(database: Database) -> None:
     await changed_ids(database, position, 1)
 
 
-async def test_what_others_are_told_does_not_come_up(database: Database) -> None:
+async def test_notifications_of_others_are_not_followed(database: Database) -> None:
     await store(database, user_id=4)
     await store(database)
     await changed_ids(database, BEGINNING, 2)
 
 
-async def test_what_was_begun_earlier_and_ends_later_is_not_missed(
+async def test_long_transaction_is_not_missed(
     database: Database,
 ) -> None:
     async with database.transaction() as slow:
@@ -75,7 +75,7 @@ async def test_what_was_begun_earlier_and_ends_later_is_not_missed(
     await changed_ids(database, BEGINNING, 1, 2)
 
 
-async def test_many_changes_of_one_transaction_are_told_in_parts(
+async def test_many_changes_of_one_transaction_are_followed_in_parts(
     database: Database,
 ) -> None:
     async with database.transaction() as session:
@@ -89,7 +89,7 @@ async def confirmed() -> None:
     return None
 
 
-async def test_who_comes_without_a_position_is_told_of_what_follows(
+async def test_follower_without_position_gets_later_changes(
     database: Database,
 ) -> None:
     await store(database)
@@ -101,7 +101,7 @@ async def test_who_comes_without_a_position_is_told_of_what_follows(
     assert notification.id == 2
 
 
-async def test_a_position_from_the_future_is_taken_as_the_present(
+async def test_future_position_counts_as_present(
     database: Database,
 ) -> None:
     future = Position(10**18 - 1, 1)
@@ -115,7 +115,7 @@ async def test_a_position_from_the_future_is_taken_as_the_present(
     assert position < future
 
 
-async def test_replicas_of_the_release_before_store_what_can_be_followed(
+async def test_changes_of_previous_release_are_followed(
     database: Database,
 ) -> None:
     async with database.transaction() as session:

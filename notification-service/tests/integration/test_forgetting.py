@@ -24,7 +24,7 @@ async def erase(database: Database, user_id: int = 3) -> None:
         await HANDLERS.on_user_erased(session, user_erased(user_id))
 
 
-async def test_what_was_sent_stays_sent_and_is_blank(database: Database) -> None:
+async def test_sent_notification_stays_sent_and_is_blanked(database: Database) -> None:
     await store(database, a_notification(status=Status.SENT, sent_at=NOON))
     await erase(database)
     [notification] = await stored(database)
@@ -35,7 +35,7 @@ async def test_what_was_sent_stays_sent_and_is_blank(database: Database) -> None
     assert notification.erased_at is not None
 
 
-async def test_what_the_mail_server_said_of_the_address_is_forgotten(
+async def test_response_of_mail_server_is_blanked(
     database: Database,
 ) -> None:
     await store(
@@ -46,7 +46,9 @@ async def test_what_the_mail_server_said_of_the_address_is_forgotten(
     assert notification.error == "the user has been erased"
 
 
-async def test_what_was_still_to_be_sent_is_never_sent(database: Database) -> None:
+async def test_pending_notification_of_erased_user_is_never_sent(
+    database: Database,
+) -> None:
     wanted = a_notification(channel=ChannelKind.PUSH, address_wanted=True)
     await store(database, a_notification(), wanted)
     await erase(database)
@@ -55,14 +57,14 @@ async def test_what_was_still_to_be_sent_is_never_sent(database: Database) -> No
         assert not notification.address_wanted
 
 
-async def test_others_are_not_forgotten(database: Database) -> None:
+async def test_notifications_of_other_users_stay(database: Database) -> None:
     await store(database, a_notification(user_id=4))
     await erase(database)
     [notification] = await stored(database)
     assert notification.body == "Hello Ada"
 
 
-async def test_a_sender_at_work_does_not_bring_back_what_is_forgotten(
+async def test_sender_does_not_restore_erased_data(
     database: Database,
 ) -> None:
     class ErasingChannel:
@@ -78,7 +80,7 @@ async def test_a_sender_at_work_does_not_bring_back_what_is_forgotten(
 
 
 @pytest.mark.parametrize("erasure_first", [True, False])
-async def test_of_an_event_and_an_erasure_at_the_same_time_nothing_remains(
+async def test_event_during_erasure_stores_no_personal_data(
     database: Database, erasure_first: bool
 ) -> None:
     event, erased = order_event(), user_erased(3)

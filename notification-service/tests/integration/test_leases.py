@@ -17,7 +17,7 @@ from tests.fake_channel import Clock, FakeChannel, failing
 from tests.mail_sink import MailSink
 
 
-async def test_two_senders_at_once_send_each_notification_once(
+async def test_two_senders_send_each_notification_once(
     database: Database, clock: Clock
 ) -> None:
     await store(database, *(a_notification() for _ in range(30)))
@@ -62,7 +62,7 @@ class DyingChannel(SmtpChannel):
         raise Killed
 
 
-async def test_after_a_crash_the_same_message_is_sent_again_once_its_lease_is_over(
+async def test_message_is_sent_again_after_crash(
     database: Database, clock: Clock, sink: MailSink, mail_server: MailServer
 ) -> None:
     await store(database, a_notification())
@@ -81,7 +81,7 @@ async def test_after_a_crash_the_same_message_is_sent_again_once_its_lease_is_ov
     assert (notification.status, notification.attempts) == (Status.SENT, 2)
 
 
-async def test_what_a_dead_sender_had_in_hand_is_sent_within_ten_seconds(
+async def test_notifications_of_crashed_sender_are_sent_within_ten_seconds(
     database: Database, clock: Clock, mail_server: MailServer
 ) -> None:
     await store(database, a_notification())
@@ -91,7 +91,7 @@ async def test_what_a_dead_sender_had_in_hand_is_sent_within_ten_seconds(
     assert await Sender(database, SmtpChannel(mail_server), clock).send_batch() == 1
 
 
-async def test_a_sender_that_lost_its_lease_records_nothing(
+async def test_sender_without_lease_records_nothing(
     database: Database, clock: Clock
 ) -> None:
     async def be_overtaken(_: Notification) -> None:
@@ -107,7 +107,7 @@ async def test_a_sender_that_lost_its_lease_records_nothing(
     assert notification.error == "451 later"
 
 
-async def test_a_sender_that_is_stopped_records_what_is_on_its_way(
+async def test_stopped_sender_records_sent_notifications(
     database: Database, clock: Clock
 ) -> None:
     sending, go_on = asyncio.Event(), asyncio.Event()

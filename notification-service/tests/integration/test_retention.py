@@ -10,7 +10,7 @@ from chassis.testing import eventually, started
 from tests.factories.settings import some_settings
 
 
-async def test_the_service_forgets_events_that_took_effect_more_than_30_days_ago(
+async def test_inbox_rows_older_than_30_days_are_pruned(
     database: Database, database_url: str, broker_url: str, queue: Queue
 ) -> None:
     now = datetime.now(UTC)

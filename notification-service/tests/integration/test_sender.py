@@ -19,9 +19,7 @@ from tests.fake_channel import Clock, FakeChannel, failing
 from tests.mail_sink import MailSink
 
 
-async def test_what_was_taken_is_recorded_as_sent(
-    database: Database, clock: Clock
-) -> None:
+async def test_accepted_notification_is_sent(database: Database, clock: Clock) -> None:
     await store(database, a_notification())
     assert await Sender(database, FakeChannel(), clock).send_batch() == 1
 
@@ -41,7 +39,7 @@ async def test_what_was_taken_is_recorded_as_sent(
         (failing(Unreachable("no answer")), "unreachable"),
     ],
 )
-async def test_how_an_attempt_ended_is_counted(
+async def test_outcome_of_attempt_is_counted(
     database: Database, clock: Clock, channel: FakeChannel, outcome: str
 ) -> None:
     labels = {"channel": "email", "outcome": outcome}
@@ -51,7 +49,7 @@ async def test_how_an_attempt_ended_is_counted(
     assert metric("notification_attempts_total", **labels) == before + 1
 
 
-async def test_the_time_from_event_to_sending_is_measured(
+async def test_delay_from_event_to_sending_is_measured(
     database: Database, clock: Clock
 ) -> None:
     late = metric("notification_delay_seconds_sum", channel="email")
@@ -60,9 +58,7 @@ async def test_the_time_from_event_to_sending_is_measured(
     assert metric("notification_delay_seconds_sum", channel="email") == late + 7
 
 
-async def test_sending_again_is_no_delay_of_the_event(
-    database: Database, clock: Clock
-) -> None:
+async def test_resend_does_not_count_as_delay(database: Database, clock: Clock) -> None:
     before = metric("notification_delay_seconds_count", channel="email")
     again = a_notification(event_time=NOON - timedelta(days=1), resends=1)
     await store(database, again)
@@ -70,7 +66,7 @@ async def test_sending_again_is_no_delay_of_the_event(
     assert metric("notification_delay_seconds_count", channel="email") == before
 
 
-async def test_what_was_sent_is_not_sent_again(
+async def test_sent_notification_is_not_sent_again(
     database: Database, clock: Clock
 ) -> None:
     await store(database, a_notification())
@@ -80,7 +76,7 @@ async def test_what_was_sent_is_not_sent_again(
     assert len(channel.sent) == 1
 
 
-async def test_each_channel_sends_only_its_own(
+async def test_channel_sends_only_its_own_notifications(
     database: Database, clock: Clock
 ) -> None:
     await store(database, a_notification(), a_notification(channel=ChannelKind.PUSH))
@@ -89,7 +85,7 @@ async def test_each_channel_sends_only_its_own(
     assert statuses == [Status.PENDING, Status.SENT]
 
 
-async def test_what_is_not_due_yet_waits(database: Database, clock: Clock) -> None:
+async def test_notification_waits_until_due(database: Database, clock: Clock) -> None:
     await store(database, a_notification(next_attempt_at=NOON + SECOND))
     sender = Sender(database, FakeChannel(), clock)
     assert await sender.send_batch() == 0
@@ -105,7 +101,7 @@ async def test_what_is_not_due_yet_waits(database: Database, clock: Clock) -> No
         (Unreachable("no mail server"), Status.PENDING, NOON + SECOND),
     ],
 )
-async def test_what_was_not_taken_is_recorded_with_its_reason(
+async def test_refused_notification_keeps_reason(
     database: Database,
     clock: Clock,
     error: Undeliverable | Deferred | Unreachable,
@@ -121,7 +117,7 @@ async def test_what_was_not_taken_is_recorded_with_its_reason(
     assert notification.next_attempt_at == next_attempt_at
 
 
-async def test_a_mistake_of_ours_does_not_keep_others_from_being_sent(
+async def test_bug_in_one_delivery_does_not_block_others(
     database: Database, clock: Clock
 ) -> None:
     async def break_over_the_first(notification: Notification) -> None:
@@ -135,7 +131,7 @@ async def test_a_mistake_of_ours_does_not_keep_others_from_being_sent(
     assert other.status is Status.SENT
 
 
-async def test_what_is_to_arrive_again_is_no_repeat_to_the_mail_systems_on_its_way(
+async def test_resent_mail_has_another_message_id(
     database: Database, clock: Clock, sink: MailSink, mail_server: MailServer
 ) -> None:
     await store(database, a_notification())
@@ -152,7 +148,7 @@ async def test_what_is_to_arrive_again_is_no_repeat_to_the_mail_systems_on_its_w
     assert second == f"<{notification.event_id}.1@example.com>"
 
 
-async def test_sending_belongs_to_the_request_that_led_to_it(
+async def test_sending_continues_trace_of_request(
     database: Database, clock: Clock
 ) -> None:
     asked_by = []
@@ -172,7 +168,7 @@ async def test_sending_belongs_to_the_request_that_led_to_it(
     assert asked_by == ["orders", None, "resends"]
 
 
-async def test_what_still_wants_an_address_is_not_pushed_yet(
+async def test_notification_without_address_lookup_is_not_pushed(
     database: Database, clock: Clock
 ) -> None:
     await store(database, a_notification(channel=ChannelKind.PUSH, address_wanted=True))

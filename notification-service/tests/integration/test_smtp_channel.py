@@ -17,7 +17,7 @@ from tests.factories.notifications import a_notification
 from tests.mail_sink import MailSink, serving
 
 
-async def test_the_mail_server_gets_the_message(
+async def test_mail_server_gets_message(
     sink: MailSink, mail_server: MailServer
 ) -> None:
     notification = a_notification(body="Grüße", body_html="<p>Grüße</p>")
@@ -31,7 +31,7 @@ async def test_the_mail_server_gets_the_message(
     assert "Grüße" in html.get_payload(decode=True).decode()  # type: ignore[union-attr]
 
 
-async def test_a_refused_recipient_is_undeliverable(
+async def test_refused_recipient_is_undeliverable(
     sink: MailSink, mail_server: MailServer
 ) -> None:
     sink.to_recipient = "550 no such user"
@@ -48,7 +48,7 @@ async def test_refused_content_is_undeliverable(
 
 
 @pytest.mark.parametrize("stage", ["to_recipient", "to_data"])
-async def test_a_passing_refusal_is_a_deferral(
+async def test_temporary_refusal_is_deferred(
     sink: MailSink, mail_server: MailServer, stage: str
 ) -> None:
     setattr(sink, stage, "451 come back later")
@@ -92,16 +92,14 @@ async def test_sending_needs_no_name_server(
     assert len(sink.messages) == 1
 
 
-async def test_a_long_reason_is_cut_short(
-    sink: MailSink, mail_server: MailServer
-) -> None:
+async def test_long_reason_is_cut(sink: MailSink, mail_server: MailServer) -> None:
     sink.to_recipient = "550 " + "no " * 100
     with pytest.raises(Undeliverable) as refused:
         await SmtpChannel(mail_server).send(a_notification())
     assert len(refused.value.detail) == 200
 
 
-async def test_an_address_that_the_server_cannot_write_is_undeliverable(
+async def test_address_without_server_support_is_undeliverable(
     mail_server: MailServer,
 ) -> None:
     with pytest.raises(Undeliverable):
@@ -123,7 +121,7 @@ async def test_server_that_takes_only_ascii_gets_the_text(sink: MailSink) -> Non
     assert sink.messages[0]["Subject"] == "Grüße"
 
 
-async def test_an_international_address_gets_its_mail_where_the_server_can(
+async def test_international_address_gets_mail_if_server_supports_it(
     sink: MailSink,
 ) -> None:
     async with serving(sink, enable_SMTPUTF8=True) as mail_server:
@@ -131,7 +129,7 @@ async def test_an_international_address_gets_its_mail_where_the_server_can(
     assert len(sink.messages) == 1
 
 
-async def test_without_a_mail_server_the_channel_is_unreachable() -> None:
+async def test_channel_is_unreachable_without_mail_server() -> None:
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         host, port = reserved.getsockname()
@@ -140,7 +138,7 @@ async def test_without_a_mail_server_the_channel_is_unreachable() -> None:
             await channel.send(a_notification())
 
 
-async def test_a_hung_mail_server_is_given_up(
+async def test_hung_mail_server_is_unreachable(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(smtp, "SEND_SECONDS", 0.2)
@@ -152,7 +150,7 @@ async def test_a_hung_mail_server_is_given_up(
                 await channel.send(a_notification())
 
 
-async def test_the_mail_server_is_logged_in_to(
+async def test_sender_logs_in_at_mail_server(
     sink: MailSink, mail_server: MailServer
 ) -> None:
     with_login = replace(mail_server, user="shop", password="hidden")
@@ -160,13 +158,13 @@ async def test_the_mail_server_is_logged_in_to(
     assert (sink.logins, len(sink.messages)) == (1, 1)
 
 
-async def test_a_wrong_login_leaves_the_mail_for_later(mail_server: MailServer) -> None:
+async def test_wrong_login_postpones_mail(mail_server: MailServer) -> None:
     with_login = replace(mail_server, user="shop", password="wrong")
     with pytest.raises(Unreachable):
         await SmtpChannel(with_login).send(a_notification())
 
 
-async def test_where_encryption_is_asked_for_nothing_is_sent_without(
+async def test_required_encryption_is_enforced(
     sink: MailSink, mail_server: MailServer
 ) -> None:
     with pytest.raises(Unreachable):
@@ -174,7 +172,7 @@ async def test_where_encryption_is_asked_for_nothing_is_sent_without(
     assert sink.messages == []
 
 
-async def test_a_span_tells_how_it_ended_and_not_what_the_server_said(
+async def test_span_has_outcome_without_response_of_server(
     sink: MailSink, mail_server: MailServer
 ) -> None:
     sink.to_recipient = "550 no box for o'brien/x@example.com"

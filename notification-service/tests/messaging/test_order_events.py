@@ -19,7 +19,7 @@ from tests.mail_sink import MailSink
 @pytest.mark.parametrize(
     "event_type", ["order.created", "order.cancelled", "order.status_changed"]
 )
-async def test_an_event_of_an_order_reaches_the_customer_as_mail(
+async def test_order_event_reaches_customer_as_mail(
     database: Database, broker: Broker, sink: MailSink, event_type: str
 ) -> None:
     event = order_event(event_type)
@@ -46,7 +46,7 @@ async def test_rejected_order_reaches_the_customer_once(
 
 
 @pytest.mark.usefixtures("service")
-async def test_a_customer_without_an_address_is_pushed_to(
+async def test_customer_without_address_gets_push(
     database: Database, broker: Broker, sink: MailSink
 ) -> None:
     await broker.publish(order_event(customer=ADA | {"email": None}))
@@ -57,7 +57,7 @@ async def test_a_customer_without_an_address_is_pushed_to(
 
 
 @pytest.mark.usefixtures("service")
-async def test_an_event_that_comes_twice_makes_one_notification(
+async def test_duplicate_event_creates_one_notification(
     database: Database, broker: Broker, sink: MailSink
 ) -> None:
     twice, after = order_event(), order_event()
@@ -69,7 +69,7 @@ async def test_an_event_that_comes_twice_makes_one_notification(
 
 
 @pytest.mark.usefixtures("service")
-async def test_while_mail_is_deferred_it_is_retried_and_failed_within_10_seconds(
+async def test_deferred_mail_is_retried_and_fails_within_10_seconds(
     database: Database, broker: Broker, sink: MailSink
 ) -> None:
     sink.to_recipient = "451 come back later"
@@ -110,7 +110,7 @@ async def ailing_database(database: Database) -> AsyncIterator[Database]:
 
 
 @pytest.mark.usefixtures("service")
-async def test_an_event_that_the_database_could_not_take_is_tried_again(
+async def test_event_is_retried_after_database_outage(
     ailing_database: Database, broker: Broker
 ) -> None:
     event = order_event()
@@ -141,7 +141,7 @@ def unreadable(**values: Any) -> bytes:
     ],
     ids=["not-json", "not-text", "unknown-type", "incomplete", "not-storable"],
 )
-async def test_a_message_that_cannot_be_read_is_parked_and_blocks_no_other(
+async def test_unreadable_message_is_dead_lettered_and_blocks_no_other(
     database: Database, broker: Broker, body: bytes, reason: str
 ) -> None:
     await broker.send(body, "order.created")

@@ -19,7 +19,7 @@ from tests.mail_sink import MailSink
 pytestmark = pytest.mark.usefixtures("service")
 
 
-async def test_a_new_user_is_welcomed_once(
+async def test_new_user_is_welcomed_once(
     database: Database, broker: Broker, sink: MailSink
 ) -> None:
     event = user_registered()
@@ -45,7 +45,7 @@ async def test_change_of_address_is_mailed_once_to_old_address(
     ]
 
 
-async def test_who_sells_gets_mail_of_low_stock_at_the_address_of_their_account(
+async def test_low_stock_is_mailed_to_address_of_seller(
     database: Database,
     broker: Broker,
     sink: MailSink,
@@ -62,7 +62,7 @@ async def test_who_sells_gets_mail_of_low_stock_at_the_address_of_their_account(
 
 
 @pytest.mark.parametrize("emails", [{}, {3: None}], ids=["no-user", "no-address"])
-async def test_who_sells_and_has_no_address_is_pushed_to(
+async def test_seller_without_address_gets_push(
     database: Database,
     broker: Broker,
     sink: MailSink,
@@ -77,7 +77,7 @@ async def test_who_sells_and_has_no_address_is_pushed_to(
     assert sink.messages == []
 
 
-async def test_an_outage_of_user_service_only_delays_the_mail(
+async def test_outage_of_user_service_only_delays_mail(
     database: Database,
     broker: Broker,
     sink: MailSink,
@@ -95,7 +95,7 @@ async def test_an_outage_of_user_service_only_delays_the_mail(
     assert sink.messages[-1]["Subject"] == "Lamp is running low"
 
 
-async def test_what_an_erased_user_was_told_is_forgotten_and_nothing_more_is_told(
+async def test_erasure_blanks_notifications_and_stops_new_ones(
     database: Database, broker: Broker, sink: MailSink
 ) -> None:
     await broker.publish(user_registered())
@@ -120,7 +120,7 @@ async def test_what_an_erased_user_was_told_is_forgotten_and_nothing_more_is_tol
     [user_registered(), email_changed(), user_erased(), inventory_low()],
     ids=lambda e: e.type,
 )
-async def test_producers_may_add_what_nobody_here_knows(
+async def test_unknown_fields_of_events_are_ignored(
     database: Database,
     broker: Broker,
     sink: MailSink,
@@ -136,7 +136,9 @@ async def test_producers_may_add_what_nobody_here_knows(
 
 
 @pytest.mark.parametrize("user_id", [0, -1, 2**63, "3", None])
-async def test_an_event_of_nobody_is_parked(broker: Broker, user_id: object) -> None:
+async def test_event_without_user_is_dead_lettered(
+    broker: Broker, user_id: object
+) -> None:
     message = user_erased().model_dump(mode="json") | {"data": {"user_id": user_id}}
     await broker.send(json.dumps(message).encode(), "user.erased")
     parked_message = await broker.parked()

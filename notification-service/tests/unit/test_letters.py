@@ -25,7 +25,7 @@ def html(letter: str, name: str | None = NAME, **values: Any) -> str:
     return LETTERS.html(letter, subject="Your order", name=name, order=order)
 
 
-def test_a_confirmation_tells_of_the_order_its_items_and_its_address() -> None:
+def test_confirmation_has_order_items_and_address() -> None:
     assert text("order_created") == (
         "Hello Ada Lovelace,\n"
         "\n"
@@ -45,7 +45,7 @@ def test_a_confirmation_tells_of_the_order_its_items_and_its_address() -> None:
     )
 
 
-def test_the_html_tells_the_same() -> None:
+def test_html_has_same_content() -> None:
     letter = html("order_created")
     for said in ("Ada Lovelace", "ORD-20260131-000017", "Lamp", "19.99", "London"):
         assert said in letter
@@ -63,17 +63,17 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
     assert "http" not in html("order_created")
 
 
-def test_whose_name_is_unknown_is_greeted_without() -> None:
+def test_greeting_works_without_name() -> None:
     assert text("order_created", name=None).startswith("Hello,\n")
     assert "<p>Hello,</p>" in html("order_created", name=None)
 
 
-def test_without_an_address_none_is_spoken_of() -> None:
+def test_letter_without_address_mentions_none() -> None:
     assert "send it to" not in text("order_created", shipping_address=None)
     assert "send it to" not in html("order_created", shipping_address=None)
 
 
-def test_a_cancellation_gives_its_reason_if_there_is_one() -> None:
+def test_cancellation_has_reason_if_known() -> None:
     assert "is cancelled (out of stock):" in text(
         "order_cancelled", reason="out of stock"
     )
@@ -83,7 +83,7 @@ def test_a_cancellation_gives_its_reason_if_there_is_one() -> None:
     )
 
 
-def test_a_change_of_status_names_the_status() -> None:
+def test_status_change_names_status() -> None:
     assert "ORD-20260131-000017 is shipped" in text(
         "order_status_changed", status="shipped"
     )
@@ -92,7 +92,7 @@ def test_a_change_of_status_names_the_status() -> None:
     )
 
 
-def test_rejection_says_why_and_of_which_products() -> None:
+def test_rejection_has_reason_and_products() -> None:
     order = order_rejected(
         rejected_items=[
             {"product_id": 1, "code": "insufficient_stock"}
@@ -153,7 +153,7 @@ def test_large_amounts_are_exact() -> None:
     assert "Total: 99,999,999.99" in text("order_created", total_amount="99999999.99")
 
 
-def test_a_welcome_names_the_account() -> None:
+def test_welcome_names_account() -> None:
     user = user_registered().data
     assert LETTERS.text("welcome", name=NAME, user=user).startswith(
         'Hello Ada Lovelace,\n\nyour account "ada" is open.'
@@ -162,7 +162,7 @@ def test_a_welcome_names_the_account() -> None:
     assert "&ldquo;ada&rdquo;" in letter
 
 
-def test_low_stock_is_told_with_its_numbers() -> None:
+def test_low_stock_letter_has_numbers() -> None:
     stock = inventory_low(product_name="Lamp <40 W>").data
     told = "3 available (your threshold is 5)"
     letter = LETTERS.text("inventory_low", name=None, stock=stock)
@@ -175,7 +175,8 @@ def test_sold_out_product_is_named_as_such() -> None:
     stock = inventory_low(product_name="Lamp <40 W>", available=0).data
     letter = LETTERS.text("inventory_low", name=None, stock=stock)
     assert letter == (
-        "Hello,\n\none of your products is sold out:\n\n  Lamp <40 W>: none available\n\n"
+        "Hello,\n\none of your products is sold out:\n\n"
+        "  Lamp <40 W>: none available\n\n"
         "Restock it to continue selling it.\n\nPannier\n"
     )
     letter = LETTERS.html("inventory_low", subject="Out", name=None, stock=stock)

@@ -9,7 +9,7 @@ from tests.factories.notifications import a_notification
 SENDER = "shop@example.com"
 
 
-def test_a_message_is_text_with_html_as_its_alternative() -> None:
+def test_message_is_text_with_html_alternative() -> None:
     message = mail_message(a_notification(), SENDER)
     assert message.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in message.iter_parts()] == [
@@ -18,33 +18,33 @@ def test_a_message_is_text_with_html_as_its_alternative() -> None:
     ]
 
 
-def test_without_html_a_message_is_text() -> None:
+def test_message_without_html_is_text() -> None:
     message = mail_message(a_notification(body_html=None), SENDER)
     assert message.get_content_type() == "text/plain"
     assert message.get_content() == "Hello Ada\n"
 
 
-def test_the_headers_say_from_whom_to_whom_and_when() -> None:
+def test_headers_have_sender_recipient_and_date() -> None:
     message = mail_message(a_notification(), SENDER)
     assert message["From"] == "shop@example.com"
     assert message["To"] == "ada@example.com"
     assert message["Date"] == "Sat, 31 Jan 2026 12:00:00 +0000"
 
 
-def test_a_message_made_again_has_the_same_message_id() -> None:
+def test_repeated_message_has_same_message_id() -> None:
     notification = a_notification()
     expected = f"<{notification.event_id}@example.com>"
     assert mail_message(notification, SENDER)["Message-ID"] == expected
     assert mail_message(notification, SENDER)["Message-ID"] == expected
 
 
-def test_a_message_that_is_to_arrive_again_has_another_message_id() -> None:
+def test_resent_message_has_another_message_id() -> None:
     notification = a_notification(resends=2)
     expected = f"<{notification.event_id}.2@example.com>"
     assert mail_message(notification, SENDER)["Message-ID"] == expected
 
 
-def test_a_line_break_in_a_subject_does_not_become_a_header() -> None:
+def test_line_break_in_subject_adds_no_header() -> None:
     notification = a_notification(subject="Your order\r\nBcc: eve@example.com")
     message = mail_message(notification, SENDER)
     assert message["Subject"] == "Your order Bcc: eve@example.com"
@@ -114,6 +114,6 @@ def test_domain_is_written_in_ascii_unless_local_part_is_not(
         f"ada@{'ü' * 64}.example",
     ],
 )
-def test_what_is_not_one_address_is_undeliverable(recipient: str) -> None:
+def test_malformed_recipient_is_undeliverable(recipient: str) -> None:
     with pytest.raises(Undeliverable):
         mail_message(a_notification(recipient=recipient), SENDER)

@@ -3,7 +3,7 @@ from app.services.letters import Letters
 from app.services.notify import Notify
 
 
-def test_the_queue_gets_the_events_that_are_told_of() -> None:
+def test_queue_is_bound_to_all_notified_events() -> None:
     assert ORDER_NOTIFICATIONS.name == "order_notifications"
     assert set(ORDER_NOTIFICATIONS.bindings) == {
         ("order_events", "order.created"),
@@ -17,7 +17,7 @@ def test_the_queue_gets_the_events_that_are_told_of() -> None:
     }
 
 
-def test_each_of_them_has_a_handler() -> None:
+def test_every_bound_event_has_handler() -> None:
     subscriptions = EventHandlers(Notify(Letters(), by_email=True)).subscriptions()
     assert {s.event_type for s in subscriptions} == {
         key for _, key in ORDER_NOTIFICATIONS.bindings

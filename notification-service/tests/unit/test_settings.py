@@ -30,13 +30,13 @@ def settings(environment: pytest.MonkeyPatch, **values: Any) -> NotificationSett
 
 
 @pytest.mark.parametrize("given", [{}, {"SMTP_HOST": ""}, {"SMTP_HOST": " "}])
-def test_there_is_no_mail_server_unless_one_is_named(
+def test_no_mail_server_by_default(
     environment: pytest.MonkeyPatch, given: dict[str, str]
 ) -> None:
     assert settings(environment, **given).mail_server is None
 
 
-def test_a_mail_server_is_described_by_the_environment(
+def test_mail_server_is_read_from_environment(
     environment: pytest.MonkeyPatch,
 ) -> None:
     given = settings(
@@ -69,7 +69,7 @@ def test_a_mail_server_is_described_by_the_environment(
         {"SMTP_PASSWORD": "hidden"},
     ],
 )
-def test_half_a_mail_configuration_is_refused(
+def test_incomplete_mail_settings_are_refused(
     environment: pytest.MonkeyPatch, given: dict[str, str]
 ) -> None:
     with pytest.raises(ValidationError):

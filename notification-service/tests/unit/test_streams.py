@@ -3,10 +3,11 @@ import time
 
 import pytest
 
-from app.services.streams import Streams, TooManyStreams
+from app.errors import TooManyStreams
+from app.services.streams import Streams
 
 
-def test_a_process_has_only_so_many_streams() -> None:
+def test_streams_of_process_are_limited() -> None:
     streams = Streams(limit=2)
     with (
         streams.opened(1),
@@ -19,7 +20,7 @@ def test_a_process_has_only_so_many_streams() -> None:
         pass
 
 
-def test_one_user_does_not_take_them_all() -> None:
+def test_streams_of_user_are_limited() -> None:
     streams = Streams(limit_of_one_user=1)
     with (
         streams.opened(1),
@@ -32,7 +33,7 @@ def test_one_user_does_not_take_them_all() -> None:
         pass
 
 
-async def test_at_the_end_nobody_waits_any_longer() -> None:
+async def test_end_wakes_waiting_streams() -> None:
     streams = Streams()
     pausing = asyncio.create_task(streams.pause(60))
     began = time.monotonic()
@@ -43,5 +44,5 @@ async def test_at_the_end_nobody_waits_any_longer() -> None:
         pass
 
 
-async def test_before_the_end_streams_go_on() -> None:
+async def test_streams_continue_before_end() -> None:
     assert await Streams().pause(0.01) is True

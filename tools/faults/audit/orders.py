@@ -22,7 +22,7 @@ def audit_orders(log: ClientLog, stored: Stored) -> list[Check]:
     accepted = {
         i: p for i, p in _orders_answered(log, 202).items() if i not in confirmed
     }
-    turned_away = [p for p in log.purchases if p.got_only(503)]
+    unavailable = [p for p in log.purchases if p.got_only(503)]
     rejected = [p for p in log.purchases if p.was_rejected]
     return [
         check(
@@ -39,8 +39,8 @@ def audit_orders(log: ClientLog, stored: Stored) -> list[Check]:
         ),
         check(
             "orders only ever answered 503: nothing came of it",
-            len(turned_away),
-            _not_cancelled(turned_away, attempts),
+            len(unavailable),
+            _not_cancelled(unavailable, attempts),
         ),
         check(
             "orders answered 404 or 409: nothing came of it",
