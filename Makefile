@@ -251,7 +251,7 @@ audit: tools ## check: Check the dependencies for known vulnerabilities
 		$(SERVICES:%=--requirement %/requirements.txt)
 
 contracts: tools ## write: Generate contracts/: the services' APIs and events
-	@rm -rf contracts/openapi contracts/events contracts/asyncapi.json tools/client/generated
+	@rm -rf contracts/openapi contracts/events contracts/asyncapi.json
 	@set -e; for service in $(SERVICES); do \
 		(cd $$service && "$$ROOT"/$(python) ../contracts/export.py ../contracts >/dev/null); done
 	@$(python) contracts/generate_client.py contracts/openapi tools/client/generated

@@ -7,6 +7,7 @@ each operation that answers with JSON.
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,12 +37,14 @@ JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
 
 def main(openapi: Path, target: Path) -> None:
-    target.mkdir(parents=True, exist_ok=True)
-    (target / "__init__.py").touch()
+    modules = {"__init__.py": ""}
     for file in sorted(openapi.glob("*.json")):
-        module = file.stem.replace("-", "_")
         code = "\n".join(module_of(json.loads(file.read_text())))
-        (target / f"{module}.py").write_text(formatted(code))
+        modules[f"{file.stem.replace('-', '_')}.py"] = formatted(code)
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for name, code in modules.items():
+        (target / name).write_text(code)
 
 
 def module_of(document: Json) -> Iterator[str]:
