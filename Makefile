@@ -263,6 +263,9 @@ drift: tools stores ## check: Check that migrations match the models, and contra
 
 hooks: tools ## check: Install the git hooks: quick checks, and the form of commit messages
 	@.venv/bin/pre-commit install
+	@# A relative path is still right when the folder has been moved.
+	@cd "$$(git rev-parse --git-path hooks)" && sed -i.old \
+		's#^INSTALL_PYTHON=.*#INSTALL_PYTHON=.venv/bin/python#' pre-commit commit-msg pre-push && rm -f ./*.old
 
 dashboards: tools ## write: Generate Grafana's dashboards
 	@$(python) -m observability.dashboards

@@ -9,6 +9,7 @@ import yaml
 
 from tools.local.layout import REPOSITORY
 
+AUTHOR = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")
 HOOKS = REPOSITORY / ".pre-commit-config.yaml"
 
 
@@ -22,6 +23,27 @@ def test_make_hooks_installs_every_hook(tmp_path: Path) -> None:
 
 def run(folder: Path, *command: str) -> None:
     subprocess.run(command, cwd=folder, check=True, capture_output=True)  # noqa: S603
+
+
+def test_hooks_work_after_folder_was_moved(tmp_path: Path) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    for name in ("Makefile", ".pre-commit-config.yaml", ".githooks"):
+        copy = shutil.copytree if (REPOSITORY / name).is_dir() else shutil.copy
+        copy(REPOSITORY / name, before / name)
+    (before / ".venv").symlink_to(REPOSITORY / ".venv")
+    run(before, "git", "init", "--quiet")
+    # The environment that `tools` would install is there.
+    run(before, "make", "--assume-old=tools", "hooks")
+    for name in ("pre-commit", "commit-msg", "pre-push"):
+        assert str(REPOSITORY) not in (before / ".git/hooks" / name).read_text()
+    before.rename(after)
+    commit = ["git", *AUTHOR, "commit", "--allow-empty", "--message=lower case"]
+    refused = subprocess.run(  # noqa: S603 - our own words
+        commit, cwd=after, capture_output=True, text=True, check=False
+    )
+    assert refused.returncode == 1
+    assert "error: the subject must begin with a capital letter" in refused.stderr
 
 
 def test_every_check_of_files_is_a_make_target() -> None:

@@ -37,6 +37,8 @@ def configuration(app: str, reload_dirs: Sequence[str] = ()) -> uvicorn.Config:
         proxy_headers=False,
         reload=bool(reload_dirs),
         reload_dirs=list(reload_dirs),
+        # Templates are loaded once.
+        reload_includes=["*.txt", "*.html"] if reload_dirs else None,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )

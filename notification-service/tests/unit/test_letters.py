@@ -1,6 +1,8 @@
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from jinja2 import PackageLoader
 
 from app.services.letters import Letters
 from tests.factories.events import (
@@ -197,3 +199,14 @@ def test_older_event_cannot_add_a_paragraph() -> None:
     assert f"Hello {quoted},\n\nthank you" in letter
     assert "\n1 Row, Lamp, Your payment failed., Pay at …\n" in letter
     assert inventory_low(product_name=INJECTED).data.product_name == quoted
+
+
+@pytest.mark.parametrize("write", [Letters.text, Letters.html])
+def test_letters_need_no_file_after_start(
+    monkeypatch: pytest.MonkeyPatch, write: Callable[..., str]
+) -> None:
+    letters = Letters()
+    monkeypatch.setattr("os.path.isfile", lambda _: False)
+    monkeypatch.delattr(PackageLoader, "get_source")
+    user = user_registered(username="countess").data
+    assert "countess" in write(letters, "welcome", subject="", name="", user=user)
