@@ -92,7 +92,7 @@ dlq: dlq-$(mode) ## run: List dead letters; SHOW=<id> shows one, REPLAY=<id> or 
 dlq-local: runs-local
 dlq-local dlq-docker: dlq-%:
 	@found= failed=; for service in $(CONSUMERS); do \
-		$(in-$*) $$service python -m app.dead_letters $(parked); \
+		$(in-$*) $$service python -m app.dead_letters $(dead-letters-arguments); \
 		case $$? in 0) found=yes ;; $(NOT_FOUND)) ;; *) failed=yes ;; esac; \
 	done; [ -n "$$found" ] && [ -z "$$failed" ]
 
@@ -104,7 +104,7 @@ runs-local: begun
 NOT_FOUND := 3
 in-local := $(python) -m tools.local run
 in-docker := docker compose exec -T
-parked = $(if $(JSON),--json) $(if $(SHOW),show "$$SHOW",$(if $(REPLAY),replay "$$REPLAY"))
+dead-letters-arguments = $(if $(JSON),--json) $(if $(SHOW),show "$$SHOW",$(if $(REPLAY),replay "$$REPLAY"))
 
 trace: known-mode to-look ## run: Place an order, and show what each service logged for it
 	@$(python) -m observability.story $(mode)

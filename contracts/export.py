@@ -105,7 +105,7 @@ def add_consumed(document: Json, service: str, queue: Queue) -> None:
     bound = ", ".join(f"{exchange} by {key}" for exchange, key in queue.bindings)
     document["channels"][queue.name]["description"] = (
         f"Bound to {bound}. Messages that cannot be processed are dead-lettered to"
-        f" {queue.parking}."
+        f" {queue.dead_letter_queue}."
     )
     add_operation(document, service, "receive", queue.name)
 

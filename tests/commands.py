@@ -26,7 +26,7 @@ TESTED = {
     "make rescue": "user-service/tests/integration/test_rescue.py"
     "::test_rescued_administrator_can_log_in",
     "make dlq": "tests/e2e/test_dead_letters.py"
-    "::test_what_a_service_cannot_read_is_parked_and_can_be_replayed",
+    "::test_unreadable_message_is_dead_lettered_and_replayed",
     "make demo": "tests/e2e/test_demo.py::test_another_run_changes_nothing_and_says_so",
     "make trace": "tests/e2e/test_story.py"
     "::test_an_order_is_followed_through_all_services",

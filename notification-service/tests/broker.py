@@ -41,8 +41,8 @@ class Broker:
         exchange = await self._channel.get_exchange(exchange_of[routing_key])
         await exchange.publish(aio_pika.Message(body), routing_key)
 
-    async def parked(self) -> AbstractIncomingMessage:
-        queue = await self._channel.get_queue(self._queue.parking)
+    async def dead_letter(self) -> AbstractIncomingMessage:
+        queue = await self._channel.get_queue(self._queue.dead_letter_queue)
 
         async def look() -> AbstractIncomingMessage | None:
             return await queue.get(no_ack=True, fail=False)
@@ -58,7 +58,7 @@ class Broker:
     async def delete(self) -> None:
         retries = range(1, len(self._queue.retry_delays) + 1)
         names = {self._queue.retry_queue(attempt)[0] for attempt in retries}
-        for name in names | {self._queue.name, self._queue.parking}:
+        for name in names | {self._queue.name, self._queue.dead_letter_queue}:
             await self._channel.queue_delete(name)
         for name in {name for name, _ in self._queue.bindings}:
             await self._channel.exchange_delete(name)

@@ -111,7 +111,7 @@ CASES = [
         not_yet="12m",
     ),
     Case(
-        "MessagesParked",
+        "MessagesDeadLettered",
         f'severity="ticket", {QUEUE % ".dlq"}',
         fires=replicas(
             f"queue_oldest_dead_letter_age_seconds{{{QUEUE % '.dlq'}", "0+60x20", "0x20"

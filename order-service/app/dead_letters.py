@@ -1,4 +1,4 @@
-"""`python -m app.dead_letters`: what is parked for this service, and again with it."""
+"""`python -m app.dead_letters`: lists, shows and replays dead letters."""
 
 import sys
 

@@ -24,7 +24,7 @@ from tools.local.lifecycle import Platform
         ("order-service", "user_events", "user.erased"),
     ],
 )
-async def test_what_a_service_cannot_read_is_parked_and_can_be_replayed(
+async def test_unreadable_message_is_dead_lettered_and_replayed(
     platform: Platform, shop: Shop, service: str, exchange: str, routing_key: str
 ) -> None:
     event_id = str(uuid.uuid4())
@@ -34,16 +34,16 @@ async def test_what_a_service_cannot_read_is_parked_and_can_be_replayed(
         nonsense = aio_pika.Message(b"{}", message_id=event_id)
         await (await channel.get_exchange(exchange)).publish(nonsense, routing_key)
 
-    async def is_parked() -> bool:
+    async def is_dead_lettered() -> bool:
         letters = await dead_letters(platform, service, "--json")
         ours = [x for x in map(json.loads, letters) if x["id"] == event_id]
         assert [x["attempts"] for x in ours] == [1]
         assert ours[0]["reason"].startswith("UnreadableEvent")
         return True
 
-    await eventually(is_parked, within=30)
+    await eventually(is_dead_lettered, within=30)
     assert ": 1 replayed" in await replayed(event_id)
-    await eventually(is_parked, within=30)
+    await eventually(is_dead_lettered, within=30)
 
     client, path = shop.client(service), f"/dead-letters/{event_id}"
     admin = (await shop.administrator()).headers
@@ -51,7 +51,7 @@ async def test_what_a_service_cannot_read_is_parked_and_can_be_replayed(
     assert (letter["body"], letter["event_type"]) == ("{}", None)
     replay = await client.post(f"{path}/replay", headers=admin)
     assert replay.json()["replayed"] == 1, replay.text
-    await eventually(is_parked, within=30)
+    await eventually(is_dead_lettered, within=30)
 
 
 async def replayed(event_id: str) -> str:

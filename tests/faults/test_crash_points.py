@@ -142,7 +142,7 @@ CRASHES = {
         Scene.order_while_nothing_can_be_stored,
         Scene.is_ordered_once,
     ),
-    "parked, not acknowledged": Crash(
+    "dead-lettered, not acknowledged": Crash(
         Place(NOTIFICATIONS, "after", COPY),
         Scene.send_nonsense,
         Scene.nonsense_is_dead_lettered_and_blocks_no_other,

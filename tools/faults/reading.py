@@ -1,4 +1,4 @@
-"""Reads what is stored of one run alone: databases, mails, parked messages."""
+"""Reads what is stored of one run alone: databases, mails, dead letters."""
 
 import asyncio
 import email.parser
@@ -28,7 +28,7 @@ from tools.faults.snapshot import (
 )
 from tools.local.lifecycle import Platform
 
-PARKING = ("order_notifications.dlq", "order_user_events.dlq")
+DEAD_LETTER_QUEUES = ("order_notifications.dlq", "order_user_events.dlq")
 NOTIFIED = (
     "order.created",
     "order.cancelled",
@@ -125,12 +125,14 @@ class Reader:
             return await (await connection.execute(query, values)).fetchall()
 
 
-async def parked(platform: Platform) -> int:
-    """How many messages all runs so far have had parked."""
+async def count_dead_letters(platform: Platform) -> int:
+    """Counts the dead letters of all runs so far."""
     url = platform.environment("notification-service")["RABBITMQ_URL"]
     async with await aio_pika.connect(url) as connection:
         channel = await connection.channel()
-        queues = [await channel.declare_queue(q, passive=True) for q in PARKING]
+        queues = [
+            await channel.declare_queue(q, passive=True) for q in DEAD_LETTER_QUEUES
+        ]
         return sum(queue.declaration_result.message_count or 0 for queue in queues)
 
 

@@ -12,7 +12,7 @@ from tools.faults.admin_actions import fill_shelves, open_accounts, ship
 from tools.faults.audit import Check, audit
 from tools.faults.customers import Customer
 from tools.faults.fault_injection import Trouble, carry_out
-from tools.faults.reading import Reader, parked, with_mails
+from tools.faults.reading import Reader, count_dead_letters, with_mails
 from tools.faults.scene import Scene, set_up
 from tools.faults.schedule import schedule
 from tools.faults.snapshot import Stored
@@ -45,7 +45,7 @@ class Outcome:
 
 
 async def run(platform: Platform, seed: int, seconds: float) -> Outcome:
-    parked_before = await parked(platform)
+    before = await count_dead_letters(platform)
     async with Shop(platform) as shop:
         scene = await set_up(shop, seed)
         load = _load()
@@ -54,8 +54,8 @@ async def run(platform: Platform, seed: int, seconds: float) -> Outcome:
     begin = time.monotonic()
     stored = await _at_rest(Reader(platform, scene.log))
     rested_after = time.monotonic() - begin
-    parked_now = await parked(platform) - parked_before
-    stored = await with_mails(platform, scene.log, replace(stored, parked=parked_now))
+    added = await count_dead_letters(platform) - before
+    stored = await with_mails(platform, scene.log, replace(stored, dead_letters=added))
     checks = audit(scene.log, stored, troubles, in_time=load < BUSY)
     return Outcome(seed, checks, troubles, rested_after)
 

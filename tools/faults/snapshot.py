@@ -115,7 +115,7 @@ class Stored:
     Attributes:
         users: ids by name.
         mails: how many there are for each event.
-        parked: how many messages were parked as undeliverable.
+        dead_letters: how many messages were dead-lettered.
     """
 
     orders: Mapping[int, Order] = field(default_factory=dict)
@@ -125,7 +125,7 @@ class Stored:
     events: tuple[Event, ...] = ()
     notifications: tuple[Notification, ...] = ()
     mails: Counter[str] = field(default_factory=Counter)
-    parked: int = 0
+    dead_letters: int = 0
 
     def unfinished(self) -> Iterator[str]:
         """What the platform has still to do."""

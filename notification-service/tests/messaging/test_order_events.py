@@ -148,8 +148,8 @@ async def test_unreadable_message_is_dead_lettered_and_blocks_no_other(
     readable = order_event()
     await broker.publish(readable)
 
-    message = await broker.parked()
+    message = await broker.dead_letter()
     assert message.body == body
-    assert str(message.headers["x-parked-reason"]).startswith(reason)
+    assert str(message.headers["x-dead-letter-reason"]).startswith(reason)
     [notification] = await settled(database, 1)
     assert notification.event_id == readable.id

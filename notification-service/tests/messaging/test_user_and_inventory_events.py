@@ -141,6 +141,6 @@ async def test_event_without_user_is_dead_lettered(
 ) -> None:
     message = user_erased().model_dump(mode="json") | {"data": {"user_id": user_id}}
     await broker.send(json.dumps(message).encode(), "user.erased")
-    parked_message = await broker.parked()
-    reason = str(parked_message.headers["x-parked-reason"])
+    letter = await broker.dead_letter()
+    reason = str(letter.headers["x-dead-letter-reason"])
     assert reason.startswith("UnreadableEvent")

@@ -42,7 +42,11 @@ def audit_notifications(log: ClientLog, stored: Stored) -> list[Check]:
             _not_delivered(stored),
             _ways(stored),
         ),
-        check("parked messages", 0, [f"{stored.parked} more"] if stored.parked else []),
+        check(
+            "dead letters",
+            0,
+            [f"{stored.dead_letters} more"] if stored.dead_letters else [],
+        ),
     ]
 
 

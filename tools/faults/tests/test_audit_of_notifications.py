@@ -92,8 +92,8 @@ def test_a_push_is_no_mail() -> None:
     assert not wrong("notifications: sent", log(), replace(pushed, mails=counted))
 
 
-def test_parked_messages_are_found() -> None:
-    assert "2 more" in wrong("parked messages", log(), replace(stored(), parked=2))
+def test_dead_letters_are_found() -> None:
+    assert "2 more" in wrong("dead letters", log(), replace(stored(), dead_letters=2))
 
 
 def test_an_event_that_stays_in_the_outbox_is_found() -> None:

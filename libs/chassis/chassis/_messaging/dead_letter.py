@@ -13,9 +13,9 @@ from aio_pika.abc import AbstractIncomingMessage, HeadersType
 
 from chassis._messaging.queue import (
     ATTEMPT_HEADER,
+    DEAD_LETTERED_AT_HEADER,
     DEATHS_HEADER,
     LONGEST_REASON,
-    PARKED_AT_HEADER,
     REASON_HEADER,
     Queue,
 )
@@ -76,7 +76,7 @@ def dead_letter_id(message: AbstractIncomingMessage) -> str:
 
 def dead_lettered_at(headers: HeadersType, queue: Queue) -> datetime | None:
     """Returns when the consumer, or else the broker, dead-lettered the message."""
-    marked = headers.get(PARKED_AT_HEADER)
+    marked = headers.get(DEAD_LETTERED_AT_HEADER)
     if isinstance(marked, str):
         with suppress(ValueError, OverflowError):
             return datetime.fromisoformat(marked).astimezone(UTC)
@@ -98,7 +98,7 @@ def _summary(message: AbstractIncomingMessage, queue: Queue) -> dict[str, Any]:
     return {
         "id": _id(message, event),
         "event_type": _event_type(event),
-        "queue": queue.parking,
+        "queue": queue.dead_letter_queue,
         "dead_lettered_at": dead_lettered_at(headers, queue),
         "reason": str(reason)[:LONGEST_REASON],
         "attempts": attempts if isinstance(attempts, int) else None,

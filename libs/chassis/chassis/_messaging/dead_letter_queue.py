@@ -111,7 +111,7 @@ async def _opened(connection: AbstractConnection, queue: Queue) -> DeadLetterQue
     await _lock(connection, queue)
     channel = await connection.channel(on_return_raises=True)
     await queue.declare(channel)
-    found = await channel.declare_queue(queue.parking, passive=True)
+    found = await channel.declare_queue(queue.dead_letter_queue, passive=True)
     return DeadLetterQueue(channel, found)
 
 
@@ -126,7 +126,7 @@ async def _lock(connection: AbstractConnection, queue: Queue) -> None:
         channel = await connection.channel()
         try:
             await channel.declare_queue(
-                f"{queue.parking}.lock",
+                f"{queue.dead_letter_queue}.lock",
                 exclusive=True,
                 arguments={"x-queue-type": "classic"},
             )

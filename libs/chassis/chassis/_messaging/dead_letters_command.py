@@ -36,7 +36,7 @@ def dead_letters_command(
     try:
         return asyncio.run(_run(DeadLetters(url, queue, math.inf), queue, wanted))
     except DeadLetterNotFound as error:
-        print(f"{queue.parking}: {error}", file=sys.stderr)
+        print(f"{queue.dead_letter_queue}: {error}", file=sys.stderr)
         return NOT_FOUND
     except Unavailable as error:
         cause = f" ({error.__cause__})" if error.__cause__ else ""
@@ -47,7 +47,7 @@ def dead_letters_command(
 def _parser(queue: Queue) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m app.dead_letters",
-        description=f"Dead letters in {queue.parking}; without a command, their list.",
+        description=f"Lists the dead letters in {queue.dead_letter_queue} by default.",
     )
     parser.add_argument("--json", action="store_true", help="one object a line")
     commands = parser.add_subparsers(dest="command")
@@ -64,14 +64,14 @@ async def _run(letters: DeadLetters, queue: Queue, wanted: argparse.Namespace) -
         case "replay":
             letter_id = None if wanted.id == RESERVED_ID else wanted.id
             replay = await letters.replay(letter_id)
-            print(f"{queue.parking}: {replay.replayed} replayed")
+            print(f"{queue.dead_letter_queue}: {replay.replayed} replayed")
         case "show":
             opened = await letters.get(wanted.id)
             _print([opened], _as_json if wanted.json else _in_full)
         case _:
             found = await letters.list_()
             if not wanted.json:
-                print(f"{queue.parking}: {found.total} dead letters")
+                print(f"{queue.dead_letter_queue}: {found.total} dead letters")
             _print(found.letters, _as_json if wanted.json else _in_short)
     return 0
 

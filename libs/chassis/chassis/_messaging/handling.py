@@ -1,7 +1,7 @@
-"""What becomes of one message: it is taken, put off or parked, and then acknowledged.
+"""Processes, retries or dead-letters one message, and then acknowledges it.
 
-What failed for a passing cause goes to a retry queue, whose messages return to the
-queue when their time is up; what failed for good, or too often, is parked in
+After a temporary failure the message goes to a retry queue, from which it returns
+after a delay. After a permanent failure, or too many temporary ones, it goes to
 `<queue>.dlq` with the reason.
 """
 
@@ -15,9 +15,9 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from chassis._errors import Unavailable
 from chassis._messaging.queue import (
     ATTEMPT_HEADER,
+    DEAD_LETTERED_AT_HEADER,
     DELIVERIES_HEADER,
     LONGEST_REASON,
-    PARKED_AT_HEADER,
     REASON_HEADER,
     Queue,
     put_copy,
@@ -27,8 +27,8 @@ log = structlog.get_logger(__name__)
 
 HANDLE_SECONDS = 20.0
 
-# Takes a message's body. Raises `Unavailable` where trying again later may help, and
-# anything else where it will not.
+# Processes a message's body. Raises `Unavailable` if a later retry may help, and any
+# other error if it will not.
 Receive = Callable[[bytes], Awaitable[None]]
 
 
@@ -44,7 +44,7 @@ class Handler:
     async def handle(
         self, channel: AbstractChannel, message: AbstractIncomingMessage
     ) -> None:
-        """Raises where the message is neither taken nor put elsewhere."""
+        """Raises if the message is neither processed nor stored elsewhere."""
         attempt = _attempts_before(message) + 1
         if _deliveries_before(message) >= max(1, self._queue.deliveries // 4):
             await self._renew(channel, message, attempt)
@@ -56,9 +56,9 @@ class Handler:
             if attempt < self._queue.attempts:
                 await self._retry_later(channel, message, attempt, error)
             else:
-                await self._park(channel, message, attempt, error)
+                await self._dead_letter(channel, message, attempt, error)
         except Exception as error:  # whatever it is, it must not block the queue
-            await self._park(channel, message, attempt, error)
+            await self._dead_letter(channel, message, attempt, error)
         await message.ack()
 
     async def _renew(
@@ -66,12 +66,12 @@ class Handler:
     ) -> None:
         """Replaces a message that the broker has delivered often by a fresh copy.
 
-        The broker would park it at its own limit, which may be far below ours and,
-        being an argument of the queue, cannot be raised.
+        The broker would dead-letter it at its own limit, which may be far below ours
+        and cannot be raised, because it is an argument of the queue.
         """
         if attempt > self._queue.attempts:
             cause = ConsumerDied(f"at each of {attempt - 1} deliveries")
-            await self._park(channel, message, attempt - 1, cause)
+            await self._dead_letter(channel, message, attempt - 1, cause)
         else:
             # Not at once: the next delivery may end this connection, and with it the
             # acknowledgement that removes the original.
@@ -98,7 +98,7 @@ class Handler:
         marks = {ATTEMPT_HEADER: attempt}
         await put_copy(channel, message, name, message.headers | marks)
 
-    async def _park(
+    async def _dead_letter(
         self,
         channel: AbstractChannel,
         message: AbstractIncomingMessage,
@@ -116,10 +116,10 @@ class Handler:
         marks: dict[str, str | int] = {
             ATTEMPT_HEADER: attempt,
             REASON_HEADER: reason[:LONGEST_REASON],
-            PARKED_AT_HEADER: datetime.now(UTC).isoformat(),
+            DEAD_LETTERED_AT_HEADER: datetime.now(UTC).isoformat(),
         }
         headers = message.headers | marks
-        await put_copy(channel, message, self._queue.parking, headers)
+        await put_copy(channel, message, self._queue.dead_letter_queue, headers)
 
 
 def _attempts_before(message: AbstractIncomingMessage) -> int:

@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 EVENTS = Counter(
     "inbox_events_total",
-    "Events received: taken, or a duplicate of one that had been taken before",
+    "Events received: processed, or ignored as a duplicate",
     ["event_type", "outcome"],
 )
 
@@ -71,18 +71,18 @@ class Inbox:
         self._subscriptions = {s.event_type: s for s in subscriptions}
 
     async def receive(self, body: bytes) -> None:
-        """Takes one message.
+        """Processes one message, unless it was processed before.
 
         Raises:
-            UnreadableEvent: it will never be understood.
-            Unavailable: it may be taken later.
+            UnreadableEvent: the message can never be processed.
+            Unavailable: the message may be processed later.
         """
         subscription, event = self._read(body)
         async with self._database.transaction() as session:
             is_first = await self._is_first(session, event.id)
             if is_first:
                 await subscription.handle(session, event)
-        EVENTS.labels(event.type, "taken" if is_first else "duplicate").inc()
+        EVENTS.labels(event.type, "processed" if is_first else "duplicate").inc()
         log.info(
             "event_processed" if is_first else "duplicate_event_ignored",
             event_type=event.type,

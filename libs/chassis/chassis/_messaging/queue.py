@@ -1,4 +1,4 @@
-"""A durable queue with its retry queues and its parking place."""
+"""A durable queue with its retry queues and its dead-letter queue."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,14 +15,14 @@ from aio_pika.abc import (
 from chassis._messaging.publisher import CONFIRM_SECONDS, declare_exchange
 
 DAY_MS = 24 * 3600 * 1000
-# Looking at a parked message is a delivery, of which RabbitMQ 4 allows 20 by default
+# Reading a dead letter is a delivery, of which RabbitMQ 4 allows 20 by default
 # before it drops the message. There is no number for "any" that 3 knows as well.
-LOOKS_AT_A_PARKED_MESSAGE = 1_000_000_000
+UNLIMITED_DELIVERIES = 1_000_000_000
 
-# The headers of a message that was put off, or parked.
+# The headers of a message that is retried later, or dead-lettered.
 ATTEMPT_HEADER = "x-attempt"
-PARKED_AT_HEADER = "x-parked-at"
-REASON_HEADER = "x-parked-reason"
+DEAD_LETTERED_AT_HEADER = "x-dead-lettered-at"
+REASON_HEADER = "x-dead-letter-reason"
 LONGEST_REASON = 1000
 # The broker's own, on a message that it delivers again. Until 4.2 RabbitMQ counts every
 # delivery in the first. Since 4.3 it counts every one in the second, and in the first,
@@ -41,23 +41,23 @@ class Queue:
     Attributes:
         bindings: pairs of topic exchange and routing key.
         retry_delays: seconds before each retry; the last is repeated.
-        attempts: how often a message is tried before it is parked.
-        parked_days: how long a parked message is kept.
-        deliveries: how often the broker itself delivers a message that was never
-            answered, because its consumer died each time, before it is parked. A
-            consumer that lives puts a fresh copy in its place at a quarter of that,
-            and counts the deliveries as attempts.
+        attempts: how often a message is tried before it is dead-lettered.
+        dead_letter_days: how long a dead letter is kept.
+        deliveries: how often the broker delivers a message whose consumer dies each
+            time, before the broker dead-letters it. A consumer that survives replaces
+            the message by a fresh copy at a quarter of that, and counts the deliveries
+            as attempts.
     """
 
     name: str
     bindings: Sequence[tuple[str, str]]
     retry_delays: Sequence[int] = field(default=(1, 2, 4, 8, 15, 30, 60))
     attempts: int = 60
-    parked_days: int = 14
+    dead_letter_days: int = 14
     deliveries: int = 20
 
     @property
-    def parking(self) -> str:
+    def dead_letter_queue(self) -> str:
         return f"{self.name}.dlq"
 
     def retry_queue(self, attempt: int) -> tuple[str, int]:
@@ -66,12 +66,12 @@ class Queue:
 
     async def declare(self, channel: AbstractChannel) -> AbstractQueue:
         await channel.declare_queue(
-            self.parking,
+            self.dead_letter_queue,
             durable=True,
             arguments={
                 "x-queue-type": "quorum",
-                "x-message-ttl": self.parked_days * DAY_MS,
-                "x-delivery-limit": LOOKS_AT_A_PARKED_MESSAGE,
+                "x-message-ttl": self.dead_letter_days * DAY_MS,
+                "x-delivery-limit": UNLIMITED_DELIVERIES,
             },
         )
         for attempt in range(1, len(self.retry_delays) + 1):
@@ -95,7 +95,7 @@ class Queue:
                 "x-queue-type": "quorum",
                 "x-delivery-limit": self.deliveries,
                 "x-dead-letter-exchange": "",
-                "x-dead-letter-routing-key": self.parking,
+                "x-dead-letter-routing-key": self.dead_letter_queue,
                 "x-dead-letter-strategy": "at-least-once",
                 "x-overflow": "reject-publish",
             },
@@ -134,7 +134,7 @@ async def put_copy(
 
 def headers_of_first_try(headers: HeadersType) -> HeadersType:
     """Removes what the headers say about earlier tries."""
-    ours = (ATTEMPT_HEADER, PARKED_AT_HEADER, REASON_HEADER)
+    ours = (ATTEMPT_HEADER, DEAD_LETTERED_AT_HEADER, REASON_HEADER)
     return {
         name: value
         for name, value in _without(headers, *ours).items()

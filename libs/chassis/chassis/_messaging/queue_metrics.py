@@ -1,4 +1,4 @@
-"""How full a queue and its parking place are, and for how long."""
+"""Measures a queue and its dead-letter queue."""
 
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from chassis._messaging.queue import Queue
 
 QUEUE_MESSAGES = Gauge(
     "queue_messages",
-    "Messages that wait in the queue; in one that ends in .dlq they are parked",
+    "Messages in the queue; one that ends in .dlq holds dead letters",
     ["queue"],
 )
 CONSUMING = Gauge(
@@ -21,7 +21,7 @@ CONSUMING = Gauge(
 )
 OLDEST_DEAD_LETTER = Gauge(
     "queue_oldest_dead_letter_age_seconds",
-    "For how long the oldest parked message has been parked, in seconds; 0 if none is",
+    "Seconds since the oldest dead letter was dead-lettered; 0 if there is none",
     ["queue"],
 )
 
@@ -35,11 +35,11 @@ async def observe_queue(
         Exception: one of them is not there, or the broker does not answer.
     """
     await _count(channel, queue.name)
-    dead = await _count(channel, queue.parking)
+    dead = await _count(channel, queue.dead_letter_queue)
     with suppress(DeadLettersBusy):
         since = await dead_letters.oldest_dead_lettered_at() if dead else None
         age = (datetime.now(UTC) - since).total_seconds() if since else 0.0
-        OLDEST_DEAD_LETTER.labels(queue.parking).set(age)
+        OLDEST_DEAD_LETTER.labels(queue.dead_letter_queue).set(age)
 
 
 async def _count(channel: AbstractChannel, name: str) -> int:

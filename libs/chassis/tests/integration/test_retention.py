@@ -42,5 +42,5 @@ async def test_much_is_deleted_in_small_batches(database: Database) -> None:
 
 
 def test_an_event_is_remembered_for_as_long_as_it_may_come_again() -> None:
-    parked = timedelta(days=Queue("things", bindings=[]).parked_days)
-    assert max(SENT_EVENTS_KEPT, parked) < RECEIVED_EVENTS_KEPT
+    dead_letters_kept = timedelta(days=Queue("things", bindings=[]).dead_letter_days)
+    assert max(SENT_EVENTS_KEPT, dead_letters_kept) < RECEIVED_EVENTS_KEPT

@@ -46,7 +46,7 @@ async def queue(channel: AbstractChannel) -> AsyncIterator[Queue]:
 def everything(queue: Queue) -> list[str]:
     """The names of all queues that belong to it."""
     retries = [queue.retry_queue(n + 1)[0] for n in range(len(queue.retry_delays))]
-    return [queue.name, queue.parking, f"{queue.name}.probe", *retries]
+    return [queue.name, queue.dead_letter_queue, f"{queue.name}.probe", *retries]
 
 
 Take = Callable[[str], Awaitable[AbstractIncomingMessage | None]]

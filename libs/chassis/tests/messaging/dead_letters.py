@@ -6,4 +6,4 @@ DeadLetter = Callable[..., Awaitable[None]]
 
 
 def at(second: int) -> dict[str, str]:
-    return {"x-parked-at": f"2026-11-21T18:00:{second:02}+00:00"}
+    return {"x-dead-lettered-at": f"2026-11-21T18:00:{second:02}+00:00"}

@@ -116,7 +116,7 @@ async def test_each_retry_waits_longer_than_the_one_before(
     assert third - second >= 2
 
 
-async def test_a_message_that_fails_too_often_is_parked_with_the_reason(
+async def test_repeatedly_failing_message_is_dead_lettered_with_reason(
     broker_url: str,
     queue: Queue,
     channel: AbstractChannel,
@@ -128,15 +128,15 @@ async def test_a_message_that_fails_too_often_is_parked_with_the_reason(
     receiver.failures = [Unavailable("not now")] * 3
     await send(channel, queue, b"one")
     async with consuming(broker_url, queue, receiver, provider):
-        parked = await eventually(lambda: take(queue.parking))
-    assert parked.body == b"one"
-    assert parked.message_id == "one"
-    assert parked.headers["x-parked-reason"] == "Unavailable: not now"
-    assert parked.headers["x-attempt"] == 3
+        letter = await eventually(lambda: take(queue.dead_letter_queue))
+    assert letter.body == b"one"
+    assert letter.message_id == "one"
+    assert letter.headers["x-dead-letter-reason"] == "Unavailable: not now"
+    assert letter.headers["x-attempt"] == 3
     assert receiver.attempts == 3
 
 
-async def test_a_permanent_failure_is_parked_at_once(
+async def test_permanent_failure_is_dead_lettered_at_once(
     broker_url: str,
     queue: Queue,
     channel: AbstractChannel,
@@ -149,10 +149,10 @@ async def test_a_permanent_failure_is_parked_at_once(
     await send(channel, queue, b"one")
     await send(channel, queue, b"two")
     async with consuming(broker_url, queue, receiver, provider):
-        parked = await eventually(lambda: take(queue.parking))
+        letter = await eventually(lambda: take(queue.dead_letter_queue))
         await receiver.has(b"two")
-    assert parked.headers["x-parked-reason"] == "ValueError: never"
-    assert parked.headers["traceparent"] == TRACEPARENT
+    assert letter.headers["x-dead-letter-reason"] == "ValueError: never"
+    assert letter.headers["traceparent"] == TRACEPARENT
     assert receiver.attempts == 2
 
 
@@ -184,17 +184,17 @@ async def test_an_event_delivered_twice_takes_effect_once(
     assert await things(database) == ["lamp"]
 
 
-async def test_what_is_taken_and_what_is_a_duplicate_is_counted(inbox: Inbox) -> None:
+async def test_processed_and_duplicate_events_are_counted(inbox: Inbox) -> None:
     def counted(outcome: str) -> float:
         return metric("inbox_events_total", event_type="thing.made", outcome=outcome)
 
-    taken, duplicates = counted("taken"), counted("duplicate")
+    processed, duplicates = counted("processed"), counted("duplicate")
     body = an_event("lamp")
     for _ in range(3):
         await inbox.receive(body)
     with pytest.raises(ValueError, match="no such thing"):
         await inbox.receive(an_event("cursed"))
-    assert counted("taken") - taken == 1
+    assert counted("processed") - processed == 1
     assert counted("duplicate") - duplicates == 2
 
 

@@ -41,7 +41,7 @@ async def letters(broker_url: str, queue: Queue) -> DeadLetters:
 
 
 @pytest_asyncio.fixture
-async def parked(
+async def failed_queue(
     broker_url: str,
     queue: Queue,
     channel: AbstractChannel,
@@ -49,7 +49,7 @@ async def parked(
     provider: TracerProvider,
     letters: DeadLetters,
 ) -> Queue:
-    """A queue of which "one" and "two" are parked."""
+    """A queue of which "one" and "two" are dead-lettered."""
     await queue.declare(channel)
     receiver.failures = [ValueError("never"), ValueError("not at all")]
     await send(channel, queue, b"one")
@@ -63,8 +63,8 @@ async def parked(
     return queue
 
 
-@pytest.mark.usefixtures("parked")
-async def test_what_is_parked_tells_when_and_why(letters: DeadLetters) -> None:
+@pytest.mark.usefixtures("failed_queue")
+async def test_dead_letter_has_time_and_reason(letters: DeadLetters) -> None:
     two, one = (await letters.list_()).letters
     assert (one.id, one.size, one.attempts) == ("one", 3, 1)
     assert one.trace_id == TRACE_ID
@@ -72,15 +72,15 @@ async def test_what_is_parked_tells_when_and_why(letters: DeadLetters) -> None:
     assert [one.reason, two.reason] == ["ValueError: never", "ValueError: not at all"]
 
 
-@pytest.mark.usefixtures("parked")
-async def test_looking_at_what_is_parked_takes_nothing_away(
+@pytest.mark.usefixtures("failed_queue")
+async def test_reading_dead_letters_removes_none(
     letters: DeadLetters,
 ) -> None:
     seen = [await letters.list_() for _ in range(25)]
     assert all(found == seen[0] for found in seen)
 
 
-@pytest.mark.usefixtures("parked")
+@pytest.mark.usefixtures("failed_queue")
 async def test_oldest_stays_oldest_however_often_it_is_measured(
     letters: DeadLetters,
 ) -> None:
@@ -91,22 +91,22 @@ async def test_oldest_stays_oldest_however_often_it_is_measured(
 
 
 async def test_what_is_replayed_is_as_if_never_tried(
-    letters: DeadLetters, parked: Queue, channel: AbstractChannel, take: Take
+    letters: DeadLetters, failed_queue: Queue, channel: AbstractChannel, take: Take
 ) -> None:
     assert await letters.replay() == Replay(2, 0)
-    message = await take(parked.name)
+    message = await take(failed_queue.name)
     assert message is not None
     assert message.body == b"one"
     kept = set(message.headers) - {"x-delivery-count"}  # which is the broker's own
     assert kept == {"X-Request-ID", "traceparent"}
-    assert await is_empty(channel, parked.parking)
+    assert await is_empty(channel, failed_queue.dead_letter_queue)
 
 
 async def test_only_what_was_asked_for_is_replayed(
-    letters: DeadLetters, parked: Queue, take: Take
+    letters: DeadLetters, failed_queue: Queue, take: Take
 ) -> None:
     assert await letters.replay("two") == Replay(1, 1)
-    message = await take(parked.name)
+    message = await take(failed_queue.name)
     assert message is not None
     assert message.body == b"two"
     assert [left.id for left in (await letters.list_()).letters] == ["one"]
@@ -114,15 +114,15 @@ async def test_only_what_was_asked_for_is_replayed(
         await letters.replay("three")
 
 
-async def test_what_is_parked_again_is_not_replayed_again(
+async def test_message_dead_lettered_again_is_replayed_once(
     broker_url: str,
     letters: DeadLetters,
-    parked: Queue,
+    failed_queue: Queue,
     receiver: Receiver,
     provider: TracerProvider,
 ) -> None:
     receiver.failures = [ValueError("never")] * 10
-    async with consuming(broker_url, parked, receiver, provider):
+    async with consuming(broker_url, failed_queue, receiver, provider):
         assert await letters.replay() == Replay(2, 0)
 
         async def both_again() -> bool:
@@ -135,7 +135,7 @@ async def test_what_is_parked_again_is_not_replayed_again(
 async def test_a_replay_that_dies_half_way_has_lost_nothing(
     broker_network: tuple[Network, str],
     letters: DeadLetters,
-    parked: Queue,
+    failed_queue: Queue,
     take: Take,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -148,15 +148,15 @@ async def test_a_replay_that_dies_half_way_has_lost_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(IncomingMessage, "ack", die)
         with pytest.raises(BrokerUnavailable):
-            await DeadLetters(url, parked).replay()
+            await DeadLetters(url, failed_queue).replay()
 
-    async def both_parked() -> bool:
+    async def both_dead_lettered() -> bool:
         found = [x.id for x in (await letters.list_()).letters]
         assert found == ["two", "one"], found
         return True
 
-    await eventually(both_parked)
-    message = await take(parked.name)
+    await eventually(both_dead_lettered)
+    message = await take(failed_queue.name)
     assert message is not None
     assert message.body == b"one"
 
@@ -173,7 +173,9 @@ async def test_replaying_what_has_taken_effect_changes_nothing(
     await queue.declare(channel)
     event = an_event("lamp")
     await inbox.receive(event)
-    await channel.default_exchange.publish(aio_pika.Message(event), queue.parking)
+    await channel.default_exchange.publish(
+        aio_pika.Message(event), queue.dead_letter_queue
+    )
     assert await letters.replay() == Replay(1, 0)
     after = an_event("table")
     await channel.default_exchange.publish(aio_pika.Message(after), queue.name)
@@ -191,31 +193,31 @@ async def run(url: str, queue: Queue, *arguments: str) -> int:
 
 
 async def test_the_command_lists_shows_and_replays(
-    broker_url: str, parked: Queue, capsys: pytest.CaptureFixture[str]
+    broker_url: str, failed_queue: Queue, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert await run(broker_url, parked) == 0
+    assert await run(broker_url, failed_queue) == 0
     listed = capsys.readouterr().out
-    assert f"{parked.parking}: 2 dead letters" in listed
+    assert f"{failed_queue.dead_letter_queue}: 2 dead letters" in listed
     assert "ValueError: never" in listed
     assert TRACE_ID in listed
 
-    assert await run(broker_url, parked, "show", "two") == 0
+    assert await run(broker_url, failed_queue, "show", "two") == 0
     assert "ValueError: not at all" in capsys.readouterr().out
-    assert await run(broker_url, parked, "show", "three") == NOT_FOUND
+    assert await run(broker_url, failed_queue, "show", "three") == NOT_FOUND
     assert capsys.readouterr().out == ""
 
-    assert await run(broker_url, parked, "replay", "three") == NOT_FOUND
-    assert await run(broker_url, parked, "replay", "all") == 0
+    assert await run(broker_url, failed_queue, "replay", "three") == NOT_FOUND
+    assert await run(broker_url, failed_queue, "replay", "all") == 0
     assert capsys.readouterr().out.endswith(": 2 replayed\n")
 
 
 async def test_the_command_tells_machines_one_object_a_line(
-    broker_url: str, parked: Queue, capsys: pytest.CaptureFixture[str]
+    broker_url: str, failed_queue: Queue, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert await run(broker_url, parked, "--json", "list") == 0
+    assert await run(broker_url, failed_queue, "--json", "list") == 0
     listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [letter["id"] for letter in listed] == ["two", "one"]
-    assert {letter["queue"] for letter in listed} == {parked.parking}
+    assert {letter["queue"] for letter in listed} == {failed_queue.dead_letter_queue}
 
 
 async def test_without_a_broker_the_command_says_so(
@@ -235,7 +237,7 @@ async def test_what_is_no_event_can_be_named_and_steers_no_terminal(
     await queue.declare(channel)
     body = b"\x1b[31mred\xff"
     message = aio_pika.Message(body, message_id=" ")
-    await channel.default_exchange.publish(message, queue.parking)
+    await channel.default_exchange.publish(message, queue.dead_letter_queue)
     [letter] = (await letters.list_()).letters
     assert letter.event_type is None
     assert letter.id.startswith("sha256-")
@@ -255,28 +257,31 @@ async def test_what_is_no_event_can_be_named_and_steers_no_terminal(
         (b'{"id": "all", "type": "' + b"x" * 10_000 + b'"}', {}),
         (b'{"id": "../a b", "type": "\\ud800"}', {}),
         (b'{"id": "' + b"x" * 10_000 + b'"}', {}),
-        (b"{}", {"x-parked-at": "yesterday"}),
-        (b"{}", {"x-parked-at": "9999-12-31T23:59:59-14:00"}),
-        (b"{}", {"x-parked-at": "2026-01-31T12:00:00"}),
-        (b"", {"x-parked-reason": "\n" * 1000, "traceparent": "-", "x-death": ["?"]}),
+        (b"{}", {"x-dead-lettered-at": "yesterday"}),
+        (b"{}", {"x-dead-lettered-at": "9999-12-31T23:59:59-14:00"}),
+        (b"{}", {"x-dead-lettered-at": "2026-01-31T12:00:00"}),
+        (
+            b"",
+            {"x-dead-letter-reason": "\n" * 1000, "traceparent": "-", "x-death": ["?"]},
+        ),
     ],
 )
 async def test_malformed_dead_letter_does_not_block_the_others(
     broker_url: str,
     letters: DeadLetters,
-    parked: Queue,
+    failed_queue: Queue,
     channel: AbstractChannel,
     body: bytes,
     headers: dict[str, Any],
 ) -> None:
     malformed = aio_pika.Message(body, headers=headers, message_id=" ")
-    await channel.default_exchange.publish(malformed, parked.parking)
+    await channel.default_exchange.publish(malformed, failed_queue.dead_letter_queue)
     found = {letter.id for letter in (await letters.list_()).letters}
     [name] = found - {"one", "two"}
     assert len(name) <= 255
-    assert await run(broker_url, parked) == 0
-    assert await run(broker_url, parked, "--json", "list") == 0
-    assert await run(broker_url, parked, "show", name) == 0
+    assert await run(broker_url, failed_queue) == 0
+    assert await run(broker_url, failed_queue, "--json", "list") == 0
+    assert await run(broker_url, failed_queue, "show", name) == 0
     assert (await letters.get(name)).id == name
     assert await letters.replay("one") == Replay(1, 2)
     assert await letters.replay() == Replay(2, 0)

@@ -102,7 +102,7 @@ async def test_a_consumer_comes_back_to_a_broker_that_has_lost_everything(
         await receiver.has(b"one", b"two")
 
 
-async def test_broker_parks_message_that_no_consumer_keeps(
+async def test_broker_dead_letters_message_that_kills_consumers(
     broker_url: str, queue: Queue, channel: AbstractChannel
 ) -> None:
     queue = replace(queue, deliveries=2)
@@ -113,13 +113,13 @@ async def test_broker_parks_message_that_no_consumer_keeps(
         # Not a nack, which RabbitMQ 4.3 does not count towards its limit.
         await message.reject(requeue=True)
 
-    [parked] = await eventually(lambda: dead_letters(broker_url, queue))
-    assert parked.id == "one"
-    assert parked.reason == "delivered more than 2 times and never answered"
-    assert parked.dead_lettered_at is not None
+    [letter] = await eventually(lambda: dead_letters(broker_url, queue))
+    assert letter.id == "one"
+    assert letter.reason == "delivered more than 2 times and never answered"
+    assert letter.dead_lettered_at is not None
 
 
-async def test_message_whose_consumer_dies_each_time_is_parked(
+async def test_message_is_dead_lettered_after_consumers_die(
     broker_network: tuple[Network, str],
     broker_url: str,
     queue: Queue,
@@ -138,13 +138,13 @@ async def test_message_whose_consumer_dies_each_time_is_parked(
 
     await send(channel, queue, b"one")
     async with running(Consumer(url, queue, die, provider)):
-        [parked] = await eventually(lambda: dead_letters(broker_url, queue), within=30)
-    assert parked.id == "one"
+        [letter] = await eventually(lambda: dead_letters(broker_url, queue), within=30)
+    assert letter.id == "one"
     # A delivery may end with its connection before the consumer sees it.
-    assert parked.attempts is not None
-    assert len(bodies) <= parked.attempts
-    assert parked.attempts >= 12
-    assert parked.reason == f"ConsumerDied: at each of {parked.attempts} deliveries"
+    assert letter.attempts is not None
+    assert len(bodies) <= letter.attempts
+    assert letter.attempts >= 12
+    assert letter.reason == f"ConsumerDied: at each of {letter.attempts} deliveries"
 
 
 async def test_message_outlives_more_lost_consumers_than_the_broker_allows(
@@ -175,7 +175,7 @@ async def test_message_outlives_more_lost_consumers_than_the_broker_allows(
     await send(channel, queue, b"one")
     async with running(Consumer(url, queue, die_often, provider)):
         await eventually(is_taken, within=30)
-    assert await take(queue.parking) is None
+    assert await take(queue.dead_letter_queue) is None
 
 
 async def test_consumer_asks_for_nothing_while_the_broker_takes_no_retries(
@@ -208,7 +208,7 @@ async def test_consumer_asks_for_nothing_while_the_broker_takes_no_retries(
     assert (probes, receiver.attempts) == (3, 2)
 
 
-async def test_a_consumer_tells_how_much_is_parked_and_for_how_long(
+async def test_consumer_measures_age_of_dead_letters(
     broker_url: str,
     declared: Queue,
     channel: AbstractChannel,
@@ -220,16 +220,16 @@ async def test_a_consumer_tells_how_much_is_parked_and_for_how_long(
     monkeypatch.setattr("chassis._messaging.consumer.LOOK_SECONDS", 0.1)
     receiver.failures = [ValueError("never")]
     await send(channel, declared, b"one")
-    parking = {"queue": declared.parking}
+    labels = {"queue": declared.dead_letter_queue}
 
     async def is_measured() -> bool:
-        age = REGISTRY.get_sample_value("queue_oldest_dead_letter_age_seconds", parking)
-        assert REGISTRY.get_sample_value("queue_messages", parking) == 1
+        age = REGISTRY.get_sample_value("queue_oldest_dead_letter_age_seconds", labels)
+        assert REGISTRY.get_sample_value("queue_messages", labels) == 1
         return age is not None and age > 0.5
 
     async with consuming(broker_url, declared, receiver, provider):
         await eventually(is_measured)
-    assert await take(declared.parking)
+    assert await take(declared.dead_letter_queue)
 
 
 async def test_consumer_reports_refused_queue_and_its_end(

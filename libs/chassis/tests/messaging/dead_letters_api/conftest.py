@@ -60,6 +60,6 @@ async def dead_letter(channel: AbstractChannel, queue: Queue) -> DeadLetter:
 
     async def dead_letter(message_id: str, body: bytes = b"{}", **headers: Any) -> None:
         message = aio_pika.Message(body, message_id=message_id, headers=headers)
-        await channel.default_exchange.publish(message, queue.parking)
+        await channel.default_exchange.publish(message, queue.dead_letter_queue)
 
     return dead_letter

@@ -18,7 +18,7 @@ NO_ID = " "
 async def test_list_shows_newest_dead_letters_first(
     client: httpx.AsyncClient, dead_letter: DeadLetter, queue: Queue
 ) -> None:
-    reason = {"x-parked-reason": "ValueError: never", "x-attempt": 2}
+    reason = {"x-dead-letter-reason": "ValueError: never", "x-attempt": 2}
     event = b'{"id": "one", "type": "thing.made"}'
     await dead_letter(NO_ID, event, **at(1), **reason)
     await dead_letter("three", **at(3))
@@ -29,7 +29,7 @@ async def test_list_shows_newest_dead_letters_first(
     assert answer.json()[2] == {
         "id": "one",
         "event_type": "thing.made",
-        "queue": queue.parking,
+        "queue": queue.dead_letter_queue,
         "dead_lettered_at": "2026-11-21T18:00:01Z",
         "reason": "ValueError: never",
         "attempts": 2,

@@ -34,7 +34,7 @@ async def test_one_dead_letter_is_replayed(
     message = await take(queue.name)
     assert message is not None
     assert message.body == b"2"
-    assert "x-parked-at" not in message.headers
+    assert "x-dead-lettered-at" not in message.headers
     again = await client.post("/dead-letters/two/replay")
     assert (again.status_code, again.json()["code"]) == (404, "dead_letter_not_found")
     assert [x["id"] for x in (await client.get("/dead-letters")).json()] == ["one"]
@@ -50,7 +50,7 @@ async def test_all_dead_letters_are_replayed(
         await dead_letter(f"m{number}")
     answer = await client.post("/dead-letters/replay")
     assert answer.json() == {"replayed": 3, "remaining": 0}
-    assert await is_empty(channel, queue.parking)
+    assert await is_empty(channel, queue.dead_letter_queue)
     none = await client.post("/dead-letters/replay")
     assert (none.status_code, none.json()["replayed"]) == (200, 0)
 
