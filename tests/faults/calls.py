@@ -1,170 +1,151 @@
-"""How each endpoint is called so that it succeeds when all is well."""
+"""A call of each operation that succeeds when the platform is healthy."""
 
 import asyncio
-import random
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from tests.faults.call import Calls, call
+from tests.faults.product_calls import calls_of_product_service
 from tests.faults.scene import Scene
+from tools.client.generated.notification_service import NotificationService
+from tools.client.generated.order_service import OrderService
+from tools.client.service import Answer, ServiceClient
 from tools.client.shop import PASSWORD, Shop, new_account
 
-
-@dataclass(frozen=True)
-class Call:
-    """
-    Attributes:
-        usual: its status when all is well, where that is not the one that is declared.
-    """
-
-    path: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    json: Any = None
-    form: Mapping[str, object] | None = None
-    usual: str | None = None
-
-
-Calls = dict[str, Call]
-
-OF_EVERY_SERVICE: Calls = {
-    f"GET {path}": Call(path)
-    for path in ("/", "/health", "/health/live", "/health/ready")
-}
+STREAM = "text/event-stream"
 
 
 async def calls_of(service: str, shop: Shop, scene: Scene) -> Calls:
-    """One call for each operation; none gets in another's way."""
-    prepare = {
-        "user-service": _of_user_service,
-        "product-service": _of_product_service,
-        "order-service": _of_order_service,
-        "notification-service": _of_notification_service,
-    }
-    return OF_EVERY_SERVICE | await prepare[service](shop, scene)
+    """Returns one call for each operation; no call affects another."""
+    match service:
+        case "user-service":
+            calls = await _of_user_service(shop, scene)
+        case "product-service":
+            calls = await calls_of_product_service(shop, scene)
+        case "order-service":
+            calls = _of_order_service(shop, scene)
+        case _:
+            calls = _of_notification_service(shop, scene)
+    return calls | _of_every_service(ServiceClient(shop.client(service)))
+
+
+def _of_every_service(client: ServiceClient) -> Calls:
+    async def get(path: str) -> Answer[Any]:
+        return Answer(await client.send("GET", path))
+
+    paths = ("/", "/health", "/health/live", "/health/ready")
+    return {f"GET {path}": call(get, path) for path in paths}
 
 
 async def _of_user_service(shop: Shop, scene: Scene) -> Calls:
-    ada, admin = scene.ada, scene.admin.headers
+    anonymous = shop.services.users
     leaver, changer, quitter, idler = await asyncio.gather(
         *(shop.register() for _ in range(4))
     )
-    log_in = {"username": ada.username, "password": PASSWORD}
-    change = {"current_password": PASSWORD, "new_password": PASSWORD[::-1]}
-    name = {"full_name": "Ada King"}
-    metadata = "/.well-known/oauth-authorization-server"
+    ada, admin, by_leaver, by_changer, by_quitter = (
+        anonymous.signed_in(person.token)
+        for person in (scene.ada, scene.admin, leaver, changer, quitter)
+    )
+    ada_id, metadata = scene.ada.user_id, "/.well-known/oauth-authorization-server"
     return {
-        "GET /.well-known/jwks.json": Call("/.well-known/jwks.json"),
-        f"GET {metadata}": Call(metadata),
-        "POST /register": Call("/register", json=new_account()),
-        "POST /login": Call("/login", form=log_in),
-        "POST /logout": Call("/logout", quitter.headers),
-        "POST /refresh": Call("/refresh", json={"refresh_token": ada.refresh_token}),
-        "POST /oauth/token": Call("/oauth/token", form=shop.grant("order-service")),
-        "POST /validate-token": Call("/validate-token", json={"token": ada.token}),
-        "GET /me": Call("/me", ada.headers),
-        "PATCH /me": Call("/me", ada.headers, name),
-        "PUT /me/password": Call("/me/password", changer.headers, change),
-        "DELETE /me": Call("/me", leaver.headers),
-        "GET /me/sessions": Call("/me/sessions", ada.headers),
-        "DELETE /me/sessions/{sid}": Call(
-            f"/me/sessions/{uuid.uuid4()}",
-            ada.headers,
-            usual="404 session_not_found",
+        "GET /.well-known/jwks.json": call(anonymous.read_public_keys),
+        f"GET {metadata}": call(anonymous.describe_authorization_server),
+        "POST /register": call(anonymous.register_user, new_account()),
+        "POST /login": call(
+            anonymous.log_in, {"username": scene.ada.username, "password": PASSWORD}
         ),
-        "GET /users": Call("/users", admin),
-        "POST /users": Call("/users", admin, new_account()),
-        "GET /users/{user_id}": Call(f"/users/{ada.user_id}", admin),
-        "PUT /users/{user_id}": Call(f"/users/{ada.user_id}", admin, name),
-        "DELETE /users/{user_id}": Call(f"/users/{idler.user_id}", admin),
-    }
-
-
-async def _of_product_service(shop: Shop, scene: Scene) -> Calls:
-    ada = scene.ada.headers
-    # Read for the first time, so that the cache has none of it.
-    unheard = uuid.uuid4().hex
-    product, stock = f"/products/{scene.chair}", f"/inventory/{scene.chair}"
-    change = {"quantity": 1, "reason": "count of January"}
-    opening = {"product_id": scene.chair, "quantity": 1}
-    return {
-        "GET /products": Call(f"/products?q={unheard}"),
-        "GET /products/search": Call(f"/products/search?q={unheard}"),
-        "POST /products": Call("/products", ada, {"name": "Desk", "price": "99.00"}),
-        "GET /products/{product_id}": Call(product),
-        "PUT /products/{product_id}": Call(product, ada, {"name": "Oak chair"}),
-        "PATCH /products/{product_id}": Call(product, ada, {"price": "59.00"}),
-        "DELETE /products/{product_id}": Call(f"/products/{scene.stool}", ada),
-        # Only products that were imported have none yet.
-        "POST /inventory": Call(
-            "/inventory", ada, opening, usual="409 stock_record_exists"
+        "POST /logout": call(by_quitter.log_out),
+        "POST /refresh": call(
+            anonymous.refresh, {"refresh_token": scene.ada.refresh_token}
         ),
-        "GET /inventory/{product_id}": Call(stock),
-        "PATCH /inventory/{product_id}": Call(stock, ada, {"low_stock_threshold": 3}),
-        "PATCH /inventory/{product_id}/reduce": Call(f"{stock}/reduce", ada, change),
-        "PATCH /inventory/{product_id}/restock": Call(f"{stock}/restock", ada, change),
-        "GET /inventory/{product_id}/transactions": Call(f"{stock}/transactions", ada),
-        **await _of_reservations(shop, scene.chair),
+        "POST /oauth/token": call(
+            anonymous.grant_service_token, shop.grant("order-service")
+        ),
+        "POST /validate-token": call(
+            anonymous.validate_token, {"token": scene.ada.token}
+        ),
+        "GET /me": call(ada.read_own_account),
+        "PATCH /me": call(ada.change_own_account, {"full_name": "Ada King"}),
+        "PUT /me/password": call(
+            by_changer.change_own_password,
+            {"current_password": PASSWORD, "new_password": PASSWORD[::-1]},
+        ),
+        "DELETE /me": call(by_leaver.erase_own_account),
+        "GET /me/sessions": call(ada.list_own_sessions),
+        "DELETE /me/sessions/{sid}": call(
+            ada.end_own_session, str(uuid.uuid4())
+        ).ending("404 session_not_found"),
+        "GET /users": call(admin.list_users),
+        "POST /users": call(
+            admin.create_user,
+            {"username": f"ada-{uuid.uuid4().hex[:10]}", "password": PASSWORD},
+        ),
+        "GET /users/{user_id}": call(admin.read_user, ada_id),
+        "PUT /users/{user_id}": call(
+            admin.change_user, ada_id, {"full_name": "Ada King"}
+        ),
+        "DELETE /users/{user_id}": call(admin.deactivate_user, idler.user_id),
     }
 
 
-async def _of_reservations(shop: Shop, product_id: int) -> Calls:
-    items = {"items": [{"product_id": product_id, "quantity": 1}]}
-    # No orders, and none that ever will be.
-    first = random.getrandbits(61) + 2**61
-    new, held, sold, freed = (f"/reservations/{first + n}" for n in range(4))
-    service = await shop.as_service("order-service")
-    for path in (held, sold, freed):
-        answer = await shop.products.put(path, headers=service, json=items)
-        assert answer.status_code == 200, answer.text
-    fresh = await shop.as_service("order-service")
-    return {
-        "PUT /reservations/{order_id}": Call(new, fresh, items),
-        "GET /reservations/{order_id}": Call(held, fresh),
-        "POST /reservations/{order_id}/commit": Call(f"{sold}/commit", fresh),
-        "POST /reservations/{order_id}/release": Call(f"{freed}/release", fresh),
-    }
-
-
-def _of_dead_letters(admin: Mapping[str, str]) -> Calls:
+def _of_dead_letters(admin: OrderService | NotificationService) -> Calls:
     path, unknown = "/dead-letters", "404 dead_letter_not_found"
     return {
-        f"GET {path}": Call(path, admin),
-        f"POST {path}/replay": Call(f"{path}/replay", admin),
-        f"GET {path}/{{letter_id}}": Call(f"{path}/none", admin, usual=unknown),
-        f"POST {path}/{{letter_id}}/replay": Call(
-            f"{path}/none/replay", admin, usual=unknown
+        f"GET {path}": call(admin.list_dead_letters),
+        f"POST {path}/replay": call(admin.replay_dead_letters),
+        f"GET {path}/{{letter_id}}": call(admin.read_dead_letter, "none").ending(
+            unknown
         ),
+        f"POST {path}/{{letter_id}}/replay": call(
+            admin.replay_dead_letter, "none"
+        ).ending(unknown),
     }
 
 
-async def _of_order_service(_: Shop, scene: Scene) -> Calls:
-    ada, admin = scene.ada.headers, scene.admin.headers
-    line = {"product_id": scene.lamp, "quantity": 1}
-    path = f"/orders/{scene.left}"
-    cancelled, shipped = {"status": "cancelled"}, {"status": "shipped"}
+def _of_order_service(shop: Shop, scene: Scene) -> Calls:
+    ada = shop.services.orders.signed_in(scene.ada.token)
+    admin = shop.services.orders.signed_in(scene.admin.token)
     return _of_dead_letters(admin) | {
-        "GET /orders": Call("/orders", ada),
-        "POST /orders": Call("/orders", ada | {"Idempotency-Key": scene.key}, line),
-        "GET /orders/user/{user_id_or_email}": Call(
-            f"/orders/user/{scene.ada.user_id}", ada
+        "GET /orders": call(ada.list_orders),
+        "POST /orders": call(
+            ada.place_order,
+            {"items": [{"product_id": scene.lamp, "quantity": 1}]},
+            idempotency_key=scene.key,
         ),
-        "GET /orders/{order_id}": Call(path, ada),
-        "GET /orders/{order_id}/events": Call(f"{path}/events", ada),
-        "DELETE /orders/{order_id}": Call(f"/orders/{scene.dropped}", ada),
-        "PUT /orders/{order_id}": Call(f"/orders/{scene.called_off}", ada, cancelled),
-        "PATCH /orders/{order_id}/status": Call(
-            f"/orders/{scene.shipped}/status", admin, shipped
+        "GET /orders/user/{user_id_or_email}": call(
+            ada.list_orders_of_user, str(scene.ada.user_id)
+        ),
+        "GET /orders/{order_id}": call(ada.get_order, scene.left),
+        "GET /orders/{order_id}/events": call(ada.list_order_events, scene.left),
+        "DELETE /orders/{order_id}": call(ada.cancel_order, scene.dropped),
+        "PUT /orders/{order_id}": call(
+            ada.update_order, scene.called_off, {"status": "cancelled"}
+        ),
+        "PATCH /orders/{order_id}/status": call(
+            admin.change_order_status, scene.shipped, {"status": "shipped"}
         ),
     }
 
 
-async def _of_notification_service(_: Shop, scene: Scene) -> Calls:
-    ada, admin = scene.ada.headers, scene.admin.headers
-    path = f"/notifications/{scene.notification}"
+def _of_notification_service(shop: Shop, scene: Scene) -> Calls:
+    ada = shop.services.notifications.signed_in(scene.ada.token)
+    admin = shop.services.notifications.signed_in(scene.admin.token)
     return _of_dead_letters(admin) | {
-        "GET /notifications": Call("/notifications", ada),
-        "GET /notifications/stream": Call("/notifications/stream", ada),
-        "GET /notifications/{notification_id}": Call(path, ada),
-        "POST /notifications/{notification_id}/resend": Call(f"{path}/resend", admin),
+        "GET /notifications": call(ada.list_notifications),
+        "GET /notifications/stream": call(_open_stream, ada),
+        "GET /notifications/{notification_id}": call(
+            ada.read_notification, scene.notification
+        ),
+        "POST /notifications/{notification_id}/resend": call(
+            admin.resend_notification, scene.notification
+        ),
     }
+
+
+async def _open_stream(client: NotificationService) -> Answer[Any]:
+    """Reads no event, because the stream does not end."""
+    url, headers = "/notifications/stream", client.headers
+    async with client.http.stream("GET", url, headers=headers) as response:
+        if not response.headers.get("Content-Type", "").startswith(STREAM):
+            await response.aread()
+    return Answer(response)

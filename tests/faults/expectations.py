@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.faults.calls import Call
+from tests.faults.call import Call
 from tests.faults.faults import Fault, with_locked_tables
 
 PROBES = ("GET /health", "GET /health/ready")

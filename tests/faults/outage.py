@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 
 from chassis.testing import eventually
-from tests.faults.calls import Call, calls_of
+from tests.faults.call import Call
+from tests.faults.calls import calls_of
 from tests.faults.expectations import expected
 from tests.faults.faults import SERVICES, Fault
 from tests.faults.scene import Scene, set_scene
@@ -21,7 +22,6 @@ from tools.local.lifecycle import Platform
 PROBLEM = "application/problem+json"
 # It needs nothing: how long it takes is how slow the machine is.
 IDLEST = ": GET /health/live"
-STREAM = "text/event-stream"
 
 
 NOT_VALIDATED = "503 authentication_unavailable"
@@ -85,8 +85,7 @@ async def live_through(fault: Fault, platform: Platform, shop: Shop) -> Outage:
                 expectations[name] = "to be called by calls.py"
                 continue
             expectations[name] = expected(fault, service, operation, declared, call)
-            method, _ = operation.split()
-            calls[name] = partial(_ask, shop.client(service), method, call)
+            calls[name] = partial(_ask, call)
     processes = {name: platform.pid(name) for name in fault.survivors}
     async with fault.state(platform, fault.name):
         answers = await _ask_all(calls, expectations)
@@ -165,15 +164,10 @@ async def _operations(shop: Shop, service: str) -> dict[str, dict[str, Any]]:
     }
 
 
-async def _ask(client: httpx.AsyncClient, method: str, call: Call) -> Answer:
+async def _ask(call: Call) -> Answer:
     began_at = time.monotonic()
     try:
-        async with client.stream(
-            method, call.path, headers=call.headers, json=call.json, data=call.form
-        ) as answer:
-            # A stream goes on for as long as one listens.
-            if not answer.headers.get("Content-Type", "").startswith(STREAM):
-                await answer.aread()
+        answer = (await call.send()).response
     except httpx.TransportError as error:
         return Answer(type(error).__name__, time.monotonic() - began_at)
     return Answer(_said(answer), time.monotonic() - began_at)

@@ -1,9 +1,7 @@
-"""What customers do, as requests that can be repeated."""
+"""Requests of customers, which can be repeated."""
 
 from dataclasses import dataclass
 from itertools import count
-
-import httpx
 
 from chassis.testing import eventually
 from tools.bench.measuring import Request
@@ -32,29 +30,24 @@ class Journeys:
 
         async def place() -> None:
             product_id = self.products[next(turn) % len(self.products)]
-            _must_be(201, await self.shop.order(self.customer, product_id))
+            answer = await self.shop.order(self.customer, product_id)
+            assert answer.status_code == 201, answer.text
 
         return place
 
     async def all_are_notified(self) -> None:
         """Waits until all notifications are sent."""
 
+        services = self.shop.services.signed_in(self.customer.token)
+
         async def none_is_pending() -> bool:
-            answer = await self.shop.notifications.get(
-                "/notifications?status=pending&limit=1", headers=self.customer.headers
+            pending = await services.notifications.list_notifications(
+                status="pending", limit=1
             )
-            assert _must_be(200, answer).json() == []
-            newest = await self.shop.orders.get(
-                "/orders?limit=1", headers=self.customer.headers
-            )
-            [order] = _must_be(200, newest).json()
+            assert pending.expect(200) == []
+            [order] = (await services.orders.list_orders(limit=1)).expect(200)
             notifications = await self.shop.notified(self.customer, order["id"])
             assert [each["status"] for each in notifications] == ["sent"]
             return True
 
         await eventually(none_is_pending, within=120, every=0.5)
-
-
-def _must_be(status: int, answer: httpx.Response) -> httpx.Response:
-    assert answer.status_code == status, answer.text
-    return answer
