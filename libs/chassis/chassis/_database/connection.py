@@ -2,7 +2,7 @@
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import psycopg
@@ -67,16 +67,22 @@ class _PromptConnection(psycopg.AsyncConnection[Any]):
     # the connection neither in the pool nor closed.
 
     async def set_autocommit(self, value: bool) -> None:
-        _at_once(self._set_autocommit_gen(value))
+        _finish(super().set_autocommit(value))
 
     async def set_isolation_level(self, value: IsolationLevel | None) -> None:
-        _at_once(self._set_isolation_level_gen(value))
+        _finish(super().set_isolation_level(value))
 
     async def rollback(self) -> None:
         if self.pgconn.transaction_status != TransactionStatus.IDLE:
             await super().rollback()
 
 
-def _at_once(steps: Generator[Any, Any, None]) -> None:
-    for _ in steps:
-        raise AssertionError("outside a pipeline nothing is sent for it")
+def _finish(call: Coroutine[Any, Any, None]) -> None:
+    """Runs a call to its end before any other task runs.
+
+    Raises:
+        RuntimeError: the call waits for something.
+    """
+    for _ in call.__await__():
+        # asyncio.sleep(0), with which psycopg lets other tasks run, comes by here.
+        pass

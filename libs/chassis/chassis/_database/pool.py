@@ -1,9 +1,7 @@
 """The pool of database connections, and how full it is."""
 
-from typing import Any
-
 from prometheus_client import Gauge
-from sqlalchemy import AsyncAdaptedQueuePool, Engine
+from sqlalchemy import AsyncAdaptedQueuePool, Engine, PoolProxiedConnection
 
 IN_USE = Gauge(
     "database_pool_connections_in_use",
@@ -24,10 +22,10 @@ class MeasuredPool(AsyncAdaptedQueuePool):
 
     waiting = 0
 
-    def _do_get(self) -> Any:
+    def connect(self) -> PoolProxiedConnection:
         self.waiting += 1
         try:
-            return super()._do_get()
+            return super().connect()
         finally:
             self.waiting -= 1
 

@@ -1,0 +1,202 @@
+"""The private interfaces of libraries that this code uses, and why.
+
+After an update of one of these libraries, compare its source with the uses below before
+the version here follows.
+"""
+
+import ast
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from opentelemetry.instrumentation.sqlalchemy.engine import EngineTracer
+from psycopg.waiting import wait_async
+from starlette.types import Receive, Scope, Send
+from uvicorn import Config
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import (
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+from uvicorn.server import ServerState
+
+import chassis
+
+REPOSITORY = Path(__file__).parents[4]
+VERSIONS = {
+    "uvicorn": "0.54.0",
+    "psycopg": "3.3.9",
+    "fastapi": "0.165.0",
+    "opentelemetry-instrumentation-sqlalchemy": "0.66b1",
+}
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function or method that its library does not document.
+
+    Attributes:
+        parameters: the parameters that are passed here, or that an override takes.
+    """
+
+    function: Callable[..., Any]
+    parameters: str
+    reason: str
+
+
+FUNCTIONS = [
+    Function(
+        HttpToolsProtocol._should_upgrade,
+        "self",
+        "_http/protocol.py overrides it: otherwise uvicorn drops the body of a request"
+        " that offers an upgrade. test_raw_http.py shows it.",
+    ),
+    Function(
+        HttpToolsProtocol._start_asgi_task,
+        "self, cycle, app",
+        "_http/protocol.py overrides it: HTTP/1.0 clients get no chunks, and an"
+        " announced body that is not read ends the connection. test_raw_http.py.",
+    ),
+    Function(
+        HttpToolsProtocol._unset_keepalive_if_required,
+        "self",
+        "_http/protocol.py replaces data_received, which calls it, to limit the head of"
+        " a request. test_request_limits.py.",
+    ),
+    Function(
+        wait_async,
+        "gen, fileno, interval, timeout",
+        "_database/connection.py: AsyncConnection.wait waits up to ten seconds for a"
+        " hung server after a cancellation. test_database.py.",
+    ),
+    Function(
+        EngineTracer,
+        "tracer, engine, connections_usage",
+        "_observability/telemetry.py: its public instrumentor refuses SQLAlchemy 2.1."
+        " test_tracing.py.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """Attributes of a library's object that its documentation does not name."""
+
+    make: Callable[[], object]
+    names: str
+    reason: str
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
+async def endpoint() -> None: ...
+
+
+def protocol() -> HttpToolsProtocol:
+    return HttpToolsProtocol(Config(app), ServerState(), {})
+
+
+def cycle() -> RequestResponseCycle:
+    unused: Any = None
+    return RequestResponseCycle(
+        scope={"type": "http", "method": "GET", "headers": []},  # type: ignore[typeddict-item]
+        transport=unused,
+        flow=FlowControl(unused),
+        logger=unused,
+        access_logger=unused,
+        access_log=False,
+        default_headers=[],
+        message_event=unused,
+        expect_100_continue=False,
+        keep_alive=True,
+        on_response=lambda: None,
+    )
+
+
+ATTRIBUTES = [
+    Attributes(
+        protocol,
+        "cycle headers loop parser pipeline scope transport",
+        "_http/protocol.py responds itself to a request that exceeds a limit.",
+    ),
+    Attributes(
+        cycle,
+        "chunked_encoding disconnected expected_content_length keep_alive message_event"
+        " response_complete response_started waiting_for_100_continue",
+        "_http/protocol.py ends requests and connections in order.",
+    ),
+    Attributes(
+        lambda: APIRoute("/", endpoint),
+        "body_field",
+        "_http/malformed_body.py reads whether a route expects a form.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("library", "known"), VERSIONS.items())
+def test_private_interfaces_are_of_installed_version(library: str, known: str) -> None:
+    assert version(library) == known
+
+
+@pytest.mark.parametrize(
+    "known", FUNCTIONS, ids=lambda known: known.function.__qualname__
+)
+def test_private_function_takes_known_parameters(known: Function) -> None:
+    names = list(inspect.signature(known.function).parameters)
+    expected = known.parameters.split(", ")
+    assert names[: len(expected)] == expected
+
+
+@pytest.mark.parametrize("known", ATTRIBUTES, ids=lambda known: known.names)
+async def test_object_has_undocumented_attributes(known: Attributes) -> None:
+    found = known.make()
+    assert [name for name in known.names.split() if not hasattr(found, name)] == []
+
+
+def test_every_private_name_is_listed() -> None:
+    listed = {known.function.__name__ for known in FUNCTIONS}
+    assert {*overridden(), *accessed()} - listed == set()
+
+
+def overridden() -> Iterator[str]:
+    """Yields the private names of libraries that classes of the chassis redefine."""
+    for module in pkgutil.walk_packages(chassis.__path__, "chassis."):
+        classes = inspect.getmembers(import_module(module.name), inspect.isclass)
+        for _, ours in classes:
+            if ours.__module__ != module.name:
+                continue
+            theirs = {
+                name
+                for base in ours.__mro__
+                if not base.__module__.startswith(("chassis", "typing", "abc"))
+                for name in vars(base)
+            }
+            yield from filter(is_private, theirs & set(vars(ours)))
+
+
+def accessed() -> set[str]:
+    """Returns the private names that code uses and does not define."""
+    used, defined = set(), set()
+    folders = [REPOSITORY / "libs/chassis/chassis", *REPOSITORY.glob("*-service/app")]
+    for path in (path for folder in folders for path in folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                    defined.add(name)
+                case ast.Attribute(attr=name, ctx=ast.Store()) | ast.Name(id=name):
+                    defined.add(name)
+                case ast.Attribute(attr=name) | ast.alias(name=name):
+                    used.add(name)
+    return {name for name in used - defined if is_private(name)}
+
+
+def is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith(("__", "_abc", "_sa_"))
