@@ -22,7 +22,7 @@ def user(user_id: int, role: str = "customer") -> User:
 
 def product(product_id: int = 7, available: int = 10, **fields: Any) -> Product:
     """One that was never stored."""
-    stock = Stock.opened_with(available)
+    stock = Stock.initial(available)
     stock.product_id = product_id
     known = {"owner_id": OWNER, "name": "Lamp", "price": "9.99", "version": 1}
     return Product(id=product_id, stock=stock, **{**known, **fields})

@@ -73,7 +73,7 @@ from chassis._messaging.dead_letters_command import dead_letters_command
 from chassis._messaging.events import Event, EventData
 from chassis._messaging.inbox import Inbox, InboxMessage, Subscription, UnreadableEvent
 from chassis._messaging.messaging import Messaging
-from chassis._messaging.outbox import Outbox, OutboxMessage
+from chassis._messaging.outbox import Events, Outbox, OutboxMessage
 from chassis._messaging.queue import Queue
 from chassis._observability.logging import configure_logging
 from chassis._observability.telemetry import (
@@ -155,6 +155,7 @@ __all__ = [
     "Erasure",
     "Event",
     "EventData",
+    "Events",
     "ExactNumbersRoute",
     "Expiry",
     "Flag",

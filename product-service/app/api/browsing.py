@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.api.deps import BrowseDep, IfNoneMatch
 from app.clients.cache import PageEntry
-from app.models.product import ProductNotFound
+from app.errors import ProductNotFound
 from app.schemas.catalogue import CatalogueFilter, CatalogueOrder
 from app.schemas.etag import is_known
 from app.schemas.product import ProductRead

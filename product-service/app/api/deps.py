@@ -6,6 +6,7 @@ from fastapi import Depends, Header, Request
 from pydantic import WithJsonSchema
 
 from app.models.product import Product
+from app.repositories.low_stock_alerts import LowStockAlerts
 from app.repositories.products import Products
 from app.repositories.reservations import Reservations
 from app.repositories.stock import Stocks
@@ -14,7 +15,11 @@ from app.services.alert_low_stock import AlertLowStock
 from app.services.browse import Browse
 from app.services.change_stock import ChangeStock
 from app.services.edit_product import EditProduct
-from chassis import CurrentUser, PathId, SessionDep, resources_of
+from app.services.offer_product import OfferProduct
+from app.services.open_stock import OpenStock
+from app.services.reserve_stock import ReserveStock
+from app.services.settle_reservation import SettleReservation
+from chassis import CurrentUser, Events, PathId, SessionDep, resources_of
 
 
 async def _resources(request: Request) -> Resources:
@@ -36,10 +41,12 @@ async def _reservations(session: SessionDep) -> Reservations:
     return Reservations(session)
 
 
-async def _alert_low_stock(
-    session: SessionDep, resources: ResourcesDep
-) -> AlertLowStock:
-    return AlertLowStock(session, resources.outbox)
+async def _low_stock_alerts(session: SessionDep) -> LowStockAlerts:
+    return LowStockAlerts(session)
+
+
+async def _events(session: SessionDep, resources: ResourcesDep) -> Events:
+    return resources.outbox.within(session)
 
 
 async def _browse(resources: ResourcesDep) -> Browse:
@@ -50,7 +57,21 @@ BrowseDep = Annotated[Browse, Depends(_browse)]
 ProductsDep = Annotated[Products, Depends(_products)]
 StocksDep = Annotated[Stocks, Depends(_stocks)]
 ReservationsDep = Annotated[Reservations, Depends(_reservations)]
+LowStockAlertsDep = Annotated[LowStockAlerts, Depends(_low_stock_alerts)]
+EventsDep = Annotated[Events, Depends(_events)]
+
+
+async def _alert_low_stock(
+    products: ProductsDep, alerts: LowStockAlertsDep, events: EventsDep
+) -> AlertLowStock:
+    return AlertLowStock(products, alerts, events)
+
+
 AlertLowStockDep = Annotated[AlertLowStock, Depends(_alert_low_stock)]
+
+
+async def _offer_product(products: ProductsDep) -> OfferProduct:
+    return OfferProduct(products)
 
 
 async def _edit_product(products: ProductsDep, alert: AlertLowStockDep) -> EditProduct:
@@ -61,8 +82,28 @@ async def _change_stock(stocks: StocksDep, alert: AlertLowStockDep) -> ChangeSto
     return ChangeStock(stocks, alert)
 
 
+async def _open_stock(products: ProductsDep, stocks: StocksDep) -> OpenStock:
+    return OpenStock(products, stocks)
+
+
+async def _reserve_stock(
+    reservations: ReservationsDep, products: ProductsDep, alert: AlertLowStockDep
+) -> ReserveStock:
+    return ReserveStock(reservations, products, alert)
+
+
+async def _settle_reservation(
+    reservations: ReservationsDep, stocks: StocksDep
+) -> SettleReservation:
+    return SettleReservation(reservations, stocks)
+
+
+OfferProductDep = Annotated[OfferProduct, Depends(_offer_product)]
 EditProductDep = Annotated[EditProduct, Depends(_edit_product)]
 ChangeStockDep = Annotated[ChangeStock, Depends(_change_stock)]
+OpenStockDep = Annotated[OpenStock, Depends(_open_stock)]
+ReserveStockDep = Annotated[ReserveStock, Depends(_reserve_stock)]
+SettleReservationDep = Annotated[SettleReservation, Depends(_settle_reservation)]
 
 
 async def _owned_product(

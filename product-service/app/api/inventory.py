@@ -1,21 +1,18 @@
 """The stock of products, and how it came to be."""
 
-from collections.abc import Sequence
-
 from fastapi import APIRouter, Request, Response
 
 from app.api.answer_once import IDEMPOTENCY_ERRORS, AnswerOnceDep, respond
 from app.api.deps import (
     ChangeStockDep,
+    OpenStockDep,
     OwnedProduct,
-    ProductsDep,
     StocksDep,
 )
-from app.models.ledger_entry import LedgerEntry
-from app.models.product import NotTheOwner, ProductNotFound
-from app.models.stock import (
+from app.errors import (
     InsufficientStock,
-    Stock,
+    NotTheOwner,
+    ProductNotFound,
     StockLimitExceeded,
     StockRecordExists,
 )
@@ -26,7 +23,6 @@ from app.schemas.inventory import (
     LedgerEntryRead,
     StockChange,
 )
-from app.services.open_stock import open_stock
 from chassis import (
     CurrentUser,
     DatabaseUnavailable,
@@ -49,42 +45,39 @@ _OWNERS = problems(RoleRequired, NotTheOwner)
 @router.post(
     "",
     status_code=201,
-    response_model=InventoryRead,
     responses=problems(RoleRequired, NotTheOwner, StockRecordExists),
 )
 async def create_inventory(
     body: InventoryCreate,
     user: CurrentUser,
-    products: ProductsDep,
-    stocks: StocksDep,
+    service: OpenStockDep,
     response: Response,
-) -> Stock:
+) -> InventoryRead:
     """Creates the stock record of a product that has none, for imported products:
     `POST /products` creates one by itself."""
-    stock = await open_stock(products, stocks, user, body)
+    stock = await service.open(user, body)
     response.headers["Location"] = f"/inventory/{stock.product_id}"
-    return stock
+    return InventoryRead.model_validate(stock)
 
 
-@router.get("/{product_id}", response_model=InventoryRead)
+@router.get("/{product_id}")
 async def read_inventory(
     product_id: PathId, stocks: StocksDep, response: Response
-) -> Stock:
+) -> InventoryRead:
     """Returns the stock of a product, even after it is withdrawn."""
     response.headers["Cache-Control"] = "no-store"
-    return await stocks.get(product_id)
+    return InventoryRead.model_validate(await stocks.get(product_id))
 
 
 @router.patch(
     "/{product_id}",
-    response_model=InventoryRead,
     responses=_OWNERS,
 )
 async def adjust_inventory(
     product: OwnedProduct, body: InventoryUpdate, service: ChangeStockDep
-) -> Stock:
+) -> InventoryRead:
     """Sets the threshold at which the owner is notified."""
-    return await service.adjust(product, body)
+    return InventoryRead.model_validate(await service.adjust(product, body))
 
 
 @router.patch(
@@ -133,7 +126,6 @@ async def reduce_product(
 
 @router.get(
     "/{product_id}/transactions",
-    response_model=list[LedgerEntryRead],
     responses=_OWNERS,
 )
 async def list_transactions(
@@ -142,8 +134,8 @@ async def list_transactions(
     product: OwnedProduct,
     page: PageDep,
     stocks: StocksDep,
-) -> Sequence[LedgerEntry]:
+) -> list[LedgerEntryRead]:
     """Lists every change of the stock on hand, newest first."""
     found = await stocks.list_ledger(product.id, page)
     describe_page(request, response, found)
-    return found.items
+    return [LedgerEntryRead.model_validate(entry) for entry in found.items]

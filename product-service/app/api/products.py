@@ -3,12 +3,10 @@
 from fastapi import APIRouter, Response
 
 from app.api.answer_once import IDEMPOTENCY_ERRORS, AnswerOnceDep, respond
-from app.api.deps import EditProductDep, IfMatch, ProductsDep
-from app.models.product import NotTheOwner, Product, ProductChanged, ProductNotFound
-from app.models.stock import StockLimitExceeded
+from app.api.deps import EditProductDep, IfMatch, OfferProductDep
+from app.errors import NotTheOwner, ProductChanged, ProductNotFound, StockLimitExceeded
 from app.schemas.etag import accepted_editions, etag_of
 from app.schemas.product import ProductCreate, ProductRead, ProductUpdate
-from app.services.offer_product import offer_product
 from chassis import CurrentUser, ExactNumbersRoute, PathId, RoleRequired, problems
 
 router = APIRouter(
@@ -26,12 +24,15 @@ router = APIRouter(
     responses=problems(*IDEMPOTENCY_ERRORS),
 )
 async def create_product(
-    body: ProductCreate, user: CurrentUser, products: ProductsDep, once: AnswerOnceDep
+    body: ProductCreate,
+    user: CurrentUser,
+    service: OfferProductDep,
+    once: AnswerOnceDep,
 ) -> Response:
     """Creates a product; the caller becomes its owner."""
 
     async def create() -> Response:
-        product = await offer_product(products, user, body)
+        product = await service.offer(user, body)
         location = f"/products/{product.id}"
         headers = {"Location": location, "ETag": etag_of(product.edition)}
         return respond(ProductRead.model_validate(product), 201, headers)
@@ -44,8 +45,8 @@ _CHANGE_PROBLEMS = problems(
 )
 
 
-@router.put("/{product_id}", response_model=ProductRead, responses=_CHANGE_PROBLEMS)
-@router.patch("/{product_id}", response_model=ProductRead, responses=_CHANGE_PROBLEMS)
+@router.put("/{product_id}", responses=_CHANGE_PROBLEMS)
+@router.patch("/{product_id}", responses=_CHANGE_PROBLEMS)
 async def change_product(
     product_id: PathId,
     body: ProductUpdate,
@@ -53,11 +54,12 @@ async def change_product(
     service: EditProductDep,
     response: Response,
     if_match: IfMatch = None,
-) -> Product:
+) -> ProductRead:
     """Changes the fields that are present."""
     accepted = accepted_editions(if_match)
     product = await service.edit(product_id, user, body, accepted)
-    return _with_etag(product, response)
+    response.headers["ETag"] = etag_of(product.edition)
+    return ProductRead.model_validate(product)
 
 
 @router.delete(
@@ -73,8 +75,3 @@ async def delete_product(
 ) -> None:
     """Withdraws a product; its stock, reservations and orders stay."""
     await service.withdraw(product_id, user, accepted_editions(if_match))
-
-
-def _with_etag(product: Product, response: Response) -> Product:
-    response.headers["ETag"] = etag_of(product.edition)
-    return product

@@ -2,19 +2,17 @@
 
 from fastapi import APIRouter
 
-from app.api.deps import AlertLowStockDep, ProductsDep, ReservationsDep, StocksDep
-from app.models.rejection import PriceChanged, UnknownProduct
-from app.models.reservation import (
-    Reservation,
+from app.api.deps import ReservationsDep, ReserveStockDep, SettleReservationDep
+from app.errors import (
+    InsufficientStock,
+    PriceChanged,
     ReservationCommitted,
     ReservationDiffers,
     ReservationNotFound,
     ReservationReleased,
+    UnknownProduct,
 )
-from app.models.stock import InsufficientStock
 from app.schemas.reservation import ReservationCreate, ReservationRead
-from app.services.reserve_stock import reserve_stock
-from app.services.settle_reservation import commit_reservation, release_reservation
 from chassis import CurrentService, ExactNumbersRoute, PathId, RoleRequired, problems
 
 router = APIRouter(
@@ -27,7 +25,6 @@ router = APIRouter(
 
 @router.put(
     "",
-    response_model=ReservationRead,
     responses=problems(
         UnknownProduct,
         InsufficientStock,
@@ -40,49 +37,42 @@ async def reserve(
     order_id: PathId,
     body: ReservationCreate,
     _: CurrentService,
-    reservations: ReservationsDep,
-    products: ProductsDep,
-    alert_low_stock: AlertLowStockDep,
-) -> Reservation:
+    service: ReserveStockDep,
+) -> ReservationRead:
     """Reserves all items or none; repeating it returns the same response."""
-    return await reserve_stock(
-        reservations, products, alert_low_stock, order_id, body.wanted
-    )
+    reservation = await service.reserve(order_id, body.wanted)
+    return ReservationRead.model_validate(reservation)
 
 
-@router.get("", response_model=ReservationRead, responses=problems(ReservationNotFound))
+@router.get("", responses=problems(ReservationNotFound))
 async def read_reservation(
     order_id: PathId, _: CurrentService, reservations: ReservationsDep
-) -> Reservation:
+) -> ReservationRead:
     """Returns the reservation of an order."""
-    return await reservations.get(order_id)
+    return ReservationRead.model_validate(await reservations.get(order_id))
 
 
 @router.post(
     "/commit",
-    response_model=ReservationRead,
     responses=problems(ReservationNotFound, ReservationReleased),
 )
 async def commit(
     order_id: PathId,
     _: CurrentService,
-    reservations: ReservationsDep,
-    stocks: StocksDep,
-) -> Reservation:
+    service: SettleReservationDep,
+) -> ReservationRead:
     """Sells the reserved stock of an order; repeating it changes nothing."""
-    return await commit_reservation(reservations, stocks, order_id)
+    return ReservationRead.model_validate(await service.commit(order_id))
 
 
 @router.post(
     "/release",
-    response_model=ReservationRead,
     responses=problems(ReservationCommitted),
 )
 async def release(
     order_id: PathId,
     _: CurrentService,
-    reservations: ReservationsDep,
-    stocks: StocksDep,
-) -> Reservation:
+    service: SettleReservationDep,
+) -> ReservationRead:
     """Releases the reserved stock of an order; a later reservation is refused."""
-    return await release_reservation(reservations, stocks, order_id)
+    return ReservationRead.model_validate(await service.release(order_id))

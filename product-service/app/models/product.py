@@ -18,20 +18,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from app.errors import NotTheOwner, ProductChanged
 from app.models.stock import Stock
-from chassis import Base, Forbidden, NotFound, PreconditionFailed, User
-
-
-class ProductNotFound(NotFound):
-    """The catalogue has no such product, or not any more."""
-
-
-class NotTheOwner(Forbidden):
-    """Only the owner of a product, or an administrator, may do this."""
-
-
-class ProductChanged(PreconditionFailed):
-    """The product was edited, or the stock to be set was sold, meanwhile."""
+from chassis import Base, User
 
 
 class Edition(NamedTuple):

@@ -4,19 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.errors import InsufficientStock, PriceChanged, UnknownProduct
 from app.models.product import Product
 from app.models.reservation import Wanted
-from app.models.stock import InsufficientStock
-from chassis import Conflict, NotFound
-
-
-class UnknownProduct(NotFound):
-    """The order names a product that is not in the catalogue."""
-
-
-class PriceChanged(Conflict):
-    """A product has another price than the customer agreed to."""
-
 
 Error = type[UnknownProduct] | type[InsufficientStock] | type[PriceChanged]
 

@@ -18,24 +18,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.errors import ReservationCommitted, ReservationDiffers, ReservationReleased
 from app.models.product import Product
-from chassis import Base, Conflict, NotFound
-
-
-class ReservationNotFound(NotFound):
-    """Nothing was ever reserved or released for this order."""
-
-
-class ReservationDiffers(Conflict):
-    """This order has reserved other items."""
-
-
-class ReservationReleased(Conflict):
-    """What this order held has been given back, or it came after its release."""
-
-
-class ReservationCommitted(Conflict):
-    """What this order held has been sold."""
+from chassis import Base
 
 
 class ReservationStatus(StrEnum):
@@ -138,9 +123,13 @@ class Reservation(Base):
             )
         )
 
-    def require_same(self, wanted: Mapping[int, Wanted]) -> None:
-        """Whether the same request would have led here."""
-        self._refuse_if_released()
+    def require_same_request(self, wanted: Mapping[int, Wanted]) -> None:
+        """
+        Raises:
+            ReservationDiffers: the order reserved other items or prices.
+            ReservationReleased: see there.
+        """
+        self._require_not_released()
         prices = {item.product_id: item.unit_price for item in self.items}
         quantities = {p: item.quantity for p, item in wanted.items()}
         if self.quantities != quantities or not all(
@@ -153,7 +142,7 @@ class Reservation(Base):
 
     def commit(self) -> bool:
         """Returns whether it was not committed before."""
-        self._refuse_if_released()
+        self._require_not_released()
         return self._settle(ReservationStatus.COMMITTED)
 
     def release(self) -> bool:
@@ -165,7 +154,7 @@ class Reservation(Base):
             )
         return self._settle(ReservationStatus.RELEASED)
 
-    def _refuse_if_released(self) -> None:
+    def _require_not_released(self) -> None:
         if self.status == ReservationStatus.RELEASED:
             raise ReservationReleased(
                 f"the reservation of order {self.order_id} has been released",

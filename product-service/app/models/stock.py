@@ -5,29 +5,14 @@ from datetime import UTC, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, func, text
 from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
+from app.errors import InsufficientStock, NotReserved, StockLimitExceeded
 from app.models.cache_invalidation import CacheInvalidation
 from app.models.ledger_entry import LedgerEntry, LedgerKind
 from app.models.low_stock_alert import Shortage
-from chassis import Base, Conflict
+from chassis import Base
 
 MAX_STOCK = 2**31 - 1
 LOW_STOCK = 5
-
-
-class InsufficientStock(Conflict):
-    """Less is available than was asked for."""
-
-
-class StockRecordExists(Conflict):
-    """The product has a stock record already."""
-
-
-class StockLimitExceeded(Conflict):
-    """More than can be counted."""
-
-
-class NotReserved(Conflict):
-    """More was to be sold or released than is reserved."""
 
 
 class Stock(Base):
@@ -67,7 +52,7 @@ class Stock(Base):
     __allow_unmapped__ = True
 
     @classmethod
-    def opened_with(cls, quantity: int, threshold: int = LOW_STOCK) -> "Stock":
+    def initial(cls, quantity: int, threshold: int = LOW_STOCK) -> "Stock":
         stock = cls(
             on_hand=quantity, reserved=0, low_stock_threshold=threshold, revision=1
         )
@@ -115,8 +100,7 @@ class Stock(Base):
         self._count(self.on_hand - quantity, self.reserved - quantity)
         self._record(LedgerKind.SALE, -quantity, f"order {order_id}", order_id)
 
-    def warn_at(self, threshold: int) -> None:
-        """Sets how little is low."""
+    def set_low_stock_threshold(self, threshold: int) -> None:
         if threshold == self.low_stock_threshold:
             return
         before = self.shortage

@@ -7,7 +7,8 @@ from sqlalchemy import RowMapping, Select, collate, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import joinedload
 
-from app.models.product import Product, ProductNotFound
+from app.errors import ProductNotFound
+from app.models.product import Product
 from app.models.stock import Stock
 from app.repositories.ranked_search import RankedSearch, search_fingerprint
 from app.repositories.search_terms import SearchTerms

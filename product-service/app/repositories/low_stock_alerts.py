@@ -13,7 +13,7 @@ IS_DUE = LowStockAlert.waiting & ~IS_RECENT
 
 
 class LowStockAlerts:
-    """The product's stock is locked meanwhile."""
+    """The alerts of products whose stock the caller has locked."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session

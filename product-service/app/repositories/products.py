@@ -6,7 +6,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 
-from app.models.product import Product, ProductNotFound
+from app.errors import ProductNotFound
+from app.models.product import Product
 from app.models.stock import Stock
 
 
@@ -43,6 +44,14 @@ class Products:
         if for_update:
             query = query.with_for_update(key_share=True)
         return await self._one(query, product_id)
+
+    async def is_offered(self, product: Product) -> bool:
+        """Returns whether the product is in the catalogue now.
+
+        The caller has locked its stock, so that it cannot be withdrawn meanwhile.
+        """
+        await self._session.refresh(product, ["withdrawn_at"])
+        return product.withdrawn_at is None
 
     async def list_with_locked_stock(
         self, product_ids: Collection[int]

@@ -6,11 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app.models.reservation import (
-    Reservation,
-    ReservationNotFound,
-    ReservationStatus,
-)
+from app.errors import ReservationNotFound
+from app.models.reservation import Reservation, ReservationStatus
 
 
 class Reservations:

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.errors import ProductNotFound
 from app.models.ledger_entry import LedgerEntry
-from app.models.product import ProductNotFound
 from app.models.stock import Stock
 from chassis import Page, PageRequest, fetch_page
 

@@ -1,4 +1,4 @@
-"""An owner adds to what is on hand, takes away from it, or says how little is low."""
+"""An owner restocks a product, reduces its stock, or sets its low-stock threshold."""
 
 from app.models.product import Product
 from app.models.stock import Stock
@@ -26,6 +26,6 @@ class ChangeStock:
     async def adjust(self, product: Product, update: InventoryUpdate) -> Stock:
         stock = await self._stocks.get(product.id, for_update=True)
         if "low_stock_threshold" in update.model_fields_set:
-            stock.warn_at(update.low_stock_threshold)
+            stock.set_low_stock_threshold(update.low_stock_threshold)
             await self._alert_low_stock.alert(product, stock)
         return stock

@@ -7,13 +7,15 @@ from app.schemas.product import ProductCreate
 from chassis import User
 
 
-async def offer_product(
-    products: Products, owner: User, offer: ProductCreate
-) -> Product:
-    product = Product(
-        owner_id=owner.user_id,
-        stock=Stock.opened_with(offer.quantity),
-        **offer.model_dump(exclude={"quantity"}),
-    )
-    await products.add(product)
-    return product
+class OfferProduct:
+    def __init__(self, products: Products) -> None:
+        self._products = products
+
+    async def offer(self, owner: User, offer: ProductCreate) -> Product:
+        product = Product(
+            owner_id=owner.user_id,
+            stock=Stock.initial(offer.quantity),
+            **offer.model_dump(exclude={"quantity"}),
+        )
+        await self._products.add(product)
+        return product

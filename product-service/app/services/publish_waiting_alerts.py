@@ -1,7 +1,5 @@
 """An alert that came within an hour of the last one is published when that is over."""
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from app.repositories.low_stock_alerts import LowStockAlerts
 from app.repositories.products import Products
 from app.services.alert_low_stock import AlertLowStock
@@ -18,21 +16,21 @@ class PublishWaitingAlerts:
     async def publish_batch(self) -> int:
         """Publishes the alerts that still hold, drops the others; returns how many."""
         async with self._database.transaction() as session:
-            return await self._publish(session)
-
-    async def _publish(self, session: AsyncSession) -> int:
-        alerts = LowStockAlerts(session)
-        product_ids = await alerts.list_due_products(BATCH)
-        if not product_ids:
-            return 0
-        # As in all changes of stock, the stock is locked before its alerts.
-        offered = await Products(session).list_with_locked_stock(product_ids)
-        due = await alerts.list_due(product_ids)
-        for alert in due:
-            product = offered.get(alert.product_id)
-            if product is None or product.stock.shortage != alert.shortage:
-                alert.drop()
-                continue
-            alert.record_publication()
-            AlertLowStock(session, self._outbox).publish(product, product.stock)
-        return len(due)
+            alerts, products = LowStockAlerts(session), Products(session)
+            product_ids = await alerts.list_due_products(BATCH)
+            if not product_ids:
+                return 0
+            # As in all changes of stock, the stock is locked before its alerts.
+            offered = await products.list_with_locked_stock(product_ids)
+            due = await alerts.list_due(product_ids)
+            alert_low_stock = AlertLowStock(
+                products, alerts, self._outbox.within(session)
+            )
+            for alert in due:
+                product = offered.get(alert.product_id)
+                if product is None or product.stock.shortage != alert.shortage:
+                    alert.drop()
+                    continue
+                alert.record_publication()
+                alert_low_stock.publish(product, product.stock)
+            return len(due)

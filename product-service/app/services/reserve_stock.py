@@ -9,25 +9,30 @@ from app.repositories.reservations import Reservations
 from app.services.alert_low_stock import AlertLowStock
 
 
-async def reserve_stock(
-    reservations: Reservations,
-    products: Products,
-    alert_low_stock: AlertLowStock,
-    order_id: int,
-    wanted: Mapping[int, Wanted],
-) -> Reservation:
-    """Reserves what is wanted by product, once however often it is called."""
-    reservation = await reservations.open(order_id)
-    if reservation is None:
-        reservation = await reservations.get(order_id)
-        reservation.require_same(wanted)
-        return reservation
+class ReserveStock:
+    def __init__(
+        self,
+        reservations: Reservations,
+        products: Products,
+        alert_low_stock: AlertLowStock,
+    ) -> None:
+        self._reservations = reservations
+        self._products = products
+        self._alert_low_stock = alert_low_stock
 
-    # From here to the commit, the other buyers of these products wait, and so do
-    # sellers who change their price: a price that was accepted is the price reserved.
-    offered = await products.list_with_locked_stock(wanted)
-    require_reservable(wanted, offered)
-    for product_id, product in sorted(offered.items()):
-        reservation.take(product, wanted[product_id].quantity)
-        await alert_low_stock.alert(product, product.stock)
-    return reservation
+    async def reserve(self, order_id: int, wanted: Mapping[int, Wanted]) -> Reservation:
+        """Reserves what is wanted by product, once however often it is called."""
+        reservation = await self._reservations.open(order_id)
+        if reservation is None:
+            reservation = await self._reservations.get(order_id)
+            reservation.require_same_request(wanted)
+            return reservation
+
+        # From here to the commit, other buyers of these products wait, and so do
+        # sellers who change their price: an accepted price is the price reserved.
+        offered = await self._products.list_with_locked_stock(wanted)
+        require_reservable(wanted, offered)
+        for product_id, product in sorted(offered.items()):
+            reservation.take(product, wanted[product_id].quantity)
+            await self._alert_low_stock.alert(product, product.stock)
+        return reservation

@@ -16,7 +16,7 @@ from app.repositories.invalidations import Invalidations
 from app.repositories.products import Products
 from app.schemas.product import ProductCreate
 from app.services.invalidate_cache import InvalidateCache
-from app.services.offer_product import offer_product
+from app.services.offer_product import OfferProduct
 from chassis import Conflict, Database
 from chassis.testing import Network
 from tests.factories import OWNER, user
@@ -29,7 +29,7 @@ async def lamp(database: Database) -> Product:
     """It has been changed three times, of which the cache knows nothing."""
     async with database.transaction() as session:
         offer = ProductCreate(name="Lamp", price="9.99", quantity=5)
-        product = await offer_product(Products(session), user(OWNER), offer)
+        product = await OfferProduct(Products(session)).offer(user(OWNER), offer)
     async with database.transaction() as session:
         lamp = await Products(session).get(product.id, for_update=True)
         lamp.stock.reserve(2)
@@ -115,7 +115,7 @@ async def test_rolled_back_savepoint_invalidates_nothing(
     [
         (lambda lamp: lamp.edit(name="Candle"), 1),
         (lambda lamp: lamp.stock.restock(1, "found"), 1),
-        (lambda lamp: lamp.stock.warn_at(9), 1),
+        (lambda lamp: lamp.stock.set_low_stock_threshold(9), 1),
         (lambda lamp: lamp.stock.reserve(1), 0),
         (lambda lamp: lamp.stock.sell(1, order_id=7), 0),
     ],

@@ -8,14 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.models import Stock
 from app.repositories.products import Products
 from app.schemas.product import ProductCreate
-from app.services.offer_product import offer_product
+from app.services.offer_product import OfferProduct
 from tests.factories import OWNER, user
 
 
 @pytest.fixture
 async def stock(session: AsyncSession) -> Stock:
     offer = ProductCreate(name="Lamp", price="9.99", quantity=5)
-    product = await offer_product(Products(session), user(OWNER), offer)
+    product = await OfferProduct(Products(session)).offer(user(OWNER), offer)
     return product.stock
 
 

@@ -6,14 +6,15 @@ from sqlalchemy import select, text
 
 from app.models import ProductMessage, Reservation, ReservationItem
 from app.models.reservation import Wanted
+from app.repositories.low_stock_alerts import LowStockAlerts
 from app.repositories.products import Products
 from app.repositories.reservations import Reservations
 from app.repositories.stock import Stocks
 from app.schemas.product import ProductCreate
 from app.services.alert_low_stock import AlertLowStock
-from app.services.offer_product import offer_product
-from app.services.reserve_stock import reserve_stock
-from app.services.settle_reservation import commit_reservation, release_reservation
+from app.services.offer_product import OfferProduct
+from app.services.reserve_stock import ReserveStock
+from app.services.settle_reservation import SettleReservation
 from chassis import Database, Expiry, Outbox, Retention
 from chassis.testing import eventually
 from tests.factories import OWNER, user
@@ -24,21 +25,19 @@ EXPIRY = Expiry(Reservation.released_at, timedelta(days=30))
 async def settled(database: Database, order_id: int, settle: str, days: int) -> None:
     """An order that was settled so many days ago."""
     async with database.transaction() as session:
-        products, stocks = Products(session), Stocks(session)
-        reservations = Reservations(session)
+        products = Products(session)
         offer = ProductCreate(name="Lamp", price="9.99", quantity=5)
-        lamp = await offer_product(products, user(OWNER), offer)
+        lamp = await OfferProduct(products).offer(user(OWNER), offer)
         outbox = Outbox(ProductMessage, "/product-service", lambda: None)
-        alert = AlertLowStock(session, outbox)
-        await reserve_stock(
-            reservations, products, alert, order_id, {lamp.id: Wanted(1)}
-        )
+        alert = AlertLowStock(products, LowStockAlerts(session), outbox.within(session))
+        reserve_stock = ReserveStock(Reservations(session), products, alert)
+        await reserve_stock.reserve(order_id, {lamp.id: Wanted(1)})
     async with database.transaction() as session:
-        reservations, stocks = Reservations(session), Stocks(session)
+        settling = SettleReservation(Reservations(session), Stocks(session))
         if settle == "commit":
-            await commit_reservation(reservations, stocks, order_id)
+            await settling.commit(order_id)
         else:
-            await release_reservation(reservations, stocks, order_id)
+            await settling.release(order_id)
     async with database.transaction() as session:
         await session.execute(
             text(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.models.product import NotTheOwner
+from app.errors import NotTheOwner
 from tests.factories import OWNER, product, user
 
 

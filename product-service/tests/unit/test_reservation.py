@@ -4,13 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from app.models.reservation import (
-    Reservation,
-    ReservationCommitted,
-    ReservationDiffers,
-    ReservationReleased,
-    Wanted,
-)
+from app.errors import ReservationCommitted, ReservationDiffers, ReservationReleased
+from app.models.reservation import Reservation, Wanted
 from tests.factories import product
 
 
@@ -35,20 +30,20 @@ def test_other_items_are_not_the_same(
     reservation: Reservation, others: dict[int, int]
 ) -> None:
     with pytest.raises(ReservationDiffers):
-        reservation.require_same({p: Wanted(q) for p, q in others.items()})
+        reservation.require_same_request({p: Wanted(q) for p, q in others.items()})
 
 
 def test_another_agreed_price_is_not_the_same(reservation: Reservation) -> None:
-    reservation.require_same({7: Wanted(2, frozenset({Decimal("9.99")}))})
+    reservation.require_same_request({7: Wanted(2, frozenset({Decimal("9.99")}))})
     with pytest.raises(ReservationDiffers):
-        reservation.require_same({7: Wanted(2, frozenset({Decimal("9.98")}))})
+        reservation.require_same_request({7: Wanted(2, frozenset({Decimal("9.98")}))})
 
 
 def test_a_committed_reservation_still_answers_the_same_request(
     reservation: Reservation,
 ) -> None:
     reservation.commit()
-    reservation.require_same({7: Wanted(2)})
+    reservation.require_same_request({7: Wanted(2)})
 
 
 def test_a_released_reservation_refuses_the_same_request(
@@ -56,7 +51,7 @@ def test_a_released_reservation_refuses_the_same_request(
 ) -> None:
     reservation.release()
     with pytest.raises(ReservationReleased):
-        reservation.require_same({7: Wanted(2)})
+        reservation.require_same_request({7: Wanted(2)})
 
 
 def test_committing_is_done_once(reservation: Reservation) -> None:

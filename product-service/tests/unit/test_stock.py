@@ -8,29 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import inspect
 
-from app.models.stock import (
-    MAX_STOCK,
-    InsufficientStock,
-    NotReserved,
-    Stock,
-    StockLimitExceeded,
-)
+from app.errors import InsufficientStock, NotReserved, StockLimitExceeded
+from app.models.stock import MAX_STOCK, Stock
 from chassis import Conflict
 from tests.factories import ledger_of
 
 
 def test_opening_without_stock_leaves_no_ledger_entry() -> None:
-    assert ledger_of(Stock.opened_with(0)) == []
+    assert ledger_of(Stock.initial(0)) == []
 
 
 def test_reserved_stock_is_on_hand_but_not_available() -> None:
-    stock = Stock.opened_with(10)
+    stock = Stock.initial(10)
     stock.reserve(4)
     assert (stock.on_hand, stock.available) == (10, 6)
 
 
 def test_reserving_more_than_is_available_says_how_much_is() -> None:
-    stock = Stock.opened_with(3)
+    stock = Stock.initial(3)
     with pytest.raises(InsufficientStock) as refusal:
         stock.reserve(4)
     assert refusal.value.context["requested"] == 4
@@ -38,7 +33,7 @@ def test_reserving_more_than_is_available_says_how_much_is() -> None:
 
 
 def test_reserved_stock_cannot_be_reduced() -> None:
-    stock = Stock.opened_with(10)
+    stock = Stock.initial(10)
     stock.reserve(8)
     with pytest.raises(InsufficientStock):
         stock.reduce(3, "broken")
@@ -46,11 +41,11 @@ def test_reserved_stock_cannot_be_reduced() -> None:
 
 def test_what_was_not_reserved_cannot_be_released() -> None:
     with pytest.raises(NotReserved):
-        Stock.opened_with(10).release(1)
+        Stock.initial(10).release(1)
 
 
 def test_selling_takes_what_was_reserved_and_names_the_order() -> None:
-    stock = Stock.opened_with(10)
+    stock = Stock.initial(10)
     stock.reserve(4)
     stock.sell(4, order_id=17)
     assert (stock.on_hand, stock.reserved) == (6, 0)
@@ -59,7 +54,7 @@ def test_selling_takes_what_was_reserved_and_names_the_order() -> None:
 
 
 def test_a_correction_sets_what_is_available_and_spares_reservations() -> None:
-    stock = Stock.opened_with(10)
+    stock = Stock.initial(10)
     stock.reserve(4)
     stock.correct(1)
     assert (stock.available, stock.reserved) == (1, 4)
@@ -67,19 +62,19 @@ def test_a_correction_sets_what_is_available_and_spares_reservations() -> None:
 
 
 def test_a_correction_to_what_is_there_leaves_no_ledger_entry() -> None:
-    stock = Stock.opened_with(10)
+    stock = Stock.initial(10)
     stock.correct(10)
     assert [entry.kind for entry in ledger_of(stock)] == ["initial"]
 
 
 def test_stock_cannot_outgrow_its_column() -> None:
-    stock = Stock.opened_with(MAX_STOCK)
+    stock = Stock.initial(MAX_STOCK)
     with pytest.raises(StockLimitExceeded):
         stock.restock(1, "delivery")
 
 
 def test_reserved_stock_counts_against_the_limit_of_a_correction() -> None:
-    stock = Stock.opened_with(10)
+    stock = Stock.initial(10)
     stock.reserve(1)
     with pytest.raises(StockLimitExceeded):
         stock.correct(MAX_STOCK)
@@ -97,7 +92,7 @@ MOVES = st.one_of(
 def test_the_ledger_adds_up_whatever_happens(
     initial: int, moves: list[tuple[str, *tuple[int | str, ...]]]
 ) -> None:
-    stock = Stock.opened_with(initial)
+    stock = Stock.initial(initial)
     for verb, *arguments in moves:
         with suppress(Conflict):
             getattr(stock, verb)(*arguments)
@@ -117,20 +112,20 @@ def test_the_ledger_adds_up_whatever_happens(
         ("correct", (5,), "low"),
         ("correct", (6,), None),
         ("correct", (0,), "out"),
-        ("warn_at", (9,), None),
-        ("warn_at", (10,), "low"),
+        ("set_low_stock_threshold", (9,), None),
+        ("set_low_stock_threshold", (10,), "low"),
     ],
 )
 def test_stock_falls_into_one_shortage(
     verb: str, arguments: tuple[Any, ...], shortage: str | None
 ) -> None:
-    stock = Stock.opened_with(10, threshold=5)
+    stock = Stock.initial(10, threshold=5)
     getattr(stock, verb)(*arguments)
     assert stock.fell_into == shortage
 
 
 def test_stock_that_was_low_falls_into_being_sold_out() -> None:
-    stock = Stock.opened_with(5, threshold=5)
+    stock = Stock.initial(5, threshold=5)
     stock.reserve(4)
     assert stock.fell_into is None
     stock.reserve(1)
@@ -138,15 +133,15 @@ def test_stock_that_was_low_falls_into_being_sold_out() -> None:
 
 
 def test_stock_that_rises_to_its_threshold_does_not_fall() -> None:
-    stock = Stock.opened_with(0, threshold=5)
+    stock = Stock.initial(0, threshold=5)
     stock.restock(3, "delivery")
-    stock.warn_at(2)
-    stock.warn_at(0)
+    stock.set_low_stock_threshold(2)
+    stock.set_low_stock_threshold(0)
     assert stock.fell_into is None
 
 
 def test_every_change_of_what_is_shown_is_a_revision() -> None:
-    stock = Stock.opened_with(10)
+    stock = Stock.initial(10)
     stock.restock(1, "delivery")
     stock.reserve(2)
     stock.release(1)

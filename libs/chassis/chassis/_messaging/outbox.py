@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from chassis._database.after_commit import after_commit
+from chassis._database.after_commit import Act, after_commit
 from chassis._database.database import Database
 from chassis._messaging.events import Event, EventData
 from chassis._messaging.publisher import Outgoing, Publisher, PublishRejected
@@ -74,6 +74,10 @@ class Outbox:
         self._source = source
         self._wake = wake
 
+    def within(self, session: AsyncSession) -> "Events":
+        """Returns what stores events in the transaction of `session`."""
+        return Events(self, session)
+
     def add(self, session: AsyncSession, data: EventData) -> None:
         """Stores the event in the transaction of `session`."""
         envelope = Event[EventData](
@@ -88,6 +92,23 @@ class Outbox:
         message.headers = current_trace_context()
         session.add(message)
         after_commit(session, self._wake)
+
+
+class Events:
+    """Stores the events of one transaction."""
+
+    def __init__(self, outbox: Outbox, session: AsyncSession) -> None:
+        self._outbox = outbox
+        self._session = session
+
+    def add(self, data: EventData, stored: Act | None = None) -> None:
+        """
+        Args:
+            stored: called after the commit.
+        """
+        self._outbox.add(self._session, data)
+        if stored is not None:
+            after_commit(self._session, stored)
 
 
 class OutboxRelay:
