@@ -16,40 +16,39 @@ MAKE = re.compile(
 
 # A test, which may call what the command calls, or a line of a script that CI runs.
 TESTED = {
-    "make help": "tests/e2e/test_make.py::test_help_lists_what_can_be_made",
+    "make help": "tests/e2e/test_make.py::test_help_lists_all_targets",
     "make stores-down": ".ci/run::make stores-down",
     "make (stores|down|clean)": "tests/e2e/test_make.py"
-    "::test_what_is_started_can_be_stopped_and_deleted",
+    "::test_started_stores_can_be_stopped_and_deleted",
     "make (status|sql)": "tests/e2e/test_runbooks.py::test_check_prints_something",
     "make doctor": "tools/local/tests/test_doctor.py"
-    "::test_every_finding_is_one_line_and_says_what_to_do",
+    "::test_every_finding_is_one_line_with_advice",
     "make rescue": "user-service/tests/integration/test_rescue.py"
     "::test_rescued_administrator_can_log_in",
     "make dlq": "tests/e2e/test_dead_letters.py"
     "::test_unreadable_message_is_dead_lettered_and_replayed",
-    "make demo": "tests/e2e/test_demo.py::test_another_run_changes_nothing_and_says_so",
+    "make demo": "tests/e2e/test_demo.py::test_second_run_reports_no_changes",
     "make trace": "tests/e2e/test_story.py"
-    "::test_an_order_is_followed_through_all_services",
+    "::test_order_is_followed_through_all_services",
     "make (backup|restore)": "tests/faults/test_backup.py"
-    "::test_after_a_restore_all_is_as_it_was_and_goes_on",
-    "make dev": "tests/e2e/test_dev.py::test_a_touched_file_has_the_service_start_anew",
+    "::test_restored_platform_has_its_data_and_continues",
+    "make dev": "tests/e2e/test_dev.py::test_changed_file_restarts_service",
     "make hooks": "tests/contract/test_hooks.py::test_make_hooks_installs_every_hook",
-    "make drift": "tests/contract/test_contracts.py::test_the_contracts_are_up_to_date",
+    "make drift": "tests/contract/test_contracts.py::test_contracts_are_up_to_date",
     "make bench": "tests/e2e/test_bench.py"
     "::test_order_costs_the_services_that_carry_it_out",
     "make faults": "tests/faults/test_random_faults.py"
-    "::test_whatever_dies_or_hangs_nothing_is_lost",
-    "make contracts": "tests/contract/test_contracts.py"
-    "::test_the_contracts_are_up_to_date",
+    "::test_random_faults_lose_nothing",
+    "make contracts": "tests/contract/test_contracts.py::test_contracts_are_up_to_date",
     "make dashboards": "observability/tests/test_dashboards.py"
-    "::test_the_files_are_those_that_make_dashboards_writes",
+    "::test_dashboard_files_are_up_to_date",
     r"(\./)?(test-complete|test-api|verify-docs)\.sh": "tests/e2e/test_scripts.py"
     "::test_script_passes_on_running_platform",
     r"\. docs/runbooks/commands\.sh": "tests/e2e/test_runbooks.py"
     "::test_check_prints_something",
-    "make format": "tests/e2e/test_make.py::test_format_mends_what_is_badly_written",
+    "make format": "tests/e2e/test_make.py::test_format_fixes_style",
     r"cd order-service && .* pytest .*": "tests/contract/test_contributing.py"
-    "::test_the_tests_chosen_of_one_service_are_there",
+    "::test_example_test_selection_is_not_empty",
     "make up": ".ci/run::make up",
     "make lint": ".ci/run::make lint",
     "make words": "tests/contract/test_words.py"

@@ -107,7 +107,7 @@ def test_services_and_their_libraries_log_in_one_form(platform: Platform) -> Non
 
 
 @pytest.mark.usefixtures("spoken")
-def test_every_request_is_logged_with_its_id_and_its_trace(platform: Platform) -> None:
+def test_every_request_is_logged_with_id_and_trace(platform: Platform) -> None:
     for service in platform.service_ports:
         requests = [x for x in parsed(platform, service) if x["event"] == "request"]
         assert requests

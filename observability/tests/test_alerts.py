@@ -164,17 +164,17 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_it_fires(case: Case, tmp_path: Path) -> None:
+def test_alert_fires(case: Case, tmp_path: Path) -> None:
     check(tmp_path, case.alert, case.fires, case.at, [case.labels])
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_it_waits_whether_that_passes(case: Case, tmp_path: Path) -> None:
+def test_alert_waits_for_recovery(case: Case, tmp_path: Path) -> None:
     check(tmp_path, case.alert, case.fires, case.not_yet, [])
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_it_does_not_fire(case: Case, tmp_path: Path) -> None:
+def test_alert_does_not_fire(case: Case, tmp_path: Path) -> None:
     check(tmp_path, case.alert, case.quiet, case.at, [])
 
 

@@ -20,16 +20,16 @@ each_alert = pytest.mark.parametrize("alert", ALERTS.values(), ids=ALERTS)
 
 
 @each_alert
-def test_it_says_how_urgent_it_is(alert: dict[str, Any]) -> None:
+def test_alert_has_severity(alert: dict[str, Any]) -> None:
     assert alert["labels"]["severity"] in {"page", "ticket"}
 
 
 @each_alert
-def test_what_to_do_about_it_is_written_down(alert: dict[str, Any]) -> None:
+def test_alert_has_runbook(alert: dict[str, Any]) -> None:
     assert (REPOSITORY / alert["annotations"]["runbook_url"]).is_file()
 
 
-def test_what_the_rules_ask_for_is_measured() -> None:
+def test_metrics_of_rules_exist() -> None:
     assert len(metrics()) > 10
     assert metrics() - OF_EXPORTERS - measured() == set()
 

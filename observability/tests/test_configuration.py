@@ -20,7 +20,7 @@ def run(program: Path, *words: str | Path) -> str:
     return outcome.stdout
 
 
-def test_prometheus_takes_it_with_its_rules() -> None:
+def test_prometheus_accepts_configuration_and_rules() -> None:
     answer = run(installed.promtool(), "check", "config", PROMETHEUS / "prometheus.yml")
     assert "2 rule files found" in answer
 

@@ -10,7 +10,7 @@ from observability.dashboards.render import WIDTH, render
 by_dashboard = pytest.mark.parametrize("dashboard", DASHBOARDS, ids=lambda d: d.uid)
 
 
-def test_the_files_are_those_that_make_dashboards_writes() -> None:
+def test_dashboard_files_are_up_to_date() -> None:
     found = {path.name: path.read_text() for path in FOLDER.glob("*.json")}
     assert found == files()
 
@@ -26,7 +26,7 @@ def test_every_panel_says_what_it_shows(dashboard: Dashboard) -> None:
 
 
 @by_dashboard
-def test_panels_lie_beside_each_other_and_not_on_each_other(
+def test_panels_do_not_overlap(
     dashboard: Dashboard,
 ) -> None:
     taken: set[tuple[int, int]] = set()
@@ -43,7 +43,7 @@ def test_panels_lie_beside_each_other_and_not_on_each_other(
 
 
 @by_dashboard
-def test_lines_of_a_graph_have_names_of_their_own(dashboard: Dashboard) -> None:
+def test_lines_of_graph_have_unique_names(dashboard: Dashboard) -> None:
     """A legend that names a label is about an expression that yields it."""
     for panel in dashboard.panels():
         for legend, expression in panel.expressions.items():

@@ -62,9 +62,7 @@ def labels(severity: str, slo: str = "order-availability") -> str:
 
 
 @pytest.mark.parametrize("slo", PROMISES)
-def test_each_budget_burns_by_what_it_is_about_and_by_nothing_else(
-    slo: str, tmp_path: Path
-) -> None:
+def test_each_budget_burns_by_its_own_failures(slo: str, tmp_path: Path) -> None:
     series = measured(failed=100, in_time=800)[slo]
     fires = [labels("page", slo)]
     check(tmp_path, "ErrorBudgetBurnsFast", series, "80m", fires)
@@ -122,7 +120,7 @@ def test_no_requests_burn_no_budget(tmp_path: Path) -> None:
     check(tmp_path, "ErrorBudgetBurnsFast", answers(ORDER, {"201": "7x90"}), "80m", [])
 
 
-def test_the_document_says_what_the_rules_do() -> None:
+def test_objectives_match_alert_rules() -> None:
     document = (REPOSITORY / "docs" / "SLO.md").read_text()
     for promise, budget in PROMISES.values():
         assert f"{promise} | {100 * (1 - budget):g} %" in document

@@ -57,7 +57,7 @@ async def served(people: People) -> dict[str, Operations]:
 
 @pytest.mark.parametrize("actor", Actor)
 @pytest.mark.parametrize(("service", "operation"), ROWS)
-async def test_everybody_is_answered_as_the_table_says(
+async def test_every_actor_gets_answer_of_table(
     people: People, service: str, operation: str, actor: Actor
 ) -> None:
     row = TABLE[service][operation]
@@ -68,7 +68,7 @@ async def test_everybody_is_answered_as_the_table_says(
     assert answer.status_code == expected, answer.text
 
 
-async def test_nothing_but_its_age_is_wrong_with_the_expired_token(
+async def test_expired_token_was_valid_before(
     people: People, platform: Platform
 ) -> None:
     admin = people.persons[Actor.ADMIN]
@@ -89,7 +89,7 @@ def test_every_operation_has_a_row(served: dict[str, Operations], service: str) 
 
 
 @pytest.mark.parametrize(("service", "operation"), ROWS)
-def test_the_document_tells_what_takes_a_token(
+def test_document_declares_operations_with_token(
     served: dict[str, Operations], service: str, operation: str
 ) -> None:
     schemes = served[service][operation].get("security", [])
@@ -101,7 +101,7 @@ def test_the_document_tells_what_takes_a_token(
 
 
 @pytest.mark.parametrize(("service", "operation"), ROWS)
-def test_the_document_tells_how_everybody_is_answered(
+def test_document_declares_answers_for_every_actor(
     served: dict[str, Operations], service: str, operation: str
 ) -> None:
     answers = {str(answer) for answer in TABLE[service][operation].answers.values()}
@@ -109,7 +109,7 @@ def test_the_document_tells_how_everybody_is_answered(
 
 
 @pytest.mark.parametrize(("service", "operation"), WITH_JSON)
-async def test_a_body_says_nothing_that_is_not_for_its_sender_to_say(
+async def test_body_cannot_set_fields_reserved_to_others(
     people: People, service: str, operation: str
 ) -> None:
     row = TABLE[service][operation]
@@ -130,7 +130,7 @@ async def test_a_body_says_nothing_that_is_not_for_its_sender_to_say(
         ("DELETE", "/orders/{}"),
     ],
 )
-async def test_to_a_stranger_an_order_is_as_if_it_did_not_exist(
+async def test_order_of_another_user_is_not_found(
     people: People, method: str, path: str
 ) -> None:
     body = {"status": "shipped"} if method.startswith("P") else None

@@ -11,7 +11,7 @@ from tools.local.ports import SERVICE_PORTS
 
 
 @pytest.mark.parametrize("service", SERVICE_PORTS)
-def test_a_service_serves_its_contract(platform: Platform, service: str) -> None:
+def test_service_serves_its_contract(platform: Platform, service: str) -> None:
     served: dict[str, Any] = httpx.get(f"{platform.url(service)}/openapi.json").json()
     written = document(service)
 

@@ -26,14 +26,12 @@ WITH_JSON = [op for op in WITH_BODY if op.media_type == JSON]
 WITH_FORM = [op for op in WITH_BODY if op.media_type == FORM]
 
 
-def test_every_body_is_of_a_kind_that_is_tested() -> None:
+def test_every_content_type_is_tested() -> None:
     assert [str(op) for op in WITH_BODY if op not in WITH_JSON + WITH_FORM] == []
 
 
 @pytest.mark.parametrize("operation", WITH_JSON, ids=str)
-async def test_the_example_of_a_body_has_the_right_form(
-    asking: Asking, operation: Operation
-) -> None:
+async def test_example_of_body_is_valid(asking: Asking, operation: Operation) -> None:
     answer = await asking(operation, json=operation.example)
 
     assert operation.takes(operation.example)
@@ -42,7 +40,7 @@ async def test_the_example_of_a_body_has_the_right_form(
 
 
 @pytest.mark.parametrize("operation", WITH_JSON, ids=str)
-async def test_a_value_that_no_field_takes_is_invalid(
+async def test_value_that_no_field_takes_is_invalid(
     asking: Asking, operation: Operation
 ) -> None:
     flaws = [
@@ -57,7 +55,7 @@ async def test_a_value_that_no_field_takes_is_invalid(
 
 
 @pytest.mark.parametrize("operation", WITH_JSON, ids=str)
-async def test_a_value_that_breaks_the_schema_is_invalid(
+async def test_value_that_breaks_the_schema_is_invalid(
     asking: Asking, operation: Operation
 ) -> None:
     flaws = [
@@ -86,7 +84,7 @@ async def _flaw_of_value(
 
 
 @pytest.mark.parametrize("operation", WITH_JSON, ids=str)
-async def test_a_required_field_that_is_missing_is_invalid(
+async def test_missing_required_field_is_invalid(
     asking: Asking, operation: Operation
 ) -> None:
     for missing in operation.required_fields():
@@ -99,9 +97,7 @@ async def test_a_required_field_that_is_missing_is_invalid(
 
 
 @pytest.mark.parametrize("operation", WITH_JSON, ids=str)
-async def test_a_field_that_is_not_known_is_invalid(
-    asking: Asking, operation: Operation
-) -> None:
+async def test_unknown_field_is_invalid(asking: Asking, operation: Operation) -> None:
     answer = await asking(operation, json={**operation.example, "surprise": 1})
 
     assert flaw(operation, answer, [422]) is None
@@ -109,7 +105,7 @@ async def test_a_field_that_is_not_known_is_invalid(
 
 
 @pytest.mark.parametrize("operation", WITH_JSON, ids=str)
-async def test_a_body_that_is_not_a_json_object_is_invalid(
+async def test_body_without_json_object_is_invalid(
     asking: Asking, operation: Operation
 ) -> None:
     cut = as_json(operation.example)[:-1]
@@ -124,9 +120,7 @@ async def test_a_body_that_is_not_a_json_object_is_invalid(
 
 
 @pytest.mark.parametrize("operation", WITH_JSON, ids=str)
-async def test_a_field_that_is_given_twice_breaks_nothing(
-    asking: Asking, operation: Operation
-) -> None:
+async def test_repeated_field_is_no_error(asking: Asking, operation: Operation) -> None:
     content = as_json(operation.example)
     twice = content[:-1] + b"," + content[1:]
 
@@ -136,7 +130,7 @@ async def test_a_field_that_is_given_twice_breaks_nothing(
 
 
 @pytest.mark.parametrize("operation", WITH_FORM, ids=str)
-async def test_a_broken_form_is_invalid(asking: Asking, operation: Operation) -> None:
+async def test_broken_form_is_invalid(asking: Asking, operation: Operation) -> None:
     multipart = {"Content-Type": "multipart/form-data"}
     bounded = {"Content-Type": "multipart/form-data; boundary=X"}
     sent = [(name, form, AS_FORM) for name, form in FORMS.items()]
@@ -155,7 +149,7 @@ async def test_a_broken_form_is_invalid(asking: Asking, operation: Operation) ->
     ["lamp\x00", b"lamp\xed\xa0\x80", "x" * 100_000],
     ids=["NUL", "lone surrogate", "long"],
 )
-async def test_a_value_that_no_field_takes_is_invalid_in_a_form_too(
+async def test_invalid_value_is_invalid_in_form_too(
     asking: Asking, operation: Operation, value: str | bytes
 ) -> None:
     for way in operation.fields():
@@ -178,7 +172,7 @@ async def test_a_value_that_no_field_takes_is_invalid_in_a_form_too(
     ],
     ids=["plain", "XML", "no type", "none"],
 )
-async def test_a_body_of_another_type_is_invalid(
+async def test_body_of_another_type_is_invalid(
     asking: Asking, operation: Operation, headers: dict[str, str]
 ) -> None:
     body = as_json(operation.example)
@@ -199,7 +193,7 @@ def _invalid(operation: Operation) -> list[int]:
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=str)
-async def test_a_body_over_one_mebibyte_is_too_large(
+async def test_body_over_one_mebibyte_is_too_large(
     asking: Asking, operation: Operation
 ) -> None:
     headers = {"Content-Type": operation.media_type or ""}

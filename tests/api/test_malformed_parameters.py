@@ -18,7 +18,7 @@ WITH_PARAMETERS = [op for op in operations() if op.parameters]
 
 
 @pytest.mark.parametrize("operation", WITH_PARAMETERS, ids=str)
-async def test_a_parameter_that_breaks_its_schema_is_invalid(
+async def test_parameter_that_breaks_its_schema_is_invalid(
     asking: Asking, operation: Operation
 ) -> None:
     flaws = []

@@ -59,7 +59,7 @@ def test_every_service_has_a_door() -> None:
 
 @pytest.mark.parametrize("door", DOORS, ids=str)
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
-async def test_a_good_token_is_taken(
+async def test_good_token_is_taken(
     asking: Asking, forger: Forger, door: Operation, scheme: str
 ) -> None:
     # The name of a scheme is the same in any case (RFC 9110, section 11.1).
@@ -71,7 +71,7 @@ async def test_a_good_token_is_taken(
 
 @pytest.mark.parametrize("door", DOORS, ids=str)
 @pytest.mark.parametrize("forge", FORGERIES.values(), ids=list(FORGERIES))
-async def test_a_bad_token_is_refused(
+async def test_bad_token_is_refused(
     asking: Asking, forger: Forger, door: Operation, forge: Callable[[Forger], str]
 ) -> None:
     answer = await knock(asking, door, f"Bearer {forge(forger)}".strip())
@@ -80,7 +80,7 @@ async def test_a_bad_token_is_refused(
 
 
 @pytest.mark.parametrize("door", DOORS, ids=str)
-async def test_a_refresh_token_is_no_access_token(
+async def test_refresh_token_is_no_access_token(
     asking: Asking, shop: Shop, known: Known, door: Operation
 ) -> None:
     form = {"username": known.admin.username, "password": PASSWORD}
@@ -93,7 +93,7 @@ async def test_a_refresh_token_is_no_access_token(
 
 @pytest.mark.parametrize("door", DOORS, ids=str)
 @pytest.mark.parametrize("scheme", ["", "Basic ", "Token ", "Bearer,"])
-async def test_a_good_token_in_another_scheme_is_refused(
+async def test_good_token_in_another_scheme_is_refused(
     asking: Asking, known: Known, door: Operation, scheme: str
 ) -> None:
     answer = await knock(asking, door, f"{scheme}{known.admin.token}")
@@ -102,7 +102,7 @@ async def test_a_good_token_in_another_scheme_is_refused(
 
 
 @pytest.mark.parametrize("door", DOORS, ids=str)
-async def test_a_name_and_a_password_are_no_token(
+async def test_name_and_a_password_are_no_token(
     asking: Asking, known: Known, door: Operation
 ) -> None:
     pair = base64.b64encode(f"{known.admin.username}:{PASSWORD}".encode()).decode()
@@ -122,7 +122,7 @@ async def test_no_protected_operation_lets_a_stranger_in(
 
 
 @pytest.mark.parametrize("operation", PROTECTED, ids=str)
-async def test_what_the_wrong_role_is_answered_is_declared(
+async def test_answer_to_wrong_role_is_declared(
     asking: Asking, operation: Operation
 ) -> None:
     authorization = await asking.authorization_of_the_wrong_role(operation)

@@ -32,7 +32,7 @@ def names(found: list[dict[str, str]]) -> list[str]:
 
 @pytest.mark.parametrize("operation", SEARCHES, ids=str)
 @pytest.mark.parametrize("sign", ["%25", "_", "%5C", "%25_", "%27", "*", "(", ":*"])
-async def test_a_sign_finds_only_what_has_it(
+async def test_special_character_finds_only_its_products(
     asking: Asking, operation: Operation, sign: str
 ) -> None:
     answer = await asking(operation, query=f"q={sign}")
@@ -43,7 +43,7 @@ async def test_a_sign_finds_only_what_has_it(
 
 
 @pytest.mark.parametrize("operation", SEARCHES, ids=str)
-async def test_a_name_with_such_signs_is_found(
+async def test_product_with_special_characters_is_found(
     asking: Asking, operation: Operation
 ) -> None:
     answer = await asking(operation, query="q=100%25_wool%5Cscarf")

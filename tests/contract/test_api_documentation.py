@@ -104,16 +104,16 @@ def declared(operation: Operation) -> set[Error]:
     }
 
 
-def test_every_operation_has_a_command_and_no_other_has() -> None:
+def test_operations_and_their_commands_match() -> None:
     assert sorted(set(curls())) == sorted(name(operation) for operation in promised())
 
 
-def test_every_operation_has_a_row_and_no_other_has() -> None:
+def test_operations_and_their_rows_match() -> None:
     assert sorted(rows()) == sorted(name(operation) for operation in promised())
 
 
 @pytest.mark.parametrize("operation", promised(), ids=name)
-def test_a_row_tells_the_answers_and_errors_of_its_operation(
+def test_row_lists_answers_and_errors_of_its_operation(
     operation: Operation,
 ) -> None:
     deprecated, answers, errors = rows()[name(operation)]

@@ -18,12 +18,12 @@ def rows(head: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
-def test_the_events_are_those_of_the_contracts() -> None:
+def test_events_match_contracts() -> None:
     schemas = {file.stem for file in REPOSITORY.glob("contracts/events/*.json")}
     assert {event.strip("`") for event, *_ in rows("event")} == schemas
 
 
-def test_who_hears_an_event_is_bound_to_it() -> None:
+def test_consumer_is_bound_to_its_events() -> None:
     said = {
         (service, exchange.strip("`"), event.strip("`"))
         for event, exchange, _, listeners in rows("event")
@@ -39,7 +39,7 @@ def test_who_hears_an_event_is_bound_to_it() -> None:
     assert said == bound
 
 
-def test_every_promise_is_kept_by_a_file_and_shown_by_a_test() -> None:
+def test_every_promise_has_file_and_test() -> None:
     *promises, (_, _, _, all_of_it) = rows("promise")
     assert NAMED.search(all_of_it)
     for promise, _, file, test in promises:

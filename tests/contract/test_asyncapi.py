@@ -47,13 +47,13 @@ def events(service: str, action: str) -> set[str]:
     return found
 
 
-def test_whatever_it_refers_to_is_there() -> None:
+def test_references_of_compose_file_exist() -> None:
     found = set(references(DOCUMENT))
     assert len(found) > len(SERVICE_PORTS)
     assert [reference for reference in found if not is_there(reference)] == []
 
 
-def test_what_is_consumed_is_published_to_the_exchange_it_is_taken_from() -> None:
+def test_consumed_event_is_published_to_its_exchange() -> None:
     described = "".join(c.get("description", "") for c in DOCUMENT["channels"].values())
     bound = re.findall(r"(\w+) by ([\w.]+\w)", described)
     consumed = set().union(*(events(service, "receive") for service in SERVICE_PORTS))
@@ -65,7 +65,7 @@ def test_what_is_consumed_is_published_to_the_exchange_it_is_taken_from() -> Non
 @pytest.mark.parametrize(
     ("row", "action"), [("Publishes", "send"), ("Consumes", "receive")]
 )
-def test_a_readme_tells_what_its_service_publishes_and_consumes(
+def test_readme_names_published_and_consumed_events(
     service: str, row: str, action: str
 ) -> None:
     readme = (REPOSITORY / service / "README.md").read_text()

@@ -33,14 +33,14 @@ def run_in_runbooks() -> set[str]:
 
 
 @pytest.mark.parametrize("document", documents(), ids=named)
-def test_every_command_of_a_document_is_run_by_something(document: Path) -> None:
+def test_every_documented_command_is_run(document: Path) -> None:
     run = run_in_runbooks() if document.parent == RUNBOOKS else set()
     found = [c for c in commands(document) if c not in run and not is_known(c)]
     assert found == [], "say in tests/commands.py which test runs it"
 
 
 @pytest.mark.parametrize("where", TESTED.values(), ids=TESTED)
-def test_what_is_said_to_run_a_command_is_there(where: str) -> None:
+def test_named_runner_of_command_exists(where: str) -> None:
     file, _, part = where.partition("::")
     if file.endswith(".py"):
         assert is_there(REPOSITORY / file, part)
@@ -49,7 +49,7 @@ def test_what_is_said_to_run_a_command_is_there(where: str) -> None:
         assert part in [line.strip() for line in lines]
 
 
-def test_whatever_make_lists_is_run_by_something() -> None:
+def test_every_make_target_is_run() -> None:
     targets = LISTED.findall((REPOSITORY / "Makefile").read_text())
     assert len(targets) > 20
     assert [target for target in targets if not is_known(f"make {target}")] == []
@@ -58,5 +58,5 @@ def test_whatever_make_lists_is_run_by_something() -> None:
 @pytest.mark.parametrize(
     "command", ["make nonsense", "make demo nonsense", "./test-nothing.sh", "rm -rf ."]
 )
-def test_what_nothing_runs_is_found(command: str) -> None:
+def test_command_that_nothing_runs_is_found(command: str) -> None:
     assert not is_known(command)

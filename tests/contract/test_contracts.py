@@ -30,7 +30,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return documents(folder)
 
 
-def test_the_contracts_are_up_to_date(exported: dict[str, str]) -> None:
+def test_contracts_are_up_to_date(exported: dict[str, str]) -> None:
     committed = documents(CONTRACTS)
     assert committed.keys() == exported.keys(), "run `make contracts`"
     outdated = [name for name in exported if exported[name] != committed[name]]

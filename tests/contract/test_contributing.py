@@ -26,13 +26,13 @@ def test_every_change_is_about_a_file() -> None:
 
 
 @pytest.mark.parametrize(("file", "diff"), CHANGES)
-def test_a_change_can_be_made_or_was_made(file: str, diff: str) -> None:
+def test_commands_of_contributing_change_can_be_applied(file: str, diff: str) -> None:
     code = (REPOSITORY / file).read_text().splitlines()
     states = [lines(diff, " -"), lines(diff, " +")]
     assert any(set(state) <= set(code) for state in states)
 
 
-def test_the_tests_chosen_of_one_service_are_there() -> None:
+def test_example_test_selection_is_not_empty() -> None:
     (command,) = re.findall(r"^cd order-service && .*-m pytest .*$", CONTRIBUTING, re.M)
     collected = subprocess.run(  # noqa: S603 - our own
         ["bash", "-c", f"{command} --collect-only"],  # noqa: S607
@@ -43,7 +43,7 @@ def test_the_tests_chosen_of_one_service_are_there() -> None:
     assert collected.returncode == 0, collected.stdout.decode()
 
 
-def test_the_migration_follows_the_latest_there_is() -> None:
+def test_example_migration_follows_latest() -> None:
     (note,) = re.findall(r"`order-service/alembic/versions/(\w+\.py)`", CONTRIBUTING)
     versions = REPOSITORY / "order-service" / "alembic" / "versions"
     latest = max(file.name for file in versions.glob("*.py") if file.name != note)[:4]

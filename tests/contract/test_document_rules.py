@@ -91,7 +91,7 @@ def without_login(stated: Json) -> None:
         ("login_described", without_login),
     ],
 )
-def test_a_damaged_document_breaks_a_rule(
+def test_damaged_document_breaks_a_rule(
     rule: str, damage: Callable[[Json], None]
 ) -> None:
     stated = document("order-service")

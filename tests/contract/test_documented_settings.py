@@ -53,7 +53,7 @@ def shown(default: object) -> str:
 
 
 @pytest.mark.parametrize("service", SERVICE_PORTS)
-def test_every_setting_has_a_row_and_every_row_is_a_setting(service: str) -> None:
+def test_settings_and_their_rows_match(service: str) -> None:
     rows = [row for row in documented() if row.service == service]
     for_the_sdk = {row for row in rows if row.name.startswith("OTEL_")}
     settings = {*in_the_settings_of(service), *in_the_start_script(service)}
@@ -67,7 +67,7 @@ def number(file: str, before: str) -> int:
     return int(found)
 
 
-def test_the_sums_of_connections_are_right() -> None:
+def test_sums_of_connections_are_correct() -> None:
     pool = ServiceSettings.model_fields["database_pool_size"].default
     exporter = number("tools/compose/generate_secrets.py", "CONNECTION LIMIT ")
     there = number("docker-compose.yml", "max_connections=")

@@ -33,7 +33,7 @@ def headings(document: Path) -> set[str]:
 
 
 @each_document
-def test_what_a_document_links_to_is_there(document: Path) -> None:
+def test_link_target_exists(document: Path) -> None:
     links = LINK.findall(FENCE.sub("", document.read_text()))
     lost = [link for link in links if "://" not in link and not leads(document, link)]
     assert lost == []
@@ -46,7 +46,7 @@ def leads(document: Path, link: str) -> bool:
 
 
 @each_document
-def test_a_make_target_that_a_document_names_is_in_the_makefile(document: Path) -> None:
+def test_documented_make_target_exists(document: Path) -> None:
     text = document.read_text()
     code = [*FENCE.findall(text), *spans(document)]
     assert {name for each in code for name in MAKE.findall(each)} <= targets()
@@ -108,7 +108,7 @@ def codes() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("page", [*pages(), RUNBOOKS / "README.md"], ids=named)
-def test_what_a_runbook_has_one_type_can_be_read_by_bash(page: Path) -> None:
+def test_commands_of_runbook_are_valid_bash(page: Path) -> None:
     for block in blocks(page):
         bash = ["bash", "-n"]
         read = subprocess.run(  # noqa: PLW1510, S603

@@ -29,11 +29,11 @@ def without_names(path: str) -> str:
 
 
 @pytest.mark.parametrize(("method", "kind", "path"), REQUESTS)
-def test_a_request_is_an_operation(method: str, kind: str, path: str) -> None:
+def test_request_is_an_operation(method: str, kind: str, path: str) -> None:
     assert (method, without_names(path)) in operations(kind)
 
 
-def test_every_request_is_read_and_what_it_takes_is_given() -> None:
+def test_every_request_is_read_with_its_variables() -> None:
     assert len(REQUESTS) == COLLECTION.count("\n### ")
     given = set(re.findall(r"^(?:@|# @name )(\w+)", COLLECTION, re.MULTILINE))
     assert set(re.findall(r"\{\{(\w+)", COLLECTION)) <= given

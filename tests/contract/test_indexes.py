@@ -18,14 +18,14 @@ def records() -> list[Path]:
     return sorted(ADR.glob("[0-9]*.md"))
 
 
-def test_every_decision_is_in_the_index_in_its_order() -> None:
+def test_every_decision_is_in_index_in_order() -> None:
     rows = ROW.findall((ADR / "README.md").read_text())
     assert [file for _, _, file in rows] == [record.name for record in records()]
     assert [int(number) for number, _, _ in rows] == list(range(1, len(rows) + 1))
 
 
 @pytest.mark.parametrize("record", records(), ids=lambda record: record.name)
-def test_a_decision_has_the_number_and_the_title_of_its_row(record: Path) -> None:
+def test_decision_has_number_and_title_of_its_row(record: Path) -> None:
     rows = {row[2]: row for row in ROW.findall((ADR / "README.md").read_text())}
     number, title, file = rows[record.name]
     assert record.read_text().startswith(f"# {number}. {title}\n\nAccepted, ")
@@ -37,7 +37,7 @@ def test_a_decision_has_the_number_and_the_title_of_its_row(record: Path) -> Non
     [document for document in documents() if document.is_relative_to(DOCS)],
     ids=named,
 )
-def test_a_document_is_in_the_index_of_its_folder_and_an_index_in_that_of_docs(
+def test_document_is_in_index_of_its_folder(
     document: Path,
 ) -> None:
     index = document.parent / "README.md"

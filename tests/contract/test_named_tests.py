@@ -21,7 +21,7 @@ def rows() -> list[str]:
 
 
 @pytest.mark.parametrize("document", documents(), ids=named)
-def test_a_test_that_a_document_names_exists(document: Path) -> None:
+def test_named_test_exists(document: Path) -> None:
     missing = [
         f"{file}::{name}"
         for file, name in NAMED.findall(document.read_text())
@@ -34,7 +34,7 @@ def is_there(file: Path, test: str) -> bool:
     return file.exists() and f"def {test}(" in file.read_text()
 
 
-def test_every_risk_has_a_row_and_every_row_a_test() -> None:
+def test_every_risk_has_row_and_test() -> None:
     risks = [cell for row in rows() if (cell := row.split("|")[1].split())]
     assert [risk[0] for risk in risks] == RISKS
     assert [row for row in rows() if not NAMED.search(row)] == []

@@ -28,27 +28,27 @@ def settings_in(text: str) -> set[str]:
 
 
 @each_service
-def test_a_readme_names_all_settings_of_its_service_and_no_others(service: str) -> None:
+def test_readme_names_exactly_the_settings_of_its_service(service: str) -> None:
     own = set(facts(service)["settings"]) - OF_ALL
     assert settings_in(readme(service)) <= own
     assert own <= set(SETTING.findall(readme(service)))
 
 
 @each_service
-def test_a_readme_names_the_tables_of_its_service(service: str) -> None:
+def test_readme_names_the_tables_of_its_service(service: str) -> None:
     (row,) = re.findall(r"^\| Tables \| (.*) \|$", readme(service), re.MULTILINE)
     assert set(NAME.findall(row)) == set(facts(service)["tables"])
 
 
 @each_service
-def test_a_readme_names_the_background_work_of_its_service(service: str) -> None:
+def test_readme_names_background_work_of_its_service(service: str) -> None:
     (row,) = re.findall(r"^\| Background \| (.*) \|$", readme(service), re.MULTILINE)
     source = (REPOSITORY / service / "app" / "main.py").read_text()
     workers = re.findall(r"Worker\(\s*f?\"([\w-]+)", source)
     assert [worker for worker in workers if f"`{worker}" not in row] == []
 
 
-def test_the_readme_of_the_chassis_names_whatever_is_public() -> None:
+def test_chassis_readme_names_all_public_names() -> None:
     table = CHASSIS.read_text().partition("\n## ")[0]
     rows = [line.split("|")[2] for line in table.splitlines() if line.startswith("| ")]
     assert {n for row in rows for n in NAME.findall(row)} == set(chassis.__all__)

@@ -16,7 +16,7 @@ REAL = '{"id": 7, "name": "Brass lamp", "made_at": "2026-01-01T00:00:00Z", "tags
         '{"id": …, "name": …, "made_at": …,\n "tags": […]}',
     ],
 )
-def test_an_answer_of_the_form_shown_is_taken(shown: str) -> None:
+def test_answer_of_shown_form_is_accepted(shown: str) -> None:
     assert differences(shown, REAL) == []
 
 
@@ -36,6 +36,6 @@ def test_difference_is_reported(shown: str, difference: str) -> None:
     assert difference in "\n".join(differences(shown, REAL))
 
 
-def test_a_list_ends_where_it_is_shown_to_end() -> None:
+def test_list_must_not_be_longer_than_shown() -> None:
     assert differences('[{"id": 1}, …]', '[{"id": 1}, {"id": 2}]') == []
     assert differences('[{"id": 1}]', '[{"id": 1}, {"id": 2}]') != []

@@ -25,7 +25,7 @@ async def mailed(watch: Watch, alert: str, status: str) -> str:
     return await eventually(such_a_mail, within=120, every=0.5)
 
 
-async def test_who_is_on_call_is_mailed_what_hangs_and_that_it_is_over(
+async def test_alert_is_mailed_when_it_fires_and_resolves(
     platform: Platform, shop: Shop, tmp_path: Path
 ) -> None:
     ada = await shop.register()

@@ -20,7 +20,7 @@ async def settled(shop: Shop, customer: Person) -> Counter[str]:
     return await eventually(check, within=60, every=0.5)
 
 
-async def test_200_buyers_at_once_get_50_pieces_and_no_more(shop: Shop) -> None:
+async def test_200_concurrent_buyers_get_50_pieces(shop: Shop) -> None:
     seller, crowd = await shop.register(), await shop.register()
     lamp = await shop.sell(seller, quantity=50)
     await asyncio.gather(*(shop.buy(crowd, lamp) for _ in range(200)))
@@ -35,7 +35,7 @@ async def test_200_buyers_at_once_get_50_pieces_and_no_more(shop: Shop) -> None:
     await shop.is_at_rest(lamp, reserved=50, available=0)
 
 
-async def test_the_same_key_ten_times_at_once_is_one_order(shop: Shop) -> None:
+async def test_ten_concurrent_requests_with_one_key_order_once(shop: Shop) -> None:
     seller, ada = await shop.register(), await shop.register()
     lamp = await shop.sell(seller, quantity=100)
     answers = await asyncio.gather(
@@ -47,7 +47,7 @@ async def test_the_same_key_ten_times_at_once_is_one_order(shop: Shop) -> None:
     await shop.is_at_rest(lamp, reserved=1, available=99)
 
 
-async def test_100_orders_at_once_on_a_small_pool_do_not_freeze(shop: Shop) -> None:
+async def test_100_concurrent_orders_do_not_exhaust_small_pool(shop: Shop) -> None:
     seller, crowd = await shop.register(), await shop.register()
     products = [await shop.sell(seller, quantity=100) for _ in range(10)]
     await asyncio.gather(*(shop.buy(crowd, products[n % 10]) for n in range(100)))
@@ -56,7 +56,7 @@ async def test_100_orders_at_once_on_a_small_pool_do_not_freeze(shop: Shop) -> N
         await shop.is_at_rest(product_id, reserved=10, available=90)
 
 
-async def test_400_buyers_at_once_are_all_answered_if_only_to_come_again(
+async def test_400_concurrent_buyers_all_get_an_answer(
     shop: Shop,
 ) -> None:
     seller, crowd = await shop.register(), await shop.register()

@@ -116,14 +116,14 @@ async def test_every_expression_has_an_answer(
     await eventually(complete, within=45, every=1)
 
 
-async def test_what_has_no_answer_here_is_no_error(prometheus: Prometheus) -> None:
+async def test_query_without_local_data_is_no_error(prometheus: Prometheus) -> None:
     for expression in every(EXPRESSIONS.values()):
         if not is_answered_here(expression):
             await prometheus.query(expression)
 
 
 @pytest.mark.parametrize("pattern", UNANSWERED)
-def test_what_is_excused_is_asked(pattern: str) -> None:
+def test_excused_operation_is_called(pattern: str) -> None:
     asked = every(EXPRESSIONS.values())
     assert any(re.search(pattern, expression) for expression in asked)
 

@@ -99,7 +99,7 @@ async def history(shop: Shop, administrator: Person, order: Json) -> list[Json]:
     return entries
 
 
-async def test_what_was_interrupted_is_completed_and_not_repeated(shop: Shop) -> None:
+async def test_interrupted_run_is_completed_without_repetition(shop: Shop) -> None:
     offered = Counter(product["name"] for product in await on_offer(shop))
     assert offered == Counter(piece.name for piece in load_goods())
     orders = await placed(shop, await shop.administrator())
@@ -137,7 +137,7 @@ async def test_customers_are_notified_of_each_step(shop: Shop) -> None:
             )
 
 
-async def test_another_run_changes_nothing_and_says_so(
+async def test_second_run_reports_no_changes(
     shop: Shop, environment: dict[str, str]
 ) -> None:
     administrator = await shop.administrator()

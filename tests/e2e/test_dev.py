@@ -77,7 +77,7 @@ def is_worker(process: psutil.Process) -> bool:
         return False
 
 
-def test_a_touched_file_has_the_service_start_anew(
+def test_changed_file_restarts_service(
     platform: Platform, developer: SpawnProcess
 ) -> None:
     before = workers(developer)
@@ -87,7 +87,7 @@ def test_a_touched_file_has_the_service_start_anew(
     platform.wait_ready(SERVICE)
 
 
-def test_a_debugger_in_it_can_be_typed_to(developer: SpawnProcess) -> None:
+def test_debugger_reads_from_terminal(developer: SpawnProcess) -> None:
     assert developer.pid
     groups = {os.getpgid(pid) for pid in workers(developer)}
     assert groups == {os.getpgid(developer.pid)}
@@ -107,7 +107,7 @@ def test_dev_service_is_shown_and_blocks_backup(
     assert {name: platform.pid(name) for name in pids} == pids
 
 
-def test_ctrl_c_puts_back_what_ran(
+def test_ctrl_c_starts_service_again(
     platform: Platform, developer: SpawnProcess, said: Path
 ) -> None:
     assert developer.pid

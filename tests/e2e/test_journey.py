@@ -9,7 +9,7 @@ from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
 
 
-async def test_a_customer_orders_is_notified_cancels_and_logs_out(
+async def test_customer_orders_cancels_and_logs_out(
     shop: Shop, platform: Platform
 ) -> None:
     seller, ada = await shop.register(), await shop.register()
@@ -50,7 +50,7 @@ async def _mail_arrives(platform: Platform, recipient: str, order_number: str) -
     assert {"text/plain", "text/html"} <= kinds
 
 
-async def test_shipping_turns_what_was_reserved_into_what_is_sold(shop: Shop) -> None:
+async def test_shipping_commits_reserved_stock(shop: Shop) -> None:
     seller, ada = await shop.register(), await shop.register()
     admin = await shop.administrator()
     lamp = await shop.sell(seller, quantity=5)
@@ -69,7 +69,7 @@ async def test_shipping_turns_what_was_reserved_into_what_is_sold(shop: Shop) ->
     assert (await shop.stock(lamp))["quantity"] == 3
 
 
-async def test_a_token_counts_for_one_second_at_most_after_logout_in_every_service(
+async def test_token_is_rejected_one_second_after_logout(
     shop: Shop,
 ) -> None:
     ada = await shop.register()
@@ -98,9 +98,7 @@ async def test_a_token_counts_for_one_second_at_most_after_logout_in_every_servi
     await eventually(all_closed, within=3)
 
 
-async def test_a_request_is_known_by_one_id_in_every_log(
-    shop: Shop, platform: Platform
-) -> None:
+async def test_request_has_one_id_in_all_logs(shop: Shop, platform: Platform) -> None:
     seller, ada = await shop.register(), await shop.register()
     lamp = await shop.sell(seller, quantity=1)
     request_id = f"follow-{ada.username}"

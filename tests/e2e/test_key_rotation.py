@@ -110,7 +110,7 @@ def kid(token: str) -> str:
     return str(jwt.get_unverified_header(token)["kid"])
 
 
-async def test_a_key_follows_another_under_load_without_a_single_401(
+async def test_key_rotation_under_load_rejects_no_token(
     shop: Shop, keys: tuple[Path, Path]
 ) -> None:
     old, new = keys

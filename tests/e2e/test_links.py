@@ -84,9 +84,7 @@ async def order(
     yield Order(trace_id, request_id)
 
 
-def test_a_line_leads_to_its_trace_and_its_request(
-    order: Order, platform: Platform
-) -> None:
+def test_log_line_links_to_trace_and_request(order: Order, platform: Platform) -> None:
     for service in WAY:
         for line in lines(platform, service, order.trace_id):
             trace = re.search(derived("trace")["matcherRegex"], line)
@@ -97,9 +95,7 @@ def test_a_line_leads_to_its_trace_and_its_request(
             assert request[1] == order.request_id
 
 
-def test_a_trace_leads_to_its_lines_in_all_services(
-    order: Order, platform: Platform
-) -> None:
+def test_trace_links_to_lines_of_all_services(order: Order, platform: Platform) -> None:
     query = settings("jaeger")["tracesToLogsV2"]["query"]
     text = looked_for(query, **{"__span.traceId": order.trace_id})
     assert all(lines(platform, service, text) for service in WAY)
@@ -113,14 +109,14 @@ def test_a_trace_leads_to_its_lines_in_all_services(
     ],
     ids=["a line", "a person"],
 )
-def test_a_request_leads_to_its_lines_in_all_services(
+def test_request_links_to_lines_of_all_services(
     order: Order, platform: Platform, query: str, variable: str
 ) -> None:
     text = looked_for(query, **{variable: order.request_id})
     assert all(lines(platform, service, text) for service in WAY)
 
 
-def test_a_line_says_how_bad_it_is_where_dashboards_look(
+def test_log_line_has_its_severity_for_dashboards(
     order: Order, platform: Platform
 ) -> None:
     [line, *_] = lines(platform, "order-service", order.request_id)
@@ -129,7 +125,7 @@ def test_a_line_says_how_bad_it_is_where_dashboards_look(
     assert re.search(level, line.replace('"level": "info"', '"level": "error"'))
 
 
-async def test_a_number_leads_to_its_trace(
+async def test_exemplar_links_to_its_trace(
     order: Order, platform: Platform, tmp_path: Path
 ) -> None:
     [link] = settings("prometheus")["exemplarTraceIdDestinations"]

@@ -52,7 +52,7 @@ def make(
     ).stdout
 
 
-def test_help_lists_what_can_be_made() -> None:
+def test_help_lists_all_targets() -> None:
     makefile = (REPOSITORY / "Makefile").read_text()
     described = re.findall(r"^([a-z-]+):.* ## ", makefile, re.MULTILINE)
     listed = re.findall(r"^  make (\S+) +\S", make("help"), re.MULTILINE)
@@ -60,7 +60,7 @@ def test_help_lists_what_can_be_made() -> None:
     assert sorted(listed) == sorted(described)
 
 
-def test_format_mends_what_is_badly_written(tmp_path: Path) -> None:
+def test_format_fixes_style(tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     run = ["git", "clone", "--quiet", str(REPOSITORY), str(copy)]
     subprocess.run(run, check=True)  # noqa: S603 - our own
@@ -73,7 +73,7 @@ def test_format_mends_what_is_badly_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("shell", [{}, FOREIGN_SHELL], ids=["plain", "foreign"])
-def test_what_is_started_can_be_stopped_and_deleted(
+def test_started_stores_can_be_stopped_and_deleted(
     root: Path, shell: dict[str, str]
 ) -> None:
     make("stores", root, shell=shell)
@@ -111,7 +111,7 @@ def test_what_is_started_can_be_stopped_and_deleted(
     ],
 )
 @pytest.mark.parametrize("mode", ["local", "docker"])
-def test_missing_or_unknown_variable_is_explained_with_an_example(
+def test_wrong_variable_is_explained_with_example(
     words: str, sentence: str, mode: str
 ) -> None:
     done = subprocess.run(  # noqa: S603 - our own

@@ -76,7 +76,7 @@ async def scrape(shop: Shop, service: str) -> dict[str, Metric]:
 
 
 @pytest.mark.parametrize("service", EXPECTED)
-async def test_every_metric_is_there_with_a_help_text_and_these_labels(
+async def test_every_metric_has_help_text_and_labels(
     shop: Shop, platform: Platform, service: str
 ) -> None:
     seller, ada = await shop.register(), await shop.register()

@@ -56,7 +56,7 @@ def no_mail_sink(platform: Platform, shop: Shop) -> Iterator[dict[str, str]]:
         yield {"MAIL_URL": f"http://localhost:{port}"}
 
 
-def test_script_skips_what_needs_mail_sink(
+def test_script_skips_checks_without_mail_sink(
     no_mail_sink: dict[str, str], command_line: dict[str, str], tmp_path: Path
 ) -> None:
     run = run_script(
@@ -126,7 +126,7 @@ def impostor() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("script", ["test-api", "verify-docs"])
-def test_script_counts_check_that_cannot_be_made_as_failure(
+def test_impossible_check_counts_as_failure(
     script: str, impostor: str, command_line: dict[str, str], tmp_path: Path
 ) -> None:
     everywhere = dict.fromkeys((*URLS, "MAIL_URL"), impostor)

@@ -11,7 +11,7 @@ from tools.client.shop import Shop
 from tools.local.layout import REPOSITORY
 
 
-async def test_an_order_is_followed_through_all_services(
+async def test_order_is_followed_through_all_services(
     shop: Shop, command_line: dict[str, str]
 ) -> None:
     done = await asyncio.to_thread(
@@ -51,7 +51,7 @@ def shown_in_readme() -> str:
     return readme.partition("```\nORD-")[2].partition("```")[0]
 
 
-async def test_without_a_platform_it_says_what_to_do(
+async def test_missing_platform_is_explained(
     command_line: dict[str, str],
 ) -> None:
     done = await asyncio.to_thread(

@@ -54,7 +54,7 @@ def traced(shop: Shop, collector: Collector) -> Traced:
     return Traced(shop, collector)
 
 
-async def test_an_order_is_one_trace_through_all_services(
+async def test_order_is_one_trace_through_all_services(
     shop: Shop, traced: Traced
 ) -> None:
     seller, ada = await shop.register(), await shop.register()
@@ -77,7 +77,7 @@ async def test_an_order_is_one_trace_through_all_services(
     assert roots == set(ORDER)
 
 
-async def test_an_order_that_settles_later_goes_on_with_its_trace(
+async def test_late_order_continues_its_trace(
     shop: Shop, traced: Traced, platform: Platform
 ) -> None:
     seller, ada = await shop.register(), await shop.register()
@@ -88,7 +88,7 @@ async def test_an_order_that_settles_later_goes_on_with_its_trace(
 
 
 @pytest.mark.slow
-async def test_it_stays_one_trace_when_the_broker_restarts_in_between(
+async def test_trace_survives_restart_of_broker(
     shop: Shop, traced: Traced, platform: Platform
 ) -> None:
     seller, ada = await shop.register(), await shop.register()

@@ -24,7 +24,7 @@ def walkthroughs() -> list[Path]:
 
 @pytest.mark.parametrize("document", walkthroughs(), ids=named)
 @pytest.mark.usefixtures("shop")
-async def test_a_reader_is_answered_as_the_document_shows(
+async def test_answers_match_those_in_document(
     document: Path, platform: Platform, command_line: dict[str, str]
 ) -> None:
     environment = platform.environment("order-service")

@@ -13,7 +13,7 @@ from tools.local.lifecycle import Platform
 pytestmark = pytest.mark.slow
 
 
-async def test_after_a_restore_all_is_as_it_was_and_goes_on(
+async def test_restored_platform_has_its_data_and_continues(
     shop: Shop, platform: Platform, tmp_path: Path
 ) -> None:
     seller, ada = await shop.register(), await shop.register()
@@ -42,7 +42,7 @@ async def test_after_a_restore_all_is_as_it_was_and_goes_on(
     await shop.is_notified_of(ada, before, "order.created")
 
 
-async def test_what_the_broker_lost_is_sent_again(
+async def test_events_lost_by_broker_are_published_again(
     shop: Shop, platform: Platform, tmp_path: Path
 ) -> None:
     seller, ada = await shop.register(), await shop.register()
@@ -57,7 +57,7 @@ async def test_what_the_broker_lost_is_sent_again(
     await shop.is_notified_of(ada, order_id, "order.created", within=30)
 
 
-def test_what_is_no_backup_is_refused_and_nothing_is_lost(
+def test_folder_without_backup_is_refused_without_loss(
     platform: Platform, tmp_path: Path
 ) -> None:
     (tmp_path / "user-service.dump").touch()

@@ -190,7 +190,7 @@ def test_place_of_crash_exists(crash: Crash) -> None:
 
 
 @pytest.mark.parametrize("crash", cases())
-async def test_what_a_crash_interrupts_takes_effect_once(
+async def test_interrupted_work_takes_effect_once(
     shop: Shop, platform: Platform, crash: Crash
 ) -> None:
     scene = await Scene.begin(platform, shop)

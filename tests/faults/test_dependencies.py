@@ -42,7 +42,7 @@ async def outage(
         yield await live_through(fault, platform, shop)
 
 
-async def test_every_endpoint_says_what_is_true(outage: Outage) -> None:
+async def test_every_endpoint_reports_fault_correctly(outage: Outage) -> None:
     said = {name: answer.said for name, answer in outage.answers.items()}
     surprises = {
         name: f"{said.get(name)} rather than {expected}"
@@ -72,7 +72,7 @@ async def test_all_is_well_again_without_a_restart(
     assert {name: platform.pid(name) for name in outage.processes} == outage.processes
 
 
-async def test_what_was_promised_is_kept_and_nothing_else_happened(
+async def test_promises_are_kept_during_fault(
     outage: Outage,
 ) -> None:
     shop, scene = outage.shop, outage.scene

@@ -12,7 +12,7 @@ from tools.client.shop import Person, Shop
 from tools.local.lifecycle import Platform
 
 
-async def test_a_broker_that_lost_everything_is_set_up_and_used_again(
+async def test_broker_without_data_is_set_up_again(
     shop: Shop, platform: Platform
 ) -> None:
     seller, ada = await shop.register(), await shop.register()
@@ -36,7 +36,7 @@ async def test_a_broker_that_lost_everything_is_set_up_and_used_again(
         "postgres",
     ],
 )
-async def test_a_kill_during_a_stream_of_orders_loses_and_doubles_nothing(
+async def test_kill_during_orders_loses_and_repeats_nothing(
     shop: Shop, platform: Platform, victim: str
 ) -> None:
     seller, ada = await shop.register(), await shop.register()

@@ -10,8 +10,6 @@ from tools.local.lifecycle import Platform
 @pytest.mark.slow
 @pytest.mark.usefixtures("shop")  # which sees to it that all is well at the start
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_whatever_dies_or_hangs_nothing_is_lost(
-    platform: Platform, seed: int
-) -> None:
+async def test_random_faults_lose_nothing(platform: Platform, seed: int) -> None:
     outcome = await run(platform, seed, seconds=30)
     assert outcome.wrong == 0, report.wrong(outcome)

@@ -70,7 +70,7 @@ async def ordering(
 
 
 @pytest.mark.slow
-async def test_kill_of_one_replica_of_each_service_loses_nothing(
+async def test_kill_of_one_replica_loses_nothing(
     shop: Shop, other: Shop, replicas: Replicas
 ) -> None:
     seller, ada = await shop.register(), await shop.register()

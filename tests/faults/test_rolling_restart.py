@@ -146,7 +146,7 @@ async def _is_settled(people: Traffic) -> None:
         )
 
 
-async def test_what_is_in_flight_is_finished_while_nothing_new_comes_in(
+async def test_shutdown_finishes_requests_in_flight(
     shop: Shop, platform: Platform
 ) -> None:
     seller, ada = await shop.register(), await shop.register()

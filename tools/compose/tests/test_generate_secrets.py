@@ -34,7 +34,7 @@ def environment_of(service: str, to: Path) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines)
 
 
-def test_what_is_missing_is_generated_once(kept: Path, to: Path) -> None:
+def test_missing_secrets_are_generated_once(kept: Path, to: Path) -> None:
     assert main(Vault(kept), to, {}) is None
     first = {path: path.read_text() for path in kept.rglob("*") if path.is_file()}
     assert main(Vault(kept), to, {}) is None
@@ -50,7 +50,7 @@ def test_secrets_are_kept_unreadable_to_others(kept: Path, to: Path) -> None:
     assert not [file for file in files if file.stat().st_mode & 0o077]
 
 
-def test_a_signing_key_is_made_where_there_is_none(kept: Path, to: Path) -> None:
+def test_missing_signing_key_is_generated(kept: Path, to: Path) -> None:
     (kept / "signing-keys/first.pem").unlink()
     main(Vault(kept), to, {})
 
@@ -72,9 +72,7 @@ def test_commands_beside_a_service_know_its_secrets(kept: Path, to: Path) -> Non
 
 
 @pytest.mark.parametrize("word", ["production", " production ", "Production"])
-def test_production_generates_nothing_and_names_what_it_misses(
-    kept: Path, to: Path, word: str
-) -> None:
+def test_production_names_missing_secrets(kept: Path, to: Path, word: str) -> None:
     refusal = main(Vault(kept), to, {"ENVIRONMENT": word})
 
     assert refusal is not None
@@ -82,7 +80,7 @@ def test_production_generates_nothing_and_names_what_it_misses(
     assert [path.name for path in kept.iterdir()] == ["signing-keys"]
 
 
-def test_production_hands_out_what_it_was_brought(kept: Path, to: Path) -> None:
+def test_production_distributes_given_secrets(kept: Path, to: Path) -> None:
     main(Vault(kept), to, {})
 
     assert main(Vault(kept), to, {"ENVIRONMENT": "production"}) is None
@@ -107,7 +105,7 @@ def test_blank_password_of_administrator_is_generated(kept: Path, to: Path) -> N
     assert len(environment_of("user-service", to)["ADMIN_PASSWORD"]) >= 32
 
 
-def test_a_given_password_of_the_administrator_is_kept(kept: Path, to: Path) -> None:
+def test_given_administrator_password_is_kept(kept: Path, to: Path) -> None:
     main(Vault(kept), to, {"ADMIN_PASSWORD": "given, with 'quotes' and $HOME"})
     main(Vault(kept), to, {})
 
@@ -136,7 +134,7 @@ def test_exporter_gets_only_its_own_password(kept: Path, to: Path) -> None:
         assert known == [part]
 
 
-def test_an_exporter_has_no_more_rights_than_to_watch(kept: Path, to: Path) -> None:
+def test_exporter_can_only_read_statistics(kept: Path, to: Path) -> None:
     main(Vault(kept), to, {})
 
     roles = (to / "order-db/role.sql").read_text().splitlines()
@@ -160,7 +158,7 @@ def test_user_service_knows_digests_of_its_clients_secrets(
     assert digest in environment_of("user-service", to)["SERVICE_CLIENTS"]
 
 
-def test_a_key_that_is_retired_is_taken_back(kept: Path, to: Path) -> None:
+def test_retired_key_is_removed(kept: Path, to: Path) -> None:
     main(Vault(kept), to, {})
     (kept / "signing-keys/first.pem").rename(kept / "signing-keys/next.pem")
     main(Vault(kept), to, {})

@@ -53,13 +53,13 @@ def test_no_two_goods_have_the_same_name() -> None:
     assert len(GOODS) == len(load_goods())
 
 
-def test_some_goods_are_low_and_some_are_sold_out() -> None:
+def test_some_goods_are_low_or_sold_out() -> None:
     quantities = [piece.quantity for piece in GOODS.values()]
     assert 0 in quantities
     assert any(0 < quantity <= 5 for quantity in quantities)
 
 
-def test_who_sells_or_orders_is_one_of_the_people() -> None:
+def test_sellers_and_customers_are_demo_people() -> None:
     assert {piece.seller for piece in GOODS.values()} <= PEOPLE
     assert {plan.customer for plan in load_orders()} <= PEOPLE
 
@@ -73,7 +73,7 @@ def test_customer_orders_same_items_once() -> None:
     assert len(set(ordered)) == len(ordered)
 
 
-def test_only_what_is_refused_is_more_than_there_is() -> None:
+def test_only_rejected_orders_exceed_stock() -> None:
     wanted: Counter[str] = Counter()
     for plan in load_orders():
         if plan.ends == "refused":

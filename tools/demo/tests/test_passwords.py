@@ -5,7 +5,7 @@ from pathlib import Path
 from tools.demo.passwords import administrator_passwords, demo_password
 
 
-def test_a_password_is_made_up_once_and_shown_once(tmp_path: Path) -> None:
+def test_password_is_generated_and_shown_once(tmp_path: Path) -> None:
     file = tmp_path / "demo.json"
     first, second = demo_password(file, {}), demo_password(file, {})
     assert first.value == second.value
@@ -24,7 +24,7 @@ def test_others_cannot_read_the_password(tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_password_that_is_given_is_not_kept(tmp_path: Path) -> None:
+def test_given_password_is_not_stored(tmp_path: Path) -> None:
     file = tmp_path / "demo.json"
     password = demo_password(file, {"DEMO_PASSWORD": "of our choice"})
     assert password.value == "of our choice"
@@ -32,5 +32,5 @@ def test_a_password_that_is_given_is_not_kept(tmp_path: Path) -> None:
     assert not file.exists()
 
 
-def test_the_administrator_s_password_that_is_given_wins() -> None:
+def test_given_administrator_password_wins() -> None:
     assert list(administrator_passwords({"ADMIN_PASSWORD": "given"})) == ["given"]

@@ -25,13 +25,13 @@ def with_first(event_type: str, **changes: Any) -> Stored:
 
 
 @pytest.mark.parametrize("event_type", EVENT_TYPES)
-def test_a_missing_notification_is_found(event_type: str) -> None:
+def test_missing_notification_is_found(event_type: str) -> None:
     damaged = with_first(event_type, user_id=0, order_id=None)
     assert "1 missing for" in wrong(f"{event_type}: one", log(), damaged)
 
 
 @pytest.mark.parametrize("event_type", EVENT_TYPES)
-def test_a_second_notification_is_found(event_type: str) -> None:
+def test_second_notification_is_found(event_type: str) -> None:
     whole = stored().notifications
     again = next(each for each in whole if each.event_type == event_type)
     damaged = replace(stored(), notifications=(*whole, replace(again, event_id="new")))
@@ -51,9 +51,7 @@ def test_low_product_without_an_alert_is_found() -> None:
 
 
 @pytest.mark.parametrize(("available", "is_missed"), [(5, True), (0, False)])
-def test_sold_out_product_needs_an_alert_of_its_own(
-    available: int, is_missed: bool
-) -> None:
+def test_sold_out_product_needs_its_own_alert(available: int, is_missed: bool) -> None:
     event = Event("low", "inventory.low", f"products/{LAMP}", 1.0, True, available)
     sold_out = with_lamp(stored(), reserved=24)
     alerted = replace(sold_out, events=(*sold_out.events, event))
@@ -61,32 +59,32 @@ def test_sold_out_product_needs_an_alert_of_its_own(
     assert (f"product {LAMP} has 0" in found) is is_missed
 
 
-def test_an_account_that_was_answered_201_is_stored() -> None:
+def test_account_answered_201_must_be_stored() -> None:
     damaged = replace(stored(), users={})
     assert "ada is lost" in wrong("accounts answered 201", log(), damaged)
 
 
 @pytest.mark.parametrize("status", ["pending", "failed"])
-def test_a_notification_that_was_not_sent_is_found(status: str) -> None:
+def test_unsent_notification_is_found(status: str) -> None:
     damaged = with_first("order.created", status=status)
     assert status in wrong("notifications: sent", log(), damaged)
 
 
 @pytest.mark.parametrize("mails", [0, 2])
-def test_a_mail_that_is_missing_or_sent_without_an_attempt_is_found(mails: int) -> None:
+def test_missing_or_unattempted_mail_is_found(mails: int) -> None:
     event_id = stored().notifications[0].event_id
     counted = Counter({**stored().mails, event_id: mails})
     damaged = replace(stored(), mails=counted)
     assert f"is {mails} mails" in wrong("notifications: sent", log(), damaged)
 
 
-def test_a_mail_may_be_repeated_by_a_second_attempt() -> None:
+def test_second_attempt_may_repeat_mail() -> None:
     again = with_first("order.created", attempts=2)
     counted = Counter({**stored().mails, again.notifications[0].event_id: 2})
     assert not wrong("notifications: sent", log(), replace(again, mails=counted))
 
 
-def test_a_push_is_no_mail() -> None:
+def test_push_is_no_mail() -> None:
     pushed = replace(with_first("order.created", channel="push"))
     counted = Counter({**stored().mails, pushed.notifications[0].event_id: 0})
     assert not wrong("notifications: sent", log(), replace(pushed, mails=counted))
@@ -96,7 +94,7 @@ def test_dead_letters_are_found() -> None:
     assert "2 more" in wrong("dead letters", log(), replace(stored(), dead_letters=2))
 
 
-def test_an_event_that_stays_in_the_outbox_is_found() -> None:
+def test_event_left_in_outbox_is_found() -> None:
     first, *others = stored().events
     damaged = replace(stored(), events=(replace(first, sent=False), *others))
     assert "is in the outbox" in wrong("left undone", log(), damaged)

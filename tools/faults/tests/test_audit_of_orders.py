@@ -24,54 +24,54 @@ def test_of_a_sound_run_nothing_is_wrong() -> None:
     assert [check for check in audit(log(), stored(), []) if check.wrong] == []
 
 
-def test_an_order_answered_201_that_is_not_stored_is_lost() -> None:
+def test_order_answered_201_must_be_stored() -> None:
     damaged = replace(stored(), orders=without(stored().orders, CONFIRMED))
     assert wrong("orders answered 201", log(), damaged) == (
         f"order {CONFIRMED} (key key-{CONFIRMED}) is lost"
     )
 
 
-def test_an_order_answered_201_must_not_be_withdrawn() -> None:
+def test_order_answered_201_must_not_be_withdrawn() -> None:
     damaged = with_order(stored(), CONFIRMED, refused=True, status="cancelled")
     assert "withdrawn" in wrong("orders answered 201", log(), damaged)
 
 
 @pytest.mark.parametrize("status", ["pending", "cancelled", "shipped"])
-def test_an_order_answered_201_is_only_what_was_asked_for(status: str) -> None:
+def test_order_answered_201_is_as_requested(status: str) -> None:
     damaged = with_order(stored(), CONFIRMED, status=status)
     assert f"{status}, unasked" in wrong("orders answered 201", log(), damaged)
 
 
-def test_an_order_is_what_its_key_asked_for() -> None:
+def test_order_has_items_of_its_key() -> None:
     damaged = with_order(stored(), CONFIRMED, items={70: 2})
     assert "not what key" in wrong("orders answered 201", log(), damaged)
 
 
-def test_an_order_answered_202_settles() -> None:
+def test_order_answered_202_settles() -> None:
     damaged = with_order(stored(), ACCEPTED, status="pending")
     assert "pending" in wrong("orders answered 202: settled", log(), damaged)
     assert f"order {ACCEPTED} is pending" in wrong("left undone", log(), damaged)
 
 
-def test_an_order_answered_202_may_be_withdrawn() -> None:
+def test_order_answered_202_may_be_withdrawn() -> None:
     settled = with_order(stored(), ACCEPTED, status="cancelled", refused=True)
     assert not wrong("orders answered 202: settled", log(), settled)
 
 
 @pytest.mark.parametrize("order_id", [WITHDRAWN, REFUSED])
-def test_what_was_answered_503_or_409_comes_to_nothing(order_id: int) -> None:
+def test_order_answered_503_or_409_must_not_exist(order_id: int) -> None:
     damaged = with_order(stored(), order_id, status="confirmed", refused=False)
     assert f"order {order_id} " in wrong("nothing came of it", log(), damaged)
 
 
-def test_after_a_503_and_a_silence_there_may_be_an_order() -> None:
+def test_order_may_exist_after_503_and_silence() -> None:
     unsure = log()
     unsure.purchases[WITHDRAWN - 1].answers.append(Answer(0))
     placed = with_order(stored(), WITHDRAWN, status="confirmed", refused=False)
     assert not wrong("503: nothing came of it", unsure, placed)
 
 
-def test_a_key_has_one_order() -> None:
+def test_key_has_one_order() -> None:
     damaged = with_order(stored(), ACCEPTED, key=f"key-{CONFIRMED}")
     assert f"[{CONFIRMED}, {ACCEPTED}]" in wrong("one for one key", log(), damaged)
 
@@ -79,18 +79,18 @@ def test_a_key_has_one_order() -> None:
 @pytest.mark.parametrize(
     ("order_id", "target"), [(CANCELLED, "cancelled"), (DELIVERED, "delivered")]
 )
-def test_a_move_that_was_answered_stays(order_id: int, target: str) -> None:
+def test_answered_status_change_must_stay(order_id: int, target: str) -> None:
     damaged = with_order(stored(), order_id, status="confirmed")
     assert wrong(f"set to {target}", log(), damaged) == (
         f"order {order_id} is confirmed"
     )
 
 
-def test_a_delivered_order_counts_as_shipped() -> None:
+def test_delivered_order_counts_as_shipped() -> None:
     assert not wrong("set to shipped", log(), stored())
 
 
-def test_an_order_is_confirmed_once() -> None:
+def test_order_is_confirmed_once() -> None:
     history = (*stored().orders[CONFIRMED].history, Change("confirmed", 2.0))
     damaged = with_order(stored(), CONFIRMED, history=history)
     assert "confirmed 2 times" in wrong("anything twice", log(), damaged)

@@ -18,7 +18,7 @@ def test_without_trouble_all_of_the_time_is_calm() -> None:
     assert longest_calm(10, 50, PARTS, []) == 40
 
 
-def test_the_time_of_a_trouble_and_that_before_it_do_not_count() -> None:
+def test_time_of_fault_and_before_it_is_excused() -> None:
     assert longest_calm(10, 50, PARTS, [away(20, 35)]) == 15
 
 
@@ -26,7 +26,7 @@ def test_overlapping_troubles_are_one() -> None:
     assert longest_calm(0, 50, PARTS, [away(25, 30), away(5, 40)]) == 10
 
 
-def test_the_trouble_of_a_part_that_is_not_needed_is_none() -> None:
+def test_fault_of_unneeded_part_is_no_excuse() -> None:
     assert longest_calm(0, 50, PARTS, [away(5, 40, "redis")]) == 50
 
 
@@ -34,7 +34,7 @@ def test_troubles_before_and_after_do_not_count() -> None:
     assert longest_calm(20, 30, PARTS, [away(0, 5), away(40, 60)]) == 10
 
 
-def test_an_order_that_settles_late_is_found_unless_something_was_away() -> None:
+def test_late_order_is_found_unless_fault_explains_it() -> None:
     late = with_order(
         stored(), ACCEPTED, history=(Change("pending", 0.0), Change("confirmed", 40.0))
     )
@@ -42,14 +42,14 @@ def test_an_order_that_settles_late_is_found_unless_something_was_away() -> None
     assert not wrong("settled within", log(), late, [away(1, 20, "product-service")])
 
 
-def test_a_notification_that_is_late_is_found_unless_something_was_away() -> None:
+def test_late_notification_is_found_unless_fault_explains_it() -> None:
     first, *others = stored().notifications
     late = replace(stored(), notifications=(replace(first, sent_at=20.0), *others))
     assert "took 19.0 s" in wrong("notified of within", log(), late)
     assert not wrong("notified of within", log(), late, [away(2, 15, "rabbitmq")])
 
 
-def test_a_part_that_does_not_recover_is_found() -> None:
+def test_unrecovered_part_is_found() -> None:
     gone = away(1, math.inf, "redis")
     assert "redis did not recover" in wrong("well again", log(), stored(), [gone])
 

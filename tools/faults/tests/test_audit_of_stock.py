@@ -28,7 +28,7 @@ def with_entry(entry: Entry) -> Stored:
     return with_lamp(stored(), ledger=(*stored().products[LAMP].ledger, entry))
 
 
-def test_a_confirmed_order_without_a_reservation_is_found() -> None:
+def test_confirmed_order_without_a_reservation_is_found() -> None:
     damaged = replace(stored(), reservations=without(stored().reservations, CONFIRMED))
     assert "has no reservation" in wrong("taken exactly once", log(), damaged)
 
@@ -37,28 +37,28 @@ def test_a_confirmed_order_without_a_reservation_is_found() -> None:
     ("order_id", "status"),
     [(CONFIRMED, "released"), (CANCELLED, "reserved"), (DELIVERED, "reserved")],
 )
-def test_a_reservation_fits_the_status_of_its_order(order_id: int, status: str) -> None:
+def test_reservation_fits_the_status_of_its_order(order_id: int, status: str) -> None:
     damaged = with_reservation(Reservation(order_id, status, {LAMP: 1}))
     assert f"order {order_id} " in wrong("taken exactly once", log(), damaged)
 
 
-def test_a_release_that_is_still_due_is_found() -> None:
+def test_pending_release_is_found() -> None:
     damaged = with_order(stored(), CANCELLED, stock="due_release")
     assert "due_release" in wrong("taken exactly once", log(), damaged)
     assert "due_release" in wrong("left undone", log(), damaged)
 
 
-def test_a_reservation_has_the_items_of_its_order() -> None:
+def test_reservation_has_the_items_of_its_order() -> None:
     damaged = with_reservation(Reservation(CONFIRMED, "reserved", {LAMP: 2}))
     assert "reserved {70: 2}" in wrong("taken exactly once", log(), damaged)
 
 
-def test_an_order_that_is_sold_twice_is_found() -> None:
+def test_order_sold_twice_is_found() -> None:
     damaged = with_entry(Entry(LAMP, "sale", -1, 23, "again", DELIVERED))
     assert "2 times" in wrong("taken exactly once", log(), damaged)
 
 
-def test_stock_that_is_held_for_no_order_is_found() -> None:
+def test_stock_held_without_order_is_found() -> None:
     damaged = with_reservation(Reservation(99, "reserved", {LAMP: 1}))
     assert "for 99" in wrong("held by no order", log(), damaged)
 
@@ -74,28 +74,28 @@ def test_less_than_nothing_is_found() -> None:
     assert "less than nothing" in wrong("accounted for", log(), damaged)
 
 
-def test_a_lost_product_is_found() -> None:
+def test_lost_product_is_found() -> None:
     damaged = replace(stored(), products={})
     assert "is lost" in wrong("accounted for", log(), damaged)
 
 
-def test_a_gap_in_the_ledger_is_found() -> None:
+def test_gap_in_the_ledger_is_found() -> None:
     damaged = with_entry(Entry(LAMP, "correction", 1, 26, "quantity set", None))
     assert "follows 24" in wrong("accounted for", log(), damaged)
 
 
-def test_a_restock_that_was_answered_and_is_not_in_the_ledger_is_found() -> None:
+def test_answered_restock_missing_from_ledger_is_found() -> None:
     ledger = [e for e in stored().products[LAMP].ledger if e.kind != "restock"]
     damaged = with_lamp(stored(), ledger=tuple(ledger))
     assert "written 0 times" in wrong("as answered", log(), damaged)
 
 
-def test_a_reduction_that_was_refused_is_not_in_the_ledger() -> None:
+def test_rejected_reduction_is_not_in_ledger() -> None:
     damaged = with_entry(Entry(LAMP, "reduction", -9, 15, "too many", None))
     assert "written 1 times" in wrong("as answered", log(), damaged)
 
 
-def test_a_restock_that_was_not_answered_may_be_in_the_ledger() -> None:
+def test_unanswered_restock_may_be_in_ledger() -> None:
     unsure = log()
     unsure.stock_changes[0].answers = [Answer(0)]
     assert not wrong("as answered", unsure, stored())

@@ -7,7 +7,7 @@ from tools.local.lifecycle import Platform
 from tools.local.ports import SERVICE_PORTS
 
 
-def test_what_did_not_run_is_saved_and_does_not_run_afterwards(tmp_path: Path) -> None:
+def test_stopped_platform_is_backed_up_and_stays_stopped(tmp_path: Path) -> None:
     platform = Platform(tmp_path / "root", given={})
     folder = tmp_path / "backup"
     try:

@@ -58,7 +58,7 @@ def test_moved_environment_is_kept(tmp_path: Path) -> None:
     assert "creating .venv" not in bootstrap(tmp_path / "after").stdout
 
 
-def test_moved_environment_that_names_its_old_folder_is_made_anew(
+def test_moved_environment_with_old_path_is_created_again(
     tmp_path: Path,
 ) -> None:
     """As one does that an earlier release made."""
@@ -136,7 +136,7 @@ def origin(folder: Path) -> str:
     return printed.strip()
 
 
-def test_named_python_is_used_when_none_is_on_path(
+def test_named_python_is_used_without_path(
     tmp_path: Path, without_python: dict[str, str]
 ) -> None:
     bootstrap(tmp_path / "clone", without_python | {"PYTHON": str(PYTHON)})

@@ -49,7 +49,7 @@ async def test_working_broker_is_left_alone(
     assert platform.pid("rabbitmq") == before
 
 
-async def test_broker_is_left_alone_while_the_disk_is_full(
+async def test_broker_is_not_restarted_while_disk_is_full(
     platform: Platform, watch: BrokerWatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await break_queue(watch)

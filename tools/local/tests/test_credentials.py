@@ -32,7 +32,7 @@ def test_secrets_are_unreadable_to_others(file: Path, tmp_path: Path) -> None:
     assert [path.stat().st_mode & 0o077 for path in (file, key, key.parent)] == [0] * 3
 
 
-def test_a_secret_that_a_newer_version_needs_joins_the_kept_ones(file: Path) -> None:
+def test_secret_of_newer_version_joins_kept_secrets(file: Path) -> None:
     file.write_text(json.dumps({"redis": "as it was"}))
 
     kept = credentials.keep(file, {})
@@ -61,7 +61,7 @@ def test_production_takes_the_secrets_that_are_there(file: Path) -> None:
 
 
 @pytest.mark.parametrize("later", [{}, {"ADMIN_PASSWORD": "another"}])
-def test_the_administrators_password_is_the_one_given_on_the_first_start(
+def test_administrators_password_is_that_of_first_start(
     file: Path, later: dict[str, str]
 ) -> None:
     credentials.keep(file, {"ADMIN_PASSWORD": "given once"})
@@ -98,7 +98,7 @@ def test_administrator_is_called_admin_by_default(
     assert admin_username(given) == name
 
 
-def test_a_second_signing_key_is_not_made(tmp_path: Path) -> None:
+def test_second_signing_key_is_not_made(tmp_path: Path) -> None:
     (tmp_path / "rotated.pem").write_text("a key of the operator's")
 
     credentials.keep_signing_key(tmp_path, {})

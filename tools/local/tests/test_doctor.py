@@ -59,7 +59,7 @@ def bad(root: Path) -> dict[str, str]:
     return {f.name: f.advice for f in doctor.examine(root) if f.advice is not None}
 
 
-def test_every_finding_is_one_line_and_says_what_to_do(tmp_path: Path) -> None:
+def test_every_finding_is_one_line_with_advice(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tools.local", "doctor"],
         cwd=REPOSITORY,
@@ -108,7 +108,7 @@ def test_port_of_the_platform_itself_is_its_own(
     ]
 
 
-def test_port_of_another_platform_is_found_with_its_folder(
+def test_port_of_another_platform_names_its_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server_of: Server
 ) -> None:
     port = server_of(tmp_path / "other")
@@ -202,7 +202,7 @@ def test_missing_program_is_found(
 
 
 @pytest.mark.parametrize("command", ["up", "stores"])
-def test_folder_that_cannot_be_made_is_said_in_a_sentence(command: str) -> None:
+def test_folder_that_cannot_be_created_is_explained(command: str) -> None:
     done = subprocess.run(  # noqa: S603 - our own
         [sys.executable, "-m", "tools.local", command],
         cwd=REPOSITORY,

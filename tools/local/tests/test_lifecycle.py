@@ -36,7 +36,7 @@ def url(platform: Platform, service: str = "order-service") -> str:
 
 
 @pytest.mark.parametrize("store", STORES)
-def test_a_killed_store_comes_back(platform: Platform, store: str) -> None:
+def test_killed_store_comes_back(platform: Platform, store: str) -> None:
     before = platform.pid(store)
 
     platform.kill(store)
@@ -45,7 +45,7 @@ def test_a_killed_store_comes_back(platform: Platform, store: str) -> None:
     assert platform.pid(store) != before
 
 
-def test_a_hung_store_is_not_ready(platform: Platform) -> None:
+def test_hung_store_is_not_ready(platform: Platform) -> None:
     redis = platform.start(only=STORES).redis
     platform.kill("redis", signal.SIGSTOP)
     try:
@@ -77,7 +77,7 @@ def test_stored_rows_survive_a_restart(platform: Platform) -> None:
         assert connection.execute("SELECT number FROM kept").fetchall() == [(7,)]
 
 
-def test_a_service_cannot_enter_the_database_of_another(platform: Platform) -> None:
+def test_service_cannot_enter_the_database_of_another(platform: Platform) -> None:
     wrong = url(platform).replace("/order_service_db", "/user_service_db")
 
     with pytest.raises(psycopg.OperationalError, match="permission denied"):
@@ -93,7 +93,7 @@ def test_starting_again_changes_nothing(platform: Platform) -> None:
     assert {store: platform.pid(store) for store in STORES} == before
 
 
-def test_stopping_leaves_nothing_even_when_the_supervisor_is_dead(
+def test_stop_ends_all_processes_without_supervisor(
     platform: Platform,
 ) -> None:
     platform.start(only=STORES)
@@ -134,7 +134,7 @@ def test_suspended_supervisor_stops_everything_in_order(platform: Platform) -> N
     assert "stopped: postgres (exit status 0)" in ended[2]
 
 
-def test_a_taken_service_port_is_named_and_nothing_starts(tmp_path: Path) -> None:
+def test_taken_port_is_named_and_nothing_starts(tmp_path: Path) -> None:
     make_service(tmp_path, "order-service")
     with socket.socket() as squatter:
         squatter.bind((HOST, 0))
@@ -150,7 +150,7 @@ def test_a_taken_service_port_is_named_and_nothing_starts(tmp_path: Path) -> Non
     assert list(of_platform(platform.layout.root)) == []
 
 
-def test_a_missing_service_is_named(tmp_path: Path) -> None:
+def test_missing_service_is_named(tmp_path: Path) -> None:
     platform = Platform(tmp_path / "root", repository=tmp_path, given={})
 
     with pytest.raises(ServiceMissing, match="order-service"):

@@ -19,7 +19,7 @@ from tools.local.ports import HOST, assign, free_ports
 MAIL = b"Subject: Hi\n\nYo"
 
 
-def test_a_message_arrives_as_a_file(tmp_path: Path) -> None:
+def test_message_arrives_as_a_file(tmp_path: Path) -> None:
     with running(tmp_path) as (_, port):
         deliver(port)
 

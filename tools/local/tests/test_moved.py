@@ -83,7 +83,7 @@ def test_platform_that_was_moved_is_not_started_twice(moved: Platform) -> None:
     assert moved.pid("redis") == before
 
 
-def test_new_clone_leaves_the_one_alone_that_was_moved(moved: Platform) -> None:
+def test_new_clone_does_not_touch_moved_one(moved: Platform) -> None:
     before = moved.pid("redis")
     place = moved.layout.root.with_name("before")
     place.mkdir()
@@ -91,7 +91,7 @@ def test_new_clone_leaves_the_one_alone_that_was_moved(moved: Platform) -> None:
     assert moved.pid("redis") == before
 
 
-def test_what_is_left_of_a_deleted_folder_is_shown_and_ended(tmp_path: Path) -> None:
+def test_processes_of_deleted_folder_are_shown_and_ended(tmp_path: Path) -> None:
     root = tmp_path / "root"
     Platform(root, given={}).start(only=["redis"])
     shutil.rmtree(root)
@@ -103,7 +103,7 @@ def test_what_is_left_of_a_deleted_folder_is_shown_and_ended(tmp_path: Path) -> 
     assert list(of_platform(root)) == []
 
 
-def test_platform_starts_afresh_in_place_of_a_deleted_one(
+def test_platform_starts_in_place_of_deleted_one(
     tmp_path: Path, started: list[Platform]
 ) -> None:
     root = tmp_path / "root"

@@ -25,7 +25,7 @@ def test_ports_are_the_same_at_the_next_start(file: Path) -> None:
     assert ports.assign(file) == ports.assign(file) == ports.recall(file)
 
 
-def test_a_port_that_somebody_took_is_replaced_and_the_others_stay(file: Path) -> None:
+def test_only_taken_port_is_replaced(file: Path) -> None:
     before = ports.assign(file)
     with socket.socket() as squatter:
         squatter.bind((ports.HOST, before["redis"]))
@@ -37,7 +37,7 @@ def test_a_port_that_somebody_took_is_replaced_and_the_others_stay(file: Path) -
     assert changed == {"redis"}
 
 
-def test_a_listener_is_known_by_its_process(server: socket.socket) -> None:
+def test_listener_is_known_by_its_process(server: socket.socket) -> None:
     taken, process = ports.listener(server.getsockname()[1])
 
     assert taken

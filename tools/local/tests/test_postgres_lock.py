@@ -36,7 +36,7 @@ def test_lock_of_another_program_is_removed(
     assert not lock.exists()
 
 
-def test_lock_stays_while_any_process_works_on_the_data(
+def test_lock_stays_while_data_is_in_use(
     data: Path, stranger: subprocess.Popen[bytes]
 ) -> None:
     lock = write_lock(data, stranger.pid)

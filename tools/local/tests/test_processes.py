@@ -55,7 +55,7 @@ def test_one_that_ignores_sigterm_is_killed(
     assert wait_until(lambda: process.poll() == -9, timeout=5)
 
 
-def test_end_of_all_says_whether_anything_ran(spawn: Spawn, tmp_path: Path) -> None:
+def test_end_all_reports_whether_processes_ran(spawn: Spawn, tmp_path: Path) -> None:
     assert not end_all(tmp_path)
     spawn(tmp_path)
     assert end_all(tmp_path)
@@ -79,7 +79,7 @@ def test_process_does_not_belong_to_a_copy(spawn: Spawn, tmp_path: Path) -> None
     assert list(of_platform(copy)) == []
 
 
-def test_process_of_a_deleted_folder_belongs_to_the_next_one_there(
+def test_process_of_deleted_folder_belongs_to_its_successor(
     spawn: Spawn, tmp_path: Path
 ) -> None:
     root = tmp_path / "root"

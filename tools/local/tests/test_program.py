@@ -9,7 +9,7 @@ AWKWARD = ["plain", "it's", 'say "hi"', "100% $HOME `id` \\n", "; # a comment", 
 
 
 @pytest.mark.parametrize("value", AWKWARD)
-def test_a_launcher_passes_on_any_value(tmp_path: Path, value: str) -> None:
+def test_launcher_passes_on_any_value(tmp_path: Path, value: str) -> None:
     directory = tmp_path / "a dir;with 'odd' $name"
     directory.mkdir()
     program = Program(

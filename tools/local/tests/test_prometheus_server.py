@@ -26,7 +26,7 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
 
 
 @pytest.mark.slow
-def test_it_becomes_ready_with_its_rules_and_ends_with_the_platform(
+def test_prometheus_starts_with_rules_and_stops_with_platform(
     platform: Platform,
 ) -> None:
     platform.start(only=[prometheus_server.NAME])
@@ -36,9 +36,7 @@ def test_it_becomes_ready_with_its_rules_and_ends_with_the_platform(
     assert list(of_platform(platform.layout.root)) == []
 
 
-def test_a_port_that_another_has_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_port_in_use_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as squatter:
         squatter.bind((HOST, 0))
         squatter.listen()
@@ -48,7 +46,7 @@ def test_a_port_that_another_has_is_named(
         assert str(port) in (prometheus_server.obstacle(tmp_path) or "")
 
 
-def test_where_it_is_not_installed_the_package_is_named(
+def test_missing_prometheus_names_its_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -56,7 +54,7 @@ def test_where_it_is_not_installed_the_package_is_named(
     assert "Debian package: prometheus" in (prometheus_server.obstacle(tmp_path) or "")
 
 
-def test_it_watches_the_services_as_it_does_in_containers() -> None:
+def test_local_prometheus_scrapes_services_as_in_containers() -> None:
     """Rules and dashboards know them by job and service."""
     path = REPOSITORY / "observability" / "prometheus" / "prometheus.yml"
     in_containers = yaml.safe_load(path.read_text())
