@@ -169,7 +169,7 @@ def test_alert_fires(case: Case, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_alert_waits_for_recovery(case: Case, tmp_path: Path) -> None:
+def test_alert_waits_before_firing(case: Case, tmp_path: Path) -> None:
     check(tmp_path, case.alert, case.fires, case.not_yet, [])
 
 

@@ -47,7 +47,7 @@ def events(service: str, action: str) -> set[str]:
     return found
 
 
-def test_references_of_compose_file_exist() -> None:
+def test_references_of_asyncapi_document_exist() -> None:
     found = set(references(DOCUMENT))
     assert len(found) > len(SERVICE_PORTS)
     assert [reference for reference in found if not is_there(reference)] == []

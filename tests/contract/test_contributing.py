@@ -26,7 +26,7 @@ def test_every_change_is_about_a_file() -> None:
 
 
 @pytest.mark.parametrize(("file", "diff"), CHANGES)
-def test_commands_of_contributing_change_can_be_applied(file: str, diff: str) -> None:
+def test_example_change_fits_the_code(file: str, diff: str) -> None:
     code = (REPOSITORY / file).read_text().splitlines()
     states = [lines(diff, " -"), lines(diff, " +")]
     assert any(set(state) <= set(code) for state in states)

@@ -123,7 +123,7 @@ async def test_query_without_local_data_is_no_error(prometheus: Prometheus) -> N
 
 
 @pytest.mark.parametrize("pattern", UNANSWERED)
-def test_excused_operation_is_called(pattern: str) -> None:
+def test_excluded_pattern_matches_an_expression(pattern: str) -> None:
     asked = every(EXPRESSIONS.values())
     assert any(re.search(pattern, expression) for expression in asked)
 
