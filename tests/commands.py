@@ -74,7 +74,7 @@ UNTESTED = {
 
 
 def parts(command: str) -> list[str]:
-    """Of `make`, a command for each target."""
+    """Splits a `make` command into one for each target."""
     made = MAKE.fullmatch(command)
     return [f"make {target}" for target in made[1].split()] if made else [command]
 

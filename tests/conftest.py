@@ -1,4 +1,4 @@
-"""What the tests across services share: a whole platform, and someone to use it."""
+"""Fixtures of the tests across services: a whole platform and its shop."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ ROOT = Path(".local/e2e")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What all others have left in the logs is looked at last."""
+    """Runs the tests of the logs last, after all other tests have logged."""
     items.sort(key=lambda item: item.path.name == "test_logs.py")
 
 

@@ -30,13 +30,13 @@ class Block:
 
     @property
     def is_walked(self) -> bool:
-        """Whether it asks a running platform, or has an answer to compare."""
+        """Returns whether it uses a running platform or has an expected answer."""
         asks = self.shown is not None or DOOR.search(self.commands)
         return bool(asks) and not STARTS.search(self.commands)
 
     @property
     def only_asks(self) -> bool:
-        """Whether one may type it again, and nothing comes of it."""
+        """Returns whether a repetition has no further effect."""
         return not CHANGES.search(self.commands)
 
     @property

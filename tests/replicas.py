@@ -55,7 +55,7 @@ class Replicas:
         }
 
     def log(self, service: str) -> str:
-        """What the replica has written so far."""
+        """Returns the log of the replica."""
         return self._log_file(service).read_text()
 
     def kill(self, service: str) -> None:

@@ -1,4 +1,4 @@
-"""What the code of a service says of it: its settings, and its tables."""
+"""The settings and tables of a service, read from its code."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Whether an answer is the one that a document shows."""
+"""Compares an answer with the one that a document shows."""
 
 import json
 import re
@@ -13,7 +13,7 @@ VARIES = re.compile(r"(^|_)(id|at)$")
 
 
 def differences(shown: str, answered: str) -> list[str]:
-    """What is not as the document shows it.
+    """Returns the differences from the document.
 
     Both are JSON values, one after another; of those shown each begins a line, and its
     further lines are indented. `…` stands for anything: a value, a part of a text,

@@ -23,11 +23,11 @@ SECONDS_TO_RUN = 60
 
 
 class CommandFailed(Exception):
-    """What was typed ended the shell."""
+    """A command ended the shell."""
 
 
 def translated(text: str, platform: Platform) -> str:
-    """What a document says of the platform at its own place, said of this one."""
+    """Replaces the platform's usual addresses in a document by those of this one."""
     ports = {str(p): str(platform.service_ports[s]) for s, p in SERVICE_PORTS.items()}
     here = re.sub(r"\b800[1-4]\b", lambda port: ports[port[0]], text)
     return here.replace(".local/", f"{ROOT}/")
@@ -70,7 +70,7 @@ class Terminal:
         return translated(named, self._platform)
 
     async def type(self, commands: str, *, may_be_refused: bool = False) -> str:
-        """What they print.
+        """Returns their output.
 
         Raises:
             CommandFailed: one of them did, and nothing more can be typed.

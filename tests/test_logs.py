@@ -116,7 +116,7 @@ def test_every_request_is_logged_with_id_and_trace(platform: Platform) -> None:
 
 
 def parsed(platform: Platform, service: str) -> list[dict[str, Any]]:
-    """What the service has logged since its log was last put aside."""
+    """Returns the lines that the service has logged since the last rotation."""
     lines = platform.log(service).splitlines()
     # What a killed process was writing has no end.
     return [json.loads(x) for x in lines if x.startswith("{") and x.endswith("}")]

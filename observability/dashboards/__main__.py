@@ -10,7 +10,7 @@ FOLDER = Path(__file__).parent.parent / "grafana" / "dashboards"
 
 
 def files() -> dict[str, str]:
-    """What stands in each, by its name."""
+    """Returns the content of each dashboard, by its name."""
     return {
         f"{dashboard.uid}.json": f"{json.dumps(render(dashboard), indent=2)}\n"
         for dashboard in DASHBOARDS

@@ -1,4 +1,4 @@
-"""What a dashboard is made of."""
+"""The elements of a dashboard."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the rules say, and what promtool makes of them."""
+"""The alert rules, and promtool, which tests them."""
 
 import json
 import subprocess

@@ -44,7 +44,7 @@ def metrics() -> set[str]:
 
 
 def measured() -> set[str]:
-    """Whatever stands in the code as a string of its own."""
+    """Returns all string literals of the code."""
     return {name for text in sources() for name in re.findall(r'"([a-z_]+)"', text)}
 
 

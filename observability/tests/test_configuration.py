@@ -1,4 +1,4 @@
-"""What Prometheus and Alertmanager themselves say of their configuration."""
+"""Prometheus and Alertmanager check their own configuration."""
 
 import subprocess
 from pathlib import Path
@@ -12,7 +12,7 @@ ALERTMANAGER = PROMETHEUS.parent / "alertmanager" / "alertmanager.yml"
 
 
 def run(program: Path, *words: str | Path) -> str:
-    """What it prints, if it is content."""
+    """Returns its output, if it accepts the configuration."""
     outcome = subprocess.run(  # noqa: S603 -- every word is our own
         [program, *words], capture_output=True, text=True, check=False
     )

@@ -1,4 +1,4 @@
-"""What Grafana reads is what stands in the tables, and a person can read it."""
+"""The dashboard files match their tables, and are readable."""
 
 import pytest
 

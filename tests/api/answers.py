@@ -1,4 +1,4 @@
-"""What every refusal owes to who is refused."""
+"""Rules that every error response keeps."""
 
 from collections.abc import Collection
 from typing import Any
@@ -14,7 +14,7 @@ MEMBERS = {"type", "title", "status", "detail", "instance", "code", "request_id"
 def flaw(
     operation: Operation, answer: httpx.Response, wanted: Collection[int] = ()
 ) -> str | None:
-    """What is wrong with an answer to bad input, if anything.
+    """Returns the flaw of a response to invalid input, if it has one.
 
     Args:
         wanted: the only statuses that will do; without, all that are declared.

@@ -1,4 +1,4 @@
-"""Who may do what: every operation of every service, and how it answers whom.
+"""The permissions: how each operation of each service answers each actor.
 
 A row says whom an operation is for, its answer to them, and a call that is in order, so
 that nothing but the caller decides. `{names}` are filled in by `tests.api.calls`.
@@ -13,7 +13,7 @@ from tools.client.shop import PASSWORD
 
 
 class Actor(StrEnum):
-    """Who calls. The last three have what was an administrator's token."""
+    """The caller. The last three use a former token of an administrator."""
 
     ANONYMOUS = "anonymous"
     STRANGER = "stranger"
@@ -30,7 +30,7 @@ Ends = Literal["caller", "owner"] | None
 
 
 class Call(TypedDict, total=False):
-    """What httpx is given, besides the path."""
+    """The arguments for httpx, besides the path."""
 
     json: dict[str, Any]
     data: dict[str, str]

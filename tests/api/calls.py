@@ -50,7 +50,7 @@ def door(shop: Shop, service: str) -> httpx.AsyncClient:
 
 
 class Things:
-    """What one call is about: the owner's, and made when it is first named."""
+    """Objects of the owner for one call, created when first used."""
 
     def __init__(self, people: People) -> None:
         self._shop = people.shop
@@ -91,7 +91,7 @@ class Things:
         return (await self._log_in())["refresh_token"]
 
     async def _sid(self) -> str:
-        """Of a session of its own, so that it can be ended."""
+        """Returns the id of a separate session, so that it can be ended."""
         token = (await self._log_in())["access_token"]
         answer = await self._shop.users.post("/validate-token", json={"token": token})
         sid: str = answer.json()["sid"]

@@ -1,4 +1,4 @@
-"""What the tests of every endpoint share: those who ask, and what they ask about."""
+"""Fixtures of the tests of every endpoint: the callers and their objects."""
 
 from collections.abc import AsyncIterator
 

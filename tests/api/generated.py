@@ -56,7 +56,7 @@ EXCEPTIONS = [
 
 
 def schema(service: str, examples: int) -> BaseSchema:
-    """What the service promises, asked about with that many requests per operation.
+    """Returns the service's schema, with this number of requests per operation.
 
     They are the same ones in every run.
     """
@@ -126,7 +126,7 @@ class Sender:
         )
 
     def _spare_orders(self, case: Case) -> None:
-        """What is committed or released by others, its order would know nothing of."""
+        """Avoids ids of real orders, which would not know of the commit or release."""
         ids = dict(case.path_parameters or {})
         if (
             case.operation.path.startswith("/reservations/")
@@ -148,7 +148,7 @@ class Sender:
         return value
 
     def _is_about_somebody_elses(self, case: Case) -> bool:
-        """Whether a part of the path that is no number may be read as one."""
+        """Returns whether the path may contain the id of another caller's object."""
         numbers = {_number(part) for part in case.formatted_path.split("/")}
         known = {self._known.ids[name] for name in case.path_parameters or {}}
         return any(0 < number < UNUSED_ID for number in numbers - known)

@@ -13,7 +13,7 @@ NEVER_TAKEN: dict[str, Any] = {
     "Infinity": float("inf"),
     "minus Infinity": float("-inf"),
 }
-"""What no field takes, whatever its schema is able to say."""
+"""Values that every field rejects, even if its schema cannot say so."""
 
 ODD_VALUES: dict[str, Any] = {
     "text": "lamp",
@@ -33,7 +33,7 @@ ODD_VALUES: dict[str, Any] = {
     "long list": ["x"] * 1000,
     "null": None,
 }
-"""What some fields take and others do not, as their schemas say."""
+"""Values that some fields accept, according to their schemas."""
 
 
 def nested(depth: int, opening: str = "[", closing: str = "]") -> bytes:
@@ -72,7 +72,7 @@ UNREADABLE: dict[str, str] = {
     "not UTF-8": "%ff",
     "lone surrogate": "%ed%a0%80",
 }
-"""What is no text, percent-encoded."""
+"""Bytes that are not text, percent-encoded."""
 
 TEXTS: dict[str, str] = {
     **UNREADABLE,

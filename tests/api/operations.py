@@ -37,7 +37,7 @@ class Parameter:
         return str(examples[0])
 
     def may_be(self, text: str) -> bool:
-        """Whether the schema takes the text for any of its types."""
+        """Returns whether the schema accepts the text as one of its types."""
         readings: list[Any] = [text]
         for read in (int, float, json.loads):
             try:
@@ -87,7 +87,7 @@ class Operation:
 
     @property
     def media_type(self) -> str | None:
-        """That of the body, where there is one."""
+        """The media type of the body, if there is one."""
         content = self.description.get("requestBody", {}).get("content", {})
         return next(iter(content), None)
 
@@ -108,7 +108,7 @@ class Operation:
         return required
 
     def takes(self, body: Any) -> bool:
-        """Whether the schema takes the body; some rules are beyond a schema."""
+        """Returns whether the schema, which cannot express all rules, accepts the body."""
         return self._validator.is_valid(body)
 
     def _ways(self, schema: Schema, example: Any, way: Way = ()) -> Iterator[Way]:

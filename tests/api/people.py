@@ -1,4 +1,4 @@
-"""Who knocks at the services' doors."""
+"""The callers of the services."""
 
 import uuid
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from tools.local.lifecycle import Platform
 
 @dataclass(frozen=True)
 class People:
-    """Everybody but the anonymous and the service.
+    """All callers except the anonymous one and the service.
 
     Attributes:
         client: what order-service shows to get a token of its own.
@@ -59,7 +59,7 @@ class People:
                 return self.persons[actor].headers
 
     async def with_new(self, actor: Actor) -> Self:
-        """The same people, but for this one."""
+        """Returns the same people with a new person for this actor."""
         if actor is Actor.ADMIN:
             person = await _administrator(self.shop, self.persons[Actor.ADMIN])
         else:
@@ -75,7 +75,7 @@ class People:
 
 
 def aged(token: str, platform: Platform, by: timedelta = timedelta(hours=1)) -> str:
-    """The token as it would be, had it been issued so much earlier."""
+    """Returns the token as if it had been issued earlier."""
     kid = jwt.get_unverified_header(token)["kid"]
     claims = jwt.get_unverified_claims(token)
     for moment in ("iat", "exp"):
@@ -100,7 +100,7 @@ async def _deactivated(shop: Shop, by: Person) -> Person:
 
 
 async def _administrator(shop: Shop, by: Person) -> Person:
-    """A new one, signed in."""
+    """Returns a new administrator, signed in."""
     name = f"root-{uuid.uuid4().hex[:10]}"
     account = {"username": name, "password": PASSWORD, "role": "admin"}
     answer = await shop.users.post("/users", json=account, headers=by.headers)

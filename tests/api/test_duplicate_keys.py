@@ -1,4 +1,4 @@
-"""Of a key that stands twice in a JSON object, the last value counts (RFC 8259, 4)."""
+"""The last value of a repeated key in a JSON object counts (RFC 8259, 4)."""
 
 from typing import Any
 

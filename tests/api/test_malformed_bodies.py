@@ -1,4 +1,4 @@
-"""Whatever body is sent to whichever operation, the answer is a plain refusal."""
+"""Every operation rejects malformed bodies with a problem document."""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whatever stands in a path or a query, the answer is a plain refusal."""
+"""Every operation rejects malformed parameters with a problem document."""
 
 from collections.abc import Iterator
 from typing import Any

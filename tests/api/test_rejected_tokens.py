@@ -1,4 +1,4 @@
-"""Who comes without a good token is not let in, at whichever door."""
+"""Every protected operation rejects a request without a valid token."""
 
 import base64
 from collections.abc import Callable

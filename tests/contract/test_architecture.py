@@ -1,4 +1,4 @@
-"""What docs/ARCHITECTURE.md says of events and promises is so."""
+"""docs/ARCHITECTURE.md describes events and promises correctly."""
 
 import re
 

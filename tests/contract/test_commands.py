@@ -1,4 +1,4 @@
-"""Whatever a document has one type is run by something."""
+"""A test or a script runs every documented command."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ LISTED = re.compile(r"^([a-z-]+):.* ## ", re.MULTILINE)
 
 
 def commands(document: Path) -> Iterator[str]:
-    """Of blocks every line, of the text what begins as a command does."""
+    """Returns every line of code blocks, and the commands in the text."""
     is_runbook = document.parent == RUNBOOKS
     for block in blocks(document):
         if is_runbook or not block.is_walked:

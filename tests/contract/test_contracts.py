@@ -1,4 +1,4 @@
-"""What stands in contracts/ is what the services do."""
+"""contracts/ and the generated client match the services."""
 
 import subprocess
 import sys

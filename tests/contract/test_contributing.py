@@ -16,7 +16,7 @@ CHANGES = CHANGE.findall(CONTRIBUTING)
 
 
 def lines(diff: str, marks: str) -> list[str]:
-    """Those with such a mark; the diff is indented, as in a list."""
+    """Returns the lines with one of the marks; the diff is indented."""
     found = [line.removeprefix("   ") for line in diff.splitlines()]
     return [line[1:] for line in found if line[0] in marks]
 

@@ -1,4 +1,4 @@
-"""What there is to read is found: each page is in the index of its folder."""
+"""Each page is in the index of its folder."""
 
 import re
 from pathlib import Path

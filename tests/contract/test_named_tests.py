@@ -1,4 +1,4 @@
-"""What the documents claim has its tests."""
+"""The tests that documents name exist."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the READMEs of the services and of the chassis name is there, and is named."""
+"""The READMEs name the settings, tables and public names correctly."""
 
 import re
 
@@ -22,7 +22,7 @@ def readme(service: str) -> str:
 
 
 def settings_in(text: str) -> set[str]:
-    """Those in the first column of the tables."""
+    """Returns the settings in the first column of the tables."""
     rows = [line.split("|") for line in text.splitlines() if line.startswith("| `")]
     return {name for row in rows for name in SETTING.findall(row[1])}
 

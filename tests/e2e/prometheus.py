@@ -27,7 +27,7 @@ class Prometheus:
             return False
 
     async def query(self, expression: str) -> list[dict[str, Any]]:
-        """What the expression yields now. An error fails the test."""
+        """Returns the present result of the expression; an error fails the test."""
         answer = await self._ask("query", expression)
         found: list[dict[str, Any]] = answer["result"]
         return found

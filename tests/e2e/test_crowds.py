@@ -79,7 +79,7 @@ async def test_400_concurrent_buyers_all_get_an_answer(
 async def rush(
     shop: Shop, customer: Person, product_id: int, people: int
 ) -> list[httpx.Response]:
-    """Everybody orders once, over a connection of their own.
+    """All customers order once, each over a separate connection.
 
     Raises:
         httpx.TransportError: somebody was not answered.

@@ -44,7 +44,7 @@ def of_dashboard(dashboard: Dashboard) -> set[str]:
 
 
 def of_rules(file: Path) -> set[str]:
-    """Of alerts, what they compare: compared, it would be empty if all is well."""
+    """Returns what alerts compare; the comparison itself has no series most times."""
     rules = [
         rule
         for group in yaml.safe_load(file.read_text())["groups"]
@@ -84,7 +84,7 @@ async def prometheus(
 
 
 async def use(shop: Shop) -> None:
-    """Whatever a shop is used for, once."""
+    """Uses each function of the shop once."""
     seller, ada, admin = [await shop.register() for _ in "ab"] + [await shop.appoint()]
     lamp = await shop.sell(seller, quantity=6)
     for _ in range(2):

@@ -55,7 +55,7 @@ async def test_unreadable_message_is_dead_lettered_and_replayed(
 
 
 async def replayed(event_id: str) -> str:
-    """What is said of it in both services."""
+    """Returns the output for both services."""
     done = await asyncio.to_thread(
         subprocess.run,
         ["make", "dlq", f"REPLAY={event_id}"],

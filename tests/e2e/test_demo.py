@@ -68,7 +68,7 @@ async def invited(shop: Shop) -> set[int]:
 
 
 async def on_offer(shop: Shop) -> list[Json]:
-    """What the demo's people sell."""
+    """Returns the products of the demo's people."""
     people = await invited(shop)
     found: list[Json] = []
     for category in CATEGORIES:

@@ -42,7 +42,7 @@ def said(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def developer(platform: Platform, said: Path) -> Iterator[SpawnProcess]:
-    """Who has typed `make dev`, and sees the service answer."""
+    """Runs `make dev` until the service responds."""
     arguments = (platform.layout.root, platform.service_ports, said)
     process = multiprocessing.get_context("spawn").Process(
         target=develop_at, args=arguments
@@ -64,7 +64,7 @@ def stands_aside(platform: Platform) -> bool:
 
 
 def workers(developer: SpawnProcess) -> set[int]:
-    """Those that answer requests: uvicorn starts them, and others when code changes."""
+    """Returns the processes that serve; uvicorn replaces them when code changes."""
     assert developer.pid
     started = psutil.Process(developer.pid).children(recursive=True)
     return {process.pid for process in started if is_worker(process)}

@@ -1,4 +1,4 @@
-"""What stays of a seller who erases the account."""
+"""The products of a seller after the erasure of the account."""
 
 from tools.client.shop import Shop
 

@@ -21,7 +21,7 @@ from tools.local.lifecycle import Platform
 
 
 class Visitor:
-    """Somebody who uses one token at every door, over and over, and logs in anew."""
+    """A customer who uses a token at every service, repeatedly, and logs in again."""
 
     def __init__(self, shop: Shop, person: Person) -> None:
         self._shop = shop

@@ -31,7 +31,7 @@ class Order:
 
 
 def settings(source: str) -> dict[str, Any]:
-    """Of a data source, as Grafana has them: there, "$$" stands for "$"."""
+    """Returns the settings of a data source; Grafana writes "$$" for "$"."""
     text = SOURCES.read_text().replace("$$", "$")
     found: dict[str, Any] = next(
         each["jsonData"]

@@ -1,4 +1,4 @@
-"""What the Makefile offers, as one types it, where nothing else runs."""
+"""The targets of the Makefile, on a platform of their own."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""What a document has a reader type works as it says, from its beginning to its end."""
+"""The commands of a document work in their order, with the shown answers."""
 
 import json
 from pathlib import Path

@@ -18,7 +18,7 @@ DEATH_SECONDS = 60
 
 @dataclass(frozen=True)
 class Place:
-    """Where a process dies: see `tests.faults.crashing`."""
+    """A place at which a process dies: see `tests.faults.crashing`."""
 
     service: str
     when: Literal["before", "after"]

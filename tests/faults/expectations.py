@@ -1,4 +1,4 @@
-"""What a fault makes of each endpoint."""
+"""The expected outcome of each operation during a fault."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What can be away, in which way, and whom that concerns."""
+"""The faults: the part, its state, and the services that it affects."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -117,7 +117,7 @@ class Fault:
 
     @property
     def hides_services(self) -> bool:
-        """Whether no service token can be issued, which needs no database."""
+        """Returns whether service tokens cannot be issued; they need no database."""
         return USER not in self.survivors
 
     @property

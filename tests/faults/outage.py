@@ -39,7 +39,7 @@ _Asking = Callable[[], Awaitable[Answer]]
 
 @dataclass(frozen=True)
 class Outage:
-    """What was expected, and what was found while the fault lasted.
+    """The expected and the actual outcomes during the fault.
 
     Attributes:
         expected, answers: by service and operation, as `user-service: GET /me`.
@@ -56,7 +56,7 @@ class Outage:
     processes: Mapping[str, int]
 
     def late(self, limit: float) -> dict[str, Answer]:
-        """What took longer than the limit, in seconds, and than the machine needs."""
+        """Returns the answers slower than the limit and the slowness of the machine."""
         slowness = max(
             answer.seconds for name, answer in self.answers.items() if IDLEST in name
         )
@@ -140,7 +140,7 @@ async def health_of(shop: Shop, service: str) -> tuple[str, ...]:
 
 
 async def _tell_health(fault: Fault, shop: Shop) -> dict[str, tuple[str, ...]]:
-    """What they say once they agree with what is expected, or after a while."""
+    """Returns the health reports once they are as expected, or after a while."""
     found: dict[str, tuple[str, ...]] = {}
 
     async def agrees() -> bool:

@@ -32,7 +32,7 @@ SEND_MAIL = "app.clients.smtp:SmtpChannel.send"
 
 @dataclass(frozen=True)
 class Crash:
-    """Where a process dies, of what, and what is true in the end."""
+    """A place at which a process dies, the cause, and the expected end."""
 
     place: Place
     done: Act

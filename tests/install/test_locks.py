@@ -35,7 +35,7 @@ METADATA = "Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
 
 
 def installed_pythons() -> list[Path]:
-    """Those of the machine that can be started, Debian's among them."""
+    """Returns the Pythons of this machine, including Debian's."""
     names = ("/usr/bin/python3", *(f"python3.{minor}" for minor in range(11, 15)))
     found = {Path(path).resolve() for name in names if (path := shutil.which(name))}
     return sorted(python for python in found if _starts(python))

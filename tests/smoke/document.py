@@ -36,7 +36,7 @@ class Operation:
 
     @property
     def reads_by_number(self) -> bool:
-        """Whether it is about one thing, which may not exist."""
+        """Returns whether it addresses one object, which may not exist."""
         return self.name.startswith("GET") and any(
             self.path.endswith(f"{{{parameter['name']}}}")
             and parameter["schema"].get("type") == "integer"

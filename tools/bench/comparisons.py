@@ -1,4 +1,4 @@
-"""What is compared: requests to the platform, and the yardstick of each."""
+"""The comparisons: requests to the platform, and the yardstick of each."""
 
 import json
 from collections.abc import Mapping, Sequence

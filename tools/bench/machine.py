@@ -1,4 +1,4 @@
-"""What the platform takes of its machine: at rest, under log-ins, after a crash."""
+"""The machine's load by the platform: at rest, under log-ins, after a crash."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""What a load costs the services, in CPU time."""
+"""Measures the CPU time that a load costs the services."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

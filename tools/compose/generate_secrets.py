@@ -61,7 +61,7 @@ def _hand_out_keys(kept: Path, to: Path) -> None:
 
 
 def _environment(vault: Vault, service: str) -> str:
-    """What is secret in the service's environment, for a shell to read."""
+    """Returns the secret settings of the service, as a shell script."""
     role = _role_name(service)
     password = quote(vault[f"{service}-database"], safe="")
     server = f"{DATABASES[service]}:5432"

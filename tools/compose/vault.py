@@ -1,4 +1,4 @@
-"""Where the secrets of the platform in containers are kept, one file each."""
+"""The secrets of the platform in containers, one file each."""
 
 import os
 import secrets

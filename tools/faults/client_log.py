@@ -52,7 +52,7 @@ class Purchase(Wish):
 
     @property
     def was_rejected(self) -> bool:
-        """Whether the last response was a rejection."""
+        """Returns whether the last response was a rejection."""
         last = self.answers[-1] if self.answers else Answer(NO_ANSWER)
         return last.status in (404, 409) and last.code != IN_PROGRESS
 

@@ -34,7 +34,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
 
 
 def wrong(outcome: Outcome) -> str:
-    """What is wrong, by name, for who investigates."""
+    """Yields the failed checks with the objects that they found."""
     lines: list[str] = []
     for check in outcome.checks:
         if check.wrong:

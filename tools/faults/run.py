@@ -83,7 +83,7 @@ def _load() -> float:
 
 
 async def _at_rest(reader: Reader) -> Stored:
-    """What is stored when nothing is left to do, or when the time for it is over."""
+    """Returns the snapshot once no work is pending, or when time is up."""
     stored = await reader.read()
 
     async def check() -> bool:

@@ -51,7 +51,7 @@ class Scene:
 
     @property
     def is_closed(self) -> bool:
-        """Whether it is too late even to finish what a client has begun."""
+        """Returns whether it is too late even for requests already begun."""
         return time.monotonic() >= self.ends_at + GRACE_SECONDS
 
     def choice(self, name: str) -> Random:

@@ -1,4 +1,4 @@
-"""What is hurt, how, when and in which order: all of it follows from the seed."""
+"""The faults of a run with their times, which follow from the seed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

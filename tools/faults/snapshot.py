@@ -1,4 +1,4 @@
-"""What the platform has stored of a run: the other side of the audit, as plain data.
+"""The stored data of a run: the other side of the audit, as plain data.
 
 Moments are seconds since the epoch.
 """
@@ -128,7 +128,7 @@ class Stored:
     dead_letters: int = 0
 
     def unfinished(self) -> Iterator[str]:
-        """What the platform has still to do."""
+        """Yields the work that is still pending."""
         for order in self.orders.values():
             if order.status == "pending":
                 yield f"order {order.id} is pending"

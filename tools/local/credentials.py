@@ -45,7 +45,7 @@ class Secrets:
         return self.values[f"{service}/client"]
 
     def client_digests(self) -> dict[str, str]:
-        """What user-service may know of the other services' secrets."""
+        """Returns the digests by which user-service recognizes the other services."""
         return {
             service: hashlib.sha256(self.client(service).encode()).hexdigest()
             for service in CLIENTS

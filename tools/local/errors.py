@@ -1,4 +1,4 @@
-"""What stops the platform from starting; each message says what to do about it."""
+"""Errors of the tools; each message tells the user what to do."""
 
 
 class PlatformError(Exception):

@@ -1,4 +1,4 @@
-"""What `make doctor` says of one thing that it checked."""
+"""One finding of `make doctor`."""
 
 from dataclasses import dataclass
 

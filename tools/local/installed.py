@@ -1,4 +1,4 @@
-"""Where the stores' programs are, and which Debian packages bring the missing ones.
+"""Finds the stores' programs, and the Debian packages of the missing ones.
 
 `python -m tools.local.installed REQUIREMENTS...` prints those packages. bootstrap.sh
 runs it before anything is installed, so this module needs only the standard library.
@@ -126,7 +126,7 @@ TESTED_WITH = {
 
 
 def missing(for_tests: bool) -> dict[str, str]:
-    """What is wrong, by the Debian package that puts it right."""
+    """Returns the complaint about each missing program, by its Debian package."""
     needed = {
         "postgresql": postgres_directory,
         "redis-server": redis_server,

@@ -1,4 +1,4 @@
-"""Where everything of one platform lives: its root, usually `.local/`."""
+"""The paths of one platform below its root, usually `.local/`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ class Layout:
 
     @property
     def administrator_shown(self) -> Path:
-        """Whether the administrator's password has been on the screen."""
+        """Exists once the administrator's password has been shown."""
         return self.root / "administrator-shown"
 
     @property

@@ -66,11 +66,11 @@ class Platform:
         return self._parts.programs[name].environment
 
     def directory(self, name: str) -> Path:
-        """Where the program runs."""
+        """Returns the working directory of the program."""
         return self._parts.programs[name].directory
 
     def log(self, name: str) -> str:
-        """What the program has written so far."""
+        """Returns the program's log."""
         return self.layout.log(name).read_text()
 
     def start(

@@ -1,4 +1,4 @@
-"""Which ports of the platform are free, which it uses itself, and which are taken."""
+"""Finds out who uses each port of the platform."""
 
 import json
 import subprocess

@@ -24,7 +24,7 @@ def _owner(lock: Path) -> int:
 
 
 def _is_taken(pid: int) -> bool:
-    """Whether the id is that of a process, or of a thread, as PostgreSQL finds out."""
+    """Returns whether a process or thread has the id, as PostgreSQL checks it."""
     try:
         if pid > 0:
             os.kill(pid, 0)
@@ -36,7 +36,7 @@ def _is_taken(pid: int) -> bool:
 
 
 def _is_in_use(data: Path) -> bool:
-    """Whether a process works in the folder, as all those of PostgreSQL do."""
+    """Returns whether a process works in the folder, as all of PostgreSQL's do."""
     return any(
         process.info["cwd"] == str(data) for process in psutil.process_iter(["cwd"])
     )

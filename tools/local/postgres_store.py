@@ -193,7 +193,7 @@ def _owner() -> pwd.struct_passwd | None:
 
 
 def _open_to_all(directory: Path) -> bool:
-    """Whether everybody may pass through the directory and all above it."""
+    """Returns whether all users can pass through the directory and its parents."""
     way = (directory, *directory.parents)
     return all(step.stat().st_mode & stat.S_IXOTH for step in way)
 

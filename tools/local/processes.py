@@ -1,4 +1,4 @@
-"""Which processes belong to a platform, also when nothing remembers starting them."""
+"""Finds the processes of a platform, even without its supervisor."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,7 +19,7 @@ SUPERVISORD = "supervisor.supervisord"
 
 @dataclass(frozen=True)
 class Mark:
-    """What every process of a platform inherits, in its environment.
+    """Marks the processes of a platform, which inherit it in their environment.
 
     Attributes:
         root: the path of the platform's root when the process was started.

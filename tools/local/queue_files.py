@@ -1,4 +1,4 @@
-"""Where the files of RabbitMQ's quorum queues say that they are.
+"""The paths in the configuration files of RabbitMQ's quorum queues.
 
 The configuration of each queue, an Erlang term in a file beside the queue's own, has
 absolute paths. In a folder that was moved or copied they name the first one: there the

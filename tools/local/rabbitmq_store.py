@@ -96,7 +96,7 @@ class RabbitMQ:
         relocate_queues(self._home / "mnesia")
 
     def ready(self) -> bool:
-        """Whether it greets as AMQP has it, the last thing that its boot enables."""
+        """Returns whether it greets as AMQP does, which is the end of its boot."""
         try:
             with socket.create_connection((HOST, self.port), timeout=2) as connection:
                 connection.sendall(b"AMQP\x00\x00\x09\x01")

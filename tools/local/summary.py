@@ -1,4 +1,4 @@
-"""What `make up` prints at the end: where everything is."""
+"""The summary that `make up` prints: URLs, passwords and folders."""
 
 import os
 from collections.abc import Iterator

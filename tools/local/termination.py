@@ -1,4 +1,4 @@
-"""What a command does when a signal tells it to end."""
+"""Ends a command properly on a signal."""
 
 import signal
 

@@ -1,4 +1,4 @@
-"""What was measured is added up rightly."""
+"""The tables of the benchmark add up correctly."""
 
 from tools.bench import bodies, machine, requests, wrk
 from tools.bench.comparisons import Comparison

@@ -1,4 +1,4 @@
-"""What the goods and the orders have to be, for the demo to come out as planned."""
+"""The goods and orders of the demo fit each other and the schemas."""
 
 import json
 import re

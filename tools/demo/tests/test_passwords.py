@@ -1,4 +1,4 @@
-"""Where the passwords of the demo come from."""
+"""The sources of the demo's passwords."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Whether the clients got answers that fit what they asked."""
+"""Checks that the clients got answers that fit their requests."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

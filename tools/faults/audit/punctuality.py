@@ -1,4 +1,4 @@
-"""What was left open settles in time, once what it needs is well."""
+"""Checks that pending work settles in time after the end of a fault."""
 
 import math
 from collections.abc import Iterator, Sequence

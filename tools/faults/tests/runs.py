@@ -99,7 +99,7 @@ def stored() -> Stored:
 def wrong(
     promise: str, log: ClientLog, stored: Stored, troubles: Iterable[Trouble] = ()
 ) -> str:
-    """What the checks with such a promise found."""
+    """Returns the findings of the checks whose promise contains the text."""
     checks = [c for c in audit(log, stored, list(troubles)) if promise in c.promise]
     assert checks, f"nothing checks that {promise}"
     return "\n".join(name for check in checks for name in check.wrong)

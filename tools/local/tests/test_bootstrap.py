@@ -129,7 +129,7 @@ def without_python(tmp_path: Path) -> dict[str, str]:
 
 
 def origin(folder: Path) -> str:
-    """Where the Python comes from that made the environment there."""
+    """Returns the Python that created the environment."""
     python = str(folder / ".venv" / "bin" / "python")
     show = [python, "-c", "import sys; print(sys.base_prefix)"]
     printed: str = subprocess.check_output(show, text=True)  # noqa: S603 - just made
