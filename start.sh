@@ -24,12 +24,14 @@ HOST=$(trimmed "${HOST:-}")
 PORT=$(trimmed "${PORT:-}")
 MIGRATE_ON_START=$(trimmed "${MIGRATE_ON_START:-}" | tr '[:upper:]' '[:lower:]')
 
-# Services always propagate traceparent. OpenTelemetry would end Python at its import if
-# this setting named a propagator that is not installed.
-if [ -n "${OTEL_PROPAGATORS:-}" ]; then
-    echo "warning: OTEL_PROPAGATORS: is ignored, because traceparent is always propagated" >&2
-    unset OTEL_PROPAGATORS
-fi
+# Services configure OpenTelemetry themselves and always propagate traceparent. At its import
+# it would end Python for an unknown propagator or provider, or a malformed pattern.
+for name in OTEL_PROPAGATORS $(env | sed -n 's/^\(OTEL_PYTHON_[A-Z_]*\)=..*/\1/p'); do
+    if printenv "$name" >/dev/null; then
+        echo "warning: $name: is ignored, because services configure OpenTelemetry themselves" >&2
+        unset "$name"
+    fi
+done
 
 # OpenTelemetry reads this limit at its import, too.
 OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT=$(trimmed "${OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT:-}")

@@ -71,6 +71,10 @@ def test_migration_is_switched_in_any_case(
     ("name", "value"),
     [
         ("OTEL_PROPAGATORS", "xray"),
+        ("OTEL_PYTHON_METER_PROVIDER", "unknown"),
+        ("OTEL_PYTHON_CONTEXT", "unknown"),
+        ("OTEL_PYTHON_EXCLUDED_URLS", "["),
+        ("OTEL_PYTHON_FASTAPI_EXCLUDED_URLS", "("),
         ("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "many"),
         ("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "-1"),
     ],
