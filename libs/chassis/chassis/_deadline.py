@@ -23,7 +23,7 @@ class Deadline:
         return cls(time.monotonic() + seconds)
 
     def earlier(self, seconds: float) -> Self:
-        """A deadline that leaves `seconds` for what follows."""
+        """Returns a deadline that leaves `seconds` for later steps."""
         return type(self)(self.at - seconds)
 
     @property

@@ -1,4 +1,4 @@
-"""The categories of what can go wrong, free of any protocol.
+"""The categories of errors, independent of any protocol.
 
     DomainError
     ├── Invalid             the input breaks a rule
@@ -69,7 +69,7 @@ class Unauthenticated(DomainError):
     """The caller is not known.
 
     Attributes:
-        scheme: of the `Authorization` header that the caller should send.
+        scheme: the scheme of the `Authorization` header to send.
     """
 
     scheme: ClassVar[str] = "Bearer"
@@ -91,7 +91,7 @@ class TooManyRequests(DomainError):
     """The caller must wait.
 
     Args:
-        retry_after: seconds until asking again may help.
+        retry_after: seconds until a retry may succeed.
     """
 
     def __init__(self, detail: str, retry_after: int, **context: Any) -> None:
@@ -110,4 +110,4 @@ class Unavailable(DomainError):
 
 
 class DatabaseUnavailable(Unavailable):
-    """This service's own database is away, hung, or out of free connections."""
+    """This service's own database is unreachable, hung, or has no free connection."""

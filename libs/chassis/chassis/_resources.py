@@ -11,7 +11,7 @@ from chassis._principal import TokenValidator
 
 @dataclass(frozen=True)
 class Resources:
-    """What dependencies take from an app; a service derives its own from it."""
+    """The resources that every app has; a service derives its own class from it."""
 
     database: Database
     token_validator: TokenValidator

@@ -30,8 +30,8 @@ class Shutdown:
 def shutdown_on_signals(shutdown: Shutdown) -> Iterator[None]:
     """Begins the shutdown when the process receives SIGTERM or SIGINT.
 
-    uvicorn ends the lifespan only after the last response, and a stream of events would
-    never end by itself. So uvicorn's signal handlers are wrapped, if there are any.
+    uvicorn ends the lifespan only after the last response, and a stream of events never
+    ends by itself. So this wraps uvicorn's signal handlers, if there are any.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

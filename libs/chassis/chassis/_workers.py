@@ -19,11 +19,11 @@ class Loop(Protocol):
 
 
 class Worker:
-    """Repeats one step: at once while there is work, else when woken or after a while.
+    """Repeats a step: at once while there is work, else when woken or after a while.
 
     Args:
-        step: does some work in a bounded time; returns how much it found to do.
-        interval: seconds between looks when there is nothing to do.
+        step: does some work in a bounded time; returns how much it found.
+        interval: seconds between steps when there is nothing to do.
         patience: seconds at most between attempts while the step fails.
     """
 

@@ -55,7 +55,7 @@ async def _current_admin(user: "CurrentUser") -> User:
 
 
 async def authenticated_user(request: Request, token: str | None) -> User:
-    """Returns the signed-in user, for a public operation that some calls need one of.
+    """Returns the signed-in user, for public operations of which some calls need one.
 
     Raises: as `CurrentUser` does.
     """

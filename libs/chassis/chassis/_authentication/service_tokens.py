@@ -1,4 +1,4 @@
-"""The token with which a service calls another in its own name."""
+"""Service tokens, with which a service calls others in its own name."""
 
 import asyncio
 import time
@@ -30,8 +30,8 @@ class _Grant:
 
 
 class ServiceTokens:
-    """Fetches the service's own token, once for all who need it, and keeps it until
-    shortly before it expires."""
+    """Fetches the service's own token, once for all callers, and keeps it until shortly
+    before it expires."""
 
     def __init__(self, users: Peer, client_id: str, secret: SecretStr) -> None:
         self._users = users

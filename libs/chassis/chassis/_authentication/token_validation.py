@@ -1,4 +1,4 @@
-"""Tokens are validated by user-service, and remembered for a moment."""
+"""Validates tokens at user-service, and caches its responses for a moment."""
 
 import asyncio
 import time
@@ -19,9 +19,9 @@ from chassis._peers.peer import Peer, PeerFailed
 from chassis._principal import Principal
 
 # A revoked token must not be accepted 1.0 s after the revocation was answered.
-REMEMBERED_SECONDS = 0.8
+CACHE_SECONDS = 0.8
 VALIDATION_SECONDS = 1.0
-REMEMBERED_TOKENS = 10_000
+MAX_CACHED_TOKENS = 10_000
 # No token of user-service, nor of any OpenID provider, is as long.
 MAX_TOKEN_CHARACTERS = 8192
 
@@ -42,14 +42,13 @@ class _Validation:
     answer: asyncio.Task[Principal]
 
     def is_fresh(self) -> bool:
-        return time.monotonic() - self.sent_at <= REMEMBERED_SECONDS
+        return time.monotonic() - self.sent_at <= CACHE_SECONDS
 
 
 class RemoteTokenValidator:
-    """Asks user-service, once for all who come with the same token at the same time.
+    """Asks user-service, once for all concurrent requests with the same token.
 
-    What is remembered is the question: it is as old as the moment it was sent, however
-    long its answer took.
+    A cached response is as old as its request, however long user-service took.
     """
 
     def __init__(self, users: Peer) -> None:
@@ -64,20 +63,20 @@ class RemoteTokenValidator:
             TOKEN_CACHE.labels("hit").inc()
         else:
             TOKEN_CACHE.labels("miss").inc()
-            validation = self._ask_about(token)
+            validation = self._start_validation(token)
         try:
             return await asyncio.shield(validation.answer)
         except Unavailable:
             self._forget(token, validation)
             raise
 
-    def _ask_about(self, token: str) -> _Validation:
+    def _start_validation(self, token: str) -> _Validation:
         validation = _Validation(
             time.monotonic(), asyncio.create_task(self._ask_user_service(token))
         )
         self._validations[token] = validation
         self._validations.move_to_end(token)
-        while len(self._validations) > REMEMBERED_TOKENS:
+        while len(self._validations) > MAX_CACHED_TOKENS:
             self._validations.popitem(last=False)
         return validation
 

@@ -1,4 +1,4 @@
-"""One connection to the database: bounded, and prompt to give up."""
+"""Connections to the database with time limits, which a cancelled task ends at once."""
 
 import asyncio
 import traceback
@@ -10,8 +10,8 @@ from psycopg import IsolationLevel, waiting
 from psycopg.pq import TransactionStatus
 from sqlalchemy import URL
 
-# A server that is stopped or overloaded must not hold a request for ever, nor a
-# stopped client its row locks: milliseconds.
+# In milliseconds. A hung server must not hold a request indefinitely, nor a hung client
+# its row locks.
 SESSION_OPTIONS = {
     "timezone": "UTC",
     "statement_timeout": 5_000,
@@ -22,7 +22,7 @@ Connect = Callable[[], Awaitable[psycopg.AsyncConnection[Any]]]
 
 
 def connector(url: URL) -> Connect:
-    """What opens connections to the database at `url`."""
+    """Returns a function that opens connections to the database at `url`."""
     address = url.set(drivername="postgresql")
     conninfo = address.render_as_string(hide_password=False)
     options = " ".join(f"-c {name}={v}" for name, v in SESSION_OPTIONS.items())
@@ -33,8 +33,8 @@ def connector(url: URL) -> Connect:
                 conninfo, connect_timeout=3, options=options
             )
         except asyncio.CancelledError as cancelled:
-            # A frame of the traceback has the half-open connection, which would be
-            # closed only when that is collected: seconds later, or hours.
+            # A frame of the traceback refers to the half-open connection, which would
+            # stay open until the traceback is collected, seconds or hours later.
             traceback.clear_frames(cancelled.__traceback__)
             raise
 
@@ -42,16 +42,16 @@ def connector(url: URL) -> Connect:
 
 
 class _PromptConnection(psycopg.AsyncConnection[Any]):
-    """Gives up a cancelled query at once, and the connection with it.
+    """Closes the connection at once when a query is cancelled.
 
-    psycopg would first ask the server to cancel the query and wait for the answer:
-    up to ten seconds when the server hangs, which is when cancelling matters most.
+    psycopg would first ask the server to cancel the query, and wait for its answer: up
+    to ten seconds if the server hangs, when cancelling matters most.
     """
 
     async def wait(
         self,
         gen: Any,
-        interval: float = 0.1,  # of 0, it would be a busy loop
+        interval: float = 0.1,  # 0 would be a busy loop
         timeout: float | None = None,  # noqa: ASYNC109 - psycopg's signature
     ) -> Any:
         try:
@@ -62,9 +62,9 @@ class _PromptConnection(psycopg.AsyncConnection[Any]):
             self.pgconn.finish()
             raise
 
-    # SQLAlchemy does these as it takes a connection from its pool, or puts it back.
-    # `wait` may let other tasks run first. A task that is cancelled then would leave
-    # the connection neither in the pool nor closed.
+    # SQLAlchemy calls these when it takes a connection from its pool or returns it.
+    # `wait` may let other tasks run first. If the task were cancelled then, the
+    # connection would be neither in the pool nor closed.
 
     async def set_autocommit(self, value: bool) -> None:
         _finish(super().set_autocommit(value))
@@ -84,5 +84,4 @@ def _finish(call: Coroutine[Any, Any, None]) -> None:
         RuntimeError: the call waits for something.
     """
     for _ in call.__await__():
-        # asyncio.sleep(0), with which psycopg lets other tasks run, comes by here.
-        pass
+        pass  # psycopg lets other tasks run with asyncio.sleep(0)

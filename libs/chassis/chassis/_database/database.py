@@ -35,8 +35,8 @@ from chassis._database.pool import MeasuredPool, measure_pool
 from chassis._errors import DatabaseUnavailable
 from chassis._observability.telemetry import trace_engine
 
-# What a request can wait for its database at most: seconds. With all else that it does,
-# it is answered within three.
+# Seconds that a request waits for its database at most, so that the service responds
+# within three.
 PATIENCE = 2.5
 
 
@@ -56,7 +56,7 @@ class Base(DeclarativeBase):
         int: BigInteger,
         datetime: DateTime(timezone=True),
         Decimal: Numeric(10, 2),
-        # A check in the table is the service's own.
+        # Each service writes its own check constraint.
         StrEnum: Enum(
             StrEnum,
             native_enum=False,
@@ -73,7 +73,7 @@ class Database:
         url: `postgresql+psycopg://user:password@host:port/name`.
         pool_size: connections at most; services x replicas x this must stay below
             the server's `max_connections`.
-        provider: of the spans of each query; None makes none.
+        provider: creates a span for each query; if None, there are no spans.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=2,
-            # What is stored is none of the logs' business.
+            # Stored data must not be logged.
             hide_parameters=True,
         )
         event.listen(self._engine.sync_engine, "handle_error", _hide_row)
@@ -96,7 +96,7 @@ class Database:
         if provider is not None:
             trace_engine(self._engine, provider)
         self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-        # A class of its own, so that listeners hear of this database's sessions only.
+        # A class of its own, so that listeners are called for this database only.
         self._session_class = type("DatabaseSession", (CommitSession,), {})
         self._sessions = async_sessionmaker(
             self._engine,
@@ -117,16 +117,16 @@ class Database:
         """One transaction: committed at the end, rolled back by any error.
 
         Args:
-            seconds: what all of it may take.
+            seconds: the time limit for all of it.
 
         Raises:
-            DatabaseUnavailable: the server is away, or the time is over. Where this
-                happens at the end, the commit may or may not have been carried out.
+            DatabaseUnavailable: the server is unavailable, or the time is over. If this
+                happens during the commit, the commit may or may not have happened.
         """
         async with _bounded(seconds):
             session = self._sessions()
             # Not `sessions.begin()`: its commit cannot be cancelled, so that a server
-            # which hangs just then would hold us for as long as it likes.
+            # that hangs then would hold this task indefinitely.
             try:
                 yield session
                 await session.commit()
@@ -135,7 +135,7 @@ class Database:
                 raise
             finally:
                 await session.close()
-        # Outside of the limit: what has been committed is no longer unavailable.
+        # Outside the time limit: a timeout must not make a committed transaction fail.
         await perform_acts(session)
 
     def on_flush(self, listener: Callable[[Session], None]) -> None:
@@ -148,15 +148,15 @@ class Database:
     async def reading(
         self, seconds: float = PATIENCE
     ) -> AsyncIterator[AsyncConnection]:
-        """A Core connection without a transaction, for the hot reads.
+        """A Core connection without a transaction, for the most frequent reads.
 
-        Args and errors are as for `transaction`.
+        Arguments and errors are those of `transaction`.
         """
         async with _bounded(seconds), self._autocommit.connect() as connection:
             yield connection
 
     async def ping(self) -> None:
-        """Asks over a connection of its own: a busy pool is not a dead server."""
+        """Queries over its own connection, because a busy pool is not a dead server."""
         try:
             async with await self._connect() as connection:
                 await connection.execute("SELECT 1")
@@ -180,7 +180,7 @@ async def _bounded(seconds: float) -> AsyncIterator[None]:
 
 
 def _hide_row(failure: ExceptionContext) -> None:
-    """Takes out what the server quotes of a row: it would end in logs and traces."""
+    """Removes the values of a row from an error, which logs and traces would show."""
     cause = failure.original_exception
     detail = cause.diag.message_detail if isinstance(cause, psycopg.Error) else None
     if detail:
@@ -189,7 +189,7 @@ def _hide_row(failure: ExceptionContext) -> None:
 
 
 def _is_unavailable(error: sqlalchemy_errors.SQLAlchemyError) -> bool:
-    """Whether the database was away, hung or exhausted, rather than misused."""
+    """Returns whether the database was unreachable, hung or exhausted, not misused."""
     if isinstance(error, sqlalchemy_errors.DBAPIError):
         return error.connection_invalidated or isinstance(
             error, sqlalchemy_errors.OperationalError | sqlalchemy_errors.InterfaceError

@@ -1,4 +1,4 @@
-"""Who has been erased, so that what comes late keeps nothing of them."""
+"""Erased users, whose data later events must not store again."""
 
 from datetime import datetime
 
@@ -7,15 +7,15 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-# Of locks with a pair of numbers, the first: no user's can be the one of migrations,
-# which has a single number.
+# The first number of the lock of a user. The lock of migrations has a single number, so
+# the two never collide.
 ERASURE_LOCKS = 7_361_002
 
 
 class Erasure:
     """The columns of a table of erased users; a service mixes them into its own.
 
-    Its rows are kept for good: user ids are never given again, and an event can be
+    Its rows are kept indefinitely: user ids are never reused, and an event can be
     replayed.
     """
 
@@ -26,10 +26,10 @@ class Erasure:
 
 
 class ErasedUsers:
-    """A user may be erased while something of theirs is being stored.
+    """Orders the erasure of a user and concurrent changes of that user's data.
 
-    Each asks for a lock of that user first, and keeps it until its transaction ends,
-    so that the later one sees what the earlier one did.
+    Both lock the user first and keep the lock until their transactions end, so that the
+    later one sees the result of the earlier one.
     """
 
     def __init__(self, session: AsyncSession, table: type[Erasure]) -> None:
@@ -37,14 +37,14 @@ class ErasedUsers:
         self._table = table
 
     async def add(self, user_id: int) -> None:
-        """Before the user's rows are blanked, in the same transaction."""
+        """Records the erasure, before the same transaction blanks the user's rows."""
         lock = func.pg_advisory_xact_lock(ERASURE_LOCKS, func.hashint8(user_id))
         await self._session.execute(select(lock))
         statement = insert(self._table).values(user_id=user_id)
         await self._session.execute(statement.on_conflict_do_nothing())
 
     async def includes(self, user_id: int) -> bool:
-        """Where it says no, that stays true until the transaction ends."""
+        """Returns whether the user is erased; False stays true in this transaction."""
         lock = func.pg_advisory_xact_lock_shared(ERASURE_LOCKS, func.hashint8(user_id))
         await self._session.execute(select(lock))
         return await self._session.get(self._table, user_id) is not None

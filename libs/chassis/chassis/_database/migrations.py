@@ -10,7 +10,7 @@ from chassis._observability.logging import configure_logging
 from chassis._settings.loading import load_settings
 from chassis._settings.settings import MigrationSettings
 
-# Any number that is no other advisory lock in the service's database.
+# Any number that no other advisory lock in the service's database has.
 MIGRATION_LOCK = 7_361_001
 
 
@@ -32,10 +32,10 @@ def migrate() -> None:
 
 
 def run_migrations(service: str, metadata: MetaData) -> None:
-    """Runs what Alembic asks for, against `DATABASE_URL`.
+    """Runs Alembic's migrations against `DATABASE_URL`.
 
-    Replicas that start together take turns: the others wait for the lock, and then
-    find nothing left to do.
+    Replicas that start together take turns: the first migrates, and the others wait for
+    the lock and then find nothing left to do.
     """
     settings = load_settings(MigrationSettings)
     configure_logging(service, settings.log_level)

@@ -1,4 +1,4 @@
-"""The pool of database connections, and how full it is."""
+"""The pool of database connections, with its metrics."""
 
 from prometheus_client import Gauge
 from sqlalchemy import AsyncAdaptedQueuePool, Engine, PoolProxiedConnection
@@ -18,7 +18,7 @@ WAITING = Gauge(
 
 
 class MeasuredPool(AsyncAdaptedQueuePool):
-    """Knows how many wait for a connection."""
+    """Counts the tasks that wait for a connection."""
 
     waiting = 0
 
@@ -34,7 +34,7 @@ def measure_pool(engine: Engine) -> None:
     """Reports the pool of this engine, the only one of the process, in each scrape."""
 
     def pool() -> MeasuredPool:
-        # Not remembered: disposing of the engine makes another one.
+        # Not cached, because disposing of the engine creates a new pool.
         assert isinstance(engine.pool, MeasuredPool)
         return engine.pool
 

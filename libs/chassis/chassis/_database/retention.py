@@ -1,4 +1,4 @@
-"""Rows that have served their time are deleted, a few at a time."""
+"""Deletes expired rows in small batches."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,22 +9,22 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapper
 
 from chassis._database.database import Database
 
-# In an outbox: from there they are sent again where the broker has lost them.
+# In an outbox, from which they can be published again if the broker has lost them.
 SENT_EVENTS_KEPT = timedelta(days=7)
-# In an inbox: longer than in an outbox or among the dead letters, from which they may
-# come again, and are then to be recognised.
+# In an inbox: longer than in an outbox or a dead-letter queue, from which an event can
+# come again, and must then be recognised.
 RECEIVED_EVENTS_KEPT = timedelta(days=30)
 BATCH = 500
 
 
 @dataclass(frozen=True)
 class Expiry:
-    """When the rows of a table can go.
+    """When the rows of a table expire.
 
     Attributes:
-        column: a time in the row, such as `OrderMessage.sent_at`; a row that has none
-            stays.
-        after: how long after that time.
+        column: a time in the row, such as `OrderMessage.sent_at`; a row without
+            it never expires.
+        after: the time between that and the deletion.
     """
 
     column: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]

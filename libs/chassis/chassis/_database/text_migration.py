@@ -5,14 +5,14 @@ from sqlalchemy import text
 
 from chassis._values.email import canonical_address
 
-# What `str.strip` takes for blank.
+# The characters that `str.strip` removes.
 BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 
 def normalize_column(table: str, column: str, max_characters: int) -> None:
-    """Brings a column to NFC, trimmed.
+    """Normalizes a column to NFC and trims it.
 
-    A text that would be empty then, or too long, stays as it is. Only rows that change
+    A text that would become empty or too long stays as it is. Only rows that change
     are written and locked.
     """
     form = f"btrim(normalize({column}, NFC), :blanks)"
@@ -24,7 +24,7 @@ def normalize_column(table: str, column: str, max_characters: int) -> None:
 
 
 def respelt_addresses(table: str, column: str) -> dict[str, str]:
-    """The e-mail addresses of a column that have another spelling now, and that one."""
+    """Returns the addresses of a column whose spelling changes, with the new one."""
     statement = text(
         f"SELECT DISTINCT {column} FROM {table} WHERE {column} <> btrim({column})"  # noqa: S608 - our own names
         f" OR octet_length({column}) <> char_length({column})"
@@ -35,5 +35,5 @@ def respelt_addresses(table: str, column: str) -> dict[str, str]:
         try:
             respelt[address] = canonical_address(address)
         except ValueError:
-            continue  # it would be refused today, and stays as it is
+            continue  # invalid by today's rules: it stays as it is
     return {old: new for old, new in respelt.items() if old != new}

@@ -1,1 +1,1 @@
-"""An app and all that surrounds a request: limits, bodies, lists, problems, health."""
+"""The app and everything around a request: limits, bodies, lists, problems, health."""

@@ -1,4 +1,4 @@
-"""Turning away at once what could only be answered too late."""
+"""Rejects requests at once that could only be answered too late."""
 
 import asyncio
 
@@ -9,10 +9,10 @@ from chassis._errors import Unavailable
 from chassis._http.health import OPERATIONAL_PATHS
 from chassis._http.problems import render_problem
 
-# Requests that are worked on at the same time. The more of them share one event loop
-# and one pool of connections, the later all of them are done.
+# Requests in progress at the same time. More of them would share one event loop and one
+# pool of connections, and all of them would take longer.
 AT_WORK = 32
-# Those that wait for their turn included.
+# Waiting requests included.
 PRESENT = 256
 QUEUE_SECONDS = 2.0
 
@@ -29,7 +29,7 @@ class Overloaded(Unavailable):
 
 
 class AdmissionMiddleware:
-    """Lets some requests work, lets some wait for their turn, and refuses the rest.
+    """Runs some requests, queues some, and rejects the others.
 
     A request frees its place as soon as its response begins, so that a stream, or a
     client that reads slowly, does not delay others.
@@ -70,7 +70,7 @@ class AdmissionMiddleware:
             leave()
 
     async def _refusal(self) -> str | None:
-        """Waits for a turn; says what is in the way of one."""
+        """Waits for a turn; returns the reason if there is none."""
         if self._present >= PRESENT:
             return "crowd"
         self._present += 1

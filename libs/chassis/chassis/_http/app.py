@@ -49,7 +49,7 @@ EXPOSED_HEADERS = (
 
 @dataclass(frozen=True)
 class ServiceInfo:
-    """What a service says of itself."""
+    """The name, version and description of a service."""
 
     name: str
     version: str

@@ -1,4 +1,4 @@
-"""Numbers of JSON bodies as they were written: money must not pass through a float."""
+"""Reads numbers of JSON bodies exactly: money must not pass through a float."""
 
 import json
 from collections.abc import Callable, Coroutine
@@ -15,9 +15,9 @@ class _ExactRequest(Request):
 
 
 class ExactNumbersRoute(APIRoute):
-    """Reads 49.9000000000000001 exactly, so that it is refused instead of rounded.
+    """Reads 49.9000000000000001 exactly, so that it is rejected instead of rounded.
 
-    The route class of every router whose bodies have `Money`: a float is refused there.
+    Every router with `Money` in its bodies needs this class: `Money` rejects floats.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -1,4 +1,4 @@
-"""Is it well, is it alive, is it ready: asked by people and by orchestrators."""
+"""Health, liveness and readiness, for people and for orchestrators."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,11 +15,11 @@ from chassis._values.schemas import ResponseBody, example
 log = structlog.get_logger(__name__)
 
 Probe = Callable[[], Awaitable[None]]
-"""Raises when what it asks does not answer."""
+"""Raises if the dependency does not answer."""
 
 PROBE_SECONDS = 1.0
 
-# What machines ask for all the time: never traced or logged, and never kept waiting.
+# Machines call these all the time: they are never traced, logged or queued.
 OPERATIONAL_PATHS = frozenset({"/metrics", "/health", "/health/live", "/health/ready"})
 
 
@@ -56,7 +56,7 @@ class ReadinessRead(ResponseBody):
 
 
 class Health:
-    """Asks what the service depends on, directly and at the time of asking.
+    """Probes the dependencies of the service directly, at each request.
 
     Attributes:
         own: the probe of the service's own database; without it nothing works.
@@ -110,7 +110,7 @@ async def _answers(name: str, probe: Probe) -> bool:
     try:
         async with asyncio.timeout(PROBE_SECONDS):
             await probe()
-    except Exception as error:  # whatever a probe raises is its way of saying "down"
+    except Exception as error:  # any error of a probe means "down"
         log.warning("probe_failed", check=name, error=type(error).__name__)
         return False
     return True

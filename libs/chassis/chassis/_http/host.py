@@ -20,10 +20,10 @@ class Refusal(NamedTuple):
 
 
 class HostMiddleware:
-    """Refuses a request whose host or whose length is ambiguous.
+    """Rejects a request whose host or length is ambiguous.
 
-    Two programs on the way to a service could otherwise take it for requests to
-    different hosts, or see the end of its body at different places.
+    Otherwise two programs on the way to a service could read different hosts in it, or
+    different ends of its body.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,7 +1,7 @@
 """Idempotency keys: a request that is sent again takes effect once.
 
-A service mixes `IdempotencyRecord` into a table of its own, with what it needs to
-answer again, and takes the key in the transaction that does the work.
+A service mixes `IdempotencyRecord` into a table of its own, which also stores the
+response, and takes the key in the transaction that does the work.
 
 Source: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
 """
@@ -47,7 +47,7 @@ class IdempotencyRecord:
     """The columns of a table of idempotency keys; the primary key may have more.
 
     Attributes:
-        fingerprint: of the body that the key was first sent with.
+        fingerprint: identifies the body of the first request with this key.
     """
 
     __tablename__ = "idempotency_keys"
@@ -85,8 +85,8 @@ class IdempotencyKeys(Generic[RecordT]):
         self._is_this = [
             getattr(table, column) == value for column, value in identity.items()
         ]
-        # By the database's clock only: if the service's clock disagreed, a key could be
-        # neither found nor taken.
+        # Only the database's clock counts: if the service's clock differed, a key could
+        # be neither found nor taken.
         self._has_expired = table.created_at < func.now() - table.LIFETIME
 
     async def find(self) -> RecordT | None:
@@ -111,7 +111,7 @@ class IdempotencyKeys(Generic[RecordT]):
 
 
 def fingerprint(body: BaseModel) -> str:
-    """Identifies what was sent, whatever fields a later release adds."""
+    """Identifies a body, also after a later release has added fields to its schema."""
     sent = body.model_dump_json(exclude_defaults=True)
     return hashlib.sha256(sent.encode()).hexdigest()
 

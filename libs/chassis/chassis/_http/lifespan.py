@@ -1,4 +1,4 @@
-"""What a service opens and runs from its start to its end."""
+"""The connections and background work of a service, from its start to its end."""
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -17,8 +17,8 @@ from chassis._workers import Loop, Worker
 class Lifespan:
     """Collects what a service opens and runs.
 
-    The loops start when all is open. At the end they stop first; then everything is
-    closed, the last opened first, and the database after it.
+    The loops start after everything is open. At the end they stop first; then
+    everything is closed in reverse order, and the database last.
 
     Attributes:
         service: the name of the service.

@@ -1,4 +1,4 @@
-"""Around every request: id, headers, access line, metrics, errors, and `HEAD`."""
+"""Middleware of every request: id, headers, access line, metrics, errors, `HEAD`."""
 
 import re
 import time
@@ -16,7 +16,7 @@ from chassis._values.schemas import uncounted_errors
 
 log = structlog.get_logger(__name__)
 
-# What answers have unless they say otherwise. Most are about who asked.
+# The defaults of responses, most of which contain data of the caller.
 CAREFUL_HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -26,7 +26,7 @@ SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
 class RequestMiddleware:
-    """Gives each request its id, and leaves one access line and its metrics behind."""
+    """Gives each request its id, logs one access line and records metrics."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -67,7 +67,7 @@ class RequestMiddleware:
 class ErrorMiddleware:
     """The boundary at which an unexpected error becomes a 500.
 
-    It stands inside of all that adds headers to responses, so that a 500 has them too.
+    All middleware that adds headers is outside of it, so that a 500 has them too.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -112,13 +112,13 @@ class HeadMiddleware:
             if message["type"] == "http.response.start":
                 await send(message)
             elif not has_ended:
-                # The end of the response also ends a stream, which would go on.
+                # This also ends a stream, which would go on indefinitely.
                 has_ended = True
                 await send({"type": "http.response.body", "body": b""})
 
         get = {**scope, "method": "GET"}
         await self._app(get, receive, send_head)
-        # The route, for metrics and the name of the span.
+        # Metrics and the name of the span need the route.
         scope.update({key: value for key, value in get.items() if key != "method"})
 
 

@@ -1,4 +1,4 @@
-"""What the OpenAPI documents say of errors and of logging in."""
+"""Errors and the log-in address in the OpenAPI documents."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ class Problem(BaseModel):
 
 
 def problems(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route that may end in these errors."""
+    """Returns the `responses` of a route that may raise these errors."""
     responses: dict[int | str, dict[str, Any]] = {}
     for error in errors:
         status = next(STATUS_OF[k] for k in error.__mro__ if k in STATUS_OF)
@@ -62,7 +62,7 @@ def _response(description: str) -> dict[str, Any]:
 
 
 def document_problems(app: FastAPI, token_url: str) -> None:
-    """Makes the document tell the truth about errors and the way to a token."""
+    """Adds the errors and the address of the log-in to the OpenAPI document."""
     original = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -83,7 +83,7 @@ def _describe_errors(document: dict[str, Any]) -> None:
     for operations in document["paths"].values():
         for operation in operations.values():
             responses = operation["responses"]
-            # At least the URL of any request may be wrong.
+            # Any request can have a malformed URL.
             responses["422"] = _response("invalid_request")
             if "requestBody" in operation:
                 responses["413"] = _response("content_too_large")

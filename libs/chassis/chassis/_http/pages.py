@@ -1,4 +1,4 @@
-"""The pages that show the OpenAPI document, and what a browser lets them do."""
+"""The pages that show the OpenAPI document, with their Content-Security-Policy."""
 
 import base64
 import hashlib
@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 ASSETS_PATH = "/docs/assets"
-# fastapi-offline carries the files that FastAPI's own pages load from other hosts.
+# fastapi-offline contains the files that FastAPI's own pages load from other hosts.
 ASSETS = resources.files("fastapi_offline") / "static"
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
@@ -38,7 +38,7 @@ def install_pages(app: FastAPI, token_url: str) -> None:
     """Serves `/docs` and `/redoc`, which load nothing from any other host.
 
     Args:
-        token_url: where the Authorize button logs in.
+        token_url: the address at which the Authorize button logs in.
     """
     document = app.openapi_url or ""
     favicon = f"{ASSETS_PATH}/favicon.png"

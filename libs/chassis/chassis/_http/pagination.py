@@ -19,7 +19,7 @@ from chassis._values.numbers import DigitsOnly, Id
 
 EXACT_COUNT = 10_000
 MAX_SKIP = 2**31 - 1
-# A text of 255 characters in the cursor, at its longest.
+# The longest cursor contains a text of 255 characters.
 MAX_CURSOR = 4096
 
 T = TypeVar("T")
@@ -38,11 +38,11 @@ class UnknownCursor(Invalid):
 
 @dataclass(frozen=True)
 class Sort:
-    """An order of a list: by a value, and by the id where that is the same.
+    """An order of a list: by a value, and by the id of rows with the same value.
 
     Attributes:
-        name: what tells the cursors of one order from those of another.
-        value: what is sorted by; it must not be null.
+        name: distinguishes the cursors of this order from those of others.
+        value: the sort key, which must not be null.
         kind: reads the value from a cursor; must admit nothing that the database
             cannot compare.
     """
@@ -55,7 +55,7 @@ class Sort:
 
 @dataclass(frozen=True)
 class PageRequest:
-    """Which part of a list is asked for."""
+    """The requested part of a list."""
 
     skip: int
     limit: int
@@ -67,7 +67,7 @@ class Page(Generic[T]):
     """A part of a list.
 
     Attributes:
-        total: how many there are in all, at most `EXACT_COUNT + 1`.
+        total: the number of all items, at most `EXACT_COUNT + 1`.
         following: the query parameter that leads to the following page, if there is
             one: its name and its value.
     """
@@ -94,7 +94,7 @@ PageDep = Annotated[PageRequest, Depends(_page_request)]
 
 
 async def _count_rows(session: AsyncSession, query: Select[Any]) -> int:
-    """How many rows `query` has, at most `EXACT_COUNT + 1`."""
+    """Returns the number of rows of `query`, at most `EXACT_COUNT + 1`."""
     counted = query.limit(EXACT_COUNT + 1).subquery()
     return await session.scalar(select(func.count()).select_from(counted)) or 0
 
@@ -133,7 +133,7 @@ async def fetch_page(
 
 
 def describe_page(request: Request, response: Response, page: Page[Any]) -> None:
-    """Sets the headers that tell of the page: `X-Total-Count` and `Link`."""
+    """Sets the headers that describe the page: `X-Total-Count` and `Link`."""
     response.headers["X-Total-Count"] = str(min(page.total, EXACT_COUNT))
     if page.total > EXACT_COUNT:
         response.headers["X-Total-Count-Capped"] = "true"

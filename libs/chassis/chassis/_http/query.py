@@ -1,4 +1,4 @@
-"""The query of a URL: an empty parameter is none, and none comes twice."""
+"""Drops empty parameters of a query, and rejects repeated ones."""
 
 from collections import Counter
 from urllib.parse import unquote_plus
@@ -9,9 +9,9 @@ from chassis._http.problems import problem
 
 
 class QueryMiddleware:
-    """Leaves out what was left blank, as forms of web pages send it.
+    """Drops empty parameters, which web forms send for blank fields.
 
-    A parameter that comes twice is refused: one of the two would not count.
+    A repeated parameter is rejected, because one of its values would be ignored.
     """
 
     def __init__(self, app: ASGIApp) -> None:

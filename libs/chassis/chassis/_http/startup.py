@@ -1,4 +1,4 @@
-"""A refused start ends with its sentence instead of a traceback."""
+"""Ends a rejected start with a sentence instead of a traceback."""
 
 import sys
 
@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 class StartupMiddleware:
     """Prints the sentence of a `SystemExit` that is raised while the app starts.
 
-    Starlette reports every failure with its traceback. That of a bug is still reported.
+    Starlette reports every failure with its traceback. Bugs still print theirs.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,4 +1,4 @@
-"""What is percent-encoded, as text."""
+"""Percent-encoded text in URLs."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -10,12 +10,12 @@ from starlette.types import Scope
 from chassis._errors import Invalid
 
 REPLACEMENT = "\ufffd"
-# What a path may have (RFC 3986, section 3.3), percent-encoded already.
+# The characters of a percent-encoded path (RFC 3986, section 3.3).
 PATH_CHARACTERS = "/:@!$&'()*+,;=%~"
 
 
 class UnreadableUrl(Invalid):
-    """It has bytes that are no text."""
+    """The URL contains bytes that are not UTF-8."""
 
     def __init__(self, where: Literal["path", "query"], field: str | None) -> None:
         self.where = where
@@ -23,7 +23,7 @@ class UnreadableUrl(Invalid):
 
 
 async def refuse_unreadable_url(request: Request) -> None:
-    """Raises `UnreadableUrl` for what everybody below would replace with U+FFFD."""
+    """Raises `UnreadableUrl` for bytes that the framework would replace with U+FFFD."""
     if not is_text(request.scope["raw_path"]):
         raise UnreadableUrl("path", replaced_in(request.path_params))
     if not is_text(request.scope["query_string"]):
@@ -39,11 +39,11 @@ def is_text(encoded: bytes) -> bool:
 
 
 def replaced_in(values: Mapping[str, str]) -> str | None:
-    """The name of the first that was no text before it was decoded."""
+    """Returns the name of the first value that was not UTF-8 before decoding."""
     return next((name for name in values if REPLACEMENT in values[name]), None)
 
 
 def asked_path(scope: Scope) -> str:
-    """The path as the client sent it: decoded, it might name something else."""
+    """Returns the path as the client sent it; decoded, it could be another path."""
     raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
     return quote(raw, safe=PATH_CHARACTERS)

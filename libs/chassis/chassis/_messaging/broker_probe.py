@@ -1,4 +1,4 @@
-"""Whether the broker does its work, not merely whether it answers."""
+"""Probes whether the broker stores messages, not only whether it answers."""
 
 import asyncio
 
@@ -10,14 +10,14 @@ from chassis._messaging.publisher import CONNECT_SECONDS, abandon, connect
 async def ping_broker(url: str, name: str) -> None:
     """Publishes a message to a quorum queue and reads the queue.
 
-    A broker completes its handshake though its queues are dead, as after a full disk,
-    or though it accepts no message, as while its disk or memory is short.
+    A broker completes its handshake even if its queues are dead, as after a full
+    disk, or if it accepts no messages, as while disk space or memory is low.
 
     Args:
-        name: of the caller; the queue is `<name>.probe` and holds one message at most.
+        name: the caller; the queue is `<name>.probe` and holds one message at most.
 
     Raises:
-        Exception: the broker did not do so.
+        Exception: the broker failed to do so.
     """
     connection = await connect(url)
     try:

@@ -1,4 +1,4 @@
-"""Consuming a queue so that no message is lost, whatever becomes of the broker."""
+"""Consumes a queue so that no message is lost, even if the broker fails."""
 
 import asyncio
 from contextlib import suppress
@@ -20,7 +20,7 @@ from chassis._observability.telemetry import message_span
 log = structlog.get_logger(__name__)
 
 PREFETCH = 20
-LOOK_SECONDS = 5.0
+MEASURE_SECONDS = 5.0
 LONGEST_RECONNECT_DELAY = 5.0
 
 
@@ -52,7 +52,7 @@ class Consumer:
             try:
                 await self._consume()
             except (Exception, asyncio.CancelledError) as error:
-                # A broker fails in many ways, and aiormq tells of some by cancelling.
+                # A broker fails in many ways, and aiormq reports some by cancelling.
                 if task is not None and task.cancelling():
                     raise
                 log.warning(
@@ -67,8 +67,8 @@ class Consumer:
 
     async def _consume(self) -> None:
         if self._must_probe:
-            # Each delivery counts towards the broker's limit. While it takes nothing
-            # back for a retry, ask for none.
+            # Each delivery counts towards the broker's limit. While the broker cannot
+            # store messages for a retry, consume none.
             await ping_broker(self._url, self._queue.name)
             self._must_probe = False
         connection = await connect(self._url)
@@ -88,7 +88,7 @@ class Consumer:
                     lost.set()
 
             tag = await queue.consume(on_message, timeout=CONNECT_SECONDS)
-            log.info("consuming", queue=self._queue.name)
+            log.info("consumer_started", queue=self._queue.name)
             self._reconnect_delay = 0.1
             self._consuming.set(1)
             try:
@@ -103,14 +103,14 @@ class Consumer:
             await abandon(connection)
 
     async def _watch(self, channel: AbstractChannel, lost: asyncio.Event) -> None:
-        """Returns never; raises when deliveries may have ended.
+        """Never returns; raises when deliveries may have ended.
 
-        An open connection proves nothing: the queue may be gone, or the broker hung.
+        An open connection proves nothing: the queue may be deleted, or the broker hung.
         """
         task = asyncio.current_task()
         while not lost.is_set() and not (task and task.cancelling()):
             with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
+                async with asyncio.timeout(MEASURE_SECONDS):
                     await lost.wait()
                     break
             await observe_queue(channel, self._queue, self._dead_letters)
@@ -119,7 +119,7 @@ class Consumer:
     async def _on_message(
         self, channel: AbstractChannel, message: AbstractIncomingMessage
     ) -> bool:
-        """Returns whether the message is settled, for good or for ill."""
+        """Returns whether the message was acknowledged."""
         task = asyncio.current_task()
         assert task is not None
         self._in_hand.add(task)
@@ -135,8 +135,8 @@ class Consumer:
             ):
                 await self._handler.handle(channel, message)
         except Exception as error:
-            # Not acknowledged: the broker delivers it again, once this channel is
-            # closed, and the inbox sees to it that this does no harm.
+            # Without an acknowledgement the broker delivers the message again after
+            # this channel is closed, and the inbox ignores it if it was processed.
             log.warning(
                 "message_not_acknowledged",
                 message_id=message.message_id,

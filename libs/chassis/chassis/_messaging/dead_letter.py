@@ -20,7 +20,7 @@ from chassis._messaging.queue import (
     Queue,
 )
 
-# Safe in a path, in a shell and after `replay`, where "all" has a meaning of its own.
+# Safe in a path and in a shell. After `replay`, "all" means all dead letters.
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,254}$"
 RESERVED_ID = "all"
 LONGEST_EVENT_TYPE = 255
@@ -34,10 +34,10 @@ class DeadLetter:
     """A dead-lettered message, without its body.
 
     Attributes:
-        id: the event's, or else the message's; without either, a hash of the body.
+        id: the id of the event, or else of the message, or else a hash of the body.
         event_type: None if the message is not an event.
-        attempts: how often it was tried; None if the consumer died each time.
-        size: of the body, in bytes.
+        attempts: the number of attempts; None if the consumer died each time.
+        size: the bytes of the body.
     """
 
     id: str
@@ -118,7 +118,7 @@ def _event(body: bytes) -> dict[str, Any]:
 def _event_type(event: Mapping[str, Any]) -> str | None:
     name = event.get("type")
     if isinstance(name, str) and len(name) <= LONGEST_EVENT_TYPE:
-        # A lone surrogate is not printable: no response could have it.
+        # A lone surrogate is not printable, and no response could contain it.
         return name if name.isprintable() else None
     return None
 

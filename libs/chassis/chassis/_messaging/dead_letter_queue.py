@@ -1,4 +1,4 @@
-"""Reading a dead-letter queue: one process at a time, one message at a time."""
+"""Reads a dead-letter queue: one process at a time, one message at a time."""
 
 import asyncio
 import sys
@@ -20,7 +20,7 @@ from chassis._messaging.publisher import CONNECT_SECONDS, abandon, connect
 from chassis._messaging.queue import Queue
 
 BROKER_ERRORS = (AMQPError, ChannelInvalidStateError, OSError)
-# To connect, and to open the queue: a caller learns in 3 s that the broker hangs.
+# For the connection and the queue: a caller gets an error in 3 s if the broker hangs.
 ANSWER_SECONDS = 2.0
 LOCK_SECONDS = 2.0
 RETURN_SECONDS = 1.0

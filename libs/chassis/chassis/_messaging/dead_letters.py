@@ -1,4 +1,4 @@
-"""Dead letters: listing them, opening one, and replaying them."""
+"""Lists, opens and replays dead letters."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ REPLAYED = Counter(
 )
 # An administrator waits for the response.
 TIME_LIMIT = 10.0
-# Each costs a round trip and a write of the broker: some 3 ms.
+# Each takes the broker a round trip and a write, about 3 ms.
 LISTED_AT_MOST = 1000
 MEASURED_AT_MOST = 20
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -78,7 +78,7 @@ class DeadLetters:
         async with open_dead_letter_queue(self._url, self._queue) as opened:
             async for message in opened.messages(self._deadline(), LISTED_AT_MOST):
                 letters.append(DeadLetter.of(message, self._queue))
-        # The queue gives those that were read before after the others.
+        # The queue returns letters that were read before after the others.
         letters.sort(key=lambda x: (x.dead_lettered_at or NEVER, x.id), reverse=True)
         return DeadLetterList(letters, opened.count)
 

@@ -22,7 +22,7 @@ from chassis._values.schemas import ResponseBody, example
 
 log = structlog.get_logger(__name__)
 
-# Characters: more than an event of this platform has.
+# Characters; events of this platform have fewer.
 LONGEST_BODY = 2**20
 ERRORS = (RoleRequired, BrokerUnavailable, DeadLettersBusy, DeadLetterSearchTimeout)
 EXAMPLE = {

@@ -17,7 +17,7 @@ from chassis._messaging.dead_letter import RESERVED_ID, DeadLetter, OpenedDeadLe
 from chassis._messaging.dead_letters import DeadLetterNotFound, DeadLetters
 from chassis._messaging.queue import Queue
 
-# Not 1, with which Python ends after an error that it did not expect.
+# Not 1, which is Python's exit status after an unexpected error.
 NOT_FOUND = 3
 
 Letter = TypeVar("Letter", bound=DeadLetter)
@@ -78,7 +78,7 @@ async def _run(letters: DeadLetters, queue: Queue, wanted: argparse.Namespace) -
 
 def _print(letters: Sequence[Letter], show: Callable[[Letter], str]) -> None:
     for letter in letters:
-        # A message may contain anything: it is not to steer the terminal.
+        # Control characters of a message must not reach the terminal.
         print("".join(c if c.isprintable() or c == "\n" else "?" for c in show(letter)))
 
 

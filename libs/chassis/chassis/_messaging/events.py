@@ -1,4 +1,4 @@
-"""Events as they travel: CloudEvents 1.0, structured JSON.
+"""The format of events: CloudEvents 1.0, structured JSON.
 
 Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
 """
@@ -13,12 +13,12 @@ CONTENT_TYPE = "application/cloudevents+json"
 
 
 class EventData(BaseModel):
-    """What one type of event tells; a subclass is one type.
+    """The data of an event; each type of event is a subclass.
 
     Attributes:
         type: the event's type, which is also its routing key.
-        exchange: the topic exchange it is published to.
-        must_route: whether an event that no queue takes stays in the outbox.
+        exchange: the topic exchange to which it is published.
+        must_route: whether the event stays in the outbox until a queue is bound for it.
     """
 
     # Consumers ignore unknown fields, because producers may add fields.
@@ -30,7 +30,7 @@ class EventData(BaseModel):
 
     @property
     def subject(self) -> str:
-        """What the event is about, such as `orders/17`."""
+        """The subject of the event, such as `orders/17`."""
         raise NotImplementedError
 
 

@@ -33,7 +33,7 @@ Receive = Callable[[bytes], Awaitable[None]]
 
 
 class ConsumerDied(Exception):
-    """No consumer has lived to answer for the message."""
+    """Each consumer of the message died before it could acknowledge it."""
 
 
 class Handler:
@@ -57,14 +57,14 @@ class Handler:
                 await self._retry_later(channel, message, attempt, error)
             else:
                 await self._dead_letter(channel, message, attempt, error)
-        except Exception as error:  # whatever it is, it must not block the queue
+        except Exception as error:  # no error may block the queue
             await self._dead_letter(channel, message, attempt, error)
         await message.ack()
 
     async def _renew(
         self, channel: AbstractChannel, message: AbstractIncomingMessage, attempt: int
     ) -> None:
-        """Replaces a message that the broker has delivered often by a fresh copy.
+        """Replaces a message that the broker has delivered often with a fresh copy.
 
         The broker would dead-letter it at its own limit, which may be far below ours
         and cannot be raised, because it is an argument of the queue.
@@ -89,7 +89,7 @@ class Handler:
     ) -> None:
         name, delay = self._queue.retry_queue(attempt)
         log.warning(
-            "message_will_be_retried",
+            "message_retry_scheduled",
             message_id=message.message_id,
             attempt=attempt,
             error=f"{type(cause).__name__}: {cause}",
@@ -123,7 +123,7 @@ class Handler:
 
 
 def _attempts_before(message: AbstractIncomingMessage) -> int:
-    """Counts deliveries that were never answered too."""
+    """Counts unacknowledged deliveries too."""
     return _count(message, ATTEMPT_HEADER) + _deliveries_before(message)
 
 

@@ -40,16 +40,16 @@ class InboxMessage:
 
 
 class UnreadableEvent(Invalid):
-    """The message is not an event of a type and form that is known here."""
+    """The message is not an event of a known type and format."""
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """What to do with one type of event.
+    """The handler of one type of event.
 
     Attributes:
-        data: the form of the event's data, as far as this consumer cares.
-        handle: does it, in the transaction of the session.
+        data: the model of the fields that this consumer uses.
+        handle: processes the event in the transaction of the session.
     """
 
     event_type: str
@@ -58,7 +58,7 @@ class Subscription:
 
 
 class Inbox:
-    """Hands each event to its handler once, in the transaction that records it."""
+    """Calls each event's handler once, in the transaction that records the event."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class Inbox:
             raise UnreadableEvent(f"unknown event type {error}") from None
         except ValidationError as error:
             facts = error.errors(include_input=False, include_url=False)
-            # Not chained: the text of the cause has the input in it.
+            # Not chained, because the text of the cause contains the input.
             raise UnreadableEvent(f"not a valid event: {facts}") from None
 
     async def _is_first(self, session: AsyncSession, event_id: UUID) -> bool:
@@ -112,4 +112,4 @@ class Inbox:
 
 
 class _AnyData(BaseModel):
-    """Reads the envelope before the form of its data is known."""
+    """Reads the envelope before the model of its data is known."""

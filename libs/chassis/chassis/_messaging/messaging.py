@@ -15,7 +15,7 @@ from chassis._workers import Worker
 
 
 class Messaging:
-    """Publishes and consumes a service's events for the time of its lifespan.
+    """Publishes and consumes a service's events while its lifespan lasts.
 
     The broker is one of the probes of the service's health.
     """

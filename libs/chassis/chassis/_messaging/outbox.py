@@ -1,8 +1,8 @@
-"""The transactional outbox: an event is stored with the change that it tells of.
+"""The transactional outbox: an event is stored in the transaction of its change.
 
 A request never publishes. It stores the event in its own transaction, and the relay
-publishes what is stored, until the broker has confirmed it. So an event leaves at
-least once, also when anything dies in between; consumers drop what they had before.
+publishes the event until the broker has confirmed it. So each event is published at
+least once, even if a process dies in between; consumers ignore duplicates.
 
 Source: https://microservices.io/patterns/data/transactional-outbox.html
 """
@@ -59,12 +59,12 @@ class OutboxMessage:
 
 
 class Outbox:
-    """Where services put events.
+    """Stores events.
 
     Args:
         table: the service's own outbox table.
         source: the `source` of the events, such as `/order-service`.
-        wake: called after the commit, so that the relay need not wait for its turn.
+        wake: called after the commit, so that the relay publishes at once.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class Events:
 
 
 class OutboxRelay:
-    """Publishes what the outbox holds. Any number of them may run."""
+    """Publishes the events of the outbox. Any number of relays may run."""
 
     def __init__(
         self, database: Database, table: type[OutboxMessage], publisher: Publisher
@@ -133,7 +133,7 @@ class OutboxRelay:
             for message, failure in zip(messages, outcomes, strict=True):
                 self._record(message, failure)
         for failure in outcomes:
-            # Trouble with the broker: what has left is recorded, the rest must wait.
+            # The broker failed: published messages are recorded, the others wait.
             if failure is not None and not isinstance(failure, PublishRejected):
                 raise failure
         return len(messages)
@@ -154,7 +154,7 @@ class OutboxRelay:
             message.sent_at = func.now()
             return
         if isinstance(failure, PublishRejected):
-            # Trouble with this message, not with the broker: let others go first.
+            # Only this message failed: publish the others first.
             message.attempts += 1
             delay = min(2 ** min(message.attempts, 10), LONGEST_DELAY)
             message.available_at = func.now() + timedelta(seconds=delay)

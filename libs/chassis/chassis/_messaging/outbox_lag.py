@@ -17,7 +17,7 @@ class Gauges(NamedTuple):
 
 @cache
 def _gauges() -> Gauges:
-    """Registered on first use: a service without an outbox does not expose them."""
+    """Registers the gauges on first use: services without an outbox lack them."""
     return Gauges(
         Gauge(
             "outbox_unsent_messages",

@@ -1,4 +1,4 @@
-"""Publishing to RabbitMQ, with the broker's confirmation of each message."""
+"""Publishes to RabbitMQ, which confirms each message."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ from chassis._messaging.events import CONTENT_TYPE
 from chassis._observability.telemetry import current_trace_context, message_span
 
 CONNECT_SECONDS = 3.0
-# Together less than a transaction may be idle for (`_connection.SESSION_OPTIONS`), as
-# the relay's is meanwhile.
+# Together less than a transaction may be idle (`connection.SESSION_OPTIONS`), because
+# the relay's transaction is idle meanwhile.
 OPEN_SECONDS = 3.0
 CONFIRM_SECONDS = 5.0
 CLOSE_SECONDS = 1.0
@@ -29,11 +29,11 @@ class PublishRejected(Exception):
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message on its way out.
+    """A message to publish.
 
     Attributes:
-        headers: the trace and the request that it belongs to.
-        mandatory: whether a message that no queue takes counts as a failure.
+        headers: the trace context and request id of the message.
+        mandatory: whether the broker rejects the message if no queue is bound for it.
     """
 
     exchange: str
@@ -45,7 +45,7 @@ class Outgoing:
 
 
 class Publisher:
-    """One channel with publisher confirms, reopened after any trouble."""
+    """One channel with publisher confirms, reopened after any failure."""
 
     def __init__(self, url: str, provider: TracerProvider) -> None:
         self._url = url
@@ -58,10 +58,10 @@ class Publisher:
         """Publishes all, and waits for the confirmations.
 
         Returns:
-            for each message None, or why it may not have arrived.
+            for each message None, or the error because of which it may be lost.
 
         Raises:
-            Exception: nothing could be sent, as there is no broker.
+            Exception: nothing could be sent, because there is no broker.
         """
         try:
             async with asyncio.timeout(OPEN_SECONDS):
@@ -140,14 +140,14 @@ async def connect(url: str) -> AbstractConnection:
     try:
         await connection.connect(timeout=CONNECT_SECONDS)
     except BaseException:
-        # Else its finalizer would do so, at some time, in some place.
+        # Otherwise its finalizer would close it at an unknown time.
         await connection.close()
         raise
     return connection
 
 
 async def abandon(connection: AbstractConnection) -> None:
-    """Closes the connection, also when the broker hangs and never says goodbye."""
+    """Closes the connection, even if the broker hangs and never answers."""
     with suppress(TimeoutError, aio_pika.exceptions.AMQPError, OSError):
         async with asyncio.timeout(CLOSE_SECONDS):
             await connection.close()

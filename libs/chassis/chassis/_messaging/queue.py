@@ -16,7 +16,7 @@ from chassis._messaging.publisher import CONFIRM_SECONDS, declare_exchange
 
 DAY_MS = 24 * 3600 * 1000
 # Reading a dead letter is a delivery, of which RabbitMQ 4 allows 20 by default
-# before it drops the message. There is no number for "any" that 3 knows as well.
+# before it drops the message. RabbitMQ 3 has no value for "unlimited".
 UNLIMITED_DELIVERIES = 1_000_000_000
 
 # The headers of a message that is retried later, or dead-lettered.
@@ -24,19 +24,20 @@ ATTEMPT_HEADER = "x-attempt"
 DEAD_LETTERED_AT_HEADER = "x-dead-lettered-at"
 REASON_HEADER = "x-dead-letter-reason"
 LONGEST_REASON = 1000
-# The broker's own, on a message that it delivers again. Until 4.2 RabbitMQ counts every
-# delivery in the first. Since 4.3 it counts every one in the second, and in the first,
-# which its limit is about, only those that ended with a reject or a lost channel.
+# RabbitMQ adds these to a message that it delivers again. Until 4.2 it counts every
+# delivery in the first header. Since 4.3 it counts every delivery in the second header,
+# and in the first, to which the limit applies, only those that ended with a reject or a
+# lost channel.
 DELIVERIES_HEADER = "x-delivery-count"
 ACQUIRED_HEADER = "x-acquired-count"
-# The broker's own, on a message that it has dead-lettered.
+# RabbitMQ adds this to a message that it has dead-lettered.
 DEATHS_HEADER = "x-death"
 DEATH_PREFIXES = (DEATHS_HEADER, "x-first-death-", "x-last-death-")
 
 
 @dataclass(frozen=True)
 class Queue:
-    """A durable queue, what it is bound to, and how it retries.
+    """A durable queue with its bindings and retries.
 
     Attributes:
         bindings: pairs of topic exchange and routing key.
@@ -115,14 +116,14 @@ async def put_copy(
     """Puts a copy into the queue, and returns once the broker has confirmed it.
 
     Args:
-        channel: one with `on_return_raises`, so that a queue that is gone is noticed.
+        channel: one with `on_return_raises`, so that a deleted queue raises an error.
     """
     await channel.default_exchange.publish(
         aio_pika.Message(
             message.body,
             content_type=message.content_type,
             message_id=message.message_id,
-            # A copy has not been delivered yet.
+            # The copy has no deliveries yet.
             headers=_without(headers, DELIVERIES_HEADER, ACQUIRED_HEADER),
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
         ),
@@ -133,7 +134,7 @@ async def put_copy(
 
 
 def headers_of_first_try(headers: HeadersType) -> HeadersType:
-    """Removes what the headers say about earlier tries."""
+    """Removes the headers of earlier attempts."""
     ours = (ATTEMPT_HEADER, DEAD_LETTERED_AT_HEADER, REASON_HEADER)
     return {
         name: value

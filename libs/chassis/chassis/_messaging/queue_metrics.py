@@ -32,7 +32,7 @@ async def observe_queue(
     """Measures the queue and its dead-letter queue.
 
     Raises:
-        Exception: one of them is not there, or the broker does not answer.
+        Exception: one of them does not exist, or the broker does not answer.
     """
     await _count(channel, queue.name)
     dead = await _count(channel, queue.dead_letter_queue)

@@ -1,5 +1,5 @@
-"""Structured logs on stdout, library logs included: one JSON object a line, or what
-reads well on a terminal."""
+"""Structured logs on stdout, library logs included: one JSON object a line, or a
+readable line on a terminal."""
 
 import logging
 import sys
@@ -18,7 +18,7 @@ def configure_logging(service: str, level: str) -> None:
     """Sends everything that this process logs through structlog.
 
     Args:
-        service: put on every line.
+        service: a field of every line.
         level: the least severe level that is written, such as `INFO`.
     """
 
@@ -66,7 +66,7 @@ def configure_logging(service: str, level: str) -> None:
     for noisy in ("httpx", "httpcore", "aio_pika", "aiormq", "opentelemetry"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     logging.getLogger("opentelemetry.exporter").setLevel(logging.CRITICAL)
-    # It is SQLAlchemy that speaks, and calls itself after the class of the pool.
+    # The logger of SQLAlchemy's pools, named after the class of the pool.
     logging.getLogger("chassis._database.pool").setLevel(logging.WARNING)
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers = []
@@ -77,7 +77,7 @@ def configure_logging(service: str, level: str) -> None:
 def _renderer() -> structlog.typing.Processor:
     if not sys.stdout.isatty():
         return structlog.processors.JSONRenderer()
-    # Exceptions are text by now, as only texts can be masked.
+    # Exceptions are text by now, because only text can be masked.
     plain = structlog.dev.plain_traceback
     return structlog.dev.ConsoleRenderer(exception_formatter=plain)
 
@@ -85,7 +85,7 @@ def _renderer() -> structlog.typing.Processor:
 def _log_crash(
     kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
-    """The last words of a process that dies of an error, such as a migration."""
+    """Logs the error that ends the process, such as a failed migration."""
     if issubclass(kind, Exception):
         log.critical("crashed", exc_info=(kind, error, trace))
     else:

@@ -1,4 +1,4 @@
-"""E-mail addresses have no place in logs and traces."""
+"""Masks e-mail addresses in logs and traces."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,27 +9,27 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from opentelemetry.trace import Status
 from structlog.typing import EventDict, WrappedLogger
 
-# It is looked for from the beginning of a word only: from each of its letters, a long
-# path would keep the event loop busy for seconds.
+# The pattern matches from the beginning of a word only: matching from each letter, a
+# long path would block the event loop for seconds.
 ADDRESS = re.compile(r"(?<![\w.%+-])[\w.%+-]+(?:(?:@|%40)([\w.%+-]+))+")
 
 
 def mask(text: str) -> str:
-    """The text with only the domains of its addresses."""
-    # Nearly all texts have none, and looking for one costs a hundred times this.
+    """Returns the text with only the domains of its addresses."""
+    # Nearly all texts have no address, and this is a hundred times cheaper.
     if "@" not in text and "%40" not in text:
         return text
     return ADDRESS.sub(r"***@\1", text)
 
 
 def mask_event(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """A processor of structlog, for the last place before rendering."""
+    """The last processor of structlog before rendering."""
     masked: EventDict = _masked(event)
     return masked
 
 
 class MaskingExporter(SpanExporter):
-    """Exports spans by way of another exporter, their texts masked."""
+    """Masks the texts of spans before another exporter exports them."""
 
     def __init__(self, exporter: SpanExporter) -> None:
         self._exporter = exporter

@@ -22,7 +22,7 @@ HTTP_IN_FLIGHT = Gauge(
     "Requests whose answer has not ended yet",
 )
 
-# Anything else that a client invents as a method would be a label of its own.
+# Any other method that a client invents would create a new label value.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -36,7 +36,7 @@ def observe_request(scope: Scope, status: int, seconds: float) -> None:
 
 
 def _exemplar() -> dict[str, str] | None:
-    """The trace that shows what the numbers are made of, if there will be one."""
+    """Returns the id of the current trace as an exemplar, if the trace is sampled."""
     context = trace.get_current_span().get_span_context()
     if not context.trace_flags.sampled:
         return None

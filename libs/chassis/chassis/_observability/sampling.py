@@ -1,4 +1,4 @@
-"""Which traces are recorded."""
+"""Decides which traces are recorded."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -40,13 +40,13 @@ BY_RATIO: dict[str, Callable[[float], Sampler]] = {
 def chosen_sampler(
     variables: Mapping[str, str], environment: str, *, exported: bool
 ) -> Sampler:
-    """The sampler that `OTEL_TRACES_SAMPLER` names, or the default one.
+    """Returns the sampler that `OTEL_TRACES_SAMPLER` names, or the default one.
 
-    By default a service goes on with a trace that its caller records.
+    By default a service continues a trace that its caller records.
 
     Args:
-        exported: whether spans are sent anywhere. If not, they still have ids, for the
-            logs, and recording them would be wasted.
+        exported: whether spans are exported. If not, they still have ids for the logs,
+            and are not recorded.
     """
     name = variables.get(OTEL_TRACES_SAMPLER, "").strip().lower()
     if name in FIXED:
@@ -77,11 +77,10 @@ def _ratio(text: str) -> float:
 
 
 class EntrancesOnly(Sampler):
-    """Decides as another one does, but never begins a trace with a call to elsewhere.
+    """Decides as another sampler, but never begins a trace with an outgoing call.
 
-    What is done for somebody begins with a request or a message. A query that belongs
-    to neither is a worker's look for work, and a call is a probe: each a trace of its
-    own, twice a second, for ever.
+    A query outside of requests and messages is a worker's poll, and a call is a probe:
+    each would be a trace of its own, twice a second.
     """
 
     def __init__(self, sampler: Sampler) -> None:

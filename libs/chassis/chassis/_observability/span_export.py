@@ -1,4 +1,4 @@
-"""Sending spans to a collector, which may well be away."""
+"""Exports spans to a collector, which may be unavailable."""
 
 import threading
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from chassis._observability.masking import MaskingExporter
 
 log = structlog.get_logger(__name__)
 
-LAST_WORDS_SECONDS = 2.0
+FLUSH_SECONDS = 2.0
 
 
 def export_spans(provider: TracerProvider, endpoint: str) -> None:
@@ -25,16 +25,16 @@ def export_spans(provider: TracerProvider, endpoint: str) -> None:
 
 
 def end_tracing(provider: TracerProvider) -> None:
-    """Sends what is left, as far as that takes a moment only."""
-    # By itself it would wait for half a minute for a collector that is away.
+    """Exports the remaining spans, for at most `FLUSH_SECONDS`."""
+    # Without this limit it would wait half a minute for an unavailable collector.
     ending = threading.Thread(target=provider.shutdown, daemon=True)
     ending.start()
-    ending.join(LAST_WORDS_SECONDS)
+    ending.join(FLUSH_SECONDS)
 
 
 class ReportingExporter(SpanExporter):
-    """Exports spans by way of another exporter; says once that it has failed, and once
-    that it has worked again, where the library would say so with every batch."""
+    """Exports spans with another exporter, and logs once that exports fail, and once
+    that they succeed again. The library would log every failed batch."""
 
     def __init__(self, exporter: SpanExporter, endpoint: str) -> None:
         self._exporter = exporter
@@ -47,7 +47,7 @@ class ReportingExporter(SpanExporter):
         if failed and not self._is_failing:
             log.warning("trace_export_failed", endpoint=self._endpoint)
         elif self._is_failing and not failed:
-            log.info("traces_sent_again", endpoint=self._endpoint)
+            log.info("trace_export_recovered", endpoint=self._endpoint)
         self._is_failing = failed
         return result
 

@@ -1,7 +1,7 @@
-"""OpenTelemetry, wired once: spans in and out, and their way through a message.
+"""OpenTelemetry: the spans of requests, calls, queries and messages.
 
-Messages need no instrumentation beside this: their context is stored in the outbox, and
-so outlasts whatever happens between the request and the broker.
+Messages need no other instrumentation: the outbox stores their trace context, which so
+survives any delay between the request and the broker.
 """
 
 import os
@@ -34,7 +34,7 @@ TRACE_HEADER = "traceparent"
 
 
 def tracer_provider(service: str, version: str, environment: str) -> TracerProvider:
-    """The source of spans; they are sent only where `OTEL_EXPORTER_OTLP_*` says so.
+    """Returns the source of spans, which exports them if `OTEL_EXPORTER_OTLP_*` is set.
 
     Sampling follows `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG`; without them,
     one trace in ten is recorded in production, and every one elsewhere.
@@ -66,7 +66,7 @@ def trace_app(
         excluded_urls=",".join(
             f"^[^/]*//[^/]*{re.escape(path)}$" for path in untraced_paths
         ),
-        # The spans of each ASGI send and receive cost more than they tell.
+        # The spans of each ASGI send and receive cost more than they are worth.
         exclude_spans=["receive", "send"],
     )
 
@@ -76,8 +76,8 @@ def trace_client(client: httpx.AsyncClient, provider: TracerProvider) -> None:
 
 
 def trace_engine(engine: AsyncEngine, provider: TracerProvider) -> None:
-    # Its instrumentor refuses SQLAlchemy 2.1, traces every connection taken from the
-    # pool as well, and knows only one provider in a process.
+    # Its instrumentor rejects SQLAlchemy 2.1, also traces every connection taken from
+    # the pool, and allows only one provider in a process.
     tracer = provider.get_tracer("opentelemetry.instrumentation.sqlalchemy")
     EngineTracer(  # type: ignore[no-untyped-call]
         tracer, engine.sync_engine, NoOpUpDownCounter("unused")
@@ -85,11 +85,11 @@ def trace_engine(engine: AsyncEngine, provider: TracerProvider) -> None:
 
 
 def current_trace_context() -> dict[str, str]:
-    """The current trace and request id, to travel with a message, or to be stored with
-    what is done later; see `restored_trace_context`."""
+    """Returns the current trace and request id, for a message or for later work, which
+    uses `restored_trace_context`."""
     sent_on: dict[str, str] = {}
     propagate.inject(sent_on)
-    # What else a client may have sent along, such as baggage, is not ours to keep.
+    # Other headers of a client, such as baggage, are not stored.
     headers = {name: sent_on[name] for name in sent_on.keys() & {TRACE_HEADER}}
     request_id = structlog.contextvars.get_contextvars().get("request_id")
     if request_id:
@@ -99,10 +99,10 @@ def current_trace_context() -> dict[str, str]:
 
 @contextmanager
 def restored_trace_context(trace_context: Mapping[str, str]) -> Iterator[None]:
-    """What is done and logged here belongs to the trace and the request of then.
+    """Spans and log lines in this context belong to the restored trace and request.
 
     Args:
-        trace_context: what `current_trace_context` was.
+        trace_context: the result of `current_trace_context`.
     """
     token = context.attach(propagate.extract(trace_context))
     request_id = trace_context.get(REQUEST_ID_HEADER)
@@ -125,10 +125,10 @@ def message_span(
     place: str,
     message_id: str | None,
 ) -> Iterator[None]:
-    """A span that goes on with the trace and the request id of a message.
+    """A span that continues the trace and the request id of a message.
 
     Args:
-        place: the exchange it goes to, or the queue it comes from.
+        place: the exchange of a published message, or the queue of a consumed one.
     """
     attributes = {"messaging.system": "rabbitmq", "messaging.destination.name": place}
     if message_id:

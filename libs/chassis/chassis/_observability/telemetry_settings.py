@@ -1,8 +1,8 @@
 """The settings that OpenTelemetry's specification names.
 
-A wrong address or file ends the start, as every wrong setting does. Any other wrong
-value is ignored with a warning, as the specification asks; the SDK itself would crash,
-or say nothing: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
+A wrong address or file ends the start, as any wrong setting does. Any other wrong value
+is ignored with a warning, as the specification requires; the SDK itself would crash, or
+log nothing: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
 """
 
 import math
@@ -47,7 +47,7 @@ class TelemetrySettings(Settings):
     otel_exporter_otlp_traces_endpoint: HttpUrl | None = Field(
         default=None, examples=["http://collector:4318/v1/traces"]
     )
-    # Read by the SDK itself.
+    # The SDK itself reads these.
     otel_exporter_otlp_certificate: PemFile | None = SOME_FILE
     otel_exporter_otlp_client_certificate: PemFile | None = SOME_FILE
     otel_exporter_otlp_client_key: PemFile | None = SOME_FILE
@@ -69,7 +69,7 @@ def ignore_setting(name: str, reason: str) -> None:
 
 
 def remove_malformed(environment: MutableMapping[str, str]) -> None:
-    """Removes what the SDK could not read, so that its defaults hold."""
+    """Removes values that the SDK cannot read, so that its defaults apply."""
     for name, check in CHECKS.items():
         value = environment.get(name, "").strip()
         try:

@@ -1,4 +1,4 @@
-"""Sparing a peer that fails, and its callers the wait for it."""
+"""A circuit breaker, which spares a failing peer calls and its callers waits."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,7 +45,7 @@ class Breaker:
         self._breaker = pybreaker.CircuitBreaker(
             fail_max=FAILURES,
             reset_timeout=OPEN_SECONDS,
-            # Who makes the call that trips it wants to know why that one failed.
+            # The call that opens the breaker raises its own error.
             throw_new_error_on_trip=False,
             listeners=[_Listener(self._on_change)],
         )
@@ -57,12 +57,12 @@ class Breaker:
 
     @contextmanager
     def calling(self) -> Iterator[None]:
-        """Around a call: any exception is a failure.
+        """Surrounds a call; any exception counts as a failure.
 
         Raises:
-            BreakerOpen: the call is not to be made.
+            BreakerOpen: the call must not be made.
         """
-        # pybreaker would let everybody through while it is half-open.
+        # pybreaker would let all calls through while it is half-open.
         probing = self.state != "closed"
         if probing and self._probing:
             raise BreakerOpen(self._peer)
@@ -77,12 +77,12 @@ class Breaker:
                 self._probing = False
 
     def try_again(self) -> None:
-        """The peer may be well again: the next call finds out."""
+        """Lets the next call through, because the peer may have recovered."""
         if self.state == "open":
             self._breaker.half_open()
 
     def _on_change(self, state: str) -> None:
-        # Calls that were made before it opened may still fail, and open it once more.
+        # Earlier calls may still fail, and report the open state again.
         if state == self._known_state:
             return
         self._known_state = state
@@ -93,8 +93,8 @@ class Breaker:
 
 
 class _Listener(pybreaker.CircuitBreakerListener):
-    def __init__(self, tell: Callable[[str], None]) -> None:
-        self._tell = tell
+    def __init__(self, on_change: Callable[[str], None]) -> None:
+        self._on_change = on_change
 
     def state_change(
         self,
@@ -102,4 +102,4 @@ class _Listener(pybreaker.CircuitBreakerListener):
         old_state: pybreaker.CircuitBreakerState | None,
         new_state: pybreaker.CircuitBreakerState,
     ) -> None:
-        self._tell(new_state.name)
+        self._on_change(new_state.name)

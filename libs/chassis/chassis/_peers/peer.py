@@ -1,4 +1,4 @@
-"""Calls to other services: bounded, traced, and clear about what a failure means."""
+"""Calls to other services, with time limits, traces and distinct errors."""
 
 import asyncio
 import contextvars
@@ -23,7 +23,7 @@ from chassis._errors import Unavailable
 from chassis._observability.telemetry import REQUEST_ID_HEADER, trace_client
 from chassis._peers.breaker import Breaker, BreakerOpen, BreakerState
 
-# A call has one limit on all of it; these bound its parts where that is long: seconds.
+# In seconds. A call has one time limit; these limit its parts if that one is long.
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 5.0
 WRITE_SECONDS = 3.0
@@ -35,7 +35,7 @@ FIRST_DELAY = 0.05
 LONGEST_DELAY = 0.5
 
 PING_SECONDS = 1.0
-LOOK_SECONDS = 2.0
+POLL_SECONDS = 2.0
 IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
@@ -46,22 +46,22 @@ class PeerUnreachable(Unavailable):
 
 
 class PeerTimeout(Unavailable):
-    """The request was sent and not answered: it may have been carried out."""
+    """The request was sent and not answered: the peer may have carried it out."""
 
 
 class PeerFailed(Unavailable):
-    """The peer answered that it could not, or something that cannot be read."""
+    """The peer answered with an error of its own, or with an unreadable body."""
 
 
 class CircuitOpen(PeerUnreachable):
-    """The request was not sent, because those before it failed."""
+    """The request was not sent, because earlier requests failed."""
 
 
 class Peer:
-    """Another service, as its callers see it.
+    """A client of another service.
 
     Args:
-        transport: how requests travel, where not over the network.
+        transport: replaces the network in tests.
     """
 
     def __init__(
@@ -110,14 +110,14 @@ class Peer:
         repeatable: bool = False,
         **request: Any,
     ) -> httpx.Response:
-        """Sends a request; any answer below 500 is the caller's to read.
+        """Sends a request; the caller reads any answer below 500.
 
-        What was never sent is tried again, as is what failed where that is harmless.
+        A request that was not sent is retried, and a failed one if it is idempotent.
 
         Args:
-            deadline: by when it is answered, repetitions included.
-            repeatable: whether a POST does no harm when it is carried out twice.
-            request: as for `httpx.AsyncClient.request`.
+            deadline: limits the call, retries included.
+            repeatable: whether a POST is idempotent.
+            request: further arguments of `httpx.AsyncClient.request`.
 
         Raises:
             PeerUnreachable: it was not sent.
@@ -178,19 +178,19 @@ class Peer:
         try:
             return model.model_validate_json(answer.content)
         except ValidationError:
-            # Not chained: the text of the cause quotes the body.
+            # Not chained, because the text of the cause quotes the body.
             raise PeerFailed(
                 f"{self.name} answered {answer.status_code} in an unexpected form"
             ) from None
 
     async def ping(self) -> None:
-        """Asks directly whether it is alive; raises where it does not say so."""
+        """Calls the peer's liveness check; raises if it fails."""
         answer = await self._client.get("/health/live", timeout=PING_SECONDS)
         answer.raise_for_status()
 
     def _watch(self) -> None:
         if self._watching is None or self._watching.done():
-            # It outlives the request at which this happens, and is no part of it.
+            # The task outlives the current request, and does not belong to its trace.
             self._watching = asyncio.create_task(
                 self._await_readiness(), context=contextvars.Context()
             )
@@ -198,7 +198,7 @@ class Peer:
     async def _await_readiness(self) -> None:
         """Polls the peer, so that callers do not wait long after a short outage."""
         while self._breaker.state == "open":
-            await asyncio.sleep(random.uniform(0.5, 1) * LOOK_SECONDS)  # noqa: S311
+            await asyncio.sleep(random.uniform(0.5, 1) * POLL_SECONDS)  # noqa: S311
             try:
                 answer = await self._client.get("/health/ready", timeout=PING_SECONDS)
             except httpx.HTTPError:
@@ -208,7 +208,7 @@ class Peer:
 
 
 def _timeouts(seconds: float) -> httpx.Timeout:
-    # What could not be sent must be known as such before the whole time is over.
+    # A failure to send must be known before the whole time is over.
     return httpx.Timeout(
         connect=min(seconds / 3, CONNECT_SECONDS),
         read=min(seconds, READ_SECONDS),

@@ -15,9 +15,9 @@ NO_HOST = "must be a host name or an address, without a scheme and a port"
 
 
 def canonical_host(text: str) -> str:
-    """The host as browsers write it: in small letters, A-labels, short IPv6 addresses.
+    """Returns the host as browsers write it: lower case, A-labels, short IPv6.
 
-    An IPv6 address may be given with brackets; it is returned without.
+    An IPv6 address may have brackets; the result has none.
     """
     text = text.strip()
     has_brackets = text.startswith("[") and text.endswith("]")
@@ -37,5 +37,5 @@ def canonical_host(text: str) -> str:
 
 
 def in_url(host: str) -> str:
-    """The host as a URL has it: an IPv6 address in brackets."""
+    """Returns the host for a URL: an IPv6 address in brackets."""
     return f"[{host}]" if ":" in host else host

@@ -1,4 +1,4 @@
-"""Reads the settings, or says in a sentence for each what is wrong."""
+"""Reads the settings, or ends with a sentence for each wrong one."""
 
 from collections.abc import Iterator
 from typing import Any, TypeVar

@@ -61,8 +61,8 @@ class ServiceSettings(Settings):
     """The settings that every service has."""
 
     model_config = SettingsConfigDict(
-        # Where compose hands out secrets: a program that `docker compose exec` runs
-        # beside the service reads them too.
+        # Compose mounts the secrets there. Programs that `docker compose exec` runs
+        # beside the service read them too.
         env_file="/run/secrets/env",
     )
 

@@ -13,9 +13,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from chassis._settings.urls import NO_HOST_IN_URL, SHAPE, place, split
 
 NOT_IN_LOGIN = re.compile(r"[@\[\]]|%(?![0-9A-Fa-f]{2})")
-# It belongs to a password that is not encoded.
+# This character belongs to a password that is not encoded.
 NOT_AFTER_HOST = re.compile(r"[@#]")
-# aiormq takes for 0 what it cannot read, and does without heartbeats.
+# aiormq reads an invalid value as 0, and then sends no heartbeats.
 NO_SECONDS = re.compile(r"[?&](heartbeat|timeout)=(?![0-9]{1,4}(&|$))")
 
 BROKER_FILES = {"cafile", "certfile", "keyfile"}
@@ -37,7 +37,7 @@ def database_url(text: str) -> str:
         facts = conninfo_to_dict(f"postgresql://{url.partition('://')[2]}")
     except psycopg.Error:
         raise ValueError("must have parameters that PostgreSQL knows") from None
-    # A socket's folder stands among the parameters.
+    # The folder of a socket is a parameter.
     if not facts.get("host"):
         raise ValueError(NO_HOST_IN_URL)
     if not facts.get("dbname"):
@@ -47,7 +47,7 @@ def database_url(text: str) -> str:
 
 
 def _check_parameters(facts: dict[str, Any]) -> None:
-    """Has libpq check them, as it does before it connects: to a missing socket here."""
+    """Lets libpq check the parameters by connecting to a missing socket."""
     hosts = ",".join([NO_SOCKET] * len(str(facts["host"]).split(",")))
     offline = make_conninfo(**{**facts, "host": hosts, "hostaddr": None})
     attempt = pq.PGconn.connect_start(offline.encode())

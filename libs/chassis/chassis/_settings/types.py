@@ -1,6 +1,6 @@
-"""Settings as checked values: the environment is normalised, or refused.
+"""Settings as checked values: the environment is normalized or rejected.
 
-Errors say what a value must be and never quote it, as it may hold a password.
+Errors say what a value must be and never quote it, because it may contain a password.
 """
 
 import json
@@ -60,7 +60,7 @@ def whole_number(least: int, most: int) -> BeforeValidator:
 
 
 def one_of(*known: str) -> BeforeValidator:
-    """Reads one of these words, whatever its case and the blanks around it."""
+    """Reads one of these words, in any case and with any blanks around it."""
 
     def read(value: Any) -> str:
         for word in known:

@@ -39,7 +39,7 @@ def origin(text: str) -> str:
 
 
 def split(text: str, schemes: Collection[str]) -> tuple[str, str, str]:
-    """The scheme, the authority, and all that follows."""
+    """Splits a URL into its scheme, its authority and the rest."""
     text = text.strip()
     if BLANK.search(text):
         raise ValueError("must be a URL without blanks and control characters")
@@ -51,7 +51,7 @@ def split(text: str, schemes: Collection[str]) -> tuple[str, str, str]:
 
 
 def place(text: str, usual_port: int | None = None) -> str:
-    """The host and the port, unless that is the usual one."""
+    """Returns the host, and the port unless it is the default one."""
     parts = PLACE.fullmatch(text)
     if parts is None or not parts[1]:
         raise ValueError(NO_HOST_IN_URL)

@@ -1,4 +1,4 @@
-"""What the tests of every service need: real stores, a running app, a signed-in user.
+"""Fixtures for the tests of every service: real stores, a running app, signed-in users.
 
 A service's `tests/conftest.py` takes it in with `pytest_plugins = ["chassis.testing"]`.
 The stores are those of `make stores`.

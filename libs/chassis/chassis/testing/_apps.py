@@ -1,4 +1,4 @@
-"""A running application, and someone who is signed in to it."""
+"""A running application and its signed-in users."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,7 +16,7 @@ from chassis._resources import Resources, resources_of, set_resources
 
 
 class FakeTokenValidator:
-    """Knows every token of the form `role:user_id`, such as `customer:7`."""
+    """Accepts every token of the form `role:user_id`, such as `customer:7`."""
 
     async def validate(self, token: str) -> Principal:
         role, _, number = token.partition(":")
@@ -34,12 +34,12 @@ class FakeTokenValidator:
 
 
 def as_user(user_id: int, role: str = "customer") -> dict[str, str]:
-    """The header of a signed-in user, for an app with a `FakeTokenValidator`."""
+    """Returns the header of a user, for an app with a `FakeTokenValidator`."""
     return {"Authorization": f"Bearer {role}:{user_id}"}
 
 
 def a_peer(transport: httpx.AsyncBaseTransport) -> Peer:
-    """Another service, as `transport` plays it (see `httpx.MockTransport`)."""
+    """Returns a peer that `transport` simulates, such as an `httpx.MockTransport`."""
     return Peer("peer", "http://peer", TracerProvider(), transport)
 
 
@@ -55,7 +55,7 @@ async def started(
     """Runs the app's lifespan, and yields a client that calls it in this process.
 
     Args:
-        replacements: as of `replace_resources`.
+        replacements: those of `replace_resources`.
     """
     async with app.router.lifespan_context(app):
         replace_resources(app, **replacements)

@@ -1,4 +1,4 @@
-"""A collector of traces, to which services send what they would send to a real one."""
+"""A collector of traces, to which services export their spans."""
 
 import threading
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ class Collector:
     """Takes OTLP over HTTP.
 
     Attributes:
-        environment: what has a service send its spans here.
+        environment: the settings with which a service exports its spans here.
     """
 
     def __init__(self, port: int) -> None:
@@ -54,7 +54,7 @@ class Collector:
                 self.end_headers()
 
             def log_message(self, *_: object) -> None:
-                """Says nothing."""
+                """Logs nothing."""
 
         with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
             collector = cls(server.server_port)
@@ -67,11 +67,11 @@ class Collector:
                 thread.join()
 
     def trace(self, trace_id: str) -> list[CollectedSpan]:
-        """What has come of this trace so far."""
+        """Returns the spans of this trace that have arrived so far."""
         return [span for span in self._spans if span.trace_id == trace_id]
 
     def way(self, span: CollectedSpan) -> list[str]:
-        """From the first span of its trace that is known down to this one."""
+        """Returns the spans from the first known span of the trace to this one."""
         known = {each.span_id: each for each in self.trace(span.trace_id)}
         parent = known.get(span.parent_id)
         return [*(self.way(parent) if parent else ()), f"{span.service}: {span.name}"]

@@ -1,4 +1,4 @@
-"""Waiting until transactions wait for each other's locks."""
+"""Waits until transactions wait for each other's locks."""
 
 from sqlalchemy import text
 
@@ -12,7 +12,7 @@ WAITING = text(
 
 
 async def until_waiting(database: Database, transactions: int = 1) -> None:
-    """Until so many transactions wait for locks that others have."""
+    """Waits until so many transactions wait for locks of others."""
 
     async def look() -> bool:
         async with database.reading() as connection:

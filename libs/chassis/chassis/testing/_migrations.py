@@ -1,4 +1,4 @@
-"""Whether the code of one release can work on the schema of the next one."""
+"""Checks whether the code of a release can run on the schema of the next one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ COLUMNS = """
     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S')
         AND attnum > 0 AND NOT attisdropped
 """
-# Code tells by the name of a unique index what was taken, and asks for no other name.
+# Code recognises conflicts by the names of unique indexes, and uses no other names.
 RULES = """
     WITH rules (relation, name, says, numbers) AS (
         SELECT conrelid, conname, pg_get_constraintdef(oid), conkey
@@ -49,7 +49,7 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True)
 class Rule:
-    """What a table demands of its rows: a check, a key, a trigger."""
+    """A rule for the rows of a table: a check, a key or a trigger."""
 
     table: str
     says: str
@@ -80,16 +80,16 @@ class Schema:
 
 
 def noticed(old: Schema, new: Schema) -> list[str]:
-    """What code that knows the old schema would notice of the new one.
+    """Returns the differences that code for the old schema would notice in the new one.
 
-    It reads and writes what it knows, and leaves out what is new: all that it knows has
-    to be there and mean the same, and nothing new may stand against what it writes.
+    Such code reads and writes the old columns only: all of them must exist and mean the
+    same, and no new rule may reject the rows that it writes.
     """
     return sorted({*_changed(old, new), *_demanded(old, new)})
 
 
 def noticed_by_the_release_before(config: Config) -> list[str]:
-    """What each revision makes code notice that knows the revision before it."""
+    """Returns, for each revision, what code for the revision before it would notice."""
     revisions = [
         r.revision for r in ScriptDirectory.from_config(config).walk_revisions()
     ]

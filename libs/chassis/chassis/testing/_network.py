@@ -12,8 +12,8 @@ class Network:
     """Forwards connections to one address.
 
     Attributes:
-        port: where to connect to instead, on 127.0.0.1.
-        held: how many pieces of data have arrived while it hung.
+        port: the port on 127.0.0.1 to connect to instead.
+        held: the number of pieces of data that arrived while it hung.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -41,7 +41,7 @@ class Network:
     @classmethod
     @asynccontextmanager
     async def before(cls, url: str) -> AsyncIterator[tuple[Self, str]]:
-        """A network to what is at the URL, and the URL by way of it."""
+        """Yields a network before the address of the URL, and the URL through it."""
         there = make_url(url)
         async with cls.to(there.host or "", there.port or 0) as network:
             through = there.set(host="127.0.0.1", port=network.port)
@@ -86,7 +86,7 @@ class Network:
                 writer.write(data)
                 await writer.drain()
         except ConnectionError:
-            return  # what was cut has nothing more to say
+            return  # errors of cut connections are expected
         finally:
             writer.close()
             self._writers.discard(writer)

@@ -1,4 +1,4 @@
-"""Waiting for what happens in its own time."""
+"""Waits for a condition with a time limit."""
 
 import asyncio
 import time
@@ -14,11 +14,11 @@ async def eventually(
     """Calls `check` until it returns something truthy without an AssertionError.
 
     Args:
-        within: seconds after which the last outcome is final.
-        every: seconds between two looks.
+        within: seconds after which the last result is final.
+        every: seconds between two checks.
 
     Raises:
-        AssertionError: it did not come true in time.
+        AssertionError: the condition did not become true in time.
     """
     deadline = time.monotonic() + within
     while True:

@@ -44,13 +44,13 @@ def redis_url() -> str:
 
 @pytest.fixture(scope="session")
 def alembic_config() -> Config:
-    """Alembic as the service configures it; tests run in the service's folder."""
+    """Returns Alembic's configuration of the service in the current folder."""
     return Config("alembic.ini")
 
 
 @contextmanager
 def temporary_database() -> Iterator[str]:
-    """An empty database for as long as the context lasts; gives its URL."""
+    """Creates an empty database, yields its URL, and drops it."""
     admin = make_url(_store_url("TEST_POSTGRES_URL")).set(drivername="postgresql")
     name = f"test_{uuid.uuid4().hex[:12]}"
     conninfo = admin.render_as_string(hide_password=False)
@@ -80,7 +80,7 @@ async def database_pool(database_url: str) -> AsyncIterator[Database]:
 
 @pytest_asyncio.fixture
 async def database(database_pool: Database) -> Database:
-    """The database, empty; what the test commits stays until the next one."""
+    """The database, empty at the start of each test that uses it."""
     tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     async with database_pool.transaction() as session:
         await session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))

@@ -217,7 +217,7 @@ async def test_consumer_measures_age_of_dead_letters(
     take: Take,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("chassis._messaging.consumer.LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("chassis._messaging.consumer.MEASURE_SECONDS", 0.1)
     receiver.failures = [ValueError("never")]
     await send(channel, declared, b"one")
     labels = {"queue": declared.dead_letter_queue}

@@ -189,7 +189,7 @@ async def test_only_so_many_tokens_are_remembered(
     users: UserService,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(authentication, "REMEMBERED_TOKENS", 2)
+    monkeypatch.setattr(authentication, "MAX_CACHED_TOKENS", 2)
     for token in ("a", "b", "c", "a"):
         await validator.validate(token)
     assert users.asked == 4

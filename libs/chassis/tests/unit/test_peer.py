@@ -123,7 +123,7 @@ async def test_a_peer_that_goes_on_failing_is_spared(
 async def test_a_peer_that_is_ready_again_is_soon_asked_again(
     peer: Peer, service: OtherService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(peers, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(peers, "POLL_SECONDS", 0.01)
     service.outcomes = [httpx.Response(503)]
     for _ in range(2):
         with pytest.raises(PeerFailed):
@@ -144,7 +144,7 @@ async def test_a_peer_that_is_ready_again_is_soon_asked_again(
 async def test_looking_after_a_peer_is_no_part_of_the_request_that_missed_it(
     peer: Peer, service: OtherService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(peers, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(peers, "POLL_SECONDS", 0.01)
     service.outcomes = [REFUSED]
     tracer = TracerProvider().get_tracer("test")
     with tracer.start_as_current_span("request") as request:
