@@ -1,14 +1,14 @@
-"""What order-service refuses, and why."""
+"""The errors that order-service raises."""
 
 from chassis import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 
 
 class UnknownOrder(NotFound):
-    """There is no such order, or it belongs to another user."""
+    """The order does not exist or belongs to another user."""
 
 
 class OrderNotPending(Conflict):
-    """Only a pending order can be confirmed or refused."""
+    """The order is not pending, so it cannot be confirmed or rejected."""
 
 
 class OrderAlreadyShipped(Conflict):
@@ -16,34 +16,34 @@ class OrderAlreadyShipped(Conflict):
 
 
 class InvalidStatusTransition(Conflict):
-    """The order cannot go from its status to the requested one."""
+    """The order's status cannot change to the requested one."""
 
 
 class StatusChangeForbidden(Forbidden):
-    """A customer may only cancel an order; administrators change its status."""
+    """A customer can only cancel an order; other changes are for administrators."""
 
 
 class TotalTooLarge(Invalid):
-    """The total is more than an order can hold."""
+    """The total is larger than the largest amount of money."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail, "items")
 
 
 class UnknownProduct(NotFound):
-    """A product of the order does not exist, or is no longer for sale."""
+    """A product of the order does not exist or is no longer for sale."""
 
 
 class InsufficientStock(Conflict):
-    """Less of a product is available than the order asks for."""
+    """The order has a larger quantity of a product than is available."""
 
 
 class PriceChanged(Conflict):
-    """A product has another price than the customer agreed to."""
+    """The price of a product differs from the one that the customer agreed to."""
 
 
 class AccountErased(Conflict):
-    """The customer's account has just been erased."""
+    """The customer's account has been erased."""
 
 
 class OrderCancelledDuringCheckout(Conflict):
@@ -51,13 +51,13 @@ class OrderCancelledDuringCheckout(Conflict):
 
 
 class OrderingUnavailable(Unavailable):
-    """The order was not placed, and nothing is taken for it."""
+    """The order was not placed, and no stock is reserved for it."""
 
 
-NOT_RESERVABLE = (UnknownProduct, InsufficientStock, PriceChanged)
-"""Reasons for which product-service declines a reservation."""
+RESERVATION_REJECTIONS = (UnknownProduct, InsufficientStock, PriceChanged)
+"""The errors with which product-service rejects a reservation."""
 
-REJECTIONS: dict[str, type[DomainError]] = {
-    error.code: error for error in (*NOT_RESERVABLE, TotalTooLarge)
+STORED_REJECTIONS: dict[str, type[DomainError]] = {
+    error.code: error for error in (*RESERVATION_REJECTIONS, TotalTooLarge)
 }
-"""Reasons that are stored with a rejected order, by code, and replayed."""
+"""By code, the errors that are stored with a rejected order and replayed later."""

@@ -34,7 +34,7 @@ from chassis import (
 INFO = ServiceInfo(
     name="order-service",
     version=__version__,
-    description="Places orders: reserves their stock, confirms them, and tells of it.",
+    description="Places orders: reserves their stock and confirms them.",
 )
 
 
@@ -56,10 +56,10 @@ async def open_resources(lifespan: Lifespan, settings: OrderSettings) -> Resourc
         users, settings.service_client_id, settings.service_client_secret
     )
     products = ProductsClient(shop, tokens)
-    record = RecordOutcome(database, outbox)
-    saga = PlaceOrder(products, record)
+    outcomes = RecordOutcome(database, outbox)
+    saga = PlaceOrder(products, outcomes)
 
-    settle_orders = SettleOrders(database, saga, record)
+    settle_orders = SettleOrders(database, saga, outcomes)
     settle_stock = SettleStock(database, products)
     lifespan.run(
         Worker("backlog", partial(measure_backlog, database), interval=5),

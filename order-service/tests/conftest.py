@@ -1,4 +1,4 @@
-"""What the tests of order-service share."""
+"""Fixtures: the saga, recovery and the app, with a fake product-service."""
 
 from collections.abc import AsyncIterator
 
@@ -22,7 +22,7 @@ from tests.fake_products import FakeProducts
 
 pytest_plugins = ["chassis.testing"]
 
-NOBODY = "http://127.0.0.1:9"
+UNREACHABLE = "http://127.0.0.1:9"
 
 
 @pytest.fixture
@@ -31,20 +31,20 @@ def products() -> FakeProducts:
 
 
 @pytest.fixture
-def record(database: Database) -> RecordOutcome:
+def outcomes(database: Database) -> RecordOutcome:
     return RecordOutcome(database, Outbox(OrderMessage, "/order-service", lambda: None))
 
 
 @pytest.fixture
-def saga(products: FakeProducts, record: RecordOutcome) -> PlaceOrder:
-    return PlaceOrder(products, record)
+def saga(products: FakeProducts, outcomes: RecordOutcome) -> PlaceOrder:
+    return PlaceOrder(products, outcomes)
 
 
 @pytest.fixture
 def settle_orders(
-    database: Database, saga: PlaceOrder, record: RecordOutcome
+    database: Database, saga: PlaceOrder, outcomes: RecordOutcome
 ) -> SettleOrders:
-    return SettleOrders(database, saga, record, sparing_seconds=0)
+    return SettleOrders(database, saga, outcomes, grace_seconds=0)
 
 
 @pytest.fixture
@@ -60,8 +60,8 @@ async def app(
         environment="test",
         database_url=SecretStr(database_url),
         rabbitmq_url=SecretStr(broker_url),
-        user_service_url=NOBODY,
-        product_service_url=NOBODY,
+        user_service_url=UNREACHABLE,
+        product_service_url=UNREACHABLE,
         service_client_id="order-service",
         service_client_secret=SecretStr("unused"),
     )

@@ -1,4 +1,4 @@
-"""Orders and what they are made from."""
+"""Builds and stores orders and their parts."""
 
 import json
 from collections.abc import AsyncIterator, Sequence
@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select, text, update
 
-from app.models import Order, OrderMessage, PricedItem, Wanted
+from app.models import Order, OrderMessage, PricedItem, RequestedItem
 from app.repositories.orders import Orders
 from app.schemas.order import OrderCreate, OrderLine
 from chassis import Database, User
@@ -26,9 +26,10 @@ def a_user(user_id: int = 7, role: str = "customer") -> User:
 
 
 def a_draft(*lines: tuple[int, int], agreed: str | None = None) -> OrderCreate:
-    """
+    """Builds a request for an order.
+
     Args:
-        agreed: the price that the customer agreed to, of each line.
+        agreed: the unit price of each line that the customer agreed to.
     """
     items = [
         OrderLine(product_id=p, quantity=q, unit_price=agreed and Decimal(agreed))
@@ -40,14 +41,14 @@ def a_draft(*lines: tuple[int, int], agreed: str | None = None) -> OrderCreate:
 def an_order(
     user_id: int = 7, lines: Sequence[tuple[int, int]] = ((1, 2),), claimed: float = 60
 ) -> Order:
-    """A pending order.
+    """Builds a pending order.
 
     Args:
-        claimed: for how many seconds somebody is at work on it; negative if nobody.
+        claimed: seconds until its claim expires; negative if it has expired.
     """
     return Order.pending(
         a_user(user_id),
-        [Wanted(*line) for line in lines],
+        [RequestedItem(*line) for line in lines],
         shipping_address="1 Analytical Row",
         claim=timedelta(seconds=claimed),
     )
@@ -79,7 +80,7 @@ async def confirmed(database: Database, order: Order) -> Order:
 
 
 async def events_of(database: Database, order_id: int) -> list[dict[str, Any]]:
-    """What was published about the order, oldest first."""
+    """Returns the events about the order, oldest first."""
     subject = f"orders/{order_id}"
     async with database.transaction() as session:
         rows = await session.scalars(select(OrderMessage).order_by(OrderMessage.id))
@@ -88,7 +89,7 @@ async def events_of(database: Database, order_id: int) -> list[dict[str, Any]]:
 
 
 async def abandon(database: Database, order_id: int, ago: float = 1) -> None:
-    """Whoever was at work on the order is gone."""
+    """Lets the claim of a pending order expire."""
     async with database.transaction() as session:
         past = datetime.now(UTC) - timedelta(seconds=ago)
         await session.execute(
@@ -110,7 +111,7 @@ CREATE CONSTRAINT TRIGGER lose_connection AFTER UPDATE ON orders
 
 @asynccontextmanager
 async def commits_that_fail(database: Database, when: str) -> AsyncIterator[None]:
-    """The connection is lost at the end of each transaction that makes an order so."""
+    """Breaks the connection at each commit after which `when` is true of an order."""
     async with database.transaction() as session:
         await session.execute(text(FAILING_COMMIT.format(when)))
     try:

@@ -1,4 +1,4 @@
-"""product-service, as order-service sees it, with a memory of its own."""
+"""A fake of product-service, which keeps stock and reservations in memory."""
 
 import asyncio
 from collections import Counter
@@ -18,7 +18,7 @@ from app.clients.products import (
     Unknown,
 )
 from app.errors import (
-    NOT_RESERVABLE,
+    RESERVATION_REJECTIONS,
     InsufficientStock,
     PriceChanged,
     UnknownProduct,
@@ -31,9 +31,9 @@ class FakeProducts(ProductsClient):
     """Sells products 1 to 9 at 10.00 each.
 
     Attributes:
-        before_answer: awaited after a reservation was made, before it is answered.
-        failure: raised instead of doing anything; of a reservation, its reason.
-        asked_by: the ids of the requests on whose behalf it did something.
+        before_response: awaited between a reservation and its response.
+        failure: the error of every call, if set.
+        request_ids: the id of the request that caused each call.
     """
 
     def __init__(self) -> None:
@@ -43,8 +43,8 @@ class FakeProducts(ProductsClient):
         self.released: list[int] = []
         self.committed: list[int] = []
         self.failure: Exception | None = None
-        self.asked_by: list[str | None] = []
-        self.before_answer: Callable[[Order], Awaitable[None]] | None = None
+        self.request_ids: list[str | None] = []
+        self.before_response: Callable[[Order], Awaitable[None]] | None = None
 
     async def reserve(self, order: Order, deadline: Deadline) -> Reservation:
         try:
@@ -53,11 +53,11 @@ class FakeProducts(ProductsClient):
             return Unknown()
         except Unavailable:
             return NothingReserved()
-        except NOT_RESERVABLE as rejection:
+        except RESERVATION_REJECTIONS as rejection:
             return Declined(rejection)
 
     async def _reserve(self, order: Order) -> Closed | Reserved:
-        self._answer()
+        self._begin_call()
         if order.id in self.released:
             return Closed()
         wanted: Counter[int] = Counter()
@@ -65,14 +65,14 @@ class FakeProducts(ProductsClient):
             wanted[item.product_id] += item.quantity
         if order.id not in self.reserved:
             self._take(order, wanted)
-        if self.before_answer is not None:
-            await self.before_answer(order)
+        if self.before_response is not None:
+            await self.before_response(order)
         return Reserved({i: PricedItem(f"Product {i}", self.price) for i in wanted})
 
-    def _answer(self) -> None:
+    def _begin_call(self) -> None:
         if self.failure is not None:
             raise self.failure
-        self.asked_by.append(get_contextvars().get("request_id"))
+        self.request_ids.append(get_contextvars().get("request_id"))
 
     def _take(self, order: Order, wanted: Counter[int]) -> None:
         for product_id, quantity in wanted.items():
@@ -91,16 +91,16 @@ class FakeProducts(ProductsClient):
         return [{"product_id": i, "code": code, "unit_price": price} for i in wanted]
 
     async def release(self, order_id: int) -> None:
-        self._answer()
+        self._begin_call()
         self.released.append(order_id)
         for product_id, quantity in self.reserved.pop(order_id, Counter()).items():
             self.available[product_id] += quantity
 
     async def commit(self, order_id: int) -> None:
-        self._answer()
+        self._begin_call()
         self.committed.append(order_id)
 
 
 async def die(_: Order) -> None:
-    """As `before_answer`: order-service dies after its stock was reserved."""
+    """As `before_response`, lets order-service die after the reservation."""
     raise asyncio.CancelledError

@@ -1,4 +1,4 @@
-"""The routes of orders."""
+"""Routes that place, list and change orders."""
 
 from typing import Annotated
 
@@ -57,8 +57,8 @@ router = APIRouter(
     route_class=ExactNumbersRoute,
 )
 
-PLACED = {
-    202: {"model": OrderRead, "description": "Pending; it will settle by itself"},
+PLACE_RESPONSES = {
+    202: {"model": OrderRead, "description": "Pending; it is settled automatically"},
     **problems(
         UnknownProduct,
         InsufficientStock,
@@ -72,7 +72,7 @@ PLACED = {
         OrderingUnavailable,
     ),
 }
-MOVED = problems(
+STATUS_CHANGE_RESPONSES = problems(
     RoleRequired,
     UnknownOrder,
     StatusChangeForbidden,
@@ -80,18 +80,17 @@ MOVED = problems(
     InvalidStatusTransition,
 )
 
+ALL_USERS = -1
 
-EVERYBODY = -1
 
-
-def _read_owner(text: object, read_id: ValidatorFunctionWrapHandler) -> int:
-    return EVERYBODY if text == "*" else int(read_id(text))
+def _parse_owner(text: object, parse_id: ValidatorFunctionWrapHandler) -> int:
+    return ALL_USERS if text == "*" else int(parse_id(text))
 
 
 Owner = Annotated[
     DigitsOnly,
     Field(ge=1, le=MAX_ID),
-    WrapValidator(_read_owner),
+    WrapValidator(_parse_owner),
     WithJsonSchema(
         {
             "anyOf": [
@@ -103,11 +102,11 @@ Owner = Annotated[
 ]
 OwnerQuery = Annotated[
     Owner | None,
-    Query(description="the user whose orders to list, or `*` for everybody's"),
+    Query(description="the user whose orders to list, or `*` for all users"),
 ]
 
 
-@router.post("", status_code=201, responses=PLACED)
+@router.post("", status_code=201, responses=PLACE_RESPONSES)
 async def place_order(
     draft: OrderCreate,
     customer: CurrentUser,
@@ -116,7 +115,7 @@ async def place_order(
     response: Response,
     idempotency_key: IdempotencyKeyDep,
 ) -> OrderRead:
-    """Places an order: confirmed at once (201), or pending and settled soon (202)."""
+    """Places an order: it is confirmed now (201), or pending and settled soon (202)."""
     placement = await checkout.place(customer, draft, idempotency_key, deadline)
     response.headers["Location"] = f"/orders/{placement.order.id}"
     if placement.replayed:
@@ -136,12 +135,12 @@ async def list_orders(
     status: OrderStatus | None = None,
     user_id: OwnerQuery = None,
 ) -> list[OrderRead]:
-    """Lists your own orders, newest first; admins may ask for others'."""
-    if user_id == EVERYBODY:
-        found = await orders.of_everybody(page, status)
+    """Lists your own orders, newest first; admins can list those of other users."""
+    if user_id == ALL_USERS:
+        found = await orders.list_all(page, status)
     else:
-        found = await orders.of_user(user_id or reader.user_id, page, status)
-    return _answer(found, request, response)
+        found = await orders.list_of_user(user_id or reader.user_id, page, status)
+    return _order_list(found, request, response)
 
 
 @router.get("/user/{user_id_or_email:path}", deprecated=True)
@@ -153,20 +152,21 @@ async def list_orders_of_user(
     response: Response,
     status: OrderStatus | None = None,
 ) -> list[OrderRead]:
-    """Lists the orders of a user, named by id or e-mail address.
+    """Lists the orders of a user, given by id or e-mail address.
 
-    Deprecated: `GET /orders` and `GET /orders?user_id=` list the same.
+    Deprecated: use `GET /orders` or `GET /orders?user_id=`.
     """
+    # An address can contain a slash before its @; after it, the path is another one.
     if "/" in user_id_or_email.rpartition("@")[2]:
-        raise HTTPException(404)  # a longer path, and no address, which may have one
-    found = await orders.of_named(user_id_or_email, page, status)
-    return _answer(found, request, response)
+        raise HTTPException(404)
+    found = await orders.list_by_id_or_email(user_id_or_email, page, status)
+    return _order_list(found, request, response)
 
 
 @router.get("/{order_id}", responses=problems(UnknownOrder))
 async def get_order(order_id: PathId, orders: ReadOrdersDep) -> OrderRead:
-    """Shows one order to its owner, or to an admin."""
-    return OrderRead.of(await orders.one(order_id))
+    """Returns an order to its owner or to an admin."""
+    return OrderRead.of(await orders.get(order_id))
 
 
 @router.get("/{order_id}/events", responses=problems(UnknownOrder))
@@ -178,45 +178,45 @@ async def list_order_events(
     response: Response,
 ) -> list[ChangeRead]:
     """Lists the changes of an order, oldest first."""
-    found = await orders.history(order_id, page)
+    found = await orders.list_changes(order_id, page)
     describe_page(request, response, found)
     return [ChangeRead.model_validate(change) for change in found.items]
 
 
-@router.patch("/{order_id}/status", responses=MOVED)
+@router.patch("/{order_id}/status", responses=STATUS_CHANGE_RESPONSES)
 async def change_order_status(
     order_id: PathId,
     change: StatusChange,
-    by: CurrentUser,
+    user: CurrentUser,
     change_order: ChangeOrderDep,
 ) -> OrderRead:
-    """Moves an order on; its owner may only cancel it."""
-    return OrderRead.of(await change_order.change(order_id, change.status, by))
+    """Changes the status of an order; its owner can only cancel it."""
+    return OrderRead.of(await change_order.change(order_id, change.status, user))
 
 
-@router.put("/{order_id}", responses=MOVED, deprecated=True)
+@router.put("/{order_id}", responses=STATUS_CHANGE_RESPONSES, deprecated=True)
 async def update_order(
     order_id: PathId,
     change: StatusChange,
-    by: CurrentUser,
+    user: CurrentUser,
     change_order: ChangeOrderDep,
 ) -> OrderRead:
-    """Moves an order on, as `PATCH /orders/{id}/status` does.
+    """Changes the status of an order, like `PATCH /orders/{id}/status`.
 
-    Deprecated: nothing else of an order can change, so `PATCH` says the same.
+    Deprecated: only the status of an order can change, so use `PATCH`.
     """
-    return OrderRead.of(await change_order.change(order_id, change.status, by))
+    return OrderRead.of(await change_order.change(order_id, change.status, user))
 
 
-@router.delete("/{order_id}", status_code=204, responses=MOVED)
+@router.delete("/{order_id}", status_code=204, responses=STATUS_CHANGE_RESPONSES)
 async def cancel_order(
-    order_id: PathId, by: CurrentUser, change_order: ChangeOrderDep
+    order_id: PathId, user: CurrentUser, change_order: ChangeOrderDep
 ) -> None:
     """Cancels an order that has not been shipped."""
-    await change_order.change(order_id, OrderStatus.CANCELLED, by)
+    await change_order.change(order_id, OrderStatus.CANCELLED, user)
 
 
-def _answer(
+def _order_list(
     found: Page[Order], request: Request, response: Response
 ) -> list[OrderRead]:
     describe_page(request, response, found)

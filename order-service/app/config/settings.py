@@ -1,4 +1,4 @@
-"""The environment's settings of order-service."""
+"""The settings that order-service reads from the environment."""
 
 from chassis import BrokerSettings, HttpUrl, ServiceClientSettings
 

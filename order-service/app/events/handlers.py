@@ -1,4 +1,4 @@
-"""The events of others that order-service listens to."""
+"""The handlers of the events that order-service consumes."""
 
 from typing import Any
 
@@ -20,11 +20,11 @@ class UserErased(BaseModel):
 
 
 async def on_user_erased(session: AsyncSession, event: Event[Any]) -> None:
-    """The user's orders stay; who placed them, and where they went, is forgotten."""
+    """Erases the user's name and addresses from all orders; the orders stay."""
     user_id = event.data.user_id
     await ErasedUsers(session, ErasedUser).add(user_id)
-    forgotten = await Orders(session).forget_customer(user_id)
-    log.info("customer_forgotten", user_id=user_id, orders=forgotten)
+    changed = await Orders(session).erase_customer_data(user_id)
+    log.info("user_data_erased", user_id=user_id, orders=changed)
 
 
 SUBSCRIPTIONS = [Subscription("user.erased", UserErased, on_user_erased)]

@@ -1,4 +1,4 @@
-"""The events that order-service publishes. Their schemas are in contracts/events/."""
+"""The events of order-service. Their schemas are in contracts/events/."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from chassis import Amount, EventData
 
 
 class Customer(BaseModel):
-    """The customer as of ordering."""
+    """The customer, at the time of the order."""
 
     user_id: int
     username: str
@@ -19,7 +19,7 @@ class Customer(BaseModel):
     email: str | None
 
 
-class Line(BaseModel):
+class PricedLine(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     product_id: int
@@ -30,10 +30,10 @@ class Line(BaseModel):
 
 
 class OrderEvent(EventData):
-    """What every event tells of an order.
+    """The fields that all events have in common.
 
     Attributes:
-        version: grows with the order; of two events the one with the larger is later.
+        version: grows with each change, so it tells which of two events is newer.
     """
 
     exchange: ClassVar[str] = "order_events"
@@ -75,27 +75,27 @@ class OrderEvent(EventData):
 
 
 class PricedOrderEvent(OrderEvent):
-    """What every event tells of an order that was confirmed."""
+    """The fields of events about an order that has been confirmed."""
 
-    items: list[Line]
+    items: list[PricedLine]
     total_amount: Amount
 
 
 class OrderCreated(PricedOrderEvent):
-    """The order is confirmed: told once."""
+    """An order has been confirmed. Published once for each order."""
 
     type: ClassVar[str] = "order.created"
 
 
 class OrderCancelled(PricedOrderEvent):
-    """An order that was confirmed is cancelled."""
+    """A confirmed order has been cancelled."""
 
     type: ClassVar[str] = "order.cancelled"
 
     reason: str | None
 
 
-class WantedLine(BaseModel):
+class RequestedLine(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     product_id: int
@@ -104,7 +104,7 @@ class WantedLine(BaseModel):
 
 
 class RejectedItem(BaseModel):
-    """Why one product was not reserved: too little of it, another price, or unknown."""
+    """A product that was not reserved: it is unknown, short or has a new price."""
 
     product_id: int
     code: str
@@ -115,17 +115,17 @@ class RejectedItem(BaseModel):
 
 
 class OrderRejected(OrderEvent):
-    """An order that was answered 202 is not placed, and nothing is taken for it.
+    """An order that was pending (202) has been rejected; no stock is reserved for it.
 
     Attributes:
         reason: a code, such as `price_changed`.
         detail: the reason as a sentence.
-        rejected_items: none where the reason is not about single products.
+        rejected_items: empty if the reason does not concern single products.
     """
 
     type: ClassVar[str] = "order.rejected"
 
-    items: list[WantedLine]
+    items: list[RequestedLine]
     reason: str
     detail: str
     rejected_items: list[RejectedItem]
@@ -138,7 +138,7 @@ class OrderRejected(OrderEvent):
 
 
 class OrderStatusChanged(PricedOrderEvent):
-    """The order is shipped, or delivered."""
+    """An order has been shipped or delivered."""
 
     type: ClassVar[str] = "order.status_changed"
 

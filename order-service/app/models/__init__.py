@@ -1,11 +1,11 @@
-"""The tables. Importing this package makes all of them known to SQLAlchemy."""
+"""The tables. Importing this package registers all of them with SQLAlchemy."""
 
 from app.models.erased_user import ErasedUser
 from app.models.idempotency_key import IdempotencyKey
 from app.models.messages import OrderMessage, ReceivedEvent
 from app.models.order import Order
 from app.models.order_change import OrderChange
-from app.models.order_item import OrderItem, PricedItem, Wanted
+from app.models.order_item import OrderItem, PricedItem, RequestedItem
 from app.models.order_status import OrderStatus, StockState
 
 __all__ = [
@@ -18,6 +18,6 @@ __all__ = [
     "OrderStatus",
     "PricedItem",
     "ReceivedEvent",
+    "RequestedItem",
     "StockState",
-    "Wanted",
 ]

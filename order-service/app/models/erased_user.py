@@ -1,7 +1,7 @@
-"""Who has been erased, so that no order that comes late keeps who they were."""
+"""Users who have been erased; a later order must not store their data again."""
 
 from chassis import Base, Erasure
 
 
 class ErasedUser(Erasure, Base):
-    """A user who places no order any more."""
+    """An erased user, who can no longer place orders."""

@@ -1,4 +1,4 @@
-"""The order that a client's Idempotency-Key stands for."""
+"""The Idempotency-Key of a request, and the order that the request placed."""
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from chassis import Base, IdempotencyRecord
 
 
 class IdempotencyKey(IdempotencyRecord, Base):
-    """A replay answers with the present state of its order."""
+    """The key of an order; a replay returns the order's current state."""
 
     order_id: Mapped[int] = mapped_column(
         ForeignKey("orders.id", ondelete="CASCADE"), index=True

@@ -4,8 +4,8 @@ from chassis import Base, InboxMessage, OutboxMessage
 
 
 class OrderMessage(OutboxMessage, Base):
-    """An event on its way to the broker."""
+    """An event of this service, published or waiting to be."""
 
 
 class ReceivedEvent(InboxMessage, Base):
-    """An event that has taken effect."""
+    """An event of another service that has been processed."""

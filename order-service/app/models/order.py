@@ -1,4 +1,4 @@
-"""An order and its states: pending, confirmed, shipped, delivered; or cancelled."""
+"""An order: pending, confirmed, shipped and delivered, or cancelled."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from app.errors import (
-    REJECTIONS,
+    STORED_REJECTIONS,
     InvalidStatusTransition,
     OrderAlreadyShipped,
     OrderNotPending,
@@ -18,7 +18,7 @@ from app.errors import (
     UnknownOrder,
 )
 from app.models.order_change import OrderChange
-from app.models.order_item import OrderItem, PricedItem, Wanted
+from app.models.order_item import OrderItem, PricedItem, RequestedItem
 from app.models.order_status import OrderStatus, StockState
 from chassis import (
     MAX_MONEY,
@@ -30,20 +30,22 @@ from chassis import (
 )
 
 WITHDRAWN = "order_withdrawn"
-"""The reason of an order that product-service did not reject."""
+"""The failure code of a withdrawn order."""
 
 
 class Order(Base):
-    """
+    """An order with its items.
+
     Attributes:
-        version: raised by every change; confirming is a compare-and-set on it.
-        promised: whether the customer was answered 202. Recovery places a promised
-            order, and withdraws any other pending one.
-        claimed_until: until when a request or recovery works on the pending order.
-        refusal: why the attempt never became an order: code, detail and context.
-        stock_due_at: when the release or commit that is due is tried next.
-        trace_context: of the request that placed the order or changed its stock last;
-            later work on it continues that trace.
+        version: raised by every change; SQLAlchemy compares it with each update.
+        promised: whether the response 202 promises to place the order. Recovery places
+            promised orders, and withdraws all other pending ones.
+        claimed_until: the time until which a request or recovery is working on a
+            pending order.
+        failure: why the order was rejected or withdrawn: code, detail and context.
+        stock_due_at: the time of the next attempt to release or commit the stock.
+        trace_context: the trace of the last request that created the order or made its
+            stock due; recovery continues this trace.
     """
 
     __tablename__ = "orders"
@@ -77,7 +79,9 @@ class Order(Base):
     total_amount: Mapped[Decimal | None]
     promised: Mapped[bool] = mapped_column()
     claimed_until: Mapped[datetime]
-    refusal: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    failure: Mapped[dict[str, Any] | None] = mapped_column(
+        "refusal", JSONB(none_as_null=True)
+    )
     stock: Mapped[StockState]
     stock_due_at: Mapped[datetime] = mapped_column(server_default=func.now())
     stock_attempts: Mapped[int] = mapped_column()
@@ -101,8 +105,8 @@ class Order(Base):
 
     @property
     def reason(self) -> str | None:
-        """The code of the refusal."""
-        return None if self.refusal is None else self.refusal["code"]
+        """The code of the failure."""
+        return None if self.failure is None else self.failure["code"]
 
     @property
     def order_number(self) -> str:
@@ -112,18 +116,18 @@ class Order(Base):
     def pending(
         cls,
         customer: User,
-        lines: Iterable[Wanted],
+        items: Iterable[RequestedItem],
         *,
         shipping_address: str | None,
         claim: timedelta,
     ) -> Self:
-        """A new order, not priced yet.
+        """Creates an order without prices.
 
         Args:
-            claim: for how long the request that records it works on it.
+            claim: how long the request may work on the order before recovery does.
         """
-        # Every attribute is set: the saga uses the order after its transaction, when
-        # missing attributes can no longer be loaded.
+        # Every attribute is set, because the saga uses the order after the transaction,
+        # when missing attributes can no longer be loaded.
         order = cls(
             user_id=customer.user_id,
             username=customer.username,
@@ -134,13 +138,13 @@ class Order(Base):
             total_amount=None,
             promised=False,
             claimed_until=func.now() + claim,
-            refusal=None,
+            failure=None,
             stock=StockState.HELD,
             stock_attempts=0,
             trace_context=current_trace_context(),
-            items=[OrderItem.unpriced(n, line) for n, line in enumerate(lines)],
+            items=[OrderItem.unpriced(n, item) for n, item in enumerate(items)],
         )
-        order._record(OrderStatus.PENDING, customer.user_id, None)
+        order._add_change(OrderStatus.PENDING, customer.user_id, None)
         return order
 
     def require_visible_to(self, reader: Principal) -> None:
@@ -149,76 +153,83 @@ class Order(Base):
             raise UnknownOrder(f"there is no order {self.id}")
 
     def rejection(self) -> DomainError | None:
-        """Returns the error that the order was rejected with, if it was."""
-        if self.refusal is None:
+        """Returns the error with which the order was rejected, if it was."""
+        if self.failure is None:
             return None
-        error = REJECTIONS.get(self.refusal["code"])
+        error = STORED_REJECTIONS.get(self.failure["code"])
         if error is None:
             return None
-        return error(self.refusal["detail"], **self.refusal["context"])
+        return error(self.failure["detail"], **self.failure["context"])
 
     def promise(self) -> None:
-        """The customer is answered that the order will settle by itself."""
+        """Promises to place the order, and leaves it to recovery."""
         self._require_pending()
         self.promised = True
         self.claimed_until = func.now()
 
     def confirm(self, prices: Mapping[int, PricedItem]) -> None:
-        """The stock is reserved: the order stands, at these names and prices."""
+        """Confirms the order at the names and prices of its reservation.
+
+        Raises:
+            TotalTooLarge: the total exceeds the largest amount of money.
+        """
         self._require_pending()
         for item in self.items:
-            item.price(prices[item.product_id])
+            item.set_price(prices[item.product_id])
         total = sum((item.total_price or Decimal(0) for item in self.items), Decimal(0))
         if total > MAX_MONEY:
-            raise TotalTooLarge(f"the total is more than {MAX_MONEY}")
+            raise TotalTooLarge(f"the total is larger than {MAX_MONEY}")
         self.total_amount = total
-        self._move(OrderStatus.CONFIRMED, None, None)
+        self._set_status(OrderStatus.CONFIRMED, None, None)
 
-    def refuse(self, code: str, detail: str, context: Mapping[str, Any]) -> None:
-        """The attempt fails; it stays on record, and its stock is to be released."""
-        self._require_pending()
-        self.refusal = {"code": code, "detail": detail, "context": dict(context)}
-        self._owe(StockState.DUE_RELEASE)
-        self._move(OrderStatus.CANCELLED, None, detail)
+    def reject(self, rejection: DomainError) -> None:
+        """Ends the order with an error that the customer can act on."""
+        self._fail(rejection.code, rejection.detail, rejection.context)
 
     def withdraw(self) -> None:
-        """Ends an attempt whose customer was not promised the order."""
-        self.refuse(WITHDRAWN, "the order could not be placed", {})
+        """Ends an order that cannot be placed at the moment."""
+        self._fail(WITHDRAWN, "the order could not be placed", {})
 
     def cancel(self, by: int | None, reason: str | None = None) -> None:
         if self.status not in (OrderStatus.PENDING, OrderStatus.CONFIRMED):
             raise OrderAlreadyShipped(f"order {self.id} is {self.status}")
-        self._owe(StockState.DUE_RELEASE)
-        self._move(OrderStatus.CANCELLED, by, reason)
+        self._make_stock_due(StockState.DUE_RELEASE)
+        self._set_status(OrderStatus.CANCELLED, by, reason)
 
     def ship(self, by: int | None) -> None:
         self._require_status(OrderStatus.CONFIRMED, OrderStatus.SHIPPED)
-        self._owe(StockState.DUE_COMMIT)
-        self._move(OrderStatus.SHIPPED, by, None)
+        self._make_stock_due(StockState.DUE_COMMIT)
+        self._set_status(OrderStatus.SHIPPED, by, None)
 
     def deliver(self, by: int | None) -> None:
         self._require_status(OrderStatus.SHIPPED, OrderStatus.DELIVERED)
-        self._move(OrderStatus.DELIVERED, by, None)
+        self._set_status(OrderStatus.DELIVERED, by, None)
 
-    def postpone_stock(self, longest: float) -> None:
-        """Makes the release or commit due again later, should this attempt fail.
+    def schedule_stock_retry(self, max_delay: float) -> None:
+        """Schedules the next release or commit, in case the current attempt fails.
 
         Args:
-            longest: the longest delay, in seconds.
+            max_delay: seconds.
         """
         self.stock_attempts += 1
-        delay = min(2.0 ** min(self.stock_attempts, 10), longest)
+        delay = min(2.0 ** min(self.stock_attempts, 10), max_delay)
         self.stock_due_at = func.now() + timedelta(seconds=delay)
 
-    def settle_stock(self) -> None:
-        """product-service has released or committed the stock of this order."""
+    def mark_stock_settled(self) -> None:
+        """Records that product-service has released or committed the stock."""
         match self.stock:
             case StockState.DUE_RELEASE:
                 self.stock = StockState.RELEASED
             case StockState.DUE_COMMIT:
                 self.stock = StockState.COMMITTED
 
-    def _owe(self, stock: StockState) -> None:
+    def _fail(self, code: str, detail: str, context: Mapping[str, Any]) -> None:
+        self._require_pending()
+        self.failure = {"code": code, "detail": detail, "context": dict(context)}
+        self._make_stock_due(StockState.DUE_RELEASE)
+        self._set_status(OrderStatus.CANCELLED, None, detail)
+
+    def _make_stock_due(self, stock: StockState) -> None:
         self.stock = stock
         self.trace_context = current_trace_context()
 
@@ -232,10 +243,14 @@ class Order(Base):
                 f"order {self.id} is {self.status} and cannot become {target}"
             )
 
-    def _move(self, status: OrderStatus, by: int | None, reason: str | None) -> None:
+    def _set_status(
+        self, status: OrderStatus, by: int | None, reason: str | None
+    ) -> None:
         self.status = status
         self.updated_at = datetime.now(UTC)
-        self._record(status, by, reason)
+        self._add_change(status, by, reason)
 
-    def _record(self, status: OrderStatus, by: int | None, reason: str | None) -> None:
+    def _add_change(
+        self, status: OrderStatus, by: int | None, reason: str | None
+    ) -> None:
         self.changes.add(OrderChange(status=status, changed_by=by, reason=reason))

@@ -1,4 +1,4 @@
-"""One entry in an order's history."""
+"""The history of an order."""
 
 from datetime import datetime
 
@@ -10,9 +10,10 @@ from chassis import Base
 
 
 class OrderChange(Base):
-    """
+    """A change of an order's status.
+
     Attributes:
-        changed_by: the user who made the change; None if the platform did.
+        changed_by: the user who made the change; None if a service made it.
     """
 
     __tablename__ = "order_changes"

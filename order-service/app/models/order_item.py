@@ -1,4 +1,4 @@
-"""A line of an order. Its name and price are those of the reservation."""
+"""An item of an order, first as requested, then with the name and price reserved."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,17 +12,17 @@ from chassis import Base
 
 @dataclass(frozen=True)
 class PricedItem:
-    """What product-service says of a product when it reserves it."""
+    """The name and price of a product at the time of its reservation."""
 
     name: str
     unit_price: Decimal
 
 
-class Wanted(NamedTuple):
-    """A line as the customer sent it.
+class RequestedItem(NamedTuple):
+    """An item of a request.
 
     Attributes:
-        agreed_price: the unit price that the customer agreed to; None accepts any.
+        agreed_price: the unit price that the customer agreed to; None means any.
     """
 
     product_id: int
@@ -45,12 +45,12 @@ class OrderItem(Base):
     unit_price: Mapped[Decimal | None]
 
     @classmethod
-    def unpriced(cls, position: int, wanted: Wanted) -> Self:
+    def unpriced(cls, position: int, requested: RequestedItem) -> Self:
         return cls(
             position=position,
-            product_id=wanted.product_id,
-            quantity=wanted.quantity,
-            agreed_price=wanted.agreed_price,
+            product_id=requested.product_id,
+            quantity=requested.quantity,
+            agreed_price=requested.agreed_price,
             product_name=None,
             unit_price=None,
         )
@@ -62,6 +62,6 @@ class OrderItem(Base):
     def accepts(self, price: Decimal) -> bool:
         return self.agreed_price in (None, price)
 
-    def price(self, product: PricedItem) -> None:
+    def set_price(self, product: PricedItem) -> None:
         self.product_name = product.name
         self.unit_price = product.unit_price

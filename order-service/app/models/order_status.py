@@ -1,4 +1,4 @@
-"""The states of an order and of its stock."""
+"""The status of an order, and the state of its stock."""
 
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ class OrderStatus(StrEnum):
 
 
 class StockState(StrEnum):
-    """The state of the reserved stock; `DUE_` means still to be done."""
+    """The state of the reserved stock; `DUE_` states need a call of product-service."""
 
     HELD = "held"
     DUE_COMMIT = "due_commit"

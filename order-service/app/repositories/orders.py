@@ -1,4 +1,4 @@
-"""The queries on orders."""
+"""Queries on orders."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -26,9 +26,10 @@ STOCK_IS_DUE = Order.stock.in_((StockState.DUE_COMMIT, StockState.DUE_RELEASE))
 
 
 class Backlog(NamedTuple):
-    """
+    """The unsettled orders.
+
     Attributes:
-        oldest_seconds: for how long the oldest has waited; 0 where none does.
+        oldest_seconds: the age of the oldest; 0 if there is none.
     """
 
     orders: int
@@ -44,10 +45,10 @@ class Orders:
         await self._session.flush()
 
     async def get(self, order_id: int, *, for_update: bool = False) -> Order:
-        """Returns the order; with `for_update` it is locked until the transaction ends.
+        """Returns the order; `for_update` locks it until the transaction ends.
 
         Raises:
-            UnknownOrder: see there.
+            UnknownOrder: there is no order with this id.
         """
         order = await self._session.get(
             Order, order_id, with_for_update=for_update or None
@@ -57,10 +58,9 @@ class Orders:
         return order
 
     async def reattach(self, order: Order) -> Order:
-        """Returns a copy of an order from an earlier transaction, to be changed here.
+        """Returns an order of an earlier transaction, to be changed in this one.
 
-        Nothing is read: if the order has changed since, the flush raises
-        StaleDataError.
+        It is not read again. If it has changed since, the flush raises StaleDataError.
         """
         return await self._session.merge(order, load=False)
 
@@ -88,17 +88,17 @@ class Orders:
         if status is not None:
             query = query.where(Order.status == status)
         if status != OrderStatus.CANCELLED:
-            # Attempts that were rejected at once are listed only on demand. A promised
-            # order stays in its customer's list, whatever became of it.
-            query = query.where(Order.refusal.is_(None) | Order.promised)
+            # Orders that failed immediately are listed only on request. A promised
+            # order stays in its customer's list even if it fails later.
+            query = query.where(Order.failure.is_(None) | Order.promised)
         return await fetch_page(self._session, query, Order.id, page)
 
     async def list_changes(self, order_id: int, page: PageRequest) -> Page[OrderChange]:
         query = select(OrderChange).where(OrderChange.order_id == order_id)
         return await fetch_page(self._session, query, OrderChange.id, page, OLDEST)
 
-    async def forget_customer(self, user_id: int) -> int:
-        """Blanks the user's personal data in all orders; returns how many."""
+    async def erase_customer_data(self, user_id: int) -> int:
+        """Erases the user's personal data in all orders; returns their number."""
         statement = (
             update(Order)
             .where(Order.user_id == user_id)
@@ -107,7 +107,7 @@ class Orders:
                 customer_name="",
                 customer_email=None,
                 shipping_address=None,
-                # A request that works on one of them must read it again.
+                # Forces a request that is working on one of them to read it again.
                 version=Order.version + 1,
             )
             .returning(Order.id)
@@ -115,7 +115,7 @@ class Orders:
         return len((await self._session.scalars(statement)).all())
 
     async def claim(self, order_id: int, duration: timedelta) -> bool:
-        """Takes over a pending order, unless its claim is still valid."""
+        """Claims a pending order; returns False if another claim is still valid."""
         statement = (
             update(Order)
             .where(
@@ -123,15 +123,12 @@ class Orders:
                 IS_PENDING,
                 Order.claimed_until < func.now(),
             )
-            .values(
-                claimed_until=func.now() + duration,
-            )
+            .values(claimed_until=func.now() + duration)
             .returning(Order.id)
         )
         return (await self._session.scalar(statement)) is not None
 
-    async def free_keys(self, order_id: int) -> None:
-        """Deletes the Idempotency-Keys of the order."""
+    async def delete_idempotency_keys(self, order_id: int) -> None:
         await self._session.execute(
             delete(IdempotencyKey).where(IdempotencyKey.order_id == order_id)
         )
@@ -139,24 +136,25 @@ class Orders:
     async def list_abandoned(self, limit: int, only_promised: bool) -> Sequence[int]:
         """Returns pending orders without a valid claim, the oldest claim first.
 
-        An order that was not promised is left to its customer for `TIME_TO_RESUME`: a
-        repeated request may come with its Idempotency-Key.
+        An order that was not promised is returned only after `TIME_TO_RESUME`, because
+        the client may repeat the request with the same Idempotency-Key and resume it.
         """
         promised = Order.promised.is_(True) & (Order.claimed_until < func.now())
-        left = Order.claimed_until < func.now() - TIME_TO_RESUME
+        not_resumed = Order.claimed_until < func.now() - TIME_TO_RESUME
+        abandoned = promised if only_promised else or_(promised, not_resumed)
         query = (
             select(Order.id)
-            .where(IS_PENDING, promised if only_promised else or_(promised, left))
+            .where(IS_PENDING, abandoned)
             .order_by(Order.claimed_until)
             .limit(limit)
         )
         return (await self._session.scalars(query)).all()
 
-    async def claim_stock_due(self, limit: int, seconds: float) -> Sequence[Order]:
-        """Returns orders whose release or commit is due, and postpones them.
+    async def claim_stock_due(self, limit: int, max_delay: float) -> Sequence[Order]:
+        """Returns orders whose release or commit is due, and schedules the next try.
 
         Args:
-            seconds: the longest delay.
+            max_delay: the longest time until the next try, in seconds.
         """
         due = (
             select(Order)
@@ -167,16 +165,16 @@ class Orders:
         )
         orders = (await self._session.scalars(due)).all()
         for order in orders:
-            order.postpone_stock(seconds)
+            order.schedule_stock_retry(max_delay)
         return orders
 
-    async def backlog_of_confirming(self) -> Backlog:
-        """Counts all pending orders, claimed or not."""
+    async def backlog_of_pending(self) -> Backlog:
+        """Counts pending orders, whether or not they are claimed."""
         query = select(func.count(), _age_of(Order.created_at)).where(IS_PENDING)
         return await self._backlog(query)
 
     async def backlog_of_stock(self) -> Backlog:
-        # The one change that made it due: a delivery may have come since.
+        """Counts orders whose stock is due, by age of the change that made it due."""
         made_due = OrderChange.status.in_((OrderStatus.SHIPPED, OrderStatus.CANCELLED))
         query = (
             select(func.count(), _age_of(OrderChange.changed_at))
@@ -191,5 +189,5 @@ class Orders:
 
 
 def _age_of(time: InstrumentedAttribute[datetime]) -> ColumnElement[float]:
-    """Seconds since the earliest; 0 where there is none."""
+    """Returns the seconds since the earliest time; 0 without rows."""
     return func.coalesce(func.extract("epoch", func.now() - func.min(time)), 0)

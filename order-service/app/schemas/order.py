@@ -1,11 +1,11 @@
-"""Orders as clients send and get them."""
+"""The request and response bodies about orders."""
 
 from datetime import datetime
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from app.models import Order, OrderStatus, Wanted
+from app.models import Order, OrderStatus, RequestedItem
 from chassis import (
     Amount,
     BlankAsNone,
@@ -28,12 +28,14 @@ class OrderLine(RequestBody):
     quantity: Quantity
     unit_price: Annotated[
         Money | None,
-        Field(description="the price that the customer agreed to; any other is 409"),
+        Field(
+            description="the price that the customer agreed to; 409 if it has changed"
+        ),
     ] = None
 
 
 class OrderCreate(RequestBody):
-    """What to order: `items`, or the short form with one product at the top level."""
+    """The order: `items`, or the short form with one product at the top level."""
 
     model_config = example(
         {
@@ -47,7 +49,7 @@ class OrderCreate(RequestBody):
 
     @model_validator(mode="before")
     @classmethod
-    def _widen_the_short_form(cls, body: Any) -> Any:
+    def _expand_short_form(cls, body: Any) -> Any:
         if not isinstance(body, dict) or "items" in body:
             return body
         line_fields = OrderLine.model_fields.keys()
@@ -56,14 +58,14 @@ class OrderCreate(RequestBody):
         return {**rest, "items": [line]} if line else body
 
     @property
-    def wanted(self) -> list[Wanted]:
+    def requested_items(self) -> list[RequestedItem]:
         return [
-            Wanted(line.product_id, line.quantity, line.unit_price)
+            RequestedItem(line.product_id, line.quantity, line.unit_price)
             for line in self.items
         ]
 
-    def in_one_order(self) -> Self:
-        """The same request, whatever the order of its items."""
+    def with_sorted_items(self) -> Self:
+        """Returns a copy that is equal for equal items in any order."""
         lines = sorted(self.items, key=lambda line: line.model_dump_json())
         return self.model_copy(update={"items": lines})
 
@@ -75,7 +77,7 @@ class StatusChange(RequestBody):
 
 
 class ItemRead(ResponseBody):
-    """A line; without name and prices as long as the order is pending."""
+    """An item; its name and prices are null while the order is pending."""
 
     product_id: int
     product_name: str | None
@@ -85,19 +87,18 @@ class ItemRead(ResponseBody):
 
 
 _ABSENT = object()
-# Not null: an order of several items does not have the field.
+# Not null, because the field is absent from an order with several items.
 _ABSENT_UNLESS_SINGLE: Any = Field(
     default_factory=lambda: _ABSENT, exclude_if=lambda value: value is _ABSENT
 )
 
 
 class OrderRead(ResponseBody):
-    """An order; with a single item also that item's fields at the top level.
+    """An order. `reason` is the error code of an order that was not placed.
 
-    With several items, the top level has no `product_id`, `product_name`, `quantity`,
-    `unit_price` and `total_price`.
-
-    A cancelled order that was rejected has the code of its rejection as `reason`.
+    With a single item, the item's fields stand at the top level too: `product_id`,
+    `product_name`, `quantity`, `unit_price` and `total_price`. With several items, the
+    top level does not have these fields.
     """
 
     model_config = example(
@@ -157,7 +158,7 @@ class OrderRead(ResponseBody):
 
 
 class ChangeRead(ResponseBody):
-    """One entry of an order's history."""
+    """A change of an order's status."""
 
     model_config = example(
         {

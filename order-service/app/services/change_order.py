@@ -1,4 +1,4 @@
-"""Changes an order that was placed: it is cancelled, shipped or delivered."""
+"""Cancels an order, or marks it as shipped or delivered."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from app.repositories.orders import Orders
 from app.services.measure_orders import count_order
 from chassis import Database, EventData, Outbox, User
 
-# The reason of a rejection that was no failure.
+# The reason of `order.rejected` if an administrator cancels a promised order.
 CANCELLED_BY_SHOP = "cancelled_by_shop"
 
 
@@ -19,21 +19,22 @@ class ChangeOrder:
         self._outbox = outbox
 
     async def change(self, order_id: int, target: OrderStatus, by: User) -> Order:
-        """Moves the order to `target`; does nothing if it is there already.
+        """Changes the status to `target`; does nothing if the order has it already.
 
         Raises:
             UnknownOrder, StatusChangeForbidden: see there.
-            InvalidStatusTransition, OrderAlreadyShipped: its status does not allow it.
+            InvalidStatusTransition, OrderAlreadyShipped: the order's status does not
+                allow the change.
         """
         async with self._database.transaction() as session:
             order = await Orders(session).get(order_id, for_update=True)
             order.require_visible_to(by)
             if target != OrderStatus.CANCELLED and not by.is_admin:
-                raise StatusChangeForbidden("you may only cancel this order")
+                raise StatusChangeForbidden("you can only cancel this order")
             previous = order.status
             if previous == target:
                 return order
-            _move(order, target, by)
+            _set_status(order, target, by)
             await session.flush()
             count_order(session, order)
             for event in _events(order, previous, by):
@@ -41,7 +42,7 @@ class ChangeOrder:
         return order
 
 
-def _move(order: Order, target: OrderStatus, by: User) -> None:
+def _set_status(order: Order, target: OrderStatus, by: User) -> None:
     match target:
         case OrderStatus.CANCELLED:
             order.cancel(by.user_id)
@@ -50,7 +51,7 @@ def _move(order: Order, target: OrderStatus, by: User) -> None:
         case OrderStatus.DELIVERED:
             order.deliver(by.user_id)
         case OrderStatus.PENDING | OrderStatus.CONFIRMED:
-            raise InvalidStatusTransition(f"only the platform makes an order {target}")
+            raise InvalidStatusTransition(f"an order cannot be set to {target}")
 
 
 def _events(order: Order, previous: OrderStatus, by: User) -> Iterator[EventData]:
@@ -59,7 +60,7 @@ def _events(order: Order, previous: OrderStatus, by: User) -> Iterator[EventData
     elif previous == OrderStatus.CONFIRMED:
         yield OrderCancelled.of(order, reason=None)
     elif order.promised and by.user_id != order.user_id:
-        # The customer was answered 202 and waits for the order.
+        # The customer got a 202 and is waiting for the order.
         yield OrderRejected.because(
             order, CANCELLED_BY_SHOP, "the shop has cancelled the order"
         )

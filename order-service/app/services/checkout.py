@@ -1,4 +1,4 @@
-"""Answers a request for an order: a new one, or the one of its Idempotency-Key."""
+"""Places each order once: repeated requests with its Idempotency-Key get the same."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from app.errors import (
 from app.models import ErasedUser, IdempotencyKey, Order, OrderStatus
 from app.repositories.orders import Orders
 from app.schemas.order import OrderCreate
-from app.services.measure_orders import count_order, measured
+from app.services.measure_orders import count_order, measure_saga
 from app.services.place_order import PlaceOrder
 from app.services.saga_end import (
     Cancelled,
@@ -35,22 +35,24 @@ from chassis import (
     fingerprint,
 )
 
-# Longer than any request takes. What one leaves to be recorded after its answer may
-# take longer still: then the first counts, as the order's version is compared and set.
+# Longer than any request takes. A transaction that continues after its response can
+# take longer still; if recovery changes the order first, the order's version stops it.
 CLAIM = timedelta(seconds=5)
-LOOK_SECONDS = 0.05
-ANSWERING_SECONDS = 0.5
+POLL_SECONDS = 0.05
+# An attempt with less time left would not succeed, so it is not started.
+MIN_ATTEMPT_SECONDS = 0.5
 
 
 class KeyTaken(Exception):
-    """The same request took the key first."""
+    """A concurrent request with the same key has stored its order first."""
 
 
 @dataclass(frozen=True)
 class Placement:
-    """
+    """A confirmed or pending order, for the response.
+
     Attributes:
-        replayed: whether the order is of an earlier request with the same key.
+        replayed: whether an earlier request with the same key placed the order.
     """
 
     order: Order
@@ -69,22 +71,25 @@ class Checkout:
         key: str | None,
         deadline: Deadline,
     ) -> Placement:
-        """Places the order; with a key, once however often it is asked for.
+        """Places the order, or returns the one that was placed with the same key.
 
         Raises:
-            AccountErased: after the customer's token was found valid.
-            RequestInProgress: the same request is not answered yet.
-            UnknownProduct, InsufficientStock, PriceChanged, TotalTooLarge: rejected.
-            OrderCancelledDuringCheckout: by its customer.
-            OrderingUnavailable: nothing is taken, nor ever will be.
+            AccountErased: the customer has been erased since the token was validated.
+            RequestInProgress: a request with the same key is still in progress.
+            UnknownProduct, InsufficientStock, PriceChanged, TotalTooLarge: the order
+                was rejected.
+            OrderCancelledDuringCheckout: the customer cancelled the order meanwhile.
+            OrderingUnavailable: no stock is reserved, now or later.
         """
         while True:
             placement = await self._try(customer, draft, key, deadline)
             if placement is not None:
                 return placement
-            if deadline.remaining() < ANSWERING_SECONDS:
-                raise RequestInProgress("the same request is being answered; ask again")
-            await asyncio.sleep(LOOK_SECONDS)
+            if deadline.remaining() < MIN_ATTEMPT_SECONDS:
+                raise RequestInProgress(
+                    "a request with the same key is in progress; try again"
+                )
+            await asyncio.sleep(POLL_SECONDS)
 
     async def _try(
         self,
@@ -94,16 +99,16 @@ class Checkout:
         deadline: Deadline,
     ) -> Placement | None:
         """Returns None if another request with the same key is still in progress."""
-        known = await self._find(customer, draft, key, deadline)
-        if known is not None:
-            return await self._replay(known, deadline)
+        earlier = await self._find_earlier(customer, draft, key, deadline)
+        if earlier is not None:
+            return await self._replay(earlier, deadline)
         try:
-            order = await self._record(customer, draft, key, deadline)
+            order = await self._store_pending(customer, draft, key, deadline)
         except KeyTaken:
             return None
-        return _answer(await measured(self._saga.place(order, deadline)))
+        return _placement(await measure_saga(self._saga.place(order, deadline)))
 
-    async def _record(
+    async def _store_pending(
         self,
         customer: User,
         draft: OrderCreate,
@@ -111,7 +116,10 @@ class Checkout:
         deadline: Deadline,
     ) -> Order:
         order = Order.pending(
-            customer, draft.wanted, shipping_address=draft.shipping_address, claim=CLAIM
+            customer,
+            draft.requested_items,
+            shipping_address=draft.shipping_address,
+            claim=CLAIM,
         )
         async with self._database.transaction(deadline.remaining()) as session:
             if await ErasedUsers(session, ErasedUser).includes(customer.user_id):
@@ -124,24 +132,25 @@ class Checkout:
                     raise KeyTaken
         return order
 
-    async def _find(
+    async def _find_earlier(
         self,
         customer: User,
         draft: OrderCreate,
         key: str | None,
         deadline: Deadline,
     ) -> Order | None:
+        """Returns the order of an earlier request with the same key, if any."""
         if key is None:
             return None
         async with self._database.transaction(deadline.remaining()) as session:
-            known = await _keys(session, customer, key).find()
-            if known is None:
+            known_key = await _keys(session, customer, key).find()
+            if known_key is None:
                 return None
-            known.require_same_request(_fingerprint(draft))
-            return await Orders(session).get(known.order_id)
+            known_key.require_same_request(_fingerprint(draft))
+            return await Orders(session).get(known_key.order_id)
 
     async def _replay(self, order: Order, deadline: Deadline) -> Placement | None:
-        """Answers a repeated request, if the first one can be answered already."""
+        """Returns the earlier request's result; None if it is still in progress."""
         if order.status == OrderStatus.PENDING and not order.promised:
             return await self._resume(order, deadline)
         match end_of(order):
@@ -149,26 +158,26 @@ class Checkout:
                 rejection.replayed = True
                 raise rejection
             case Withdrawn():
-                return None  # Its key is free by now: the next look finds no order.
+                return None  # The key is deleted by now, so the next try is a new one.
             case Confirmed(order) | Promised(order) | Cancelled(order):
                 return Placement(order, replayed=True)
 
     async def _resume(self, order: Order, deadline: Deadline) -> Placement | None:
-        """Takes over an order whose first request was interrupted."""
-        if deadline.remaining() < ANSWERING_SECONDS:
-            return None  # The next repetition has the time to take it over.
+        """Takes over an order whose request was interrupted, for example by a crash."""
+        if deadline.remaining() < MIN_ATTEMPT_SECONDS:
+            return None
         async with self._database.transaction(deadline.remaining()) as session:
             if not await Orders(session).claim(order.id, CLAIM):
                 return None
-            # Read again: it may have been promised before it was claimed.
-            abandoned = await Orders(session).get(order.id)
-        if abandoned.promised:
-            return Placement(abandoned, replayed=True)
-        end = await measured(self._saga.place(abandoned, deadline))
-        return replace(_answer(end), replayed=True)
+            # Read again, because it may have been promised before the claim.
+            claimed = await Orders(session).get(order.id)
+        if claimed.promised:
+            return Placement(claimed, replayed=True)
+        end = await measure_saga(self._saga.place(claimed, deadline))
+        return replace(_placement(end), replayed=True)
 
 
-def _answer(end: SagaEnd) -> Placement:
+def _placement(end: SagaEnd) -> Placement:
     match end:
         case Confirmed(order) | Promised(order):
             return Placement(order, replayed=False)
@@ -180,12 +189,12 @@ def _answer(end: SagaEnd) -> Placement:
             )
         case Withdrawn():
             raise OrderingUnavailable(
-                "orders cannot be placed at the moment; nothing was taken"
+                "orders cannot be placed at the moment; no stock was reserved"
             )
 
 
 def _fingerprint(draft: OrderCreate) -> str:
-    return fingerprint(draft.in_one_order())
+    return fingerprint(draft.with_sorted_items())
 
 
 def _keys(

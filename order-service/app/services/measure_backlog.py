@@ -1,4 +1,4 @@
-"""The number of unsettled orders, and the age of the oldest."""
+"""Reports the number of unsettled orders and the age of the oldest."""
 
 from prometheus_client import Gauge
 
@@ -7,26 +7,26 @@ from chassis import Database
 
 UNSETTLED = Gauge(
     "orders_unsettled",
-    "Orders that wait for their confirmation, or whose stock waits to be released or"
-    " committed",
+    "Pending orders (waiting_for=confirmation), and orders whose stock is not yet"
+    " released or committed (waiting_for=stock)",
     ["waiting_for"],
 )
 OLDEST = Gauge(
     "orders_oldest_unsettled_age_seconds",
-    "For how long the order that waits longest has waited; 0 where none does",
+    "Age of the oldest unsettled order in seconds; 0 if there is none",
     ["waiting_for"],
 )
 
 
 async def measure_backlog(database: Database) -> int:
-    """Measures once, as the step of a worker.
+    """Measures once; returns 0, so that the worker waits before the next time.
 
-    All replicas measure the same orders, so the largest of their numbers counts.
+    All replicas measure the same orders, so queries must take their maximum.
     """
     async with database.transaction() as session:
         orders = Orders(session)
         backlogs = {
-            "confirmation": await orders.backlog_of_confirming(),
+            "confirmation": await orders.backlog_of_pending(),
             "stock": await orders.backlog_of_stock(),
         }
     for waiting_for, backlog in backlogs.items():

@@ -1,4 +1,4 @@
-"""What the shop sells, and how long placing an order takes, in numbers."""
+"""Reports the number and amounts of orders, and the duration of the saga."""
 
 import time
 from collections.abc import Awaitable
@@ -12,27 +12,27 @@ from chassis import after_commit
 
 ORDERS = Counter(
     "orders_total",
-    "Orders that have come to a status; refused is one that was never placed",
+    "Orders that have reached a status; refused are those that were not placed",
     ["status"],
 )
 AMOUNT = Counter(
     "orders_amount_total",
-    "Sum of the total amounts of the orders that have come to a status, in the shop's"
-    " currency; what was confirmed less what was cancelled is the revenue",
+    "Sum of the total amounts of the orders that have reached a status, in the shop's"
+    " currency; confirmed minus cancelled is the revenue",
     ["status"],
 )
 SAGA = Histogram(
     "order_saga_duration_seconds",
-    "Time from an order's record to its outcome, in seconds: confirmed; promised, to"
-    " settle later; rejected for what it asks for; cancelled meanwhile; withdrawn,"
-    " because product-service failed; or failed by a mistake of ours",
+    "Time from storing a pending order to its outcome, in seconds: confirmed, promised"
+    " (settles later), rejected, cancelled, withdrawn (product-service is unavailable)"
+    " or failed (unexpected error)",
     ["outcome"],
 )
 
 
 def count_order(session: AsyncSession, order: Order) -> None:
-    """Counts the order in its new status, once that is committed."""
-    status = "refused" if order.refusal is not None else str(order.status)
+    """Counts the order in its new status, after the commit."""
+    status = "refused" if order.failure is not None else str(order.status)
     amount = float(order.total_amount or 0)
 
     def count() -> None:
@@ -42,8 +42,8 @@ def count_order(session: AsyncSession, order: Order) -> None:
     after_commit(session, count)
 
 
-async def measured(saga: Awaitable[SagaEnd]) -> SagaEnd:
-    """Runs the saga; observes its duration by its end."""
+async def measure_saga(saga: Awaitable[SagaEnd]) -> SagaEnd:
+    """Awaits the saga, and reports its duration with its outcome."""
     started = time.perf_counter()
     outcome = "failed"
     try:

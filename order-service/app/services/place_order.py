@@ -1,20 +1,20 @@
-"""Placing an order: the saga.
+"""The saga that places an order.
 
-    record the order, pending     one transaction, with the Idempotency-Key
-    reserve its stock             one idempotent call to product-service
-    confirm it, with its event    one transaction, a compare-and-set
+    1. store the order as pending    one transaction, with its Idempotency-Key
+    2. reserve its stock             one idempotent call of product-service
+    3. confirm it                    one transaction, with its event
 
-`Checkout` has recorded the order. What follows depends on product-service's answer:
+`Checkout` does step 1. This module does the others; the outcome of step 2 decides:
 
-    Reserved           the order is confirmed
-    Declined           the order is rejected: 404 or 409
-    NothingReserved    the order is withdrawn: 503
-    Unknown            the order is promised: 202, and it settles by itself
+    Reserved                     the order is confirmed: 201
+    Declined                     the order is rejected: 404 or 409
+    NothingReserved or Closed    the order is withdrawn: 503
+    Unknown                      the order is promised: 202, and recovery places it
 
-The customer's answer stays true if this process dies right after it. Recovery withdraws
-every pending order that was not promised, so a 503 is true before the withdrawal is
-stored. Recovery places promised orders; one that is rejected in the end stays in its
-customer's list, and `order.rejected` notifies the customer.
+Every response stays true if this process dies right after it. Recovery (`SettleOrders`)
+withdraws all pending orders that were not promised, so a 503 is true even before the
+withdrawal is stored. Recovery runs the same saga for promised orders. They are never
+withdrawn; if one is rejected, the event `order.rejected` notifies its customer.
 """
 
 import asyncio
@@ -49,26 +49,26 @@ from chassis import DatabaseUnavailable, Deadline, DomainError, Invalid
 
 log = structlog.get_logger(__name__)
 
-# Reserving leaves this much for recording the outcome; confirming leaves this much for
-# promising the order when it cannot be confirmed.
-RECORDING_SECONDS = 0.6
-PROMISING_SECONDS = 0.3
+# Reserving ends this long before the deadline, so that there is time to confirm; and
+# confirming ends this long before it, so that there is time to promise instead.
+CONFIRM_SECONDS = 0.6
+PROMISE_SECONDS = 0.3
 
 Result = TypeVar("Result")
 
 
 class PlaceOrder:
-    """Takes a recorded order through the saga; doing so again does no harm."""
+    """Runs the saga for a pending order; can be repeated safely."""
 
-    def __init__(self, products: ProductsClient, record: RecordOutcome) -> None:
+    def __init__(self, products: ProductsClient, outcomes: RecordOutcome) -> None:
         self._products = products
-        self._record = record
-        self._unfinished: set[asyncio.Task[Any]] = set()
+        self._outcomes = outcomes
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     async def place(self, order: Order, deadline: Deadline) -> SagaEnd:
-        """Reserves the order's stock and confirms it, or ends it in another way."""
+        """Reserves the order's stock, and stores the outcome."""
         reservation = await self._products.reserve(
-            order, deadline.earlier(RECORDING_SECONDS)
+            order, deadline.earlier(CONFIRM_SECONDS)
         )
         match reservation:
             case Reserved(prices):
@@ -84,27 +84,30 @@ class PlaceOrder:
         self, order: Order, prices: Prices, deadline: Deadline
     ) -> SagaEnd:
         try:
-            confirmed = await self._record.confirmed(
-                order, prices, deadline.earlier(PROMISING_SECONDS)
+            confirmed = await self._outcomes.confirm(
+                order, prices, deadline.earlier(PROMISE_SECONDS)
             )
         except TotalTooLarge as rejection:
             return await self._reject(order, rejection, deadline)
         except (StaleDataError, DatabaseUnavailable):
-            # Somebody else changed the order, or the commit may have succeeded unheard.
+            # Another request has changed the order, or the commit failed or succeeded
+            # without a reply. Promising reads the order again, and so finds out.
             return await self._promise(order, deadline)
         return Confirmed(confirmed)
 
     async def _reject(
         self, order: Order, rejection: DomainError, deadline: Deadline
     ) -> SagaEnd:
-        # A 422 is not kept for the Idempotency-Key.
-        is_kept = order.promised or not isinstance(rejection, Invalid)
-        record = self._record
+        # A 422 is not replayed: after a withdrawal the Idempotency-Key can be reused.
+        is_replayed = order.promised or not isinstance(rejection, Invalid)
+        outcomes = self._outcomes
+        transaction: Coroutine[Any, Any, Any] = (
+            outcomes.reject(order, rejection)
+            if is_replayed
+            else outcomes.withdraw(order)
+        )
         try:
-            if is_kept:
-                await self._within(deadline, order, record.rejected(order, rejection))
-            else:
-                await self._within(deadline, order, record.withdrawn(order))
+            await self._wait_until(deadline, order, transaction)
         except StaleDataError:
             return await self._promise(order, deadline)
         except DatabaseUnavailable:
@@ -113,7 +116,9 @@ class PlaceOrder:
 
     async def _withdraw(self, order: Order, deadline: Deadline) -> SagaEnd:
         try:
-            current = await self._within(deadline, order, self._record.withdrawn(order))
+            current = await self._wait_until(
+                deadline, order, self._outcomes.withdraw(order)
+            )
         except DatabaseUnavailable:
             log.warning("withdrawal_deferred_to_recovery", order_id=order.id)
             return Withdrawn()
@@ -121,22 +126,23 @@ class PlaceOrder:
 
     async def _promise(self, order: Order, deadline: Deadline) -> SagaEnd:
         """Leaves the order to recovery, unless it has ended already."""
-        current = await self._within(deadline, order, self._record.promised(order))
+        current = await self._wait_until(deadline, order, self._outcomes.promise(order))
         return Promised(order) if current is None else end_of(current)
 
-    async def _within(
+    async def _wait_until(
         self,
         deadline: Deadline,
         order: Order,
-        recorded: Coroutine[Any, Any, Result],
+        transaction: Coroutine[Any, Any, Result],
     ) -> Result | None:
-        """Records an outcome; returns None if that goes on after the deadline.
+        """Returns the transaction's result, or None if it is not done by the deadline.
 
-        The customer's answer does not wait for a slow database.
+        The transaction then continues in the background, so that the response does not
+        wait for a slow database.
         """
-        task = asyncio.create_task(recorded)
-        self._unfinished.add(task)
-        task.add_done_callback(self._unfinished.discard)
+        task = asyncio.create_task(transaction)
+        self._tasks.add(task)  # The event loop alone would not keep it alive.
+        task.add_done_callback(self._tasks.discard)
         try:
             await asyncio.wait({task}, timeout=deadline.remaining())
             return task.result() if task.done() else None

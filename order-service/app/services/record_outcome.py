@@ -1,4 +1,4 @@
-"""Stores how an order's saga ends or pauses, each in a transaction of its own."""
+"""The transactions with which the saga stores the outcome of an order."""
 
 import asyncio
 from collections.abc import Mapping
@@ -13,28 +13,29 @@ from chassis import Database, DatabaseUnavailable, Deadline, DomainError, Outbox
 
 log = structlog.get_logger(__name__)
 
-# A promise is stored this soon after the database is back: well before recovery
-# withdraws orders that were not promised.
-PROMISE_AGAIN_SECONDS = 0.5
+# Short, so that after an outage of the database a promise is stored well before
+# recovery withdraws the orders that were not promised.
+PROMISE_RETRY_SECONDS = 0.5
 
 
 class RecordOutcome:
-    """Takes an order that was read in an earlier transaction.
+    """Changes orders that were read in an earlier transaction.
 
-    `confirmed` and `rejected` raise StaleDataError if it has changed since.
+    `confirm` and `reject` raise StaleDataError if the order has changed since.
+    `promise` and `withdraw` read it again, and change it only if it is still pending.
     """
 
     def __init__(self, database: Database, outbox: Outbox) -> None:
         self._database = database
         self._outbox = outbox
 
-    async def confirmed(
+    async def confirm(
         self, order: Order, prices: Mapping[int, PricedItem], deadline: Deadline
     ) -> Order:
         """Confirms the order, and stores its event in the same transaction.
 
         Raises:
-            TotalTooLarge: see there.
+            TotalTooLarge: the order cannot be confirmed.
         """
         async with self._database.transaction(deadline.remaining()) as session:
             confirmed = await Orders(session).reattach(order)
@@ -44,11 +45,11 @@ class RecordOutcome:
             count_order(session, confirmed)
         return confirmed
 
-    async def promised(self, order: Order) -> Order:
-        """Stores that recovery will place the order; waits for the database.
+    async def promise(self, order: Order) -> Order:
+        """Promises the order, and retries for as long as the database is unavailable.
 
         Returns:
-            the order as it is now: it may have been settled before.
+            the current order: another request may have confirmed or cancelled it.
         """
         while True:
             try:
@@ -58,39 +59,40 @@ class RecordOutcome:
                         current.promise()
             except DatabaseUnavailable:
                 log.warning("pending_order_not_stored", order_id=order.id)
-                await asyncio.sleep(PROMISE_AGAIN_SECONDS)
+                await asyncio.sleep(PROMISE_RETRY_SECONDS)
             else:
                 return current
 
-    async def rejected(self, order: Order, rejection: DomainError) -> None:
-        """Cancels the order and keeps the reason, which its Idempotency-Key replays.
+    async def reject(self, order: Order, rejection: DomainError) -> None:
+        """Cancels the order with the rejection, which its Idempotency-Key replays.
 
-        The customer of a promised order is notified.
+        A promised order also gets an event, so that its customer is notified.
         """
         async with self._database.transaction() as session:
             rejected = await Orders(session).reattach(order)
-            rejected.refuse(rejection.code, rejection.detail, rejection.context)
+            rejected.reject(rejection)
             count_order(session, rejected)
             if rejected.promised:
                 await session.flush()
-                self._outbox.add(session, _event_of(rejected, rejection))
+                self._outbox.add(session, _rejected_event(rejected, rejection))
 
-    async def withdrawn(self, order: Order) -> Order:
-        """Cancels the order and frees its Idempotency-Key.
+    async def withdraw(self, order: Order) -> Order:
+        """Cancels the order and deletes its Idempotency-Key.
 
         Returns:
-            the order as it is now: it may have been settled before, or promised since.
+            the current order: another request may have confirmed, cancelled or promised
+            it, and then it is not withdrawn.
         """
         async with self._database.transaction() as session:
             current = await Orders(session).get(order.id, for_update=True)
-            is_as_it_was = current.promised == order.promised
-            if current.status == OrderStatus.PENDING and is_as_it_was:
+            is_newly_promised = current.promised and not order.promised
+            if current.status == OrderStatus.PENDING and not is_newly_promised:
                 current.withdraw()
                 count_order(session, current)
-                await Orders(session).free_keys(order.id)
+                await Orders(session).delete_idempotency_keys(order.id)
         return current
 
 
-def _event_of(order: Order, rejection: DomainError) -> OrderRejected:
+def _rejected_event(order: Order, rejection: DomainError) -> OrderRejected:
     items = rejection.context.get("items", ())
     return OrderRejected.because(order, rejection.code, rejection.detail, items)

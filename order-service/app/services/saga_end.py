@@ -1,4 +1,4 @@
-"""How the saga of an order can end."""
+"""The ways in which the saga of an order can end."""
 
 from dataclasses import dataclass
 
@@ -8,21 +8,21 @@ from chassis import DomainError
 
 @dataclass(frozen=True)
 class Confirmed:
-    """The stock is taken, and `order.created` will be published."""
+    """The stock is reserved, and `order.created` will be published."""
 
     order: Order
 
 
 @dataclass(frozen=True)
 class Promised:
-    """The order is pending and will settle by itself."""
+    """The order is pending, and recovery will place it."""
 
     order: Order
 
 
 @dataclass(frozen=True)
 class Rejected:
-    """The order cannot be placed for what it asks for."""
+    """A product is unknown, short or has a new price, or the total is too large."""
 
     rejection: DomainError
 
@@ -36,18 +36,18 @@ class Cancelled:
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """The order was not placed: no stock is taken for it, nor ever will be."""
+    """The order was not placed: no stock is reserved for it, now or later."""
 
 
 SagaEnd = Confirmed | Promised | Rejected | Cancelled | Withdrawn
 
 
 def end_of(order: Order) -> SagaEnd:
-    """Returns how a stored order has ended; a pending one is promised."""
+    """Returns the end that a stored order shows; a pending one must be promised."""
     match order.status:
         case OrderStatus.PENDING:
             return Promised(order)
-        case OrderStatus.CANCELLED if order.refusal is None:
+        case OrderStatus.CANCELLED if order.failure is None:
             return Cancelled(order)
         case OrderStatus.CANCELLED:
             rejection = order.rejection()

@@ -1,4 +1,4 @@
-"""Recovery: places pending orders that were promised, and withdraws the others."""
+"""Recovery of abandoned pending orders: places promised ones, withdraws the others."""
 
 import asyncio
 from datetime import timedelta
@@ -27,13 +27,13 @@ from chassis import (
 
 log = structlog.get_logger(__name__)
 
-# This many orders ask product-service at the same time; few, see `settle_stock`.
+# The number of concurrent calls of product-service; see `settle_stock` for the limit.
 BATCH = 5
 CLAIM = timedelta(seconds=5)
 ATTEMPT_SECONDS = 4.0
-# After a possible outage of the database, nothing is withdrawn for this long: a request
-# that has promised its order meanwhile stores that first.
-SPARING_SECONDS = 5.0
+# After an outage of the database, no order is withdrawn for this long, so that requests
+# which have promised an order during the outage can store the promise first.
+GRACE_SECONDS = 5.0
 
 
 class SettleOrders:
@@ -41,32 +41,36 @@ class SettleOrders:
         self,
         database: Database,
         saga: PlaceOrder,
-        record: RecordOutcome,
-        sparing_seconds: float = SPARING_SECONDS,
+        outcomes: RecordOutcome,
+        grace_seconds: float = GRACE_SECONDS,
     ) -> None:
         self._database = database
         self._saga = saga
-        self._record = record
-        self._sparing_seconds = sparing_seconds
-        self._sparing: Deadline | None = None
+        self._outcomes = outcomes
+        self._grace_seconds = grace_seconds
+        self._grace_period: Deadline | None = None
 
     async def settle_batch(self) -> int:
-        """Tries to settle the orders abandoned longest; returns how many it took."""
-        if self._sparing is None:
-            self._sparing = Deadline.after(self._sparing_seconds)
+        """Tries to settle the orders abandoned longest; returns how many it claimed."""
+        # None at the start and after an outage: the grace period begins now.
+        if self._grace_period is None:
+            self._grace_period = Deadline.after(self._grace_seconds)
         try:
-            return await self._settle_batch(only_promised=not self._sparing.is_over)
+            return await self._settle_batch(
+                only_promised=not self._grace_period.is_over
+            )
         except DatabaseUnavailable:
-            self._sparing = None
+            self._grace_period = None
             raise
 
     async def _settle_batch(self, only_promised: bool) -> int:
         async with self._database.transaction() as session:
             abandoned = await Orders(session).list_abandoned(BATCH, only_promised)
-        taken = await asyncio.gather(*(self._settle(i) for i in abandoned))
-        return sum(taken)
+        claimed = await asyncio.gather(*(self._settle(i) for i in abandoned))
+        return sum(claimed)
 
     async def _settle(self, order_id: int) -> bool:
+        """Returns whether it has claimed the order."""
         async with self._database.transaction() as session:
             if not await Orders(session).claim(order_id, CLAIM):
                 return False
@@ -80,7 +84,7 @@ class SettleOrders:
             if order.promised:
                 end = await self._saga.place(order, Deadline.after(ATTEMPT_SECONDS))
             else:
-                end = end_of(await self._record.withdrawn(order))
+                end = end_of(await self._outcomes.withdraw(order))
         except DomainError as error:
             log.warning("order_settlement_failed", order_id=order.id, reason=error.code)
             return

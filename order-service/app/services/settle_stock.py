@@ -1,4 +1,4 @@
-"""Releases or commits the stock of orders at product-service, until that succeeds."""
+"""Releases or commits the stock of orders at product-service, until it succeeds."""
 
 import asyncio
 
@@ -11,11 +11,11 @@ from chassis import Database, DomainError, restored_trace_context
 
 log = structlog.get_logger(__name__)
 
-# This many requests run at the same time. product-service serves requests for the same
-# product one after the other: more of them would time out and open the circuit breaker,
-# which customers' orders go through too.
+# The number of concurrent calls. product-service handles requests for the same product
+# one after the other, so more of them would time out and open the circuit breaker, also
+# for new orders.
 BATCH = 5
-LONGEST_DELAY = 10.0
+MAX_DELAY = 10.0
 
 
 class SettleStock:
@@ -26,7 +26,7 @@ class SettleStock:
     async def settle_batch(self) -> int:
         """Settles the stock of orders that are due; returns how many it tried."""
         async with self._database.transaction() as session:
-            due = await Orders(session).claim_stock_due(BATCH, LONGEST_DELAY)
+            due = await Orders(session).claim_stock_due(BATCH, MAX_DELAY)
         await asyncio.gather(*(self._settle(order) for order in due))
         return len(due)
 
@@ -42,7 +42,7 @@ class SettleStock:
                 await self._products.commit(order.id)
             async with self._database.transaction() as session:
                 current = await Orders(session).get(order.id, for_update=True)
-                current.settle_stock()
+                current.mark_stock_settled()
         except DomainError as error:
             log.warning(
                 "stock_settlement_failed",

@@ -1,4 +1,4 @@
-"""Orders of a user who is named by an e-mail address, however it is spelt."""
+"""Orders of a user who is given by e-mail address, in different spellings."""
 
 import httpx
 import pytest
@@ -18,7 +18,7 @@ async def placed(database: Database, email: str) -> Order:
 
 
 @pytest.mark.parametrize(
-    ("stored", "asked"),
+    ("stored", "requested"),
     [
         ("用户@example.com", "用户@example.com"),
         ("aA@example.com", "a%41@example.com"),
@@ -28,11 +28,11 @@ async def placed(database: Database, email: str) -> Order:
         ("zoë@example.com", "zoe\u0308@EXAMPLE.com"),
     ],
 )
-async def test_link_is_as_it_was_asked(
-    client: httpx.AsyncClient, database: Database, stored: str, asked: str
+async def test_page_link_keeps_requested_path(
+    client: httpx.AsyncClient, database: Database, stored: str, requested: str
 ) -> None:
     ids = [(await placed(database, stored)).id for _ in range(2)]
-    path = f"/orders/user/{asked}"
+    path = f"/orders/user/{requested}"
     answer = await client.get(f"{path}?limit=1", headers=ADMIN)
     assert answer.status_code == 200
     next_page = answer.links["next"]["url"]

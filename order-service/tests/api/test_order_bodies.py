@@ -24,7 +24,7 @@ async def test_order_is_confirmed_at_once(client: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("failure", [None, PeerTimeout("no answer")])
-async def test_short_form_is_absent_from_order_of_several_items(
+async def test_order_of_several_items_has_no_short_form(
     client: httpx.AsyncClient, products: FakeProducts, failure: PeerTimeout | None
 ) -> None:
     products.failure = failure

@@ -61,14 +61,14 @@ async def test_two_idempotency_keys_are_rejected(client: httpx.AsyncClient) -> N
 async def test_rejection_names_product_and_is_not_listed(
     client: httpx.AsyncClient,
 ) -> None:
-    refused = await order_lamps(client, quantity=101)
-    assert refused.status_code == 409
-    assert refused.json()["code"] == "insufficient_stock"
-    assert refused.json()["product_id"] == 1
+    rejected = await order_lamps(client, quantity=101)
+    assert rejected.status_code == 409
+    assert rejected.json()["code"] == "insufficient_stock"
+    assert rejected.json()["product_id"] == 1
     listed = await client.get("/orders", headers=ADA)
     assert listed.json() == []
-    asked_for = await client.get("/orders?status=cancelled", headers=ADA)
-    assert [o["status"] for o in asked_for.json()] == ["cancelled"]
+    cancelled = await client.get("/orders?status=cancelled", headers=ADA)
+    assert [o["status"] for o in cancelled.json()] == ["cancelled"]
 
 
 async def test_two_lines_of_product_are_both_charged(

@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from app.errors import PriceChanged
 from app.models import Order
 from chassis import Database
 from tests.factories import an_order, confirmed, stored
@@ -126,7 +127,7 @@ async def test_rejected_promised_order_is_listed_with_reason(
 ) -> None:
     order = an_order(user_id=7)
     order.promise()
-    order.refuse("price_changed", "it is 12.00", {})
+    order.reject(PriceChanged("it is 12.00"))
     order_id = (await stored(database, order)).id
     (listed,) = (await client.get("/orders", headers=ADA)).json()
     assert (listed["id"], listed["status"]) == (order_id, "cancelled")

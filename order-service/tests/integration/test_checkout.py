@@ -1,4 +1,4 @@
-"""One Idempotency-Key, one order."""
+"""Requests with the same Idempotency-Key place one order."""
 
 import asyncio
 from datetime import timedelta
@@ -28,7 +28,7 @@ from tests.factories import a_draft, a_user, abandon, as_stored
 from tests.fake_products import FakeProducts, die
 
 
-async def test_the_same_key_ten_times_at_once_makes_one_order(
+async def test_ten_concurrent_requests_place_one_order(
     checkout: Checkout, products: FakeProducts
 ) -> None:
     placements = await asyncio.gather(
@@ -43,19 +43,19 @@ async def test_the_same_key_ten_times_at_once_makes_one_order(
     assert products.available[1] == 98
 
 
-async def test_keys_belong_to_their_user(checkout: Checkout) -> None:
+async def test_keys_are_separate_for_each_user(checkout: Checkout) -> None:
     mine = await checkout.place(a_user(1), a_draft(), "key", Deadline.after(2))
     other = await checkout.place(a_user(2), a_draft(), "key", Deadline.after(2))
     assert mine.order.id != other.order.id
 
 
-async def test_the_same_key_with_another_body_is_invalid(checkout: Checkout) -> None:
+async def test_key_with_another_body_is_invalid(checkout: Checkout) -> None:
     await checkout.place(a_user(), a_draft((1, 1)), "key", Deadline.after(2))
     with pytest.raises(IdempotencyKeyReused):
         await checkout.place(a_user(), a_draft((1, 2)), "key", Deadline.after(2))
 
 
-async def test_a_field_that_a_later_release_adds_makes_it_no_other_body(
+async def test_new_optional_field_keeps_fingerprint(
     checkout: Checkout,
 ) -> None:
     class NextOrderCreate(OrderCreate):
@@ -69,7 +69,7 @@ async def test_a_field_that_a_later_release_adds_makes_it_no_other_body(
 
 
 @pytest.mark.parametrize(("seconds", "replayed"), [(-5, True), (5, False)])
-async def test_a_key_is_kept_for_24_hours(
+async def test_key_is_kept_for_24_hours(
     database: Database, checkout: Checkout, seconds: int, replayed: bool
 ) -> None:
     await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
@@ -80,45 +80,45 @@ async def test_a_key_is_kept_for_24_hours(
     assert again.replayed is replayed
 
 
-async def test_a_key_that_can_be_neither_found_nor_taken_conflicts_in_the_end(
+async def test_unreadable_key_conflicts_eventually(
     checkout: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks: list[object] = []
+    reads: list[object] = []
 
     async def find_nothing(keys: IdempotencyKeys[IdempotencyKey]) -> None:
-        looks.append(keys)
+        reads.append(keys)
 
     await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
     monkeypatch.setattr(IdempotencyKeys, "find", find_nothing)
     with pytest.raises(RequestInProgress):
         await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
-    assert len(looks) < 40
+    assert len(reads) < 40
 
 
-async def test_a_rejection_replays_as_given(
+async def test_rejection_is_replayed_unchanged(
     checkout: Checkout, products: FakeProducts
 ) -> None:
-    with pytest.raises(InsufficientStock) as given:
+    with pytest.raises(InsufficientStock) as first:
         await checkout.place(a_user(), a_draft((1, 999)), "key", Deadline.after(2))
     products.available[1] = 1000
     with pytest.raises(InsufficientStock) as replayed:
         await checkout.place(a_user(), a_draft((1, 999)), "key", Deadline.after(2))
-    assert replayed.value.detail == given.value.detail
-    assert replayed.value.context == given.value.context
+    assert replayed.value.detail == first.value.detail
+    assert replayed.value.context == first.value.context
 
 
-async def test_changed_price_takes_nothing_and_replays_as_given(
+async def test_changed_price_reserves_nothing_and_is_replayed(
     checkout: Checkout, products: FakeProducts
 ) -> None:
     draft = a_draft((1, 2), agreed="9.00")
-    with pytest.raises(PriceChanged) as given:
+    with pytest.raises(PriceChanged) as first:
         await checkout.place(a_user(), draft, "key", Deadline.after(2))
     products.price = Decimal("9.00")
     with pytest.raises(PriceChanged) as replayed:
         await checkout.place(a_user(), draft, "key", Deadline.after(2))
-    assert given.value.context["items"][0]["unit_price"] == "10.00"
-    assert replayed.value.context == given.value.context
-    assert (given.value.replayed, replayed.value.replayed) == (False, True)
+    assert first.value.context["items"][0]["unit_price"] == "10.00"
+    assert replayed.value.context == first.value.context
+    assert (first.value.replayed, replayed.value.replayed) == (False, True)
     assert products.available[1] == 100
 
 
@@ -128,7 +128,7 @@ async def test_agreed_price_is_charged(checkout: Checkout) -> None:
     assert placed.order.total_amount == Decimal("20.00")
 
 
-async def test_items_in_another_order_are_the_same_body(checkout: Checkout) -> None:
+async def test_order_of_items_does_not_matter(checkout: Checkout) -> None:
     first = a_draft((1, 2), (2, 1))
     swapped = a_draft((2, 1), (1, 2))
     placed = await checkout.place(a_user(), first, "key", Deadline.after(2))
@@ -148,7 +148,7 @@ async def test_another_agreed_price_is_another_body(
         await checkout.place(a_user(), other, "key", Deadline.after(2))
 
 
-async def test_an_unavailability_is_not_stored(
+async def test_unavailability_is_not_replayed(
     checkout: Checkout, products: FakeProducts
 ) -> None:
     products.failure = PeerUnreachable("away")
@@ -160,7 +160,7 @@ async def test_an_unavailability_is_not_stored(
     assert not placement.replayed
 
 
-async def test_a_promised_order_replays_as_pending(
+async def test_promised_order_is_replayed_as_pending(
     checkout: Checkout, products: FakeProducts
 ) -> None:
     products.failure = PeerTimeout("no answer")
@@ -171,13 +171,13 @@ async def test_a_promised_order_replays_as_pending(
     assert again.replayed
 
 
-async def test_after_a_crash_the_key_resumes_its_order(
+async def test_key_resumes_order_after_crash(
     database: Database, checkout: Checkout, products: FakeProducts
 ) -> None:
-    products.before_answer = die
+    products.before_response = die
     with pytest.raises(asyncio.CancelledError):
         await checkout.place(a_user(), a_draft((1, 2)), "key", Deadline.after(2))
-    products.before_answer = None
+    products.before_response = None
     (order_id,) = products.reserved
     await abandon(database, order_id)
     resumed = await checkout.place(a_user(), a_draft((1, 2)), "key", Deadline.after(2))
@@ -186,10 +186,10 @@ async def test_after_a_crash_the_key_resumes_its_order(
     assert products.available[1] == 98
 
 
-async def test_a_twin_of_an_unanswered_request_conflicts_in_the_end(
+async def test_request_with_interrupted_twin_conflicts(
     database: Database, checkout: Checkout, products: FakeProducts
 ) -> None:
-    products.before_answer = die
+    products.before_response = die
     with pytest.raises(asyncio.CancelledError):
         await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
     with pytest.raises(RequestInProgress):

@@ -1,4 +1,4 @@
-"""What the shop sells is counted: each fact once, and nothing that was undone."""
+"""The metrics of orders: each change is changes once, after its commit."""
 
 from contextlib import suppress
 from decimal import Decimal
@@ -25,8 +25,8 @@ STATUSES = ("pending", "confirmed", "shipped", "delivered", "cancelled", "refuse
 OUTCOMES = ("confirmed", "promised", "rejected", "cancelled", "withdrawn", "failed")
 
 
-class Counted:
-    """What has been counted since the beginning of the test."""
+class MetricChanges:
+    """The changes of the metrics since the start of the test."""
 
     def __init__(self) -> None:
         self._before = self._now()
@@ -51,8 +51,8 @@ class Counted:
 
 
 @pytest.fixture
-def counted() -> Counted:
-    return Counted()
+def changes() -> MetricChanges:
+    return MetricChanges()
 
 
 async def place(checkout: Checkout, *lines: tuple[int, int]) -> Order:
@@ -60,35 +60,37 @@ async def place(checkout: Checkout, *lines: tuple[int, int]) -> Order:
     return (await checkout.place(a_user(), a_draft(*lines), "key", deadline)).order
 
 
-async def move(database: Database, order: Order, *targets: OrderStatus) -> None:
+async def change_status(
+    database: Database, order: Order, *targets: OrderStatus
+) -> None:
     outbox = Outbox(OrderMessage, "/order-service", lambda: None)
     for target in targets:
         await ChangeOrder(database, outbox).change(order.id, target, a_user(1, "admin"))
 
 
-async def test_an_order_is_counted_once_for_each_status_it_comes_to(
-    checkout: Checkout, database: Database, counted: Counted
+async def test_order_is_counted_once_per_status(
+    checkout: Checkout, database: Database, changes: MetricChanges
 ) -> None:
     order = await place(checkout, (1, 2))
-    await place(checkout, (1, 2))  # the same again: a replay
-    await move(database, order, OrderStatus.SHIPPED, OrderStatus.SHIPPED)
-    await move(database, order, OrderStatus.DELIVERED)
+    await place(checkout, (1, 2))  # a replay
+    await change_status(database, order, OrderStatus.SHIPPED, OrderStatus.SHIPPED)
+    await change_status(database, order, OrderStatus.DELIVERED)
     statuses = dict.fromkeys(("pending", "confirmed", "shipped", "delivered"), 1)
-    assert counted.of("order") == statuses
-    assert counted.of("amount") == {
+    assert changes.of("order") == statuses
+    assert changes.of("amount") == {
         "confirmed": 20,
         "shipped": 20,
         "delivered": 20,
     }
-    assert counted.of("saga") == {"confirmed": 1}
+    assert changes.of("saga") == {"confirmed": 1}
 
 
-async def test_what_is_cancelled_takes_its_amount_back(
-    checkout: Checkout, database: Database, counted: Counted
+async def test_cancellation_counts_amount(
+    checkout: Checkout, database: Database, changes: MetricChanges
 ) -> None:
-    await move(database, await place(checkout), OrderStatus.CANCELLED)
-    assert counted.of("order") == {"pending": 1, "confirmed": 1, "cancelled": 1}
-    assert counted.of("amount") == {"confirmed": 20, "cancelled": 20}
+    await change_status(database, await place(checkout), OrderStatus.CANCELLED)
+    assert changes.of("order") == {"pending": 1, "confirmed": 1, "cancelled": 1}
+    assert changes.of("amount") == {"confirmed": 20, "cancelled": 20}
 
 
 @pytest.mark.parametrize(
@@ -105,10 +107,10 @@ async def test_what_is_cancelled_takes_its_amount_back(
         (PeerTimeout("no answer"), ((1, 1),), {"pending": 1}, {"promised": 1}),
     ],
 )
-async def test_an_order_that_is_not_confirmed_is_no_revenue(
+async def test_unconfirmed_order_counts_no_amount(
     checkout: Checkout,
     products: FakeProducts,
-    counted: Counted,
+    changes: MetricChanges,
     failure: Exception | None,
     lines: tuple[tuple[int, int]],
     orders: dict[str, float],
@@ -117,27 +119,27 @@ async def test_an_order_that_is_not_confirmed_is_no_revenue(
     products.failure = failure
     with suppress(DomainError):
         await place(checkout, *lines)
-    assert counted.of("order") == orders
-    assert counted.of("amount") == {}
-    assert counted.of("saga") == sagas
+    assert changes.of("order") == orders
+    assert changes.of("amount") == {}
+    assert changes.of("saga") == sagas
 
 
-async def test_a_total_that_does_not_fit_is_refused(
-    checkout: Checkout, products: FakeProducts, counted: Counted
+async def test_too_large_total_is_counted_as_rejected(
+    checkout: Checkout, products: FakeProducts, changes: MetricChanges
 ) -> None:
     products.price = Decimal(90_000_000)
     with suppress(DomainError):
         await place(checkout, (1, 2))
-    assert counted.of("order") == {"pending": 1, "refused": 1}
-    assert counted.of("saga") == {"rejected": 1}
+    assert changes.of("order") == {"pending": 1, "refused": 1}
+    assert changes.of("saga") == {"rejected": 1}
 
 
-async def test_a_change_that_is_rolled_back_is_not_counted(
-    checkout: Checkout, database: Database, counted: Counted
+async def test_rolled_back_change_is_not_counted(
+    checkout: Checkout, database: Database, changes: MetricChanges
 ) -> None:
     order = await place(checkout)
     async with commits_that_fail(database, "NEW.status = 'cancelled'"):
         with pytest.raises(DatabaseUnavailable):
-            await move(database, order, OrderStatus.CANCELLED)
+            await change_status(database, order, OrderStatus.CANCELLED)
     assert (await as_stored(database, order.id)).status == OrderStatus.CONFIRMED
-    assert "cancelled" not in counted.of("order")
+    assert "cancelled" not in changes.of("order")

@@ -1,4 +1,4 @@
-"""Which moves of an order are told, and which are nobody's business."""
+"""The events that changes of an order's status publish."""
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +11,10 @@ from tests.factories import a_user, an_order, confirmed, stored
 ADMIN = a_user(1, "admin")
 
 
-async def move(database: Database, order: Order, *targets: OrderStatus) -> list[str]:
+async def change_status(
+    database: Database, order: Order, *targets: OrderStatus
+) -> list[str]:
+    """Returns the types of all events after the changes."""
     outbox = Outbox(OrderMessage, "/order-service", lambda: None)
     for target in targets:
         await ChangeOrder(database, outbox).change(order.id, target, ADMIN)
@@ -28,16 +31,16 @@ async def move(database: Database, order: Order, *targets: OrderStatus) -> list[
         (["shipped", "delivered"], ["order.status_changed", "order.status_changed"]),
     ],
 )
-async def test_the_moves_of_a_confirmed_order_are_told_once(
+async def test_status_changes_publish_one_event_each(
     database: Database, targets: list[str], events: list[str]
 ) -> None:
     order = await confirmed(database, an_order())
-    moves = [OrderStatus(target) for target in targets]
-    assert await move(database, order, *moves) == events
+    statuses = [OrderStatus(target) for target in targets]
+    assert await change_status(database, order, *statuses) == events
 
 
-async def test_cancelling_an_order_that_was_never_confirmed_is_not_told(
+async def test_cancelling_unconfirmed_order_publishes_nothing(
     database: Database,
 ) -> None:
     order = await stored(database, an_order())
-    assert await move(database, order, OrderStatus.CANCELLED) == []
+    assert await change_status(database, order, OrderStatus.CANCELLED) == []

@@ -1,4 +1,4 @@
-"""What is forgotten of a customer, and what is kept."""
+"""The erasure of a customer's personal data from orders."""
 
 import asyncio
 
@@ -21,7 +21,7 @@ async def erase(database: Database, user_id: int) -> None:
     await inbox.receive(event.model_dump_json().encode())
 
 
-async def test_an_erased_user_leaves_orders_without_a_name(database: Database) -> None:
+async def test_erasure_removes_personal_data_from_orders(database: Database) -> None:
     erased = await confirmed(database, an_order(user_id=7))
     other = await confirmed(database, an_order(user_id=8))
     await erase(database, 7)
@@ -33,7 +33,7 @@ async def test_an_erased_user_leaves_orders_without_a_name(database: Database) -
     assert (await as_stored(database, other.id)).customer_name == "User 8"
 
 
-async def test_a_token_that_outlives_its_user_orders_nothing(
+async def test_token_of_erased_user_places_no_order(
     database: Database, checkout: Checkout
 ) -> None:
     await erase(database, 7)
@@ -43,21 +43,22 @@ async def test_a_token_that_outlives_its_user_orders_nothing(
     assert other.order.id == 1
 
 
-async def test_an_order_that_is_being_stored_during_the_erasure_is_forgotten(
+async def test_order_stored_during_erasure_is_erased_too(
     database: Database, checkout: Checkout
 ) -> None:
     other = await stored(database, an_order(user_id=8))
-    async with asyncio.TaskGroup() as at_once, database.transaction() as twin:
-        # For its end the order waits; it is stored by then, and not to be seen.
+    async with asyncio.TaskGroup() as tasks, database.transaction() as twin:
+        # The order's transaction waits for the end of this one: the order is stored,
+        # but not yet committed.
         identity = {"user_id": 7, "key": "key"}
         keys = IdempotencyKeys(twin, IdempotencyKey, identity)
         await keys.take("", order_id=other.id)
-        placing = at_once.create_task(
+        placement = tasks.create_task(
             checkout.place(a_user(7), a_draft(), "key", Deadline.after(10))
         )
         await until_waiting(database)
-        at_once.create_task(erase(database, 7))
+        tasks.create_task(erase(database, 7))
         await until_waiting(database, 2)
         await twin.rollback()
-    order = await as_stored(database, placing.result().order.id)
+    order = await as_stored(database, placement.result().order.id)
     assert order.customer_name == ""

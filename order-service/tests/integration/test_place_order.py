@@ -1,4 +1,4 @@
-"""The saga, step by step, on a real database."""
+"""The saga and each of its ends, on a real database."""
 
 import json
 from typing import Any
@@ -42,7 +42,7 @@ async def outbox_types(database: Database) -> list[str]:
         return [row.routing_key for row in rows]
 
 
-async def test_a_confirmed_order_leaves_its_event_in_the_outbox(
+async def test_confirmation_stores_event_in_outbox(
     database: Database, saga: PlaceOrder
 ) -> None:
     order = await stored(database, an_order())
@@ -61,7 +61,7 @@ async def test_a_confirmed_order_leaves_its_event_in_the_outbox(
     ("lines", "error"),
     [(((99, 1),), UnknownProduct), (((1, 101),), InsufficientStock)],
 )
-async def test_a_refused_attempt_stays_on_record_and_is_released(
+async def test_rejected_order_is_kept_and_released(
     database: Database,
     saga: PlaceOrder,
     lines: tuple[tuple[int, int]],
@@ -71,15 +71,15 @@ async def test_a_refused_attempt_stays_on_record_and_is_released(
     end = await saga.place(order, Deadline.after(2))
     assert isinstance(end, Rejected)
     assert isinstance(end.rejection, error)
-    refused = await as_stored(database, order.id)
-    assert refused.status == OrderStatus.CANCELLED
-    assert refused.refusal is not None
-    assert refused.stock == StockState.DUE_RELEASE
+    rejected = await as_stored(database, order.id)
+    assert rejected.status == OrderStatus.CANCELLED
+    assert rejected.failure is not None
+    assert rejected.stock == StockState.DUE_RELEASE
     assert await outbox_types(database) == []
 
 
 @pytest.mark.parametrize("failure", [PeerUnreachable("away"), PeerFailed("500")])
-async def test_what_could_not_be_reserved_is_withdrawn(
+async def test_failed_reservation_withdraws_order(
     database: Database,
     saga: PlaceOrder,
     products: FakeProducts,
@@ -93,7 +93,7 @@ async def test_what_could_not_be_reserved_is_withdrawn(
     assert withdrawn.stock == StockState.DUE_RELEASE
 
 
-async def test_a_silence_promises_the_order(
+async def test_unanswered_reservation_promises_order(
     database: Database, saga: PlaceOrder, products: FakeProducts
 ) -> None:
     products.failure = PeerTimeout("no answer")
@@ -103,7 +103,7 @@ async def test_a_silence_promises_the_order(
     assert (await as_stored(database, order.id)).promised
 
 
-async def test_a_promise_is_recorded_as_soon_as_it_can_be(
+async def test_promise_is_stored_after_database_recovery(
     database: Database, saga: PlaceOrder, products: FakeProducts
 ) -> None:
     products.failure = PeerTimeout("no answer")
@@ -119,14 +119,14 @@ async def test_a_promise_is_recorded_as_soon_as_it_can_be(
     await eventually(is_promised)
 
 
-async def test_an_order_whose_customer_is_erased_meanwhile_is_promised_as_it_is_now(
+async def test_order_of_customer_erased_meanwhile_is_promised(
     database: Database, saga: PlaceOrder, products: FakeProducts
 ) -> None:
     async def erase(order: Order) -> None:
         async with database.transaction() as session:
-            await Orders(session).forget_customer(order.user_id)
+            await Orders(session).erase_customer_data(order.user_id)
 
-    products.before_answer = erase
+    products.before_response = erase
     order = await stored(database, an_order())
     end = await saga.place(order, Deadline.after(2))
     assert isinstance(end, Promised)
@@ -134,17 +134,17 @@ async def test_an_order_whose_customer_is_erased_meanwhile_is_promised_as_it_is_
     assert (await as_stored(database, order.id)).promised
 
 
-async def test_an_order_that_was_promised_meanwhile_is_not_withdrawn(
-    database: Database, record: RecordOutcome
+async def test_order_promised_meanwhile_is_not_withdrawn(
+    database: Database, outcomes: RecordOutcome
 ) -> None:
     order = await stored(database, an_order())
     async with database.transaction() as session:
         (await Orders(session).get(order.id, for_update=True)).promise()
-    left = await record.withdrawn(order)
-    assert (left.status, left.promised) == (OrderStatus.PENDING, True)
+    current = await outcomes.withdraw(order)
+    assert (current.status, current.promised) == (OrderStatus.PENDING, True)
 
 
-async def test_a_total_that_does_not_fit_takes_nothing(
+async def test_too_large_total_releases_stock(
     database: Database, saga: PlaceOrder, products: FakeProducts
 ) -> None:
     products.price *= 9_000_000
@@ -155,14 +155,14 @@ async def test_a_total_that_does_not_fit_takes_nothing(
     assert (await as_stored(database, order.id)).stock == StockState.DUE_RELEASE
 
 
-async def test_the_loser_of_a_race_with_cancel_leaves_the_release_standing(
+async def test_order_cancelled_during_placement_is_released(
     database: Database, saga: PlaceOrder, products: FakeProducts
 ) -> None:
     async def cancel(order: Order) -> None:
         async with database.transaction() as session:
             (await Orders(session).get(order.id, for_update=True)).cancel(by=7)
 
-    products.before_answer = cancel
+    products.before_response = cancel
     order = await stored(database, an_order())
     assert isinstance(await saga.place(order, Deadline.after(2)), Cancelled)
     cancelled = await as_stored(database, order.id)
@@ -171,7 +171,7 @@ async def test_the_loser_of_a_race_with_cancel_leaves_the_release_standing(
     assert await outbox_types(database) == []
 
 
-async def test_a_commit_that_fails_is_never_told_as_confirmed(
+async def test_failed_commit_promises_order(
     database: Database, saga: PlaceOrder
 ) -> None:
     order = await stored(database, an_order())
@@ -185,51 +185,51 @@ async def test_a_commit_that_fails_is_never_told_as_confirmed(
     ("can_be_read", "expected"),
     [(True, Confirmed), (False, Promised)],
 )
-async def test_a_commit_that_nobody_heard_of_is_never_told_as_nothing_taken(
+async def test_lost_commit_reply_is_never_withdrawn(
     database: Database,
     saga: PlaceOrder,
     monkeypatch: pytest.MonkeyPatch,
     can_be_read: bool,
     expected: type[SagaEnd],
 ) -> None:
-    confirmed = RecordOutcome.confirmed
+    confirm = RecordOutcome.confirm
 
-    async def unheard(*arguments: Any) -> Order:
-        await confirmed(*arguments)
+    async def confirm_without_reply(*arguments: Any) -> Order:
+        await confirm(*arguments)
         if not can_be_read:
-            monkeypatch.setattr(Orders, "get", unreadable)
-        raise DatabaseUnavailable("the answer was lost")
+            monkeypatch.setattr(Orders, "get", fail_to_read)
+        raise DatabaseUnavailable("the reply was lost")
 
-    async def unreadable(*_: Any, **__: Any) -> Order:
-        raise DatabaseUnavailable("and so was this one")
+    async def fail_to_read(*_: Any, **__: Any) -> Order:
+        raise DatabaseUnavailable("the database is unavailable")
 
-    monkeypatch.setattr(RecordOutcome, "confirmed", unheard)
+    monkeypatch.setattr(RecordOutcome, "confirm", confirm_without_reply)
     order = await stored(database, an_order())
     assert isinstance(await saga.place(order, Deadline.after(2)), expected)
     assert await outbox_types(database) == ["order.created"]
 
 
-async def test_an_order_confirmed_by_another_is_answered_as_it_is(
+async def test_order_confirmed_meanwhile_stays_confirmed(
     database: Database, saga: PlaceOrder, products: FakeProducts
 ) -> None:
     async def confirm_first(order: Order) -> None:
-        products.before_answer = None
+        products.before_response = None
         await saga.place(order, Deadline.after(2))
 
-    products.before_answer = confirm_first
+    products.before_response = confirm_first
     order = await stored(database, an_order())
     assert isinstance(await saga.place(order, Deadline.after(2)), Confirmed)
     assert await outbox_types(database) == ["order.created"]
     assert products.available[1] == 98
 
 
-async def test_an_order_withdrawn_meanwhile_is_not_taken(
+async def test_order_withdrawn_meanwhile_stays_withdrawn(
     database: Database,
     saga: PlaceOrder,
-    record: RecordOutcome,
+    outcomes: RecordOutcome,
     products: FakeProducts,
 ) -> None:
     order = await stored(database, an_order())
-    await record.withdrawn(order)
+    await outcomes.withdraw(order)
     products.released.append(order.id)
     assert await saga.place(order, Deadline.after(2)) == Withdrawn()

@@ -1,4 +1,4 @@
-"""A promised order that cannot be placed in the end: its customer hears of it."""
+"""Promised orders that are rejected later: their customers are notified."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -43,7 +43,7 @@ FIRST_PAGE = PageRequest(skip=0, limit=20)
 async def promised(
     checkout: Checkout, products: FakeProducts, agreed: str | None = None
 ) -> Order:
-    """Two of product 1, under the key `key`, answered 202."""
+    """Places an order of two pieces of product 1 with the key `key`; gets a 202."""
     products.failure = PeerTimeout("no answer")
     draft = a_draft((1, 2), agreed=agreed)
     placement = await checkout.place(a_user(7), draft, "key", Deadline.after(2))
@@ -77,7 +77,7 @@ def raise_price_beyond_any_total(products: FakeProducts) -> None:
         (raise_price_beyond_any_total, None, "total_too_large"),
     ],
 )
-async def test_rejected_promise_is_published_once_with_its_reason(
+async def test_rejected_promise_publishes_one_event(
     database: Database,
     checkout: Checkout,
     settle_orders: SettleOrders,
@@ -104,7 +104,7 @@ async def test_rejected_promise_is_published_once_with_its_reason(
     ]
 
 
-async def test_promised_order_is_never_charged_at_another_price(
+async def test_promised_order_rejects_another_price(
     database: Database,
     checkout: Checkout,
     settle_orders: SettleOrders,
@@ -120,19 +120,19 @@ async def test_promised_order_is_never_charged_at_another_price(
     assert [i["unit_price"] for i in event["data"]["rejected_items"]] == ["12.00"]
 
 
-async def test_promised_order_is_charged_at_the_price_that_was_reserved(
+async def test_promised_order_is_charged_at_reserved_price(
     database: Database,
     checkout: Checkout,
     settle_orders: SettleOrders,
     products: FakeProducts,
 ) -> None:
-    async def lose_answer(_: Order) -> None:
-        raise PeerTimeout("reserved, and the answer is lost")
+    async def lose_response(_: Order) -> None:
+        raise PeerTimeout("the response was lost")
 
-    products.before_answer = lose_answer
+    products.before_response = lose_response
     draft = a_draft((1, 2), agreed="10.00")
     placement = await checkout.place(a_user(), draft, None, Deadline.after(2))
-    products.before_answer = None
+    products.before_response = None
     await settle_orders.settle_batch()
     confirmed = await as_stored(database, placement.order.id)
     assert confirmed.total_amount == Decimal("20.00")
@@ -146,7 +146,7 @@ async def test_promised_order_is_charged_at_the_price_that_was_reserved(
         (raise_price_beyond_any_total, None, TotalTooLarge),
     ],
 )
-async def test_key_of_a_rejected_promise_replays_the_rejection(
+async def test_key_of_rejected_promise_replays_rejection(
     checkout: Checkout,
     settle_orders: SettleOrders,
     products: FakeProducts,
@@ -164,7 +164,7 @@ async def test_key_of_a_rejected_promise_replays_the_rejection(
     assert replayed.value.replayed
 
 
-async def test_rejected_promise_stays_in_the_list_of_its_customer(
+async def test_rejected_promise_stays_listed(
     database: Database,
     checkout: Checkout,
     settle_orders: SettleOrders,
@@ -180,7 +180,7 @@ async def test_rejected_promise_stays_in_the_list_of_its_customer(
     ]
 
 
-async def test_attempt_that_is_rejected_at_once_is_not_published(
+async def test_immediate_rejection_publishes_nothing(
     database: Database, saga: PlaceOrder, products: FakeProducts
 ) -> None:
     order = await stored(database, an_order())
@@ -189,7 +189,7 @@ async def test_attempt_that_is_rejected_at_once_is_not_published(
     assert await events_of(database, order.id) == []
 
 
-async def test_order_that_is_promised_during_its_rejection_keeps_the_promise(
+async def test_order_promised_during_rejection_stays_promised(
     database: Database, saga: PlaceOrder, products: FakeProducts
 ) -> None:
     order = await stored(database, an_order())
@@ -205,7 +205,7 @@ async def test_order_that_is_promised_during_its_rejection_keeps_the_promise(
     ("by", "reasons"),
     [(a_user(7), []), (a_user(1, "admin"), ["cancelled_by_shop"])],
 )
-async def test_only_a_customer_cancels_a_promised_order_in_silence(
+async def test_cancellation_by_shop_publishes_rejection(
     database: Database,
     checkout: Checkout,
     settle_orders: SettleOrders,
@@ -225,22 +225,22 @@ async def test_only_a_customer_cancels_a_promised_order_in_silence(
     ]
 
 
-async def test_promised_order_that_is_cancelled_during_its_rejection_is_not_published(
+async def test_order_cancelled_during_rejection_publishes_nothing(
     database: Database,
     checkout: Checkout,
     saga: PlaceOrder,
     products: FakeProducts,
 ) -> None:
     order = await promised(checkout, products)
-    seen = await as_stored(database, order.id)
+    before = await as_stored(database, order.id)
     async with database.transaction() as session:
         (await Orders(session).get(order.id, for_update=True)).cancel(by=7)
     sell_out(products)
-    assert isinstance(await saga.place(seen, Deadline.after(2)), Cancelled)
+    assert isinstance(await saga.place(before, Deadline.after(2)), Cancelled)
     assert await events_of(database, order.id) == []
 
 
-async def test_rejection_of_an_erased_customer_names_nobody(
+async def test_rejection_event_of_erased_customer_has_no_name(
     database: Database,
     checkout: Checkout,
     settle_orders: SettleOrders,
@@ -248,7 +248,7 @@ async def test_rejection_of_an_erased_customer_names_nobody(
 ) -> None:
     order = await promised(checkout, products)
     async with database.transaction() as session:
-        await Orders(session).forget_customer(7)
+        await Orders(session).erase_customer_data(7)
     sell_out(products)
     await settle_orders.settle_batch()
     (event,) = await events_of(database, order.id)

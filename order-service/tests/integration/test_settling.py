@@ -1,4 +1,4 @@
-"""What a crash or a silence left behind settles by itself."""
+"""Recovery settles orders and stock after crashes and lost responses."""
 
 import asyncio
 
@@ -38,7 +38,7 @@ def settle_stock(database: Database, products: FakeProducts) -> SettleStock:
     return SettleStock(database, products)
 
 
-async def test_an_order_that_nobody_was_told_of_is_withdrawn(
+async def test_abandoned_unpromised_order_is_withdrawn(
     database: Database, settle_orders: SettleOrders
 ) -> None:
     order = await stored(database, an_order(claimed=-20))
@@ -48,16 +48,18 @@ async def test_an_order_that_nobody_was_told_of_is_withdrawn(
     assert withdrawn.stock == StockState.DUE_RELEASE
 
 
-async def test_after_an_outage_of_the_database_whoever_has_promised_says_so_first(
-    database: Database, database_url: str, saga: PlaceOrder, record: RecordOutcome
+async def test_withdrawal_waits_after_database_outage(
+    database: Database, database_url: str, saga: PlaceOrder, outcomes: RecordOutcome
 ) -> None:
     order = await stored(database, an_order(claimed=-20))
     async with (
         Network.before(database_url) as (network, url),
         Database(url, pool_size=2) as through_network,
     ):
-        settle_orders = SettleOrders(through_network, saga, record, sparing_seconds=0.5)
-        assert await settle_orders.settle_batch() == 0  # it may have missed an outage
+        settle_orders = SettleOrders(through_network, saga, outcomes, grace_seconds=0.5)
+        assert (
+            await settle_orders.settle_batch() == 0
+        )  # the start begins a grace period
         network.cut()
         with pytest.raises(DatabaseUnavailable):
             await settle_orders.settle_batch()
@@ -67,20 +69,20 @@ async def test_after_an_outage_of_the_database_whoever_has_promised_says_so_firs
 
         async def is_withdrawn() -> bool:
             await settle_orders.settle_batch()
-            left = await as_stored(database, order.id)
-            return left.status == OrderStatus.CANCELLED
+            current = await as_stored(database, order.id)
+            return current.status == OrderStatus.CANCELLED
 
         await eventually(is_withdrawn)
 
 
 async def is_over(deadline: Deadline) -> None:
-    async def look() -> bool:
+    async def check() -> bool:
         return deadline.is_over
 
-    await eventually(look)
+    await eventually(check)
 
 
-async def test_an_order_that_somebody_is_at_work_on_is_left_alone(
+async def test_claimed_order_is_not_settled(
     database: Database, settle_orders: SettleOrders
 ) -> None:
     order = await stored(database, an_order(claimed=60))
@@ -88,7 +90,7 @@ async def test_an_order_that_somebody_is_at_work_on_is_left_alone(
     assert (await as_stored(database, order.id)).status == OrderStatus.PENDING
 
 
-async def test_a_promised_order_is_placed_once_product_service_is_back(
+async def test_promised_order_is_placed_after_outage(
     database: Database,
     checkout: Checkout,
     settle_orders: SettleOrders,
@@ -106,19 +108,19 @@ async def test_a_promised_order_is_placed_once_product_service_is_back(
     assert (await as_stored(database, order_id)).status == OrderStatus.CONFIRMED
 
 
-async def test_the_key_of_a_withdrawn_order_is_free_again(
+async def test_key_of_withdrawn_order_can_be_reused(
     database: Database,
     checkout: Checkout,
     settle_orders: SettleOrders,
     products: FakeProducts,
 ) -> None:
-    products.before_answer = die
+    products.before_response = die
     with pytest.raises(asyncio.CancelledError):
         await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
-    products.before_answer = None
+    products.before_response = None
     (order_id,) = products.reserved
     await abandon(database, order_id)
-    assert await settle_orders.settle_batch() == 0, "its customer may come back"
+    assert await settle_orders.settle_batch() == 0, "the client may resume it"
     await abandon(database, order_id, ago=20)
     await settle_orders.settle_batch()
     placement = await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
@@ -126,7 +128,7 @@ async def test_the_key_of_a_withdrawn_order_is_free_again(
     assert placement.order.status == OrderStatus.CONFIRMED
 
 
-async def test_a_release_is_repeated_until_it_is_taken_note_of(
+async def test_release_is_retried_until_it_succeeds(
     database: Database, settle_stock: SettleStock, products: FakeProducts
 ) -> None:
     order = await confirmed(database, an_order())
@@ -143,18 +145,18 @@ async def test_a_release_is_repeated_until_it_is_taken_note_of(
     assert await settle_stock.settle_batch() == 0
 
 
-async def test_after_an_outage_product_service_is_not_asked_for_all_at_once(
+async def test_settlement_limits_concurrent_calls(
     database: Database,
 ) -> None:
     class BusyProducts(FakeProducts):
-        at_work = most_at_work = 0
+        running = most_running = 0
 
         async def release(self, order_id: int) -> None:
-            self.at_work += 1
-            self.most_at_work = max(self.most_at_work, self.at_work)
+            self.running += 1
+            self.most_running = max(self.most_running, self.running)
             await asyncio.sleep(0)
             await super().release(order_id)
-            self.at_work -= 1
+            self.running -= 1
 
     products = BusyProducts()
     for _ in range(8):
@@ -164,10 +166,10 @@ async def test_after_an_outage_product_service_is_not_asked_for_all_at_once(
     while await SettleStock(database, products).settle_batch():
         pass
     assert len(products.released) == 8
-    assert products.most_at_work <= 5
+    assert products.most_running <= 5
 
 
-async def test_shipping_commits_the_reservation(
+async def test_shipping_commits_reservation(
     database: Database, settle_stock: SettleStock, products: FakeProducts
 ) -> None:
     order = await confirmed(database, an_order())
@@ -178,28 +180,27 @@ async def test_shipping_commits_the_reservation(
     assert (await as_stored(database, order.id)).stock == StockState.COMMITTED
 
 
-async def test_what_still_waits_is_told(
+async def test_backlog_metrics_count_unsettled_orders(
     database: Database, settle_stock: SettleStock
 ) -> None:
-
-    async def waiting(waiting_for: str) -> tuple[float, bool]:
+    async def backlog(waiting_for: str) -> tuple[float, bool]:
         await measure_backlog(database)
         age = metric("orders_oldest_unsettled_age_seconds", waiting_for=waiting_for)
         return metric("orders_unsettled", waiting_for=waiting_for), age > 0
 
     await stored(database, an_order())
-    assert await waiting("confirmation") == (1, True)
+    assert await backlog("confirmation") == (1, True)
     order = await confirmed(database, an_order())
-    assert await waiting("stock") == (0, False)
+    assert await backlog("stock") == (0, False)
     async with database.transaction() as session:
         (await Orders(session).get(order.id, for_update=True)).cancel(by=7)
-    assert await waiting("stock") == (1, True)
+    assert await backlog("stock") == (1, True)
     await settle_stock.settle_batch()
-    assert await waiting("stock") == (0, False)
-    assert await waiting("confirmation") == (1, True)
+    assert await backlog("stock") == (0, False)
+    assert await backlog("confirmation") == (1, True)
 
 
-async def test_what_is_done_for_an_order_later_belongs_to_the_request_that_wanted_it(
+async def test_settlement_keeps_request_id_of_origin(
     database: Database,
     checkout: Checkout,
     settle_orders: SettleOrders,
@@ -215,7 +216,7 @@ async def test_what_is_done_for_an_order_later_belongs_to_the_request_that_wante
         async with database.transaction() as session:
             (await Orders(session).get(placed.order.id, for_update=True)).cancel(by=7)
     await settle_stock.settle_batch()
-    assert products.asked_by == ["places", "cancels"]
+    assert products.request_ids == ["places", "cancels"]
 
 
 async def _make_due(database: Database, order_id: int) -> None:

@@ -1,72 +1,73 @@
-"""An order's states once more, as one table."""
+"""A model of an order: its states and their changes as tables."""
 
 from dataclasses import dataclass, field
 
-# What may be done to an order in which status, and what it is then.
-MOVES = {
+# For each change, the statuses that allow it, with the status that follows.
+CHANGES = {
     "confirm": {"pending": "confirmed"},
-    "refuse": {"pending": "cancelled"},
+    "reject": {"pending": "cancelled"},
     "promise": {"pending": "pending"},
     "cancel": {"pending": "cancelled", "confirmed": "cancelled"},
     "ship": {"confirmed": "shipped"},
     "deliver": {"shipped": "delivered"},
 }
-# What is to be done with the stock of an order that comes into a status, and what is
-# the case once it was done.
+# The stock's state after an order has reached a status, and after it has been settled.
 DUE = {"cancelled": "due_release", "shipped": "due_commit"}
 SETTLED = {"due_release": "released", "due_commit": "committed"}
 
 
 @dataclass(frozen=True)
-class Move:
-    """
+class Change:
+    """A change of an order.
+
     Attributes:
-        seen: the order as it was read at an earlier time, for a compare-and-set; None
-            for a change of what is locked.
+        read_before: the order as read in an earlier transaction, for a compare-and-set;
+            None if the change locks the order.
     """
 
     verb: str
-    seen: "OrderModel | None" = None
+    read_before: "OrderModel | None" = None
 
 
 @dataclass
 class OrderModel:
-    """
+    """The expected state of an order.
+
     Attributes:
-        history: every status that it came into, oldest first.
+        history: every status that the order has had, oldest first.
     """
 
     status: str = "pending"
     stock: str = "held"
     promised: bool = False
-    refused: bool = False
+    failed: bool = False
     history: list[str] = field(default_factory=lambda: ["pending"])
     version: int = 1
 
     @property
     def listed(self) -> bool:
-        """Whether its customer sees it in a list of all orders."""
-        return not self.refused or self.promised
+        """Whether the list of the customer's orders contains the order."""
+        return not self.failed or self.promised
 
-    def do(self, move: Move) -> str:
-        before = move.seen or self
-        targets = MOVES.get(move.verb, {})
+    def apply(self, change: Change) -> str:
+        before = change.read_before or self
+        targets = CHANGES.get(change.verb, {})
         if targets and before.status not in targets:
-            return "refused"
+            return "rejected"
         if before.version != self.version:
             return "stale"
-        if move.verb == "settle stock":
+        if change.verb == "settle stock":
             self.version += self.stock in SETTLED
             self.stock = SETTLED.get(self.stock, self.stock)
             return "done"
         self.version += 1
         if targets:
-            self._become(targets[self.status])
-        self.promised |= move.verb == "promise"
-        self.refused |= move.verb == "refuse"
+            self._set_status(targets[self.status])
+        self.promised |= change.verb == "promise"
+        self.failed |= change.verb == "reject"
         return "done"
 
-    def _become(self, status: str) -> None:
+    def _set_status(self, status: str) -> None:
         if status != self.status:
             self.status = status
             self.stock = DUE.get(status, self.stock)

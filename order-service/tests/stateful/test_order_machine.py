@@ -1,5 +1,4 @@
-"""Whatever is done to an order, in whatever order and at once: it only ever goes where
-it may, and nothing of it is forgotten."""
+"""Random and concurrent changes of an order have the results that its model allows."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
@@ -18,28 +17,29 @@ from hypothesis.stateful import (
 )
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.errors import InsufficientStock
 from app.models import Order
 from app.repositories.orders import Orders
 from chassis import Conflict, Database, PageRequest
 from tests.factories import an_order, as_stored, prices, stored
-from tests.stateful.order_model import MOVES, Move, OrderModel
+from tests.stateful.order_model import CHANGES, Change, OrderModel
 
-# What the saga does without a lock, from what it has read before.
 ALL = PageRequest(skip=0, limit=100)
-COMPARE_AND_SET = ("confirm", "refuse", "promise")
-VERBS = (*MOVES, "settle stock", "postpone stock")
+# The saga makes these without a lock, to an order that it has read before.
+COMPARE_AND_SET = ("confirm", "reject", "promise")
+VERBS = (*CHANGES, "settle stock", "retry stock")
 
-LOCKED = st.builds(Move, st.sampled_from(VERBS))
+LOCKED = st.builds(Change, st.sampled_from(VERBS))
 
-DONE: dict[str, Callable[[Order], None]] = {
+APPLY: dict[str, Callable[[Order], None]] = {
     "confirm": lambda order: order.confirm(prices(order)),
-    "refuse": lambda order: order.refuse("insufficient_stock", "too few", {}),
+    "reject": lambda order: order.reject(InsufficientStock("too few")),
     "promise": lambda order: order.promise(),
     "cancel": lambda order: order.cancel(by=7),
     "ship": lambda order: order.ship(by=1),
     "deliver": lambda order: order.deliver(by=1),
-    "settle stock": lambda order: order.settle_stock(),
-    "postpone stock": lambda order: order.postpone_stock(longest=10),
+    "settle stock": lambda order: order.mark_stock_settled(),
+    "retry stock": lambda order: order.schedule_stock_retry(max_delay=10),
 }
 
 
@@ -54,61 +54,61 @@ class OrderMachine(RuleBasedStateMachine):
     def place(self) -> None:
         order = self._portal.call(stored, self._database, an_order())
         self._order_id = order.id
-        self.look()
+        self.read()
 
     @rule()
-    def look(self) -> None:
-        """Somebody reads the order, to change it later."""
-        self._copy = self._portal.call(as_stored, self._database, self._order_id)
-        self._seen = deepcopy(self._model)
+    def read(self) -> None:
+        """Reads the order, for a later change without a lock."""
+        self._order = self._portal.call(as_stored, self._database, self._order_id)
+        self._read_before = deepcopy(self._model)
 
-    @rule(move=LOCKED)
-    def do(self, move: Move) -> None:
-        self._do_at_once([move])
+    @rule(change=LOCKED)
+    def change_locked(self, change: Change) -> None:
+        self._change_concurrently([change])
 
     @rule(verb=st.sampled_from(COMPARE_AND_SET))
-    def go_on_from_what_was_seen(self, verb: str) -> None:
-        self._do_at_once([Move(verb, self._seen)])
+    def change_unlocked(self, verb: str) -> None:
+        self._change_concurrently([Change(verb, self._read_before)])
 
     @rule(
         verb=st.sampled_from(COMPARE_AND_SET),
-        moves=st.lists(LOCKED, min_size=1, max_size=3),
+        changes=st.lists(LOCKED, min_size=1, max_size=3),
     )
-    def race(self, verb: str, moves: list[Move]) -> None:
-        self._do_at_once([Move(verb, self._seen), *moves])
+    def race(self, verb: str, changes: list[Change]) -> None:
+        self._change_concurrently([Change(verb, self._read_before), *changes])
 
-    def _do_at_once(self, moves: Sequence[Move]) -> None:
-        answers, found = self._portal.call(self._really_do_at_once, moves)
-        explained = any(
-            outcome == (answers, found) for outcome in _outcomes(self._model, moves)
+    def _change_concurrently(self, changes: Sequence[Change]) -> None:
+        results, found = self._portal.call(self._apply_all, changes)
+        is_allowed = any(
+            outcome == (results, found) for outcome in _outcomes(self._model, changes)
         )
-        assert explained, (
-            f"{self._model}\n{moves}\nwas answered {answers}\nand led to\n{found}"
+        assert is_allowed, (
+            f"{self._model}\n{changes}\nreturned {results}\nand led to\n{found}"
         )
         self._model = found
 
-    async def _really_do_at_once(
-        self, moves: Sequence[Move]
+    async def _apply_all(
+        self, changes: Sequence[Change]
     ) -> tuple[list[str], OrderModel]:
-        answers = await asyncio.gather(*(self._really_do(move) for move in moves))
-        return answers, await self._read()
+        results = await asyncio.gather(*(self._apply(change) for change in changes))
+        return results, await self._read_stored()
 
-    async def _really_do(self, move: Move) -> str:
+    async def _apply(self, change: Change) -> str:
         try:
             async with self._database.transaction() as session:
                 orders = Orders(session)
-                if move.seen is None:
+                if change.read_before is None:
                     order = await orders.get(self._order_id, for_update=True)
                 else:
-                    order = await orders.reattach(self._copy)
-                DONE[move.verb](order)
+                    order = await orders.reattach(self._order)
+                APPLY[change.verb](order)
         except Conflict:
-            return "refused"
+            return "rejected"
         except StaleDataError:
             return "stale"
         return "done"
 
-    async def _read(self) -> OrderModel:
+    async def _read_stored(self) -> OrderModel:
         async with self._database.transaction() as session:
             order = await Orders(session).get(self._order_id)
             changes = await Orders(session).list_changes(self._order_id, ALL)
@@ -119,7 +119,7 @@ class OrderMachine(RuleBasedStateMachine):
             status=order.status,
             stock=order.stock,
             promised=order.promised,
-            refused=order.refusal is not None,
+            failed=order.failure is not None,
             history=history,
             version=order.version,
         )
@@ -128,19 +128,18 @@ class OrderMachine(RuleBasedStateMachine):
 
 
 def _outcomes(
-    before: OrderModel, moves: Sequence[Move]
+    before: OrderModel, changes: Sequence[Change]
 ) -> Iterator[tuple[list[str], OrderModel]]:
-    """What may come of these, each done as a whole, one after the other."""
-    for turns in permutations(range(len(moves))):
+    """Yields the outcomes of all sequences in which the changes can be applied."""
+    for sequence in permutations(range(len(changes))):
         after = deepcopy(before)
-        answers = {n: after.do(moves[n]) for n in turns}
-        yield [answers[n] for n in range(len(moves))], after
+        results = {n: after.apply(changes[n]) for n in sequence}
+        yield [results[n] for n in range(len(changes))], after
 
 
 @pytest.fixture
 def machine(database: Database, database_url: str) -> Iterator[type[OrderMachine]]:
-    """Machines with an event loop in a thread: hypothesis calls functions that wait for
-    their outcome."""
+    """Runs the event loop in a thread, because hypothesis calls blocking functions."""
     assert database
     with (
         start_blocking_portal() as portal,
@@ -154,22 +153,22 @@ def machine(database: Database, database_url: str) -> Iterator[type[OrderMachine
         yield OnThisDatabase
 
 
-SURELY = settings(
+REPEATABLE = settings(
     derandomize=True,
     max_examples=20,
     stateful_step_count=15,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-AT_RANDOM = settings(SURELY, derandomize=False, database=None, max_examples=500)
+RANDOM = settings(REPEATABLE, derandomize=False, database=None, max_examples=500)
 
 
-def test_an_order_goes_only_where_it_may(machine: type[OrderMachine]) -> None:
-    run_state_machine_as_test(machine, settings=SURELY)
+def test_order_follows_its_model(machine: type[OrderMachine]) -> None:
+    run_state_machine_as_test(machine, settings=REPEATABLE)
 
 
 @pytest.mark.slow
-def test_an_order_goes_only_where_it_may_for_long(
+def test_order_follows_its_model_at_random(
     machine: type[OrderMachine],
 ) -> None:
-    run_state_machine_as_test(machine, settings=AT_RANDOM)
+    run_state_machine_as_test(machine, settings=RANDOM)

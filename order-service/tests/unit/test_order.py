@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from app.errors import (
+    InsufficientStock,
     InvalidStatusTransition,
     OrderAlreadyShipped,
     OrderNotPending,
@@ -30,7 +31,7 @@ def shipped() -> Order:
     return order
 
 
-def test_confirming_prices_the_order_as_reserved() -> None:
+def test_confirmation_sets_reserved_prices() -> None:
     order = confirmed()
     assert order.status == OrderStatus.CONFIRMED
     assert [item.total_price for item in order.items] == [
@@ -40,25 +41,25 @@ def test_confirming_prices_the_order_as_reserved() -> None:
     assert order.total_amount == Decimal("5.50")
 
 
-def test_a_total_that_does_not_fit_is_invalid() -> None:
+def test_too_large_total_is_invalid() -> None:
     order = an_order(lines=((1, 2),))
     with pytest.raises(TotalTooLarge):
         order.confirm(prices(order, "99999999.99"))
     assert order.status == OrderStatus.PENDING
 
 
-def test_only_a_pending_order_can_be_confirmed() -> None:
+def test_only_pending_order_can_be_confirmed() -> None:
     order = confirmed()
     with pytest.raises(OrderNotPending):
         order.confirm(prices(order))
 
 
-def test_a_refused_attempt_keeps_its_reason_and_gives_stock_back() -> None:
+def test_rejection_keeps_reason_and_releases_stock() -> None:
     order = an_order()
-    order.refuse("insufficient_stock", "too few", {"product_id": 1})
+    order.reject(InsufficientStock("too few", product_id=1))
     assert order.status == OrderStatus.CANCELLED
     assert order.stock == StockState.DUE_RELEASE
-    assert order.refusal == {
+    assert order.failure == {
         "code": "insufficient_stock",
         "detail": "too few",
         "context": {"product_id": 1},
@@ -66,42 +67,42 @@ def test_a_refused_attempt_keeps_its_reason_and_gives_stock_back() -> None:
 
 
 @pytest.mark.parametrize("order", [an_order(), confirmed()])
-def test_cancelling_releases_the_stock(order: Order) -> None:
+def test_cancellation_releases_stock(order: Order) -> None:
     order.cancel(by=7)
     assert order.status == OrderStatus.CANCELLED
     assert order.stock == StockState.DUE_RELEASE
 
 
-def test_cancelling_a_shipped_order_conflicts() -> None:
+def test_cancelling_shipped_order_conflicts() -> None:
     with pytest.raises(OrderAlreadyShipped):
         shipped().cancel(by=7)
 
 
-def test_shipping_commits_the_stock() -> None:
+def test_shipping_commits_stock() -> None:
     assert shipped().stock == StockState.DUE_COMMIT
 
 
-def test_a_shipped_order_is_delivered() -> None:
+def test_shipped_order_can_be_delivered() -> None:
     order = shipped()
     order.deliver(by=1)
     assert order.status == OrderStatus.DELIVERED
 
 
 @pytest.mark.parametrize("move", ["ship", "deliver"])
-def test_a_pending_order_does_not_leave(move: str) -> None:
+def test_pending_order_cannot_be_shipped_or_delivered(move: str) -> None:
     with pytest.raises(InvalidStatusTransition):
         getattr(an_order(), move)(by=1)
 
 
-def test_stock_that_was_settled_is_not_due_again() -> None:
+def test_settled_stock_stays_settled() -> None:
     order = shipped()
-    order.settle_stock()
+    order.mark_stock_settled()
     assert order.stock == StockState.COMMITTED
-    order.settle_stock()
+    order.mark_stock_settled()
     assert order.stock == StockState.COMMITTED
 
 
-def test_the_order_number_has_the_day_and_at_least_six_digits() -> None:
+def test_order_number_has_date_and_six_digits() -> None:
     order = confirmed()
     order.created_at = order.created_at.replace(year=2026, month=1, day=31)
     assert order.order_number == "ORD-20260131-000017"
@@ -110,7 +111,7 @@ def test_the_order_number_has_the_day_and_at_least_six_digits() -> None:
 
 
 @pytest.mark.parametrize("reader", [a_user(7), a_user(1, "admin")])
-def test_an_order_is_visible_to_its_owner_and_to_admins(reader: Principal) -> None:
+def test_order_is_visible_to_owner_and_admins(reader: Principal) -> None:
     an_order(user_id=7).require_visible_to(reader)
 
 
@@ -121,6 +122,6 @@ def test_an_order_is_visible_to_its_owner_and_to_admins(reader: Principal) -> No
         Principal(user_id=None, username="a-service", roles=frozenset({"service"})),
     ],
 )
-def test_an_order_is_unknown_to_everyone_else(reader: Principal) -> None:
+def test_order_is_unknown_to_other_users(reader: Principal) -> None:
     with pytest.raises(UnknownOrder):
         an_order(user_id=7).require_visible_to(reader)

@@ -1,4 +1,4 @@
-"""What the answers of product-service mean to an order."""
+"""How the client interprets the responses of product-service."""
 
 import json
 from collections.abc import Callable
@@ -29,35 +29,35 @@ from chassis import (
 from chassis.testing import a_peer
 from tests.factories import an_order
 
-Answer = Callable[[httpx.Request], httpx.Response]
+Respond = Callable[[httpx.Request], httpx.Response]
 
 
-def answering(status: int, body: object = None) -> Answer:
+def responding(status: int, body: object = None) -> Respond:
     kind = "application/problem+json" if status >= 400 else "application/json"
     headers = {"Content-Type": kind}
     return lambda _: httpx.Response(status, json=body, headers=headers)
 
 
-def answering_text(status: int, text: str) -> Answer:
+def responding_text(status: int, text: str) -> Respond:
     headers = {"Content-Type": "application/problem+json"}
     return lambda _: httpx.Response(status, text=text, headers=headers)
 
 
-def failing(error: Exception) -> Answer:
-    def answer(_: httpx.Request) -> httpx.Response:
+def failing(error: Exception) -> Respond:
+    def respond(_: httpx.Request) -> httpx.Response:
         raise error
 
-    return answer
+    return respond
 
 
 def granting(_: httpx.Request) -> httpx.Response:
     return httpx.Response(200, json={"access_token": "t", "expires_in": 300})
 
 
-def products_client(answer: Answer, token: Answer = granting) -> ProductsClient:
+def products_client(respond: Respond, token: Respond = granting) -> ProductsClient:
     users = a_peer(httpx.MockTransport(token))
     tokens = ServiceTokens(users, "order-service", SecretStr("s"))
-    return ProductsClient(a_peer(httpx.MockTransport(answer)), tokens)
+    return ProductsClient(a_peer(httpx.MockTransport(respond)), tokens)
 
 
 def order_17() -> Order:
@@ -67,63 +67,63 @@ def order_17() -> Order:
 
 
 async def reserve(
-    answer: Answer, token: Answer = granting, agreed: str | None = None
+    respond: Respond, token: Respond = granting, agreed: str | None = None
 ) -> Reservation:
-    """What becomes of an order of two pieces of product 1."""
+    """Reserves two pieces of product 1."""
     order = order_17()
     order.items[0].agreed_price = None if agreed is None else Decimal(agreed)
-    client = products_client(answer, token)
+    client = products_client(respond, token)
     return await client.reserve(order, Deadline.after(1.0))
 
 
-async def test_reservation_names_and_prices_the_items() -> None:
+async def test_reservation_returns_names_and_prices() -> None:
     item = {"product_id": 1, "name": "Lamp", "quantity": 2, "unit_price": "19.99"}
-    assert await reserve(answering(200, {"items": [item]})) == Reserved(
+    assert await reserve(responding(200, {"items": [item]})) == Reserved(
         {1: PricedItem("Lamp", Decimal("19.99"))}
     )
 
 
 @pytest.mark.parametrize(
-    ("answer", "rejection"),
+    ("respond", "rejection"),
     [
-        (answering(404, {"code": "unknown_product"}), UnknownProduct),
-        (answering(409, {"code": "insufficient_stock"}), InsufficientStock),
-        (answering(409, {"code": "price_changed"}), PriceChanged),
+        (responding(404, {"code": "unknown_product"}), UnknownProduct),
+        (responding(409, {"code": "insufficient_stock"}), InsufficientStock),
+        (responding(409, {"code": "price_changed"}), PriceChanged),
     ],
 )
-async def test_order_that_cannot_be_reserved_is_declined(
-    answer: Answer, rejection: type[Exception]
+async def test_rejected_reservation_is_declined(
+    respond: Respond, rejection: type[Exception]
 ) -> None:
-    reservation = await reserve(answer)
+    reservation = await reserve(respond)
     assert isinstance(reservation, Declined)
     assert isinstance(reservation.rejection, rejection)
 
 
-async def test_reservation_of_a_settled_order_is_closed() -> None:
-    released = answering(409, {"code": "reservation_released"})
+async def test_reservation_of_settled_order_is_closed() -> None:
+    released = responding(409, {"code": "reservation_released"})
     assert await reserve(released) == Closed()
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "respond",
     [
-        answering(422, {"code": "invalid_request"}),
-        answering(401, {"code": "not_authenticated"}),
-        answering(200, {"items": [{}]}),
-        answering(200, []),
-        answering(200, {"items": []}),
-        answering_text(200, "gone"),
-        answering(409, []),
-        answering(409, {"code": "insufficient_stock", "items": ["?"]}),
-        answering_text(409, "gone"),
+        responding(422, {"code": "invalid_request"}),
+        responding(401, {"code": "not_authenticated"}),
+        responding(200, {"items": [{}]}),
+        responding(200, []),
+        responding(200, {"items": []}),
+        responding_text(200, "gone"),
+        responding(409, []),
+        responding(409, {"code": "insufficient_stock", "items": ["?"]}),
+        responding_text(409, "gone"),
         lambda _: httpx.Response(429, text="slow down"),
-        answering(503),
+        responding(503),
         failing(httpx.ConnectError("refused")),
         failing(httpx.PoolTimeout("busy")),
     ],
 )
-async def test_failed_reservation_reserves_nothing(answer: Answer) -> None:
-    assert await reserve(answer) == NothingReserved()
+async def test_failed_reservation_reserves_nothing(respond: Respond) -> None:
+    assert await reserve(respond) == NothingReserved()
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ async def test_unanswered_reservation_is_unknown(error: Exception) -> None:
 
 
 async def declined(body: object) -> DomainError:
-    reservation = await reserve(answering(409, body))
+    reservation = await reserve(responding(409, body))
     assert isinstance(reservation, Declined)
     return reservation.rejection
 
@@ -148,7 +148,7 @@ async def test_rejection_names_each_item() -> None:
     assert rejection.context == {"items": [short, priced]}
 
 
-async def test_rejection_of_one_item_has_its_facts_on_top() -> None:
+async def test_rejection_of_single_item_has_its_fields() -> None:
     item = {"product_id": 1, "code": "price_changed", "unit_price": "9.00"}
     body = {"code": "price_changed", "detail": "now 9.00", "items": [item]}
     rejection = await declined(body)
@@ -163,36 +163,36 @@ async def test_rejection_of_one_item_has_its_facts_on_top() -> None:
 async def test_agreed_price_is_sent_with_its_item() -> None:
     sent: list[Any] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         sent.append(json.loads(request.content))
         item = {"product_id": 1, "name": "Lamp", "quantity": 2, "unit_price": "9.9"}
         return httpx.Response(200, json={"items": [item]})
 
-    await reserve(answer, agreed="9.90")
+    await reserve(respond, agreed="9.90")
     wanted = {"product_id": 1, "quantity": 2, "unit_price": "9.90"}
     assert sent == [{"items": [wanted]}]
 
 
-async def test_reservation_at_another_price_than_agreed_is_a_failure() -> None:
+async def test_reservation_at_unagreed_price_fails() -> None:
     item = {"product_id": 1, "name": "Lamp", "quantity": 2, "unit_price": "9.91"}
-    answer = answering(200, {"items": [item]})
-    assert await reserve(answer, agreed="9.90") == NothingReserved()
+    respond = responding(200, {"items": [item]})
+    assert await reserve(respond, agreed="9.90") == NothingReserved()
 
 
 @pytest.mark.parametrize(
-    "token", [failing(httpx.ReadTimeout("silent")), answering(401), answering(503)]
+    "token", [failing(httpx.ReadTimeout("silent")), responding(401), responding(503)]
 )
-async def test_without_a_token_nothing_is_sent(token: Answer) -> None:
+async def test_nothing_is_sent_without_token(token: Respond) -> None:
     sent: list[httpx.Request] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         sent.append(request)
         return httpx.Response(200, json={"items": []})
 
-    assert await reserve(answer, token) == NothingReserved()
+    assert await reserve(respond, token) == NothingReserved()
     assert sent == []
 
 
-async def test_a_release_that_is_refused_is_not_taken_for_done() -> None:
+async def test_rejected_release_raises_error() -> None:
     with pytest.raises(PeerFailed):
-        await products_client(answering(409, {})).release(17)
+        await products_client(responding(409, {})).release(17)

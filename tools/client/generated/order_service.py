@@ -175,7 +175,7 @@ class OrderService(ServiceClient):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Answer[list[OrderRead]]:
-        """Lists your own orders, newest first; admins may ask for others'."""
+        """Lists your own orders, newest first; admins can list those of other users."""
         return Answer(
             await self.send(
                 "GET",
@@ -193,7 +193,7 @@ class OrderService(ServiceClient):
     async def place_order(
         self, body: OrderCreate, *, idempotency_key: str | None = None
     ) -> Answer[OrderRead]:
-        """Places an order: confirmed at once (201), or pending and settled soon (202)."""
+        """Places an order: it is confirmed now (201), or pending and settled soon (202)."""
         return Answer(
             await self.send(
                 "POST",
@@ -212,7 +212,7 @@ class OrderService(ServiceClient):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Answer[list[OrderRead]]:
-        """Lists the orders of a user, named by id or e-mail address."""
+        """Lists the orders of a user, given by id or e-mail address."""
         return Answer(
             await self.send(
                 "GET",
@@ -231,13 +231,13 @@ class OrderService(ServiceClient):
         return Answer(await self.send("DELETE", f"/orders/{order_id}"))
 
     async def get_order(self, order_id: int) -> Answer[OrderRead]:
-        """Shows one order to its owner, or to an admin."""
+        """Returns an order to its owner or to an admin."""
         return Answer(await self.send("GET", f"/orders/{order_id}"))
 
     async def update_order(
         self, order_id: int, body: StatusChange
     ) -> Answer[OrderRead]:
-        """Moves an order on, as `PATCH /orders/{id}/status` does."""
+        """Changes the status of an order, like `PATCH /orders/{id}/status`."""
         return Answer(await self.send("PUT", f"/orders/{order_id}", json=body))
 
     async def list_order_events(
@@ -260,5 +260,5 @@ class OrderService(ServiceClient):
     async def change_order_status(
         self, order_id: int, body: StatusChange
     ) -> Answer[OrderRead]:
-        """Moves an order on; its owner may only cancel it."""
+        """Changes the status of an order; its owner can only cancel it."""
         return Answer(await self.send("PATCH", f"/orders/{order_id}/status", json=body))
