@@ -16,7 +16,7 @@ class FakeUserService:
 
     Attributes:
         emails: the users and their addresses.
-        revoked: tokens that do not count any more.
+        revoked: tokens that are no longer valid.
         is_down: whether it answers 503 to everything.
     """
 

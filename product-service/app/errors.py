@@ -4,7 +4,7 @@ from chassis import Conflict, Forbidden, NotFound, PreconditionFailed
 
 
 class ProductNotFound(NotFound):
-    """The catalogue has no such product, or not any more."""
+    """The catalogue has no such product, or it is withdrawn."""
 
 
 class NotTheOwner(Forbidden):
@@ -12,11 +12,11 @@ class NotTheOwner(Forbidden):
 
 
 class ProductChanged(PreconditionFailed):
-    """The product was edited, or the stock to be set was sold, meanwhile."""
+    """The product was edited, or its stock was sold, after the given ETag."""
 
 
 class InsufficientStock(Conflict):
-    """Less is available than was asked for."""
+    """Less stock is available than was requested."""
 
 
 class StockRecordExists(Conflict):
@@ -24,11 +24,11 @@ class StockRecordExists(Conflict):
 
 
 class StockLimitExceeded(Conflict):
-    """The stock would be more than can be counted."""
+    """The stock would be larger than the column can hold."""
 
 
 class NotReserved(Conflict):
-    """More was to be sold or released than is reserved."""
+    """Less stock is reserved than should be sold or released."""
 
 
 class UnknownProduct(NotFound):

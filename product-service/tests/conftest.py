@@ -20,7 +20,7 @@ pytest_plugins = ["chassis.testing"]
 # Other services' tests may be using the first one.
 REDIS_DATABASE = 2
 
-NOBODY = "http://127.0.0.1:9"
+UNREACHABLE = "http://127.0.0.1:9"
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +58,7 @@ def settings(database_url: str, cache_url: str, broker_url: str) -> ProductSetti
         database_url=SecretStr(database_url),
         redis_url=SecretStr(cache_url),
         rabbitmq_url=SecretStr(broker_url),
-        user_service_url=NOBODY,
+        user_service_url=UNREACHABLE,
     )
 
 

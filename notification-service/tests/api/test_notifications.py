@@ -166,9 +166,13 @@ async def test_administrator_resends_notification(
     await store(database, status=Status.FAILED, attempts=4, error="550 no such user")
     answer = await client.post("/notifications/1/resend", headers=ADMIN)
     assert answer.status_code == 202
-    told = answer.json()
-    assert (told["status"], told["attempts"], told["error"]) == ("pending", 0, None)
-    assert (await client.get("/notifications/1", headers=ADA)).json() == told
+    resent = answer.json()
+    assert (resent["status"], resent["attempts"], resent["error"]) == (
+        "pending",
+        0,
+        None,
+    )
+    assert (await client.get("/notifications/1", headers=ADA)).json() == resent
 
 
 async def test_pending_notification_cannot_be_resent_over_http(

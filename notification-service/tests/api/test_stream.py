@@ -101,9 +101,9 @@ async def test_stream_sends_notification_as_get_returns_it(
     async with following(service, ADA) as stream:
         assert stream.answer.headers["Content-Type"].startswith("text/event-stream")
         await store(database)
-        _, told = await stream.notification()
+        _, sent = await stream.notification()
     read = await service.get("/notifications/1", headers=ADA)
-    assert told == read.json()
+    assert sent == read.json()
 
 
 async def test_stream_sends_changes_until_sent(
@@ -113,9 +113,9 @@ async def test_stream_sends_changes_until_sent(
         await store(
             database, status=Status.PENDING, sent_at=None, channel=ChannelKind.PUSH
         )
-        while (told := await stream.notification())[1]["status"] != "sent":
+        while (sent := await stream.notification())[1]["status"] != "sent":
             pass
-    assert told[1]["id"] == 1
+    assert sent[1]["id"] == 1
 
 
 async def test_stream_of_administrator_has_only_own_notifications(
@@ -124,8 +124,8 @@ async def test_stream_of_administrator_has_only_own_notifications(
     async with following(service, as_user(4, "admin")) as stream:
         await store(database, user_id=3)
         await store(database, user_id=4)
-        _, told = await stream.notification()
-    assert told["user_id"] == 4
+        _, sent = await stream.notification()
+    assert sent["user_id"] == 4
 
 
 async def test_resumed_stream_misses_and_repeats_nothing(
@@ -137,8 +137,8 @@ async def test_resumed_stream_misses_and_repeats_nothing(
     await store(database)
     await store(database)
     async with following(service, ADA, after=last_id) as stream:
-        told = [(await stream.notification())[1]["id"] for _ in range(2)]
-    assert told == [2, 3]
+        sent = [(await stream.notification())[1]["id"] for _ in range(2)]
+    assert sent == [2, 3]
 
 
 async def test_stream_resumes_before_first_event(

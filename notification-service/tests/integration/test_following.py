@@ -1,4 +1,4 @@
-"""Whoever follows changes misses none, in whatever order transactions end."""
+"""A follower misses no change, in whatever sequence transactions end."""
 
 import asyncio
 

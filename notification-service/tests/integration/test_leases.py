@@ -1,4 +1,4 @@
-"""A claim is a lease: whoever dies with it or is overtaken, each is sent, as one."""
+"""Leases: each notification is sent as one message, even if senders crash."""
 
 import asyncio
 

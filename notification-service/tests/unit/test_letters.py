@@ -166,11 +166,11 @@ def test_welcome_names_account() -> None:
 
 def test_low_stock_letter_has_numbers() -> None:
     stock = inventory_low(product_name="Lamp <40 W>").data
-    told = "3 available (your threshold is 5)"
+    numbers = "3 available (your threshold is 5)"
     letter = LETTERS.text("inventory_low", name=None, stock=stock)
-    assert f"Lamp <40 W>: {told}" in letter
+    assert f"Lamp <40 W>: {numbers}" in letter
     letter = LETTERS.html("inventory_low", subject="Low", name=None, stock=stock)
-    assert f"<strong>Lamp &lt;40 W&gt;</strong>: {told}" in letter
+    assert f"<strong>Lamp &lt;40 W&gt;</strong>: {numbers}" in letter
 
 
 def test_sold_out_product_is_named_as_such() -> None:

@@ -1,4 +1,4 @@
-"""A request that is sent again with its Idempotency-Key is answered as before."""
+"""Answers a repeated request with an Idempotency-Key as before."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
@@ -29,7 +29,7 @@ IDEMPOTENCY_ERRORS = (IdempotencyKeyRepeated, IdempotencyKeyReused, RequestInPro
 
 
 def _canonical(path: str) -> str:
-    """One spelling of a path: an id may have been written with leading zeros."""
+    """Returns the path without leading zeros in its ids."""
     parts = path.split("/")
     return "/".join(p.lstrip("0") or "0" if p.isdigit() else p for p in parts)
 
@@ -60,7 +60,7 @@ class AnswerOnce:
 
         Raises:
             IdempotencyKeyReused: the key was sent before with another body.
-            RequestInProgress: the key expired between two looks.
+            RequestInProgress: the key expired between two queries.
         """
         if not self._has_key:
             return await work()
@@ -68,7 +68,7 @@ class AnswerOnce:
         is_first = await self._keys.take(sent)
         record = await self._keys.find()
         if record is None:
-            raise RequestInProgress("the same request is being answered; ask again")
+            raise RequestInProgress("the same request is in progress; retry it")
         if not is_first:
             record.require_same_request(sent)
             return _replay(record)
@@ -83,7 +83,7 @@ class AnswerOnce:
             async with self._session.begin_nested():
                 return await work()
         except (Conflict, NotFound) as rejection:
-            # Not raised further: the key is to be stored with this response.
+            # Not raised further, because the key is stored with this response.
             return render_problem(self._request.scope, rejection)
 
 

@@ -115,9 +115,9 @@ async def _owned_product(
 
 
 OwnedProduct = Annotated[Product, Depends(_owned_product)]
-"""The product of the path, which belongs to the user: in the catalogue or withdrawn."""
+"""The product of the path, even if withdrawn, which the user must own."""
 
-# A header may come in several lines, which is nothing that clients need to know.
+# A header may be repeated, which clients need not know.
 _Tags = Annotated[list[str] | None, WithJsonSchema({"type": "string"})]
 IfMatch = Annotated[_Tags, Header(description="The ETag to start from")]
 IfNoneMatch = Annotated[_Tags, Header(description="The ETag in hand")]

@@ -1,4 +1,4 @@
-"""The stock of products, and how it came to be."""
+"""Routes for the stock of products and its ledger."""
 
 from fastapi import APIRouter, Request, Response
 
@@ -93,7 +93,7 @@ async def restock_product(
     service: ChangeStockDep,
     once: AnswerOnceDep,
 ) -> Response:
-    """Adds to what is on hand."""
+    """Adds to the stock on hand."""
 
     async def restock() -> Response:
         stock = await service.restock(product, body)

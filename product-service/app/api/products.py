@@ -1,4 +1,4 @@
-"""The catalogue, for those who sell."""
+"""Routes of sellers for the catalogue."""
 
 from fastapi import APIRouter, Response
 

@@ -1,4 +1,4 @@
-"""The stock that orders hold; for services."""
+"""Routes of services for the reservations of orders."""
 
 from fastapi import APIRouter
 

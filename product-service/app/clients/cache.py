@@ -14,8 +14,8 @@ from app.clients.redis_link import CacheUnavailable, RedisLink
 
 PRODUCT_SECONDS = 300
 JITTER = 0.1
-# A stamp outlives every entry that was read before it, however late that is stored:
-# an entry's life counts from when its row was read. One minute is for the clocks.
+# A stamp outlives every entry that was read before it and stored later, because the
+# life of an entry begins when its row is read. One minute allows for different clocks.
 STAMP_SECONDS = PRODUCT_SECONDS * (1 + JITTER) + 60
 PAGE_SECONDS = 3.0
 
@@ -23,7 +23,7 @@ EDITION = "catalogue:edition"
 
 REQUESTS = Counter(
     "cache_requests_total",
-    "Times that Redis was asked: a hit, a miss, or away, as it does not answer",
+    "Reads of Redis: hit, miss, or unavailable",
     ["cache", "outcome"],
 )
 
@@ -66,10 +66,10 @@ class PageEntry:
 
 @dataclass(frozen=True)
 class Found(Generic[T]):
-    """What the cache has.
+    """The result of a read of the cache.
 
     Attributes:
-        version: of what was looked for: another one after each invalidation.
+        version: of the searched entry; every invalidation changes it.
     """
 
     version: bytes | None = None
@@ -110,7 +110,7 @@ class Cache:
     async def store_product(
         self, product_id: int, entry: ProductEntry, read_at: float
     ) -> None:
-        """Stores it, unless something newer is known.
+        """Stores the entry, unless a newer revision is known.
 
         Args:
             read_at: the time before its row was read, in seconds since 1970.
@@ -156,10 +156,10 @@ class Cache:
     async def store_page(
         self, key: str, entry: PageEntry, version: bytes, read_at: float
     ) -> None:
-        """Stores it for what is left of its life, which is short.
+        """Stores the page for the rest of its short life.
 
         Args:
-            version: as it was found before the rows were read.
+            version: the version that was found before the rows were read.
             read_at: the time before the rows were read, on the monotonic clock.
         """
         left = int((PAGE_SECONDS - (time.monotonic() - read_at)) * 1000)

@@ -1,4 +1,4 @@
-"""Redis, asked only as long as it answers at once."""
+"""Sends requests to Redis only while it responds quickly."""
 
 import asyncio
 import time
@@ -23,11 +23,11 @@ T = TypeVar("T")
 
 
 class CacheUnavailable(Exception):
-    """Redis does not answer, or did not a moment ago."""
+    """Redis does not respond, or did not within the last second."""
 
 
 class RedisLink:
-    """After a failure, sends nothing for a while, and then one question to try.
+    """After a failure, sends nothing for a second, and then one request as a test.
 
     Args:
         clock: seconds.
@@ -42,7 +42,7 @@ class RedisLink:
         self._clock = clock
         self._pool = ConnectionPool.from_url(
             url,
-            # `ask` has the one limit on all of it, and nothing is worth a retry.
+            # `ask` has one time limit for everything; a retry is not worth it.
             socket_timeout=None,
             socket_connect_timeout=None,
             retry=Retry(NoBackoff(), 0),
@@ -61,11 +61,11 @@ class RedisLink:
         await self._pool.aclose()
 
     async def ask(self, question: Callable[[], Awaitable[T]]) -> T:
-        """Raises `CacheUnavailable` where there is no answer."""
+        """Raises `CacheUnavailable` if Redis does not respond."""
         if self._clock() < self._away_until:
             raise CacheUnavailable
-        # Waiting for one's turn in a crowd is not Redis' fault: no limit on that, as
-        # nobody's turn is long.
+        # Waiting for a connection has no time limit, because it is not the fault of
+        # Redis, and every request is short.
         async with self._turns:
             return await self._ask(question)
 
@@ -92,6 +92,6 @@ class RedisLink:
         return answer
 
     async def ping(self) -> None:
-        """Asks directly, pause or not."""
+        """Sends a ping, even during a pause."""
         ping: Awaitable[Any] = self.redis.ping()
         await ping

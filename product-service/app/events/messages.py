@@ -10,7 +10,7 @@ class InventoryLow(EventData):
     """The available stock of a product fell to its threshold, or to 0.
 
     Attributes:
-        version: of two events on a product the one with the larger is later.
+        version: the larger of two versions of a product is the later one.
     """
 
     type: ClassVar[str] = "inventory.low"

@@ -1,4 +1,4 @@
-"""All tables, so that whoever needs the metadata has it whole."""
+"""Imports all tables, so that the metadata is complete."""
 
 from app.models.cache_invalidation import CacheInvalidation
 from app.models.idempotency_key import IdempotencyKey

@@ -1,4 +1,4 @@
-"""Cache invalidations that are still to be done."""
+"""Cache invalidations that are not done yet."""
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,7 +9,7 @@ from chassis import Base
 class CacheInvalidation(Base):
     """The product has this revision: a cached older one is outdated.
 
-    It is stored with the change itself, and deleted once Redis has been invalidated. So
+    It is stored with the change, and deleted after Redis has been invalidated. So
     neither a crash nor an outage of Redis loses an invalidation.
     """
 

@@ -1,4 +1,4 @@
-"""The response that a client's Idempotency-Key stands for."""
+"""The stored response of an Idempotency-Key."""
 
 from sqlalchemy import SmallInteger, String
 from sqlalchemy.dialects.postgresql import JSONB
@@ -8,7 +8,7 @@ from chassis import Base, IdempotencyRecord
 
 
 class IdempotencyKey(IdempotencyRecord, Base):
-    """A replay gives the first response again.
+    """A replay returns the first response.
 
     Attributes:
         operation: the method and the path of the request.

@@ -1,4 +1,4 @@
-"""How what is on hand came to be."""
+"""The ledger of the stock on hand."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -26,7 +26,7 @@ class LedgerKind(StrEnum):
 
 
 class LedgerEntry(Base):
-    """One change of what is on hand; the changes of a product add up to it."""
+    """One change of the stock on hand; all changes of a product add up to it."""
 
     __tablename__ = "stock_ledger"
     __table_args__ = (

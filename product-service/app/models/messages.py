@@ -4,4 +4,4 @@ from chassis import Base, OutboxMessage
 
 
 class ProductMessage(OutboxMessage, Base):
-    """An event on its way to the broker."""
+    """An event of this service, until some days after it is published."""

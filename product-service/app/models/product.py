@@ -1,4 +1,4 @@
-"""A product of the catalogue, as its owner offers it."""
+"""A product of the catalogue."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -24,8 +24,7 @@ from chassis import Base, User
 
 
 class Edition(NamedTuple):
-    """How a product was when somebody read it: the number of its version and of its
-    revision."""
+    """The version and the revision that a client has read."""
 
     version: int
     revision: int
@@ -45,10 +44,10 @@ OFFERED = text("withdrawn_at IS NULL")
 
 
 class Product(Base):
-    """What is offered, or was until it was withdrawn.
+    """A product that is for sale, or withdrawn.
 
     Attributes:
-        version: counts the edits, and not what happens to the stock.
+        version: counts edits of the product, but not changes of its stock.
         words: read by the release before; to be dropped.
         terms: words, joined words and stems that a search looks through. A trigger
             fills them in; None until the service has done so for an older row.
@@ -119,7 +118,7 @@ class Product(Base):
 
     @property
     def quantity(self) -> int:
-        """What can be ordered at the moment; setting it corrects the stock."""
+        """The available stock; setting it corrects the stock."""
         return self.stock.available
 
     @quantity.setter
@@ -146,7 +145,7 @@ class Product(Base):
         """
         Args:
             accepted: the editions that a change may start from; None accepts any.
-            with_stock: whether a sale since then matters, too.
+            with_stock: whether a sale since then refuses the change, too.
         """
         if accepted is None or self.edition in accepted:
             return
@@ -162,7 +161,7 @@ class Product(Base):
             )
 
     def edit(self, **changes: Unpack[ProductChanges]) -> None:
-        """Changes no version if every field has its value already."""
+        """Changes the fields; keeps the version if no value differs."""
         before = [getattr(self, field) for field in changes]
         for field, value in changes.items():
             setattr(self, field, value)
@@ -175,6 +174,6 @@ class Product(Base):
         self.stock.revise()
 
     def withdraw(self) -> None:
-        """Takes it out of the catalogue; its stock and its past orders remain."""
+        """Removes it from the catalogue; its stock and orders remain."""
         self.withdrawn_at = datetime.now(UTC)
         self.mark_edited()

@@ -1,4 +1,4 @@
-"""Why an order cannot be reserved: every reason, of every item, in one answer."""
+"""Rejects an order that cannot be reserved, with every reason of every item."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from app.models.reservation import Wanted
 
 Error = type[UnknownProduct] | type[InsufficientStock] | type[PriceChanged]
 
-# An answer has one code: that of the first of these that any item is rejected with.
+# The code of the response is the first of these that rejects any item.
 PRECEDENCE: tuple[Error, ...] = (UnknownProduct, InsufficientStock, PriceChanged)
 
 

@@ -1,4 +1,4 @@
-"""The stock that an order holds, from its reservation to its sale or its release."""
+"""The reserved stock of an order, until its sale or release."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,10 +31,10 @@ class ReservationStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Wanted:
-    """How much of a product an order wants.
+    """The requested quantity of a product.
 
     Attributes:
-        agreed_prices: those that the customer agreed to; empty accepts any price.
+        agreed_prices: the prices that the customer agreed to; empty accepts any.
     """
 
     quantity: int = 0
@@ -51,7 +51,7 @@ class Wanted:
 
 
 class ReservationItem(Base):
-    """Name and price as they were when the order was placed."""
+    """A reserved product, with the name and price at that time."""
 
     __tablename__ = "reservation_items"
     __table_args__ = (
@@ -71,12 +71,12 @@ class ReservationItem(Base):
 
 
 class Reservation(Base):
-    """One per order: a released one keeps a late reserve from taking stock.
+    """The reservation of an order; a released one is a tombstone.
 
-    The order's number is order-service's, which is why nothing here refers to it.
+    The order's id belongs to order-service, so that no foreign key refers to it.
 
     Attributes:
-        released_at: some time after it the tombstone can go; what was sold stays.
+        released_at: the time from which the age of the tombstone counts.
     """
 
     __tablename__ = "reservations"
@@ -95,7 +95,7 @@ class Reservation(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     settled_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None] = mapped_column(
-        # In PostgreSQL's own words, so that Alembic sees that nothing has changed.
+        # In PostgreSQL's spelling, so that Alembic sees no difference.
         Computed(
             "CASE WHEN status::text = 'released'::text THEN settled_at "
             "ELSE NULL::timestamp with time zone END",
@@ -109,7 +109,7 @@ class Reservation(Base):
 
     @property
     def quantities(self) -> dict[int, int]:
-        """By product, in the one order in which stock is locked."""
+        """By product, in the sequence in which stock is locked."""
         return {item.product_id: item.quantity for item in self.items}
 
     def take(self, product: Product, quantity: int) -> None:
@@ -149,7 +149,7 @@ class Reservation(Base):
         """Returns whether it was not released before."""
         if self.status == ReservationStatus.COMMITTED:
             raise ReservationCommitted(
-                f"what order {self.order_id} reserved has been sold",
+                f"the reserved stock of order {self.order_id} has been sold",
                 order_id=self.order_id,
             )
         return self._settle(ReservationStatus.RELEASED)

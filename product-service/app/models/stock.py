@@ -1,4 +1,4 @@
-"""How much of a product there is, how much of it is promised, and how that came."""
+"""The stock of a product, and its reserved part."""
 
 from datetime import UTC, datetime
 
@@ -16,15 +16,15 @@ LOW_STOCK = 5
 
 
 class Stock(Base):
-    """`on_hand` is what lies there: `available` to order, or `reserved` by orders.
+    """The stock `on_hand` is either `available`, or `reserved` by orders.
 
-    Only `_count` changes how much there is, so that no change can miss the ledger, the
-    cache, or the owner who wants to know what runs low.
+    Only `_count` changes the numbers, so that every change invalidates the cache and
+    notices a shortage.
 
     Attributes:
-        revision: counts the changes of all that the catalogue shows of the product. It
-            is here because whoever changes a product has its stock locked, too.
-        fell_into: a shortage, since it was loaded; a restock leads into none.
+        revision: counts all visible changes of the product, also edits. It is stored
+            here because every change of a product locks its stock, too.
+        fell_into: the shortage that a change since loading has caused, if any.
     """
 
     __tablename__ = "stock"
@@ -80,7 +80,7 @@ class Stock(Base):
         self._record(LedgerKind.REDUCTION, -quantity, reason)
 
     def correct(self, available: int) -> None:
-        """Makes this much available, whatever was; reservations stay as they are."""
+        """Sets the available stock; reservations stay unchanged."""
         difference = available - self.available
         if difference:
             self._count(on_hand=self.on_hand + difference)
@@ -95,7 +95,7 @@ class Stock(Base):
         self._count(reserved=self.reserved - quantity)
 
     def sell(self, quantity: int, order_id: int) -> None:
-        """What was reserved leaves the house."""
+        """Sells reserved stock."""
         self._require_reserved(quantity)
         self._count(self.on_hand - quantity, self.reserved - quantity)
         self._record(LedgerKind.SALE, -quantity, f"order {order_id}", order_id)
@@ -109,7 +109,7 @@ class Stock(Base):
         self.updated_at = datetime.now(UTC)
 
     def revise(self) -> None:
-        """What caches have of the product is not true any more."""
+        """Counts a change, and stores the invalidation of caches."""
         self.revision += 1
         self.invalidations.add(CacheInvalidation(revision=self.revision))
 

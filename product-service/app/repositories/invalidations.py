@@ -1,4 +1,4 @@
-"""The queries on cache invalidations that are still to be done."""
+"""The queries on cache invalidations that are not done yet."""
 
 from sqlalchemy import delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +13,7 @@ class Invalidations:
         self._session = session
 
     async def take(self) -> dict[int, int]:
-        """Takes some from the queue; returns the newest revision of each product."""
+        """Deletes and returns up to 1000, as the newest revision of each product."""
         key = (CacheInvalidation.product_id, CacheInvalidation.revision)
         some = select(*key).limit(BATCH).with_for_update(skip_locked=True)
         taken = delete(CacheInvalidation).where(tuple_(*key).in_(some)).returning(*key)

@@ -19,7 +19,7 @@ class LowStockAlerts:
         self._session = session
 
     async def may_publish(self, product_id: int, shortage: Shortage) -> bool:
-        """Records that the alert is published now, or else that it waits."""
+        """Records that the alert is published now, or that it waits; returns which."""
         statement = (
             insert(LowStockAlert)
             .values(product_id=product_id, shortage=shortage)

@@ -1,4 +1,4 @@
-"""The queries on products that are about to change, or to be ordered."""
+"""The queries on products that are changed or ordered."""
 
 from collections.abc import Collection
 
@@ -12,7 +12,7 @@ from app.models.stock import Stock
 
 
 def _catalogue() -> Select[Product]:
-    """What is offered, with its stock."""
+    """Selects the products for sale, with their stock."""
     return (
         select(Product)
         .join(Product.stock)
@@ -30,7 +30,7 @@ class Products:
         await self._session.flush()
 
     async def get(self, product_id: int, *, for_update: bool = False) -> Product:
-        """Returns the product; `for_update` locks it, and so changes of its stock."""
+        """Returns the product; `for_update` locks it and changes of its stock."""
         query = _catalogue()
         if for_update:
             # The key stays unlocked, so that reservation items may refer to it.
@@ -56,15 +56,14 @@ class Products:
     async def list_with_locked_stock(
         self, product_ids: Collection[int]
     ) -> dict[int, Product]:
-        """Those that are in the catalogue, by id, with their stock; neither can be
-        changed by others until the transaction ends."""
+        """Locks and returns the products for sale, by id, with their stock."""
         query = (
             _catalogue()
             .where(Product.id.in_(product_ids))
-            # One order for everybody: overlapping orders cannot deadlock.
+            # Always in this sequence, so that overlapping orders cannot deadlock.
             .order_by(Product.id)
-            # Both, in the order of `get`: a price that was being changed while
-            # this waited is read as it is now.
+            # Both tables, as in `get`, so that a price that changes while this
+            # statement waits is read after the change.
             .with_for_update(of=(Product, Stock), key_share=True)
         )
         return {product.id: product for product in await self._session.scalars(query)}

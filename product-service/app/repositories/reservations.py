@@ -15,9 +15,9 @@ class Reservations:
         self._session = session
 
     async def open(self, order_id: int) -> Reservation | None:
-        """A new reservation, or None if the order has one.
+        """Adds a reservation; returns None if the order has one already.
 
-        Whoever comes second at the same time waits here for the first one's end.
+        A concurrent transaction for the same order waits here for the first one's end.
         """
         statement = (
             insert(Reservation)

@@ -29,11 +29,11 @@ class Stocks:
         return _known(await self.find(product_id), product_id)
 
     async def lock(self, product_ids: Collection[int]) -> dict[int, Stock]:
-        """By product; nobody else changes them until the transaction ends."""
+        """Locks and returns the stock, by product."""
         query = (
             select(Stock)
             .where(Stock.product_id.in_(product_ids))
-            # One order for everybody: overlapping reservations cannot deadlock.
+            # Always in this sequence, so that overlapping reservations cannot deadlock.
             .order_by(Stock.product_id)
             .with_for_update(key_share=True)
             .execution_options(populate_existing=True)

@@ -1,4 +1,4 @@
-"""What of the catalogue clients ask for, and in which order."""
+"""Filters and sorting of the catalogue."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +15,7 @@ class CatalogueOrder(StrEnum):
 
 @dataclass(frozen=True)
 class CatalogueFilter:
-    """What is None does not matter.
+    """Filters that are None match everything.
 
     Attributes:
         q: words of the product, or a part of its name.

@@ -1,7 +1,7 @@
 """Validators of a product's representation (RFC 9110, sections 8.8 and 13.1).
 
-`"3.17"` is the third version, and the seventeenth revision. A version is an edit. A
-revision is any change of what is shown, stock included.
+`"3.17"` is version 3 and revision 17. Every edit is a version. Every visible change,
+also of the stock, is a revision.
 """
 
 import re
@@ -26,9 +26,9 @@ def is_known(etag: str, if_none_match: Sequence[str] | None) -> bool:
 
 
 def accepted_editions(if_match: Sequence[str] | None) -> frozenset[Edition] | None:
-    """The editions that a change may start from; None where any will do.
+    """Returns the editions that a change may start from; None accepts any.
 
-    A weak tag names none: the comparison is strong.
+    Weak tags match nothing, because the comparison is strong.
     """
     if if_match is None or any(line.strip() == "*" for line in if_match):
         return None

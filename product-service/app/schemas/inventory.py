@@ -1,4 +1,4 @@
-"""Stock and its ledger as clients send and get them."""
+"""Request and response bodies of the inventory."""
 
 from datetime import datetime
 from typing import Annotated

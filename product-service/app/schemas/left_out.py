@@ -1,10 +1,9 @@
-"""Bodies that change only what they name."""
+"""The default of fields in bodies that change only the fields present."""
 
 from typing import Any
 
 from pydantic import Field
 
-# Stands in for a field that was left out, and is never read: whoever applies the body
-# asks for its `model_fields_set`. That way the types, and OpenAPI, say which fields may
-# be null.
+# The value of an omitted field. It is never read, because callers use
+# `model_fields_set`. So the types, and OpenAPI, show which fields may be null.
 LEFT_OUT: Any = Field(default_factory=lambda: None)

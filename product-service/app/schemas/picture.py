@@ -1,4 +1,4 @@
-"""Where a product's picture is: what is checked is what is stored."""
+"""The URL of a product's picture, stored in the form that was checked."""
 
 import re
 from typing import Annotated
@@ -11,10 +11,10 @@ MAX_CHARACTERS = 2048
 WRONG = "must be an http:// or https:// address, or an inline picture"
 
 _URL: TypeAdapter[HttpUrl] = TypeAdapter(HttpUrl)
-# Parsers of URLs drop or repair such text: what they find is not what was written.
+# Parsers of URLs drop or repair such text, so that their result differs from the input.
 _WRITTEN_OUT = re.compile(r"https?://[^\s/?#\\@]", re.IGNORECASE)
 _NOT_IN_URLS = re.compile(r"[\s\"<>\\^`{|}\x00-\x1f\x7f]")
-# As an image even SVG runs no script; other data: would be pages, which do.
+# An image runs no script, not even SVG; pages in other data: URLs would.
 _INLINE_PICTURE = re.compile(
     r"data:image/(avif|gif|jpeg|png|svg\+xml|webp)(;base64)?,[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]+"
 )

@@ -1,4 +1,4 @@
-"""Owners are notified when a product runs low, and when it is sold out."""
+"""Publishes an alert when the stock of a product is low, or sold out."""
 
 from prometheus_client import Counter
 
@@ -11,15 +11,15 @@ from chassis import Events
 
 LOW = Counter(
     "inventory_low_total",
-    "Alerts published: what is available of a product has fallen to its threshold or 0",
+    "Published alerts: the available stock of a product fell to its threshold or to 0",
 )
 
 
 class AlertLowStock:
-    """Publishes in the transaction that changes the stock.
+    """Publishes alerts in the transaction that changes the stock.
 
-    At most once an hour for each product and shortage: an alert that comes earlier
-    waits, and `PublishWaitingAlerts` publishes it if it still holds then.
+    It publishes one alert an hour for each product and shortage. An earlier alert
+    waits; `PublishWaitingAlerts` publishes it later if the shortage still exists.
     """
 
     def __init__(

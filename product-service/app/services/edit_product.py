@@ -1,4 +1,4 @@
-"""An owner changes a product, or takes it out of the catalogue."""
+"""Changes or withdraws a product, for its owner."""
 
 from collections.abc import Collection
 
@@ -25,7 +25,7 @@ class EditProduct:
     ) -> Product:
         product = await self._get_owned(product_id, user)
         changes = update.changes()
-        # A quantity that was counted before a sale would put the sold pieces back.
+        # A quantity that was read before a sale would add the sold pieces again.
         product.require_edition(accepted, with_stock="quantity" in changes)
         product.edit(**changes)
         await self._alert_low_stock.alert(product, product.stock)

@@ -25,10 +25,10 @@ class InvalidateCache:
         self._cache = cache
 
     async def invalidate_batch(self) -> int:
-        """Works off some of the queue; returns how many products it invalidated.
+        """Processes a part of the queue; returns the number of invalidated products.
 
-        If Redis does not answer, they stay in the queue. After a crash in between they
-        are invalidated twice, which does no harm.
+        If Redis does not respond, the rows stay in the queue. After a crash in between,
+        products are invalidated twice, which does no harm.
         """
         async with self._database.transaction() as session:
             revisions = await Invalidations(session).take()
@@ -37,7 +37,7 @@ class InvalidateCache:
         return len(revisions)
 
     def after_commit_of(self, session: Session) -> None:
-        """Has the cache invalidated for a flush, once its transaction is committed."""
+        """Invalidates the cache for a flush after its transaction is committed."""
         revisions: dict[int, int] = {}
         for row in session.new:
             if isinstance(row, CacheInvalidation):

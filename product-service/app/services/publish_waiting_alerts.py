@@ -1,4 +1,4 @@
-"""An alert that came within an hour of the last one is published when that is over."""
+"""Publishes the alerts that had to wait for an hour to pass."""
 
 from app.repositories.low_stock_alerts import LowStockAlerts
 from app.repositories.products import Products
@@ -14,13 +14,13 @@ class PublishWaitingAlerts:
         self._outbox = outbox
 
     async def publish_batch(self) -> int:
-        """Publishes the alerts that still hold, drops the others; returns how many."""
+        """Publishes alerts if their shortage remains; returns the number of all."""
         async with self._database.transaction() as session:
             alerts, products = LowStockAlerts(session), Products(session)
             product_ids = await alerts.list_due_products(BATCH)
             if not product_ids:
                 return 0
-            # As in all changes of stock, the stock is locked before its alerts.
+            # The stock is locked before its alerts, as in all changes of stock.
             offered = await products.list_with_locked_stock(product_ids)
             due = await alerts.list_due(product_ids)
             alert_low_stock = AlertLowStock(

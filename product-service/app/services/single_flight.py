@@ -1,4 +1,4 @@
-"""Concurrent requests for the same value share one fetch."""
+"""Lets concurrent requests for the same value share one fetch."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable
@@ -14,7 +14,7 @@ class SingleFlight(Generic[T]):
     async def run(
         self, key: Hashable, fetch: Callable[[], Coroutine[Any, Any, T]]
     ) -> T:
-        """Returns what `fetch` returns, or joins a fetch that runs under this key."""
+        """Returns the result of `fetch`, or of a running fetch with the same key."""
         flight = self._flights.get(key)
         if flight is None:
             flight = asyncio.create_task(fetch())

@@ -1,4 +1,4 @@
-"""Many at once: nothing is sold twice, nothing is lost, nobody waits for ever."""
+"""Many clients at once: no stock is sold twice or lost, and no request hangs."""
 
 import asyncio
 import random
@@ -17,7 +17,7 @@ from tests.factories import AS_OWNER, counts, offer, reserve, settle
 async def reserve_patiently(
     client: httpx.AsyncClient, order_id: int, items: dict[int, int]
 ) -> httpx.Response:
-    """A 503 took nothing: whoever gets one asks again, not all at the same time."""
+    """Repeats the request after a 503, which took nothing, at a random time."""
 
     async def answered() -> httpx.Response | None:
         answer = await reserve(client, order_id, items)

@@ -115,8 +115,10 @@ async def test_the_ledger_tells_every_change_with_its_reason(
     await reserve(client, 17, {product_id: 4})
     await settle(client, 17, "commit")
     ledger = (await client.get(f"{path}/transactions", headers=AS_OWNER)).json()
-    told = [(e["kind"], e["change"], e["quantity_after"], e["reason"]) for e in ledger]
-    assert told == [
+    entries = [
+        (e["kind"], e["change"], e["quantity_after"], e["reason"]) for e in ledger
+    ]
+    assert entries == [
         ("sale", -4, 16, "order 17"),
         ("correction", 7, 20, "quantity set"),
         ("reduction", -2, 13, "broken"),

@@ -1,4 +1,4 @@
-"""Tombstones are kept for thirty days, and what was sold for good."""
+"""Tombstones are kept for thirty days, and sold reservations indefinitely."""
 
 from datetime import timedelta
 

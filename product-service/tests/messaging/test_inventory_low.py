@@ -33,7 +33,7 @@ async def queue(broker_url: str) -> AsyncIterator[AbstractQueue]:
         yield queue
 
 
-async def told(queue: AbstractQueue) -> dict[str, Any]:
+async def published(queue: AbstractQueue) -> dict[str, Any]:
     async def message() -> aio_pika.abc.AbstractIncomingMessage | None:
         return await queue.get(no_ack=True, fail=False)
 
@@ -43,13 +43,13 @@ async def told(queue: AbstractQueue) -> dict[str, Any]:
     return event
 
 
-async def test_a_reservation_down_to_the_threshold_is_told(
+async def test_reservation_down_to_threshold_is_published(
     client: httpx.AsyncClient, queue: AbstractQueue
 ) -> None:
     lamp = await offer(client, name="Lamp", quantity=10)
     await reserve(client, 16, {lamp: 4})
     await reserve(client, 17, {lamp: 1})
-    event = await told(queue)
+    event = await published(queue)
     assert (event["type"], event["subject"]) == ("inventory.low", f"products/{lamp}")
     assert event["data"] == {
         "product_id": lamp,
@@ -61,8 +61,8 @@ async def test_a_reservation_down_to_the_threshold_is_told(
     }
 
 
-async def available_when_told(queue: AbstractQueue) -> int:
-    return int((await told(queue))["data"]["available"])
+async def available_when_published(queue: AbstractQueue) -> int:
+    return int((await published(queue))["data"]["available"])
 
 
 async def end_hour(database: Database, hours: float = 1.01) -> None:
@@ -105,7 +105,7 @@ async def test_stock_sold_from_its_threshold_to_zero_alerts(
 ) -> None:
     lamp = await offer(client, quantity=5)
     await reserve(client, 17, {lamp: 5})
-    assert await available_when_told(queue) == 0
+    assert await available_when_published(queue) == 0
 
 
 @pytest.mark.parametrize(
@@ -209,13 +209,13 @@ async def test_withdrawn_product_alerts_nothing(
     assert await events_of(database, chair) == []
 
 
-async def test_a_threshold_raised_above_what_is_there_is_told(
+async def test_threshold_raised_above_stock_is_published(
     client: httpx.AsyncClient, queue: AbstractQueue
 ) -> None:
     path = f"/inventory/{await offer(client, quantity=10)}"
     threshold = {"low_stock_threshold": 10}
     await client.patch(path, json=threshold, headers=AS_OWNER)
-    assert (await told(queue))["data"]["threshold"] == 10
+    assert (await published(queue))["data"]["threshold"] == 10
 
 
 async def test_an_order_that_is_refused_tells_nothing(
@@ -225,4 +225,4 @@ async def test_an_order_that_is_refused_tells_nothing(
     refused = await reserve(client, 17, {lamp: 9, chair: 2})
     assert refused.status_code == 409
     await reserve(client, 18, {lamp: 6})
-    assert await available_when_told(queue) == 4
+    assert await available_when_published(queue) == 4

@@ -1,4 +1,4 @@
-"""What a reservation allows in each of its states."""
+"""Every state of a reservation refuses illegal changes."""
 
 from decimal import Decimal
 

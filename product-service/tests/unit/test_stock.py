@@ -150,4 +150,4 @@ def test_every_change_of_what_is_shown_is_a_revision() -> None:
     stock.correct(3)
     assert stock.revision == 6
     added = inspect(stock).attrs.invalidations.history.added
-    assert [told.revision for told in added] == [2, 3, 4, 5, 6]
+    assert [change.revision for change in added] == [2, 3, 4, 5, 6]

@@ -190,7 +190,7 @@ class ProductService(ServiceClient):
     async def restock_product(
         self, product_id: int, body: StockChange, *, idempotency_key: str | None = None
     ) -> Answer[InventoryRead]:
-        """Adds to what is on hand."""
+        """Adds to the stock on hand."""
         return Answer(
             await self.send(
                 "PATCH",
