@@ -1,8 +1,11 @@
 """contracts/ and the generated client match the services."""
 
+import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,3 +52,22 @@ def test_generated_client_matches_contracts(tmp_path: Path) -> None:
     committed = {file.name: file.read_text() for file in CLIENT.glob("*.py")}
     generated = {file.name: file.read_text() for file in tmp_path.glob("*.py")}
     assert committed == generated, "run `make contracts`"
+
+
+def body_schemas(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The schemas of all JSON objects that operations accept as their body."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            content = operation.get("requestBody", {}).get("content", {})
+            schema = content.get("application/json", {}).get("schema", {})
+            for each in schema.get("anyOf", [schema]):
+                if name := each.get("$ref", "").rpartition("/")[2]:
+                    yield document["components"]["schemas"][name]
+
+
+@pytest.mark.parametrize("service", SERVICE_PORTS)
+def test_json_bodies_refuse_unknown_fields(service: str) -> None:
+    """As every `RequestBody` does, which also refuses a body that was shortened."""
+    document = json.loads((CONTRACTS / "openapi" / f"{service}.json").read_text())
+    for schema in body_schemas(document):
+        assert schema["additionalProperties"] is False, schema["title"]

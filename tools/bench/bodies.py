@@ -27,6 +27,12 @@ def bodies() -> Mapping[str, Body]:
     return {
         GOOD: (JSON, b'{"token":"x"' + b" " * BYTES + b"}"),
         "unknown fields": (JSON, b"{" + names + b"}"),
+        "one field again and again": (
+            JSON,
+            b"{" + b'"token":"x",' * (BYTES // 12) + b'"token":"x"}',
+        ),
+        "fractions": (JSON, b'{"token":[' + b"1.5," * (BYTES // 4) + b"1]}"),
+        "texts": (JSON, b'{"token":[' + b'"",' * (BYTES // 3) + b"1]}"),
         "numbers": (JSON, b'{"token":[' + b"1," * (BYTES // 2) + b"1]}"),
         "nested lists": (JSON, b'{"token":[' + lists + b"0]}"),
         "objects": (JSON, b'{"token":[' + b"{}," * (BYTES // 3) + b"0]}"),
@@ -36,6 +42,8 @@ def bodies() -> Mapping[str, Body]:
         "digits": (JSON, b'{"token":' + b"1" * BYTES + b"}"),
         "no JSON": (JSON, b"x" * BYTES),
         "a form": (FORM, b"a=1&" * (BYTES // 4)),
+        "a form of escapes": (FORM, b"a=" + b"%41" * (BYTES // 3)),
+        "a form of escaped bytes": (FORM, b"a=" + b"%ff" * (BYTES // 3)),
     }
 
 

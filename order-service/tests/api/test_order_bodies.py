@@ -96,3 +96,11 @@ async def test_malformed_order_is_rejected(
     assert answer.status_code == 422
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["errors"]
+
+
+async def test_longest_order_is_accepted(client: httpx.AsyncClient) -> None:
+    item = {"product_id": 1, "quantity": 1, "unit_price": "10.00"}
+    body = {"items": [item] * 100, "shipping_address": "," * 500}
+    answer = await client.post("/orders", json=body, headers=ADA)
+    assert answer.status_code == 201
+    assert len(answer.json()["items"]) == 100

@@ -135,3 +135,17 @@ async def test_edit_that_changes_nothing_keeps_etag(client: httpx.AsyncClient) -
     answer = await client.patch(path, json=same, headers=AS_OWNER)
     assert (answer.status_code, answer.headers["ETag"]) == (200, before)
     assert (await client.get(path)).json()["updated_at"] == answer.json()["updated_at"]
+
+
+async def test_longest_texts_of_commas_are_accepted(client: httpx.AsyncClient) -> None:
+    body = {
+        "name": "," * 255,
+        "price": "9.99",
+        "description": "," * 5_000,
+        "category": "," * 100,
+        "tags": [f"{number:02}{',' * 48}" for number in range(20)],
+        "image_url": "https://shop.example/" + "," * 2_000,
+    }
+    answer = await client.post("/products", json=body, headers=AS_OWNER)
+    assert answer.status_code == 201
+    assert answer.json()["description"] == body["description"]

@@ -1,19 +1,17 @@
 """Receiving a request's body: all of it, in time, and not too much of it."""
 
 import asyncio
-from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis._http.body_limits import MalformedBody, bounded_json, check_form
+from chassis._http.field_errors import LONGEST_QUOTE
 from chassis._http.malformed_body import FORM
-from chassis._http.problems import LONGEST_QUOTE, problem
-from chassis._http.url import is_text, replaced_in
+from chassis._http.problems import problem
 
 MAX_BODY_BYTES = 1024 * 1024
-MAX_FORM_FIELDS = 1000
-# Counted before parsing, which would take a hundred times as long as a valid body's.
-MAX_JSON_CONTAINERS = 10_000
+MAX_CONTENT_TYPE = 1000
 BODY_SECONDS = 10.0
 
 
@@ -23,14 +21,6 @@ class ClientGone(Exception):
 
 class TooLarge(Exception):
     """There is more of the body than is accepted."""
-
-
-class UnreadableForm(Exception):
-    """A form has bytes that are no text; names the field."""
-
-
-class TooManyValues(Exception):
-    """The body has more fields or values than any operation accepts."""
 
 
 class EncodedBody(Exception):
@@ -55,25 +45,17 @@ class BodyMiddleware:
             _refuse_encoding(scope)
             async with asyncio.timeout(BODY_SECONDS):
                 body = await _receive_all(scope, receive)
-            if _is_form(scope):
-                _refuse_malformed_form(body)
-            else:
-                _refuse_many_containers(body)
+            body = _checked(scope, body)
         except ClientGone:
             return
         except EncodedBody:
             detail = "send the body without a Content-Encoding"
             answer = problem(scope, 415, "unsupported_content_encoding", detail)
             answer.headers["Accept-Encoding"] = "identity"
-        except TooManyValues as error:
-            detail = str(error)
-            named = {"in": "body", "field": "", "message": detail}
-            answer = problem(scope, 422, "invalid_request", detail, errors=[named])
-        except UnreadableForm as error:
-            detail = "a form must be UTF-8 text, percent-encoded"
-            field = str(error)[:LONGEST_QUOTE]
-            named = {"in": "body", "field": field, "message": "must be text"}
-            answer = problem(scope, 422, "invalid_request", detail, errors=[named])
+        except MalformedBody as error:
+            field = error.field[:LONGEST_QUOTE]
+            named = {"in": "body", "field": field, "message": error.message}
+            answer = problem(scope, 422, "invalid_request", str(error), errors=[named])
         except TooLarge:
             detail = "a body may have 1 MiB at most"
             answer = problem(scope, 413, "content_too_large", detail)
@@ -94,24 +76,15 @@ def _refuse_encoding(scope: Scope) -> None:
         raise EncodedBody
 
 
-def _is_form(scope: Scope) -> bool:
+def _checked(scope: Scope, body: bytes) -> bytes:
     content_type = Headers(scope=scope).get("content-type", "")
-    return content_type.partition(";")[0].strip().lower() == FORM
-
-
-def _refuse_malformed_form(body: bytes) -> None:
-    if body.count(b"&") >= MAX_FORM_FIELDS:
-        raise TooManyValues(f"a form may have {MAX_FORM_FIELDS:,} fields at most")
-    if not is_text(body):
-        fields = parse_qsl(body.decode("latin-1"), keep_blank_values=True)
-        raise UnreadableForm(replaced_in(dict(fields)) or "")
-
-
-def _refuse_many_containers(body: bytes) -> None:
-    # A valid body has a few hundred; its texts may contain brackets, too.
-    if body.count(b"[") + body.count(b"{") > MAX_JSON_CONTAINERS:
-        limit = f"{MAX_JSON_CONTAINERS:,}"
-        raise TooManyValues(f"a body may have {limit} lists and objects at most")
+    if len(content_type) > MAX_CONTENT_TYPE:
+        limit = f"{MAX_CONTENT_TYPE:,}"
+        raise MalformedBody(f"Content-Type may have {limit} characters at most")
+    if content_type.partition(";")[0].strip().lower() != FORM:
+        return bounded_json(body)
+    check_form(body)
+    return body
 
 
 def _has_body(scope: Scope) -> bool:

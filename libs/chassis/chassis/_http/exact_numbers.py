@@ -8,10 +8,19 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+# As many as Python takes of an integer.
+MAX_DIGITS = 4300
+
 
 class _ExactRequest(Request):
     async def json(self) -> Any:
-        return json.loads(await self.body(), parse_float=Decimal)
+        return json.loads(await self.body(), parse_float=_exact)
+
+
+def _exact(number: str) -> Decimal:
+    if len(number) > MAX_DIGITS:
+        raise ValueError("too many digits")
+    return Decimal(number)
 
 
 class ExactNumbersRoute(APIRoute):

@@ -12,7 +12,7 @@ from chassis._http.health import OPERATIONAL_PATHS
 from chassis._http.problems import problem
 from chassis._observability.metrics import HTTP_IN_FLIGHT, observe_request
 from chassis._observability.telemetry import REQUEST_ID_HEADER
-from chassis._values.schemas import uncounted_errors
+from chassis._values.schemas import is_shortened, uncounted_errors
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +53,7 @@ class RequestMiddleware:
 
         started = time.perf_counter()
         uncounted_errors.set(0)
+        is_shortened.set(False)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         with HTTP_IN_FLIGHT.track_inprogress():

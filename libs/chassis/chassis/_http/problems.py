@@ -1,7 +1,6 @@
 """Renders errors as `application/problem+json` (RFC 9457). The only such table."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -25,9 +24,17 @@ from chassis._errors import (
     Unauthenticated,
     Unavailable,
 )
-from chassis._http.malformed_body import NOT_AN_OBJECT, malformed_body, unreadable_body
+from chassis._http.field_errors import explanation, field_error
+from chassis._http.malformed_body import malformed_body, unreadable_body
+from chassis._http.statuses import code_of, title_of
 from chassis._http.url import asked_path
-from chassis._values.schemas import MAX_ERRORS, WITHOUT_NUL, uncounted_errors
+from chassis._values.schemas import (
+    MAX_ERRORS,
+    SHORTENED,
+    TOO_MANY_VALUES,
+    is_shortened,
+    uncounted_errors,
+)
 
 STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     Rejected: HTTPStatus.BAD_REQUEST,
@@ -40,17 +47,7 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-
-
-# RFC 9110 has other names than Python 3.11.
-RENAMED = {413: "content_too_large", 422: "unprocessable_content"}
-MEANING = {
-    WITHOUT_NUL: "must not have a NUL character",
-}
-CHARACTERS = re.compile(r"Value should have (at \w+ \d+) items? .*")
-DECIMAL = re.compile(r"Decimal\('([^']*)'\)")
-# Of what a client sent, so much is quoted: characters.
-LONGEST_QUOTE = 100
+NOT_EXPECTED = "the request does not have the expected form"
 LONGEST_INSTANCE = 1000
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
@@ -75,7 +72,7 @@ def problem(
     """
     document = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": title_of(status),
         "status": int(status),
         "detail": detail,
         "instance": _instance(scope),
@@ -103,7 +100,7 @@ def render_problem(scope: Scope, error: DomainError) -> ProblemResponse:
         headers["WWW-Authenticate"] = error.scheme
     if isinstance(error, Invalid):
         where = (error.where, error.field or "")
-        members["errors"] = [_field_error(where, error.detail)]
+        members["errors"] = [field_error(where, error.detail)]
     return problem(scope, status, error.code, error.detail, headers, **members)
 
 
@@ -114,12 +111,15 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
-        found = error.errors()
+        found = [e for e in error.errors() if e["type"] != SHORTENED]
+        if not found:
+            return _malformed_body(request.scope, TOO_MANY_VALUES)
         if malformed := malformed_body(request, found):
             return _malformed_body(request.scope, malformed)
-        errors = [_field_error(e["loc"], _message(e)) for e in found[:MAX_ERRORS]]
+        errors = [field_error(e["loc"], explanation(e)) for e in found[:MAX_ERRORS]]
         omitted = len(found) - len(errors) + uncounted_errors.get()
-        return _invalid_request(request.scope, errors, omitted=omitted)
+        wrong = TOO_MANY_VALUES if is_shortened.get() else NOT_EXPECTED
+        return _invalid_request(request.scope, errors, f"{wrong}; see errors", omitted)
 
     @app.exception_handler(HTTPException)
     async def _http_error(request: Request, error: HTTPException) -> Response:
@@ -131,18 +131,17 @@ def install_problem_handlers(app: FastAPI) -> None:
         headers = dict(error.headers or {})
         if status == HTTPStatus.METHOD_NOT_ALLOWED:
             headers["Allow"] = ", ".join(_allowed_methods(request))
-        code = RENAMED.get(status) or HTTPStatus(status).name.lower()
-        return problem(request.scope, status, code, detail, headers)
+        return problem(request.scope, status, code_of(status), detail, headers)
 
 
 def _malformed_body(scope: Scope, sentence: str) -> Response:
-    return _invalid_request(scope, [_field_error(("body",), sentence)], sentence)
+    return _invalid_request(scope, [field_error(("body",), sentence)], sentence)
 
 
 def _invalid_request(
     scope: Scope,
     errors: Sequence[Mapping[str, str]],
-    detail: str = "the request does not have the expected form; see errors",
+    detail: str,
     omitted: int = 0,
 ) -> Response:
     members: dict[str, Any] = {"errors_omitted": omitted} if omitted else {}
@@ -164,25 +163,3 @@ def _allowed_methods(request: Request) -> list[str]:
 
 def _routed(method: str) -> str:
     return "GET" if method == "HEAD" else method
-
-
-def _message(error: Mapping[str, Any]) -> str:
-    """What is wrong, in words for people who know neither Python nor our patterns."""
-    if error["type"] == "string_pattern_mismatch":
-        pattern = error["ctx"]["pattern"]
-        return MEANING.get(pattern, f"must match {pattern}")
-    if error["type"] in NOT_AN_OBJECT:
-        return "must be a JSON object"
-    if error["type"] == "missing" and error["loc"][0] == "query":
-        # An empty parameter is an absent one.
-        return "must be given, and must not be empty"
-    message: str = error["msg"]
-    if error["type"] in ("too_short", "too_long"):
-        # Of text that was normalised first, pydantic speaks as of a list.
-        message = CHARACTERS.sub(r"must have \1 characters", message)
-    return DECIMAL.sub(r"\1", message.removeprefix("Value error, "))
-
-
-def _field_error(location: Sequence[int | str], message: str) -> dict[str, str]:
-    where, *path = [str(part)[:LONGEST_QUOTE] for part in location]
-    return {"in": where, "field": ".".join(path), "message": message}

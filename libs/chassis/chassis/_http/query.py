@@ -5,6 +5,7 @@ from urllib.parse import unquote_plus
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from chassis._http.field_errors import LONGEST_QUOTE
 from chassis._http.problems import problem
 
 
@@ -34,7 +35,7 @@ class QueryMiddleware:
 
 
 def _name(parameter: bytes) -> str:
-    return unquote_plus(parameter.partition(b"=")[0].decode("latin-1"))[:100]
+    return unquote_plus(parameter.partition(b"=")[0].decode("latin-1"))[:LONGEST_QUOTE]
 
 
 def _value(parameter: bytes) -> str:

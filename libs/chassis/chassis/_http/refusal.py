@@ -8,6 +8,7 @@ from starlette.datastructures import Headers
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from chassis._http.middleware import CAREFUL_HEADERS, request_id_of
+from chassis._http.statuses import title_of
 from chassis._observability.metrics import HTTP_REQUESTS
 from chassis._observability.telemetry import REQUEST_ID_HEADER
 
@@ -25,7 +26,7 @@ def refusal(
     request_id = request_id_of(Headers(raw=headers))
     problem = {
         "type": "about:blank",
-        "title": status.phrase,
+        "title": title_of(status),
         "status": status.value,
         "detail": detail,
         "code": code,

@@ -2,14 +2,21 @@
 
 from contextvars import ContextVar
 from itertools import islice
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 MAX_ERRORS = 20
 
 uncounted_errors: ContextVar[int] = ContextVar("uncounted_errors", default=0)
 """Errors of this request's body that its validation does not list."""
+
+is_shortened: ContextVar[bool] = ContextVar("is_shortened", default=False)
+"""Only the beginning of this request's body was read: it has too many values."""
+
+TOO_MANY_VALUES = "a body may have 10,000 values, lists and objects at most"
+SHORTENED = "shortened"
 
 
 class RequestBody(BaseModel):
@@ -35,6 +42,12 @@ class RequestBody(BaseModel):
         unlisted = max(0, len(unknown) - MAX_ERRORS)
         uncounted_errors.set(uncounted_errors.get() + unlisted)
         return {name: data[name] for name in (*(known.keys() & data.keys()), *listed)}
+
+    @model_validator(mode="after")
+    def _refuse_beginning(self) -> Self:
+        if is_shortened.get():
+            raise PydanticCustomError(SHORTENED, TOO_MANY_VALUES)
+        return self
 
 
 class ResponseBody(BaseModel):
