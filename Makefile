@@ -217,7 +217,7 @@ measured = cd $(1) && COVERAGE_FILE="$$ROOT/.coverage.$(subst /,-,$(1))" "$$ROOT
 	--ignore=tests/stateful tests \
 	$(if $(wildcard $(1)/tests/stateful),&& "$$ROOT"/$(python) -m $(PYTEST) tests/stateful)
 
-lint: leaks lint-style lint-types lint-scripts lint-pipelines ## check: Check format, style, types, layers, scripts, pipelines, leaked secrets
+lint: leaks words lint-style lint-types lint-scripts lint-pipelines ## check: Check format, style, types, layers, scripts, pipelines, hard words, leaked secrets
 
 lint-style: tools
 	@.venv/bin/ruff format --check --quiet .

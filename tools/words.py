@@ -53,7 +53,7 @@ def counts(texts: dict[str, str]) -> list[Count]:
 
 
 def _hits(word: str, texts: dict[str, str]) -> Iterator[Hit]:
-    # A word in a name (`test_user_is_told`) counts, and so do two words on two lines.
+    # A word in a name (`was_told`) counts, and so do two words on two lines.
     between = r"[\s#_]+".join(word.split())
     pattern = re.compile(rf"(?<![a-z]){between}(?![a-z])", re.IGNORECASE)
     for file, text in texts.items():

@@ -21,7 +21,7 @@ def count_of(word: str, texts: dict[str, str]) -> Count:
     ("word", "text"),
     [
         ("told", "as we Told the user"),
-        ("told", "def test_user_is_notified_once(): ..."),
+        ("told", "was_told = True"),
         ("nobody", "for nobody, indeed"),
         ("any more", "    # it does not count any\n    # more\n"),
         ("whoever", "WHOEVER comes"),
