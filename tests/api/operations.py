@@ -108,7 +108,7 @@ class Operation:
         return required
 
     def takes(self, body: Any) -> bool:
-        """Returns whether the schema, which cannot express all rules, accepts the body."""
+        """Returns whether the schema accepts the body; it lacks some rules."""
         return self._validator.is_valid(body)
 
     def _ways(self, schema: Schema, example: Any, way: Way = ()) -> Iterator[Way]:
