@@ -114,6 +114,6 @@ def test_ctrl_c_starts_service_again(
     os.killpg(developer.pid, signal.SIGINT)
     developer.join(SECONDS)
     assert developer.exitcode == 0
-    assert "runs here" in said.read_text()
+    assert "runs in the foreground" in said.read_text()
     assert platform.states()[SERVICE].name == "RUNNING"
     platform.wait_ready(SERVICE)
