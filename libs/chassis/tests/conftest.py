@@ -1,4 +1,4 @@
-"""What the chassis' own tests share."""
+"""Fixtures of the chassis' own tests."""
 
 from collections.abc import AsyncIterator, Iterator
 

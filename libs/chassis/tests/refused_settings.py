@@ -1,4 +1,4 @@
-"""How a service refuses a setting."""
+"""The error of a service with a wrong setting."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from chassis import BrokerSettings, load_settings
 
 
 def refusal(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> str:
-    """The one sentence with which the service ends."""
+    """Returns the sentence with which the service ends."""
     monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit) as ended:
         load_settings(BrokerSettings)

@@ -1,4 +1,4 @@
-"""Acts that follow a commit, and those that never happen."""
+"""Acts after a commit, and after a rollback."""
 
 from uuid import uuid4
 
@@ -75,7 +75,7 @@ async def test_acts_of_a_rolled_back_savepoint_are_dropped(
     assert diary.entries == [("kept", True)]
 
 
-async def test_listener_hears_of_flushes_of_its_database(
+async def test_listener_is_called_for_its_database_only(
     database: Database, database_url: str
 ) -> None:
     heard: list[int] = []

@@ -13,7 +13,7 @@ from chassis.testing import as_user
 
 
 @pytest.mark.parametrize("sane", ["abc-123", "A.b_9"])
-async def test_a_sane_request_id_is_kept(client: httpx.AsyncClient, sane: str) -> None:
+async def test_valid_request_id_is_kept(client: httpx.AsyncClient, sane: str) -> None:
     answer = await client.get("/", headers={"X-Request-ID": sane})
     assert answer.headers["X-Request-ID"] == sane
 
@@ -21,14 +21,14 @@ async def test_a_sane_request_id_is_kept(client: httpx.AsyncClient, sane: str) -
 @pytest.mark.parametrize(
     "odd", ["", "two words", "x" * 129, 'a"b', "a\n", "a\r\nSet-Cookie: b=c"]
 )
-async def test_an_odd_request_id_is_replaced(
+async def test_invalid_request_id_is_replaced(
     client: httpx.AsyncClient, odd: str
 ) -> None:
     answer = await client.get("/", headers={"X-Request-ID": odd})
     assert len(answer.headers["X-Request-ID"]) == 32
 
 
-async def test_a_request_is_one_line_of_the_log_whatever_it_says(
+async def test_request_is_one_log_line(
     client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     odd = "a\r\n{}"
@@ -43,14 +43,14 @@ async def test_a_request_is_one_line_of_the_log_whatever_it_says(
     assert logged["path"] == '/\r\n{"event":"forged"}\x1b[2J\u2028'
 
 
-async def test_the_log_tells_no_address(
+async def test_log_contains_no_email_address(
     client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     await client.get("/users/ada@example.com?q=ada@example.com")
     assert json.loads(access_line(caplog))["path"] == "/users/***@example.com"
 
 
-async def test_the_log_tells_who_asked_and_in_which_trace(
+async def test_log_names_user_and_trace(
     client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     traceparent = f"00-{'a1' * 16}-{'b2' * 8}-01"
@@ -82,15 +82,13 @@ async def test_response_has_careful_headers(
     assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
-async def test_an_answer_may_say_otherwise(client: httpx.AsyncClient) -> None:
+async def test_response_can_override_default_headers(client: httpx.AsyncClient) -> None:
     answer = await client.get("/kept")
     assert answer.headers.get_list("Cache-Control") == ["max-age=60"]
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc"])
-async def test_page_runs_only_scripts_of_its_own_service(
-    client: httpx.AsyncClient, path: str
-) -> None:
+async def test_page_runs_own_scripts_only(client: httpx.AsyncClient, path: str) -> None:
     page = await client.get(path)
     directives = page.headers["Content-Security-Policy"].split("; ")
     policy = {name: sources for name, *sources in map(str.split, directives)}
@@ -153,7 +151,7 @@ async def test_roles_open_doors(
     assert ("WWW-Authenticate" in answer.headers) == (status == 401)
 
 
-async def test_the_front_page_leads_on(client: httpx.AsyncClient) -> None:
+async def test_front_page_links_to_operations(client: httpx.AsyncClient) -> None:
     page = (await client.get("/")).json()
     assert page["name"] == "thing-service"
     assert page["version"] == "1.2.3"
@@ -161,7 +159,7 @@ async def test_the_front_page_leads_on(client: httpx.AsyncClient) -> None:
         assert (await client.get(link)).status_code == 200
 
 
-async def test_the_openapi_document_tells_of_errors_and_of_logging_in(
+async def test_openapi_document_has_errors_and_log_in(
     client: httpx.AsyncClient,
 ) -> None:
     document = (await client.get("/openapi.json")).json()

@@ -1,4 +1,4 @@
-"""The database, when all is well and when it is not."""
+"""Transactions of a database that works, hangs or is unavailable."""
 
 import asyncio
 import gc
@@ -21,13 +21,13 @@ async def names(database: Database) -> list[str]:
         return list(await session.scalars(select(Thing.name)))
 
 
-async def test_a_transaction_is_committed_at_its_end(database: Database) -> None:
+async def test_transaction_is_committed_at_its_end(database: Database) -> None:
     async with database.transaction() as session:
         session.add(Thing(name="lamp"))
     assert await names(database) == ["lamp"]
 
 
-async def test_an_error_rolls_back(database: Database) -> None:
+async def test_error_rolls_back_transaction(database: Database) -> None:
     async def fail() -> None:
         async with database.transaction() as session:
             session.add(Thing(name="lamp"))
@@ -39,7 +39,7 @@ async def test_an_error_rolls_back(database: Database) -> None:
     assert await names(database) == []
 
 
-async def test_a_query_that_takes_too_long_is_given_up(database: Database) -> None:
+async def test_slow_query_is_cancelled(database: Database) -> None:
     started = time.monotonic()
     with pytest.raises(DatabaseUnavailable):
         async with database.transaction(seconds=0.2) as session:
@@ -48,7 +48,7 @@ async def test_a_query_that_takes_too_long_is_given_up(database: Database) -> No
     assert await names(database) == []
 
 
-async def test_a_cancelled_task_ends_at_once_and_stays_cancelled(
+async def test_cancelled_task_ends_at_once(
     database: Database,
 ) -> None:
     async def wait() -> None:
@@ -66,7 +66,7 @@ async def test_a_cancelled_task_ends_at_once_and_stays_cancelled(
 async def test_cancelled_query_leaves_no_connection(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # As if the event loop had been busy for long: psycopg lets others run at each step.
+    # Simulates a busy event loop, on which psycopg lets other tasks run at each step.
     monkeypatch.setattr("psycopg.waiting.MAX_BUSY_TIME", 0)
     async with Database(database_url, pool_size=1) as database:
 
@@ -81,7 +81,7 @@ async def test_cancelled_query_leaves_no_connection(
                 await asyncio.sleep(0)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-            # Would warn of what was left.
+            # Would warn of a connection that is still open.
             gc.collect()
 
 
@@ -107,7 +107,7 @@ async def test_cancelled_connect_leaves_no_connection() -> None:
             await asyncio.wait_for(left.wait(), 2)
 
 
-async def test_a_hung_server_is_unavailable_and_then_available_again(
+async def test_database_recovers_after_server_hung(
     database: Database, database_network: tuple[Network, str]
 ) -> None:
     network, url = database_network
@@ -122,7 +122,7 @@ async def test_a_hung_server_is_unavailable_and_then_available_again(
         await through_network.ping()
 
 
-async def test_a_hung_server_leaves_a_request_time_to_answer_within_three_seconds(
+async def test_request_fails_in_time_while_server_hangs(
     database_network: tuple[Network, str],
 ) -> None:
     network, url = database_network
@@ -137,7 +137,7 @@ async def test_a_hung_server_leaves_a_request_time_to_answer_within_three_second
 
 
 @pytest.mark.parametrize("moment", ["flush", "commit"])
-async def test_a_server_that_hangs_while_writing_is_given_up(
+async def test_write_is_cancelled_when_server_hangs(
     database: Database, database_network: tuple[Network, str], moment: str
 ) -> None:
     network, url = database_network
@@ -175,7 +175,7 @@ async def test_broken_constraint_is_logged_without_row(database: Database) -> No
     assert "hunter2" not in shown.replace('name="hunter2"', "")
 
 
-async def test_a_lost_server_is_unavailable_and_then_available_again(
+async def test_database_recovers_after_server_was_lost(
     database_network: tuple[Network, str],
 ) -> None:
     network, url = database_network
@@ -188,7 +188,7 @@ async def test_a_lost_server_is_unavailable_and_then_available_again(
         await through_network.ping()
 
 
-async def test_an_exhausted_pool_is_unavailability(database_url: str) -> None:
+async def test_exhausted_pool_is_unavailable(database_url: str) -> None:
     async with (
         Database(database_url, pool_size=1) as small,
         small.transaction() as session,
@@ -199,7 +199,7 @@ async def test_an_exhausted_pool_is_unavailability(database_url: str) -> None:
         await small.ping()
 
 
-async def test_a_broken_rule_is_not_unavailability(database: Database) -> None:
+async def test_broken_constraint_is_not_unavailable(database: Database) -> None:
     with pytest.raises(IntegrityError):
         async with database.transaction() as session:
             session.add_all([Thing(name="lamp"), Thing(name="lamp")])

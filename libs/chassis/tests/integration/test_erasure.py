@@ -1,4 +1,4 @@
-"""Of an erasure and what is stored at the same time, the later sees the earlier."""
+"""An erasure and a concurrent change: the later sees the earlier."""
 
 import asyncio
 
@@ -20,7 +20,7 @@ async def is_erased(database: Database, user_id: int) -> bool:
         return await ErasedUsers(session, ErasedUser).includes(user_id)
 
 
-async def test_an_erased_user_stays_erased_and_others_are_not(
+async def test_only_erased_user_is_erased(
     database: Database,
 ) -> None:
     for _ in range(2):
@@ -29,7 +29,7 @@ async def test_an_erased_user_stays_erased_and_others_are_not(
     assert not await is_erased(database, 3)
 
 
-async def test_who_looks_during_an_erasure_sees_it(database: Database) -> None:
+async def test_concurrent_change_sees_erasure(database: Database) -> None:
     async with asyncio.TaskGroup() as others, database.transaction() as session:
         await ErasedUsers(session, ErasedUser).add(3)
         look = others.create_task(is_erased(database, 3))
@@ -37,7 +37,7 @@ async def test_who_looks_during_an_erasure_sees_it(database: Database) -> None:
     assert look.result()
 
 
-async def test_an_erasure_waits_for_who_has_looked(database: Database) -> None:
+async def test_erasure_waits_for_concurrent_change(database: Database) -> None:
     async with asyncio.TaskGroup() as others, database.transaction() as session:
         await ErasedUsers(session, ErasedUser).includes(3)
         erasure = others.create_task(erase(database, 3))

@@ -1,4 +1,4 @@
-"""What a service says of its own health."""
+"""Health, liveness and readiness of a service."""
 
 import httpx
 from fastapi import FastAPI
@@ -15,7 +15,7 @@ async def test_health_and_readiness(client: httpx.AsyncClient) -> None:
     assert (await client.get("/health/ready")).status_code == 200
 
 
-async def test_a_service_that_stops_is_alive_but_not_ready(
+async def test_stopping_service_is_alive_but_not_ready(
     app: FastAPI, client: httpx.AsyncClient
 ) -> None:
     lifespan_of(app).shutdown.begin()
@@ -23,7 +23,7 @@ async def test_a_service_that_stops_is_alive_but_not_ready(
     assert (await client.get("/health/live")).status_code == 200
 
 
-async def test_without_its_peers_a_service_is_degraded_and_without_its_database_unwell(
+async def test_health_is_degraded_or_unhealthy_without_dependencies(
     app: FastAPI, client: httpx.AsyncClient
 ) -> None:
     async def fail() -> None:

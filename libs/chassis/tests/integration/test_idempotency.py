@@ -1,4 +1,4 @@
-"""A key is taken once, by whichever transaction commits first."""
+"""A key is taken once, by the transaction that commits first."""
 
 import asyncio
 from datetime import timedelta
@@ -61,7 +61,7 @@ async def test_key_with_another_body_is_rejected(database: Database) -> None:
         record.require_same_request("another")
 
 
-def test_field_that_a_later_release_adds_keeps_the_fingerprint() -> None:
+def test_new_field_of_later_release_keeps_fingerprint() -> None:
     class Body(BaseModel):
         name: str
 

@@ -24,7 +24,7 @@ EXEMPLAR = rf'{re.escape(DURATION)}.* # {{trace_id="{TRACE_ID}"}}'
 
 
 @pytest.mark.parametrize(("flag", "is_sampled"), [("01", True), ("00", False)])
-async def test_a_sampled_trace_is_an_exemplar(
+async def test_sampled_trace_is_an_exemplar(
     client: httpx.AsyncClient, flag: str, is_sampled: bool
 ) -> None:
     before = len(re.findall(EXEMPLAR, await scrape(client)))
@@ -40,7 +40,7 @@ async def scrape(client: httpx.AsyncClient) -> str:
     return answer.text
 
 
-async def test_a_scrape_does_not_wait_for_the_database(
+async def test_scrape_does_not_wait_for_database(
     client: httpx.AsyncClient, app: FastAPI, database_network: tuple[Network, str]
 ) -> None:
     network, url = database_network

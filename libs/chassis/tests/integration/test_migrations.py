@@ -1,4 +1,4 @@
-"""What the code of one release would notice of a schema that has moved on."""
+"""Differences that the code of a release would notice in a newer schema."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -60,7 +60,7 @@ def noticed_after(change: str, books: Connection) -> list[str]:
         "DROP INDEX ix_books_language; CREATE INDEX ON books (author_id)",
     ],
 )
-def test_what_is_only_added_is_not_noticed(change: str, books: Connection) -> None:
+def test_additions_are_compatible(change: str, books: Connection) -> None:
     assert noticed_after(change, books) == []
 
 

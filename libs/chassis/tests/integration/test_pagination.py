@@ -60,7 +60,7 @@ async def test_cursors_lead_through_the_whole_list_once(
     assert await all_pages(things, sort) == names
 
 
-async def test_a_cursor_keeps_its_place_when_rows_are_added(
+async def test_cursor_keeps_its_place_when_rows_are_added(
     things: AsyncSession,
 ) -> None:
     first = await page_of(things, BY_NAME, None)
@@ -73,7 +73,7 @@ async def test_a_cursor_keeps_its_place_when_rows_are_added(
 
 @pytest.mark.parametrize("taken", [None, BY_NAME, BY_NAME_DOWN])
 @pytest.mark.parametrize("used", [None, BY_NAME, BY_NAME_DOWN])
-async def test_a_cursor_is_good_for_its_own_order_only(
+async def test_cursor_is_valid_for_its_order_only(
     things: AsyncSession, taken: Sort | None, used: Sort | None
 ) -> None:
     page = await page_of(things, taken, None)
@@ -120,8 +120,6 @@ def encoded(position: bytes) -> str:
         ),
     ],
 )
-async def test_an_invented_cursor_is_refused(
-    session: AsyncSession, cursor: Any
-) -> None:
+async def test_invented_cursor_is_rejected(session: AsyncSession, cursor: Any) -> None:
     with pytest.raises(UnknownCursor):
         await page_of(session, BY_NAME, cursor)

@@ -1,4 +1,4 @@
-"""Old rows go, young ones stay."""
+"""Deletion of expired rows."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -41,6 +41,6 @@ async def test_much_is_deleted_in_small_batches(database: Database) -> None:
     assert await retention.prune_batch() == 100
 
 
-def test_an_event_is_remembered_for_as_long_as_it_may_come_again() -> None:
+def test_inbox_keeps_events_longer_than_dead_letters() -> None:
     dead_letters_kept = timedelta(days=Queue("things", bindings=[]).dead_letter_days)
     assert max(SENT_EVENTS_KEPT, dead_letters_kept) < RECEIVED_EVENTS_KEPT

@@ -22,7 +22,7 @@ async def server(
         yield server
 
 
-async def test_what_is_in_flight_is_finished_and_the_process_exits_with_0(
+async def test_server_finishes_requests_before_it_exits(
     server: tuple[Process, httpx.AsyncClient],
 ) -> None:
     process, client = server

@@ -1,4 +1,4 @@
-"""What a trace tells of a request, and what it does not."""
+"""The spans of requests and queries, and the data that they must not contain."""
 
 from collections.abc import AsyncIterator
 
@@ -54,7 +54,7 @@ def attributes(span: ReadableSpan) -> dict[str, object]:
     return dict(span.attributes or {})
 
 
-async def test_a_request_and_its_queries_are_one_trace(
+async def test_request_and_its_queries_are_one_trace(
     client: httpx.AsyncClient, spans: InMemorySpanExporter
 ) -> None:
     await client.post("/things/lamp")
@@ -65,7 +65,7 @@ async def test_a_request_and_its_queries_are_one_trace(
     assert query.parent == request.context
 
 
-async def test_a_trace_goes_on_from_the_caller(
+async def test_trace_of_caller_is_continued(
     client: httpx.AsyncClient, spans: InMemorySpanExporter
 ) -> None:
     trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -74,7 +74,7 @@ async def test_a_trace_goes_on_from_the_caller(
     assert f"{request.context.trace_id:032x}" == trace_id
 
 
-def test_what_is_kept_of_a_trace_is_its_id_and_nothing_that_a_client_adds() -> None:
+def test_stored_trace_context_is_the_id_only() -> None:
     trace = {"traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}
     added = {"baggage": "email=ada@example.com", "tracestate": "shop=1"}
     with restored_trace_context(trace | added):
@@ -90,7 +90,7 @@ async def test_span_of_query_has_no_values(
     assert "lamp" not in query.to_json()
 
 
-async def test_a_query_that_fails_tells_nothing_of_the_row(
+async def test_span_of_failed_query_has_no_values(
     client: httpx.AsyncClient, spans: InMemorySpanExporter
 ) -> None:
     await client.post("/things/lamp")
@@ -103,7 +103,7 @@ async def test_a_query_that_fails_tells_nothing_of_the_row(
 @pytest.mark.parametrize(
     "path", ["/health", "/health/live", "/health/ready", "/metrics"]
 )
-async def test_what_machines_ask_for_is_not_traced(
+async def test_operational_path_is_not_traced(
     client: httpx.AsyncClient, spans: InMemorySpanExporter, path: str
 ) -> None:
     await client.get(path)
@@ -111,14 +111,14 @@ async def test_what_machines_ask_for_is_not_traced(
 
 
 @pytest.mark.parametrize("name", ["health", "metrics"])
-async def test_a_path_that_is_only_called_like_that_is_traced(
+async def test_path_with_operational_name_is_traced(
     client: httpx.AsyncClient, spans: InMemorySpanExporter, name: str
 ) -> None:
     await client.post(f"/things/{name}")
     assert len(spans.get_finished_spans()) == 2
 
 
-async def test_a_worker_that_looks_for_work_leaves_no_trace(
+async def test_query_of_worker_is_not_traced(
     client: httpx.AsyncClient, app: FastAPI, spans: InMemorySpanExporter
 ) -> None:
     assert client

@@ -1,4 +1,4 @@
-"""A queue of the test's own, and ways to look into it."""
+"""A queue for each test, and functions that read it."""
 
 import logging
 import uuid

@@ -1,4 +1,4 @@
-"""Someone who takes messages, and ways to send them some."""
+"""A receiver of messages, and functions that publish messages."""
 
 import time
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""No message is lost, none takes effect twice, and none blocks the others."""
+"""Consumers lose no message, process none twice, and are blocked by none."""
 
 import asyncio
 from dataclasses import replace
@@ -32,7 +32,7 @@ from tests.messaging.things import ThingMade, an_event, make_thing, things
 from tests.tables import Incoming
 
 
-async def test_a_message_is_taken_with_its_request_id(
+async def test_message_is_processed_with_its_request_id(
     broker_url: str,
     queue: Queue,
     channel: AbstractChannel,
@@ -63,7 +63,7 @@ async def test_message_is_processed_when_delivery_limit_is_low(
         await receiver.has(b"one")
 
 
-async def test_what_is_logged_of_a_message_has_its_trace_and_its_request(
+async def test_log_of_message_has_trace_and_request(
     broker_url: str,
     queue: Queue,
     channel: AbstractChannel,
@@ -84,7 +84,7 @@ async def test_what_is_logged_of_a_message_has_its_trace_and_its_request(
     assert line["service"] == "thing-service"
 
 
-async def test_a_passing_failure_is_retried_and_does_not_block_the_others(
+async def test_temporary_failure_is_retried_and_blocks_no_other(
     broker_url: str,
     queue: Queue,
     channel: AbstractChannel,
@@ -156,7 +156,7 @@ async def test_permanent_failure_is_dead_lettered_at_once(
     assert receiver.attempts == 2
 
 
-async def test_a_consumer_finishes_what_it_has_in_hand_before_it_stops(
+async def test_consumer_finishes_its_messages_before_it_stops(
     broker_url: str, queue: Queue, channel: AbstractChannel, provider: TracerProvider
 ) -> None:
     await queue.declare(channel)
@@ -176,7 +176,7 @@ async def test_a_consumer_finishes_what_it_has_in_hand_before_it_stops(
     assert await is_empty(channel, queue.name)
 
 
-async def test_an_event_delivered_twice_takes_effect_once(
+async def test_event_delivered_twice_takes_effect_once(
     inbox: Inbox, database: Database
 ) -> None:
     body = an_event("lamp")
@@ -198,7 +198,7 @@ async def test_processed_and_duplicate_events_are_counted(inbox: Inbox) -> None:
     assert counted("duplicate") - duplicates == 2
 
 
-async def test_a_handler_that_fails_leaves_no_trace_and_may_be_tried_again(
+async def test_failed_handler_changes_nothing_and_can_retry(
     inbox: Inbox, database: Database
 ) -> None:
     body = an_event("cursed")
@@ -220,14 +220,12 @@ async def test_a_handler_that_fails_leaves_no_trace_and_may_be_tried_again(
         an_event("lamp").replace(b'"1.0"', b'"0.3"'),
     ],
 )
-async def test_what_is_not_a_known_event_is_unreadable(
-    inbox: Inbox, body: bytes
-) -> None:
+async def test_unknown_event_is_unreadable(inbox: Inbox, body: bytes) -> None:
     with pytest.raises(UnreadableEvent):
         await inbox.receive(body)
 
 
-async def test_without_its_database_an_inbox_is_unavailable(
+async def test_inbox_is_unavailable_without_database(
     database_network: tuple[Network, str],
 ) -> None:
     network, url = database_network

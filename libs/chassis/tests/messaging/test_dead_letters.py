@@ -1,4 +1,4 @@
-"""Dead letters can be listed, read and replayed, and none of it loses one."""
+"""Listing, reading and replaying dead letters, which loses none."""
 
 import asyncio
 import json
@@ -81,7 +81,7 @@ async def test_reading_dead_letters_removes_none(
 
 
 @pytest.mark.usefixtures("failed_queue")
-async def test_oldest_stays_oldest_however_often_it_is_measured(
+async def test_measuring_dead_letters_keeps_the_oldest(
     letters: DeadLetters,
 ) -> None:
     # The broker gives letters that were read before in another order.
@@ -90,7 +90,7 @@ async def test_oldest_stays_oldest_however_often_it_is_measured(
     assert oldest == {one.dead_lettered_at}
 
 
-async def test_what_is_replayed_is_as_if_never_tried(
+async def test_replayed_message_has_no_earlier_attempts(
     letters: DeadLetters, failed_queue: Queue, channel: AbstractChannel, take: Take
 ) -> None:
     assert await letters.replay() == Replay(2, 0)
@@ -102,7 +102,7 @@ async def test_what_is_replayed_is_as_if_never_tried(
     assert await is_empty(channel, failed_queue.dead_letter_queue)
 
 
-async def test_only_what_was_asked_for_is_replayed(
+async def test_only_requested_dead_letter_is_replayed(
     letters: DeadLetters, failed_queue: Queue, take: Take
 ) -> None:
     assert await letters.replay("two") == Replay(1, 1)
@@ -132,7 +132,7 @@ async def test_message_dead_lettered_again_is_replayed_once(
     assert receiver.attempts == 4
 
 
-async def test_a_replay_that_dies_half_way_has_lost_nothing(
+async def test_interrupted_replay_loses_no_message(
     broker_network: tuple[Network, str],
     letters: DeadLetters,
     failed_queue: Queue,
@@ -161,7 +161,7 @@ async def test_a_replay_that_dies_half_way_has_lost_nothing(
     assert message.body == b"one"
 
 
-async def test_replaying_what_has_taken_effect_changes_nothing(
+async def test_replaying_processed_event_changes_nothing(
     broker_url: str,
     letters: DeadLetters,
     queue: Queue,
@@ -192,7 +192,7 @@ async def run(url: str, queue: Queue, *arguments: str) -> int:
     return await asyncio.to_thread(dead_letters_command, url, queue, arguments)
 
 
-async def test_the_command_lists_shows_and_replays(
+async def test_command_lists_shows_and_replays(
     broker_url: str, failed_queue: Queue, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert await run(broker_url, failed_queue) == 0
@@ -211,7 +211,7 @@ async def test_the_command_lists_shows_and_replays(
     assert capsys.readouterr().out.endswith(": 2 replayed\n")
 
 
-async def test_the_command_tells_machines_one_object_a_line(
+async def test_command_prints_one_json_object_per_line(
     broker_url: str, failed_queue: Queue, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert await run(broker_url, failed_queue, "--json", "list") == 0
@@ -227,7 +227,7 @@ async def test_without_a_broker_the_command_says_so(
     assert "the message broker does not answer" in capsys.readouterr().err
 
 
-async def test_what_is_no_event_can_be_named_and_steers_no_terminal(
+async def test_malformed_dead_letter_is_listed_without_control_characters(
     broker_url: str,
     letters: DeadLetters,
     queue: Queue,

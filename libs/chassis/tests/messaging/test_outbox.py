@@ -1,4 +1,4 @@
-"""What is in the outbox leaves: at least once, and not before it may."""
+"""The relay publishes each event of the outbox at least once."""
 
 import asyncio
 import json
@@ -60,7 +60,7 @@ async def take_all(take: Take, queue: Queue) -> list[AbstractIncomingMessage]:
     return taken
 
 
-async def test_an_event_arrives_as_a_cloud_event(
+async def test_event_arrives_as_cloud_event(
     database: Database,
     relay: OutboxRelay,
     channel: aio_pika.abc.AbstractChannel,
@@ -85,7 +85,7 @@ async def test_an_event_arrives_as_a_cloud_event(
     assert await unsent(database) == 0
 
 
-async def test_an_event_of_a_transaction_that_fails_never_leaves(
+async def test_event_of_failed_transaction_is_not_published(
     database: Database, relay: OutboxRelay
 ) -> None:
     async def fail() -> None:
@@ -99,7 +99,7 @@ async def test_an_event_of_a_transaction_that_fails_never_leaves(
     assert await relay.publish_batch() == 0
 
 
-async def test_the_relay_is_woken_after_the_commit(database: Database) -> None:
+async def test_relay_is_woken_after_commit(database: Database) -> None:
     woken: list[bool] = []
     outbox = Outbox(Outgoing, "/tests", lambda: woken.append(True))
     async with database.transaction() as session:
@@ -109,7 +109,7 @@ async def test_the_relay_is_woken_after_the_commit(database: Database) -> None:
     assert woken
 
 
-async def test_an_event_without_a_queue_stays_until_there_is_one(
+async def test_unroutable_event_stays_until_a_queue_exists(
     database: Database,
     relay: OutboxRelay,
     channel: aio_pika.abc.AbstractChannel,
@@ -130,7 +130,7 @@ async def test_an_event_without_a_queue_stays_until_there_is_one(
     assert len(await take_all(take, queue)) == 1
 
 
-async def test_what_is_logged_of_an_event_has_its_trace_and_its_request(
+async def test_log_of_event_has_trace_and_request(
     database: Database, relay: OutboxRelay, provider: TracerProvider, logged: Logged
 ) -> None:
     with (
@@ -144,7 +144,7 @@ async def test_what_is_logged_of_an_event_has_its_trace_and_its_request(
     assert line["trace_id"] == f"{request.get_span_context().trace_id:032x}"
 
 
-async def test_events_stay_while_the_broker_is_away_and_leave_when_it_is_back(
+async def test_events_are_published_after_broker_returns(
     database: Database,
     provider: TracerProvider,
     broker_network: tuple[Network, str],

@@ -1,4 +1,4 @@
-"""The probe of the broker: what it finds out, and what it leaves behind."""
+"""The probe of the broker, and its queue."""
 
 import asyncio
 
@@ -26,7 +26,7 @@ async def test_probe_leaves_one_message_at_most(
 async def test_probe_fails_when_its_queue_accepts_nothing(
     broker_url: str, channel: AbstractChannel
 ) -> None:
-    """As the queues of a broker do whose disk was full."""
+    """Simulates a broker whose disk was full."""
     name = "refused-service"
     await channel.declare_queue(f"{name}.probe", durable=True)
     with pytest.raises(aio_pika.exceptions.ChannelPreconditionFailed):
@@ -34,7 +34,7 @@ async def test_probe_fails_when_its_queue_accepts_nothing(
     await channel.queue_delete(f"{name}.probe")
 
 
-async def test_probe_fails_when_broker_hangs_after_its_handshake(
+async def test_probe_fails_when_broker_hangs_after_handshake(
     broker_network: tuple[Network, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     network, url = broker_network

@@ -44,7 +44,7 @@ async def dead_letters(url: str, queue: Queue) -> list[DeadLetter]:
     return (await DeadLetters(url, queue).list_()).letters
 
 
-async def test_a_consumer_comes_back_after_its_queue_was_deleted(
+async def test_consumer_recovers_after_queue_was_deleted(
     broker_url: str,
     declared: Queue,
     connection: AbstractConnection,
@@ -61,7 +61,7 @@ async def test_a_consumer_comes_back_after_its_queue_was_deleted(
         await receiver.has(b"one", b"two")
 
 
-async def test_a_consumer_comes_back_after_it_lost_the_broker(
+async def test_consumer_recovers_after_connection_was_lost(
     broker_network: tuple[Network, str],
     declared: Queue,
     channel: AbstractChannel,
@@ -79,7 +79,7 @@ async def test_a_consumer_comes_back_after_it_lost_the_broker(
         await receiver.gets(b"two")
 
 
-async def test_a_consumer_comes_back_to_a_broker_that_has_lost_everything(
+async def test_consumer_recovers_after_broker_was_reset(
     broker_network: tuple[Network, str],
     declared: Queue,
     connection: AbstractConnection,
@@ -147,7 +147,7 @@ async def test_message_is_dead_lettered_after_consumers_die(
     assert letter.reason == f"ConsumerDied: at each of {letter.attempts} deliveries"
 
 
-async def test_message_outlives_more_lost_consumers_than_the_broker_allows(
+async def test_message_survives_more_deliveries_than_broker_allows(
     broker_network: tuple[Network, str],
     queue: Queue,
     channel: AbstractChannel,
@@ -178,7 +178,7 @@ async def test_message_outlives_more_lost_consumers_than_the_broker_allows(
     assert await take(queue.dead_letter_queue) is None
 
 
-async def test_consumer_asks_for_nothing_while_the_broker_takes_no_retries(
+async def test_consumer_pauses_while_broker_stores_no_retries(
     broker_url: str,
     queue: Queue,
     channel: AbstractChannel,
@@ -232,7 +232,7 @@ async def test_consumer_measures_age_of_dead_letters(
     assert await take(declared.dead_letter_queue)
 
 
-async def test_consumer_reports_refused_queue_and_its_end(
+async def test_consumer_reports_refused_queue_until_it_recovers(
     broker_url: str,
     queue: Queue,
     channel: AbstractChannel,

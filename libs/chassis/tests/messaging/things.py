@@ -1,4 +1,4 @@
-"""An event, what is done about it, and what has come of it."""
+"""An event, its handler and the handler's result."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""Who is let in, who waits, and who is turned away."""
+"""Requests that run, wait or are rejected under load."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ from chassis.testing import eventually, metric
 
 
 class Work:
-    """An application whose answers wait until they are let go."""
+    """An application whose responses wait until the test releases them."""
 
     def __init__(self) -> None:
         self.at_work = 0
@@ -113,7 +113,7 @@ async def test_health_responds_when_overloaded(
     assert [answer.status_code for answer in await asyncio.gather(*asked)] == [200] * 5
 
 
-async def test_a_stream_makes_room_as_soon_as_it_has_begun(
+async def test_stream_frees_its_place_when_it_begins(
     client: httpx.AsyncClient, work: Work
 ) -> None:
     streams = [asyncio.create_task(client.get("/stream")) for _ in range(4)]

@@ -1,4 +1,4 @@
-"""What is remembered of a token, and for how long."""
+"""Validations of tokens, and the time for which they are cached."""
 
 import asyncio
 from collections.abc import Callable
@@ -74,7 +74,7 @@ def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     return pass_
 
 
-async def test_a_valid_token_says_who_is_asking(
+async def test_valid_token_identifies_caller(
     validator: RemoteTokenValidator,
 ) -> None:
     principal = await validator.validate("t")
@@ -82,7 +82,7 @@ async def test_a_valid_token_says_who_is_asking(
     assert principal.roles == {"customer"}
 
 
-async def test_an_invalid_token_does_not(
+async def test_invalid_token_is_rejected(
     validator: RemoteTokenValidator, users: UserService
 ) -> None:
     users.body = {"valid": False, "message": "revoked"}
@@ -91,7 +91,7 @@ async def test_an_invalid_token_does_not(
 
 
 @pytest.mark.parametrize(("seconds", "asked"), [(0.8, 1), (0.81, 2)])
-async def test_an_answer_is_used_for_eight_tenths_of_a_second(
+async def test_validation_is_cached_for_800_ms(
     validator: RemoteTokenValidator,
     users: UserService,
     pass_time: Callable[[float], None],
@@ -104,14 +104,14 @@ async def test_an_answer_is_used_for_eight_tenths_of_a_second(
     assert users.asked == asked
 
 
-async def test_those_who_come_together_are_asked_about_once(
+async def test_concurrent_requests_share_one_validation(
     validator: RemoteTokenValidator, users: UserService
 ) -> None:
     await asyncio.gather(*(validator.validate("t") for _ in range(50)))
     assert users.asked == 1
 
 
-async def test_a_slow_answer_is_as_old_as_its_question(
+async def test_slow_validation_is_as_old_as_its_request(
     validator: RemoteTokenValidator,
     users: UserService,
     pass_time: Callable[[float], None],
@@ -135,7 +135,7 @@ async def test_tokens_are_not_mixed_up(
         await validator.validate("b")
 
 
-async def test_an_outage_is_not_an_invalid_token_and_is_not_remembered(
+async def test_outage_is_not_cached_as_invalid_token(
     validator: RemoteTokenValidator, users: UserService
 ) -> None:
     users.status = 503
@@ -195,7 +195,7 @@ async def test_only_so_many_tokens_are_remembered(
     assert users.asked == 4
 
 
-async def test_what_is_remembered_and_what_is_asked_for_is_counted(
+async def test_cache_hits_and_misses_are_counted(
     validator: RemoteTokenValidator,
 ) -> None:
     def counted(outcome: str) -> float:

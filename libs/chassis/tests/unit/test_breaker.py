@@ -1,4 +1,4 @@
-"""When calls are not made, and when they are made again."""
+"""When the circuit breaker opens and closes."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ def succeed(breaker: Breaker) -> None:
         pass
 
 
-def test_it_opens_after_as_many_failures_in_a_row(
+def test_breaker_opens_after_consecutive_failures(
     breaker: Breaker, opened: list[str]
 ) -> None:
     fail(breaker, FAILURES - 1)
@@ -43,7 +43,7 @@ def test_it_opens_after_as_many_failures_in_a_row(
         pytest.fail("the call was made")
 
 
-def test_after_a_while_a_call_that_succeeds_closes_it(
+def test_successful_call_closes_breaker_after_delay(
     breaker: Breaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(breakers, "OPEN_SECONDS", 0)

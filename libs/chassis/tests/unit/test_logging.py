@@ -1,4 +1,4 @@
-"""What is logged, by us and by libraries, in one form."""
+"""Our own log lines and those of libraries have one format."""
 
 import io
 import json
@@ -18,7 +18,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_line_is_one_json_object_with_all_that_belongs_to_it(
+def test_log_line_is_one_json_object(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     configure_logging("thing-service", "INFO")
@@ -45,7 +45,7 @@ def test_a_line_is_one_json_object_with_all_that_belongs_to_it(
 @pytest.mark.parametrize(
     "library", ["uvicorn.error", "sqlalchemy.engine", "aio_pika", "alembic.runtime"]
 )
-def test_a_library_says_what_it_says_in_the_same_form(
+def test_library_logs_in_same_format(
     library: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     configure_logging("thing-service", "INFO")
@@ -62,7 +62,7 @@ def test_a_library_says_what_it_says_in_the_same_form(
     }
 
 
-def test_a_process_that_dies_of_an_error_says_so_in_the_same_form(
+def test_fatal_error_is_logged_in_same_format(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
@@ -91,7 +91,7 @@ def test_on_a_terminal_it_reads_well(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "ada@" not in terminal.getvalue()
 
 
-async def test_the_pool_says_nothing_of_its_daily_work(
+async def test_pool_does_not_log_routine_work(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     configure_logging("thing-service", "INFO")

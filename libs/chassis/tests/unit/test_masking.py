@@ -1,4 +1,4 @@
-"""What is logged and traced has no e-mail address."""
+"""Logs and traces contain no e-mail address."""
 
 import logging
 import time
@@ -31,12 +31,12 @@ from chassis._observability.masking import MaskingExporter, mask, mask_event
         ("an @ alone, user:3, 40%, a@", "an @ alone, user:3, 40%, a@"),
     ],
 )
-def test_of_an_address_only_the_domain_is_kept(said: str, kept: str) -> None:
+def test_masked_address_keeps_only_its_domain(said: str, kept: str) -> None:
     assert mask(said) == kept
 
 
 @pytest.mark.parametrize("word", ["x", "@", "x@", "x.", "%40", "x%40", "+@."])
-def test_a_long_text_takes_no_long_time(word: str) -> None:
+def test_masking_time_is_linear_in_length(word: str) -> None:
     started = time.process_time()
     mask("@ /" + word * 100_000)
     assert time.process_time() - started < 5
@@ -68,7 +68,7 @@ def test_addresses_are_masked_wherever_they_stand() -> None:
     }
 
 
-def test_whatever_is_logged_and_by_whom_ever_has_no_address(
+def test_no_log_line_has_an_address(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     configure_logging("thing-service", "INFO")

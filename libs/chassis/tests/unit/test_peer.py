@@ -1,4 +1,4 @@
-"""What a call to another service may end in, and when it is tried again."""
+"""Outcomes of calls to another service, and their retries."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,7 +21,7 @@ CUT = httpx.ReadError("cut")
 
 
 class OtherService:
-    """Answers with the outcomes that it is given, the last of them again and again."""
+    """Returns the given outcomes in turn, and repeats the last one."""
 
     def __init__(self) -> None:
         self.outcomes: list[Outcome] = [httpx.Response(200)]
@@ -51,7 +51,7 @@ async def peer(service: OtherService) -> AsyncIterator[Peer]:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_what_was_never_sent_is_tried_again(
+async def test_unsent_request_is_retried(
     peer: Peer, service: OtherService, method: str
 ) -> None:
     service.outcomes = [REFUSED, httpx.Response(200)]
@@ -68,7 +68,7 @@ async def test_what_was_never_sent_is_tried_again(
         ("POST", False, 1),
     ],
 )
-async def test_what_failed_is_tried_again_only_where_that_is_harmless(
+async def test_failed_request_is_retried_if_idempotent(
     peer: Peer, service: OtherService, method: str, repeatable: bool, attempts: int
 ) -> None:
     service.outcomes = [httpx.Response(503)]
@@ -77,7 +77,7 @@ async def test_what_failed_is_tried_again_only_where_that_is_harmless(
     assert len(service.asked) == attempts
 
 
-async def test_what_was_sent_and_not_answered_is_not_tried_again(
+async def test_unanswered_request_is_not_retried(
     peer: Peer, service: OtherService
 ) -> None:
     service.outcomes = [CUT]
@@ -86,7 +86,7 @@ async def test_what_was_sent_and_not_answered_is_not_tried_again(
     assert len(service.asked) == 1
 
 
-async def test_a_refusal_is_an_answer(peer: Peer, service: OtherService) -> None:
+async def test_client_error_is_returned(peer: Peer, service: OtherService) -> None:
     service.outcomes = [httpx.Response(409)]
     for _ in range(10):
         assert (
@@ -107,9 +107,7 @@ async def test_all_attempts_together_have_the_one_limit(
                 await peer.call("GET", "/thing", Deadline.after(0.1))
 
 
-async def test_a_peer_that_goes_on_failing_is_spared(
-    peer: Peer, service: OtherService
-) -> None:
+async def test_failing_peer_opens_circuit(peer: Peer, service: OtherService) -> None:
     service.outcomes = [REFUSED]
     for _ in range(2):
         with pytest.raises(PeerUnreachable):
@@ -120,7 +118,7 @@ async def test_a_peer_that_goes_on_failing_is_spared(
     assert len(service.asked) == asked
 
 
-async def test_a_peer_that_is_ready_again_is_soon_asked_again(
+async def test_recovered_peer_is_soon_called_again(
     peer: Peer, service: OtherService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(peers, "POLL_SECONDS", 0.01)
@@ -141,7 +139,7 @@ async def test_a_peer_that_is_ready_again_is_soon_asked_again(
     assert peer.breaker_state == "closed"
 
 
-async def test_looking_after_a_peer_is_no_part_of_the_request_that_missed_it(
+async def test_polling_peer_is_outside_the_request(
     peer: Peer, service: OtherService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(peers, "POLL_SECONDS", 0.01)

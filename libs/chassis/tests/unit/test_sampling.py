@@ -1,4 +1,4 @@
-"""Which traces are recorded, and which are never begun."""
+"""Traces that are recorded, and calls that begin none."""
 
 import pytest
 import structlog
@@ -24,7 +24,7 @@ def recorded(provider: TracerProvider, kind: SpanKind, spans: int = 1) -> int:
     return sum(tracer.start_span("x", kind=kind).is_recording() for _ in range(spans))
 
 
-def test_every_request_is_recorded_where_people_develop() -> None:
+def test_development_records_every_request() -> None:
     provider = tracer_provider("thing-service", "1", "development")
     assert recorded(provider, SpanKind.SERVER, 100) == 100
 
@@ -35,7 +35,7 @@ def test_in_production_one_request_in_ten_is_recorded() -> None:
     assert 9_500 < recorded(provider, SpanKind.SERVER, 100_000) < 10_500
 
 
-def test_the_environment_has_the_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_overrides_default_sampler(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTEL_TRACES_SAMPLER", "always_on")
     provider = tracer_provider("thing-service", "1", "production")
     assert recorded(provider, SpanKind.SERVER, 100) == 100
@@ -94,13 +94,15 @@ def test_unknown_sampler_is_ignored_with_a_warning(
     assert "parentbased_traceidratio" in line["reason"]
 
 
-def test_what_is_sent_nowhere_is_not_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_spans_without_collector_are_not_recorded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.delenv("OTEL_EXPORTER_OTLP_ENDPOINT")
     provider = tracer_provider("thing-service", "1", "development")
     assert recorded(provider, SpanKind.SERVER) == 0
 
 
-def test_a_collector_without_an_address_is_none(
+def test_collector_without_address_is_ignored(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "")
@@ -122,7 +124,7 @@ def test_no_trace_begins_with_a_call(kind: SpanKind, begins: bool) -> None:
     assert recorded(provider, kind) == begins
 
 
-def test_a_call_is_recorded_as_part_of_what_it_is_made_for() -> None:
+def test_call_is_recorded_with_its_request() -> None:
     provider = tracer_provider("thing-service", "1", "development")
     with provider.get_tracer("test").start_as_current_span("x", kind=SpanKind.SERVER):
         assert recorded(provider, SpanKind.CLIENT) == 1

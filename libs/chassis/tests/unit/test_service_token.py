@@ -1,4 +1,4 @@
-"""A service's own token: what user-service may answer, and what comes of it."""
+"""A service's own token, for each response of user-service."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ async def test_rejected_token_is_replaced_once() -> None:
     assert await call(service_tokens, 401, 204) == (sent, 204)
 
 
-async def test_token_that_is_rejected_twice_is_a_failure_of_the_peer() -> None:
+async def test_token_rejected_twice_is_peer_failure() -> None:
     with pytest.raises(PeerFailed):
         await call(tokens(200, json=GRANT), 401, 401)
 

@@ -57,7 +57,7 @@ def test_exporter_itself_does_not_log_outage(
     assert '"trace_export_failed"' in line
 
 
-async def test_spans_are_sent_to_where_the_environment_says(
+async def test_spans_are_exported_to_configured_collector(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with Collector.running() as collector:
@@ -75,7 +75,7 @@ async def test_spans_are_sent_to_where_the_environment_says(
         end_tracing(provider)
 
 
-def test_a_service_does_not_wait_for_a_collector_that_hangs_to_end(
+def test_service_ends_while_collector_hangs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(span_export, "FLUSH_SECONDS", 0.1)

@@ -1,4 +1,4 @@
-"""What a server hears of an app that cannot start."""
+"""The messages of an app that cannot start."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress

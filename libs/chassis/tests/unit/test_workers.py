@@ -8,7 +8,7 @@ from chassis.testing import eventually
 
 
 class Step:
-    """A worker's step that plays its outcomes one after another, and then rests."""
+    """A step that returns or raises the given outcomes in turn."""
 
     def __init__(self, *outcomes: int | Exception) -> None:
         self._outcomes = list(outcomes)
@@ -28,20 +28,20 @@ class Step:
         await eventually(check, within=2, every=0.005)
 
 
-async def test_a_worker_goes_on_at_once_while_there_is_work() -> None:
+async def test_worker_continues_at_once_while_work_remains() -> None:
     step = Step(5, 5, 5)
     async with running(Worker("test", step, interval=60)):
         await step.called(4)
     assert step.calls == 4
 
 
-async def test_a_worker_looks_again_after_its_interval() -> None:
+async def test_worker_repeats_step_after_interval() -> None:
     step = Step()
     async with running(Worker("test", step, interval=0.01)):
         await step.called(3)
 
 
-async def test_a_worker_can_be_woken() -> None:
+async def test_worker_can_be_woken() -> None:
     step = Step()
     worker = Worker("test", step, interval=60)
     async with running(worker):
@@ -50,13 +50,13 @@ async def test_a_worker_can_be_woken() -> None:
         await step.called(2)
 
 
-async def test_a_worker_survives_its_errors() -> None:
+async def test_worker_survives_errors() -> None:
     step = Step(ValueError("a bug"), ConnectionError("an outage"), 1)
     async with running(Worker("test", step, interval=0.01)):
         await step.called(4)
 
 
-async def test_a_failing_worker_does_not_run_hot() -> None:
+async def test_failing_worker_waits_between_attempts() -> None:
     step = Step(*[ValueError("a bug")] * 1000)
     async with running(Worker("test", step, interval=0.05, patience=0.1)):
         await asyncio.sleep(0.5)

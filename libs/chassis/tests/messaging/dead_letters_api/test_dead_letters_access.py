@@ -1,4 +1,4 @@
-"""Dead letters over HTTP: to whom, and when they are out of reach."""
+"""Access to dead letters over HTTP, and their unavailability."""
 
 import asyncio
 

@@ -85,7 +85,7 @@ async def test_dead_letter_is_shown_with_body_and_headers(
     ],
     ids=range(9),
 )
-async def test_message_that_is_no_event_is_listed_and_replayed(
+async def test_message_without_event_is_listed_and_replayed(
     client: httpx.AsyncClient,
     dead_letter: DeadLetter,
     take: Take,
