@@ -61,7 +61,7 @@ class Things:
             "username": people.owner.username,
             "access_token": people.owner.token,
             "letter_id": "none",
-            **people.client,
+            **people.shop.grant("order-service"),
         }
 
     async def fill(self, template: Any) -> Any:

@@ -1,6 +1,5 @@
 """The callers of the services."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -9,29 +8,19 @@ from typing import Self
 from jose import jwt
 
 from tests.api.authorisation import Actor
-from tools.client.shop import PASSWORD, Person, Shop
+from tools.client.shop import Person, Shop
 from tools.local.lifecycle import Platform
 
 
 @dataclass(frozen=True)
 class People:
-    """All callers except the anonymous one and the service.
-
-    Attributes:
-        client: what order-service shows to get a token of its own.
-    """
+    """All callers except the anonymous one and the service."""
 
     shop: Shop
     persons: Mapping[Actor, Person]
-    client: Mapping[str, str]
 
     @classmethod
     async def of(cls, platform: Platform, shop: Shop) -> Self:
-        environment = platform.environment("order-service")
-        client = {
-            "client_id": environment["SERVICE_CLIENT_ID"],
-            "client_secret": environment["SERVICE_CLIENT_SECRET"],
-        }
         admin, outdated = await shop.administrator(), await shop.administrator()
         persons = {
             Actor.STRANGER: await shop.register(),
@@ -41,7 +30,7 @@ class People:
             Actor.LOGGED_OUT: await _logged_out(shop),
             Actor.DEACTIVATED: await _deactivated(shop, admin),
         }
-        return cls(shop, persons, client)
+        return cls(shop, persons)
 
     @property
     def owner(self) -> Person:
@@ -52,26 +41,18 @@ class People:
             case Actor.ANONYMOUS:
                 return {}
             case Actor.SERVICE:
-                # It lasts only minutes; there is a new one for the asking.
-                token = await self._service_token()
-                return {"Authorization": f"Bearer {token}"}
+                # With a new token, because it expires after minutes.
+                return await self.shop.as_service("order-service")
             case _:
                 return self.persons[actor].headers
 
     async def with_new(self, actor: Actor) -> Self:
         """Returns the same people with a new person for this actor."""
         if actor is Actor.ADMIN:
-            person = await _administrator(self.shop, self.persons[Actor.ADMIN])
+            person = await self.shop.appoint()
         else:
             person = await self.shop.register()
         return replace(self, persons={**self.persons, actor: person})
-
-    async def _service_token(self) -> str:
-        form = {"grant_type": "client_credentials", **self.client}
-        answer = await self.shop.users.post("/oauth/token", data=form)
-        assert answer.status_code == 200, answer.text
-        token: str = answer.json()["access_token"]
-        return token
 
 
 def aged(token: str, platform: Platform, by: timedelta = timedelta(hours=1)) -> str:
@@ -87,22 +68,12 @@ def aged(token: str, platform: Platform, by: timedelta = timedelta(hours=1)) -> 
 
 async def _logged_out(shop: Shop) -> Person:
     admin = await shop.administrator()
-    answer = await shop.users.post("/logout", headers=admin.headers)
-    assert answer.status_code == 204, answer.text
+    (await shop.services.users.signed_in(admin.token).log_out()).expect(204)
     return admin
 
 
 async def _deactivated(shop: Shop, by: Person) -> Person:
-    admin = await _administrator(shop, by)
-    answer = await shop.users.delete(f"/users/{admin.user_id}", headers=by.headers)
-    assert answer.status_code == 204, answer.text
+    admin = await shop.appoint()
+    users = shop.services.users.signed_in(by.token)
+    (await users.deactivate_user(admin.user_id)).expect(204)
     return admin
-
-
-async def _administrator(shop: Shop, by: Person) -> Person:
-    """Returns a new administrator, signed in."""
-    name = f"root-{uuid.uuid4().hex[:10]}"
-    account = {"username": name, "password": PASSWORD, "role": "admin"}
-    answer = await shop.users.post("/users", json=account, headers=by.headers)
-    assert answer.status_code == 201, answer.text
-    return await shop.log_in(answer.json()["id"], name, PASSWORD)

@@ -1,4 +1,4 @@
-"""Someone orders while something dies; and what must have become of it in the end."""
+"""An order during a crash, and the state that must follow in the end."""
 
 import email
 import email.policy
@@ -13,6 +13,8 @@ import psycopg
 
 from chassis import DeadLetters, Queue
 from chassis.testing import eventually
+from tools.client.generated.order_service import OrderLine
+from tools.client.services import Services
 from tools.client.shop import Person, Shop
 from tools.local.lifecycle import Platform
 
@@ -20,7 +22,7 @@ STOCK = 100
 PRICE = "19.99"
 NOTIFIED = Queue("order_notifications", bindings=[])
 
-# What a service has still to do.
+# The work of each service that is still pending.
 IN_HAND = {
     "user-service": "SELECT to_jsonb(o) FROM outbox o WHERE sent_at IS NULL",
     "product-service": "SELECT to_jsonb(o) FROM outbox o WHERE sent_at IS NULL"
@@ -52,7 +54,7 @@ class Scene:
     async def begin(cls, platform: Platform, shop: Shop) -> "Scene":
         ada = await shop.register()
         scene = cls(platform, shop, ada, await shop.sell(ada, STOCK, PRICE))
-        await scene.is_welcomed(ada)
+        await scene.is_welcomed_once(ada)
         return scene
 
     async def is_quiet(self) -> None:
@@ -76,16 +78,16 @@ class Scene:
         conninfo = url.replace("postgresql+psycopg", "postgresql")
         return await psycopg.AsyncConnection.connect(conninfo, autocommit=True)
 
-    # What is given.
+    # Before the crash.
 
     async def nothing_more(self) -> None:
         return
 
     async def looks_at_the_catalogue(self) -> None:
-        """So that the cache has the product."""
+        """Brings the product into the cache."""
         assert await self._shown() == STOCK
 
-    # What is done.
+    # The act that is interrupted.
 
     async def order(self) -> None:
         with suppress(httpx.TransportError):  # the service may be dead
@@ -102,11 +104,15 @@ class Scene:
                 await connection.execute(raised, [self.lamp])
 
     async def _order_at(self, price: str) -> httpx.Response:
-        return await self.shop.orders.post(
-            "/orders",
-            json={"product_id": self.lamp, "quantity": 1, "unit_price": price},
-            headers=self.ada.headers | {"Idempotency-Key": self.key},
+        line: OrderLine = {
+            "product_id": self.lamp,
+            "quantity": 1,
+            "unit_price": price,
+        }
+        placed = await self._by_ada.orders.place_order(
+            {"items": [line]}, idempotency_key=self.key
         )
+        return placed.response
 
     async def order_while_nothing_can_be_stored(self) -> None:
         async with (
@@ -139,23 +145,19 @@ class Scene:
 
     async def cancel(self) -> None:
         with suppress(httpx.TransportError):
-            path = f"/orders/{self.order_id}"
-            await self.shop.orders.delete(path, headers=self.ada.headers)
+            await self._by_ada.orders.cancel_order(self.order_id)
 
     async def ship(self) -> None:
         admin = await self.shop.administrator()
         with suppress(httpx.TransportError):
-            await self.shop.orders.put(
-                f"/orders/{self.order_id}",
-                json={"status": "shipped"},
-                headers=admin.headers,
-            )
+            orders = self.shop.services.orders.signed_in(admin.token)
+            await orders.change_order_status(self.order_id, {"status": "shipped"})
 
     async def register(self) -> None:
         with suppress(httpx.TransportError):
             await self.shop.register(self.key)
 
-    # What must be true in the end.
+    # The expected end.
 
     async def is_ordered_once(self) -> None:
         """The repeated request gets the only order, and its customer is notified."""
@@ -180,9 +182,8 @@ class Scene:
         await eventually(check, within=5)
 
     async def _shown(self) -> int:
-        answer = await self.shop.products.get(f"/products/{self.lamp}")
-        quantity: int = answer.json()["quantity"]
-        return quantity
+        product = await self.shop.services.products.read_product(self.lamp)
+        return product.expect(200)["quantity"]
 
     async def is_ordered_once_and_mailed_as_one(self) -> None:
         """The mail may come twice; the Message-ID shows that it is the same."""
@@ -231,14 +232,12 @@ class Scene:
             )
         await self.shop.is_notified_of(self.ada, self.order_id, *events)
 
-    async def is_welcomed(self, who: Person) -> None:
-        """Once, that is."""
+    async def is_welcomed_once(self, person: Person) -> None:
+        notifications = self.shop.services.notifications.signed_in(person.token)
 
         async def check() -> bool:
-            answer = await self.shop.notifications.get(
-                "/notifications", headers=who.headers
-            )
-            notified = [(n["event_type"], n["status"]) for n in answer.json()]
+            found = (await notifications.list_notifications()).expect(200)
+            notified = [(n["event_type"], n["status"]) for n in found]
             return notified == [("user.registered", "sent")]
 
         await eventually(check, within=30)
@@ -249,8 +248,12 @@ class Scene:
         assert (await letters.get(self.key)).attempts == 1
 
     @property
+    def _by_ada(self) -> Services:
+        return self.shop.services.signed_in(self.ada.token)
+
+    @property
     def _broker_url(self) -> str:
         return self.platform.environment("notification-service")["RABBITMQ_URL"]
 
     async def newcomer_is_welcomed_once(self) -> None:
-        await self.is_welcomed(await self.shop.sign_in(self.key))
+        await self.is_welcomed_once(await self.shop.sign_in(self.key))
