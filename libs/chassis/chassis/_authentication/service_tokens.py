@@ -11,6 +11,7 @@ from pydantic import BaseModel, PositiveInt, SecretStr
 from chassis._deadline import Deadline
 from chassis._errors import Unavailable
 from chassis._peers.peer import Peer, PeerFailed, PeerUnreachable
+from chassis._shared_task import start_shared
 
 EARLY_SECONDS = 30.0
 TOKEN_SECONDS = 1.0
@@ -72,7 +73,7 @@ class ServiceTokens:
 
     async def _token(self) -> str:
         if self._grant is None or _is_spent(self._grant):
-            self._grant = asyncio.create_task(self._fetch())
+            self._grant = start_shared(self._fetch())
         return (await asyncio.shield(self._grant)).token
 
     async def _fetch(self) -> _Grant:

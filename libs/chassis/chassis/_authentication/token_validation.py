@@ -17,6 +17,7 @@ from chassis._deadline import Deadline
 from chassis._errors import Unavailable
 from chassis._peers.peer import Peer, PeerFailed
 from chassis._principal import Principal
+from chassis._shared_task import start_shared
 
 # A revoked token must not be accepted 1.0 s after the revocation was answered.
 CACHE_SECONDS = 0.8
@@ -72,7 +73,7 @@ class RemoteTokenValidator:
 
     def _start_validation(self, token: str) -> _Validation:
         validation = _Validation(
-            time.monotonic(), asyncio.create_task(self._ask_user_service(token))
+            time.monotonic(), start_shared(self._ask_user_service(token))
         )
         self._validations[token] = validation
         self._validations.move_to_end(token)
