@@ -60,6 +60,8 @@ class Placement:
 
 
 class Checkout:
+    """Places one order for each Idempotency-Key, and replays its result."""
+
     def __init__(self, database: Database, saga: PlaceOrder) -> None:
         self._database = database
         self._saga = saga
@@ -108,30 +110,6 @@ class Checkout:
             return None
         return _placement(await measure_saga(self._saga.place(order, deadline)))
 
-    async def _store_pending(
-        self,
-        customer: User,
-        draft: OrderCreate,
-        key: str | None,
-        deadline: Deadline,
-    ) -> Order:
-        order = Order.pending(
-            customer,
-            draft.requested_items,
-            shipping_address=draft.shipping_address,
-            claim=CLAIM,
-        )
-        async with self._database.transaction(deadline.remaining()) as session:
-            if await ErasedUsers(session, ErasedUser).includes(customer.user_id):
-                raise AccountErased("your account has been erased")
-            await Orders(session).add(order)
-            count_order(session, order)
-            if key is not None:
-                keys = _keys(session, customer, key)
-                if not await keys.take(_fingerprint(draft), order_id=order.id):
-                    raise KeyTaken
-        return order
-
     async def _find_earlier(
         self,
         customer: User,
@@ -150,7 +128,10 @@ class Checkout:
             return await Orders(session).get(known_key.order_id)
 
     async def _replay(self, order: Order, deadline: Deadline) -> Placement | None:
-        """Returns the earlier request's result; None if it is still in progress."""
+        """Returns the earlier request's order in its current state.
+
+        Returns None if that request is still in progress.
+        """
         if order.status == OrderStatus.PENDING and not order.promised:
             return await self._resume(order, deadline)
         match end_of(order):
@@ -175,6 +156,30 @@ class Checkout:
             return Placement(claimed, replayed=True)
         end = await measure_saga(self._saga.place(claimed, deadline))
         return replace(_placement(end), replayed=True)
+
+    async def _store_pending(
+        self,
+        customer: User,
+        draft: OrderCreate,
+        key: str | None,
+        deadline: Deadline,
+    ) -> Order:
+        order = Order.pending(
+            customer,
+            draft.requested_items,
+            shipping_address=draft.shipping_address,
+            claim=CLAIM,
+        )
+        async with self._database.transaction(deadline.remaining()) as session:
+            if await ErasedUsers(session, ErasedUser).includes(customer.user_id):
+                raise AccountErased("your account has been erased")
+            await Orders(session).add(order)
+            count_order(session, order)
+            if key is not None:
+                keys = _keys(session, customer, key)
+                if not await keys.take(_fingerprint(draft), order_id=order.id):
+                    raise KeyTaken
+        return order
 
 
 def _placement(end: SagaEnd) -> Placement:

@@ -11,6 +11,8 @@
     NothingReserved or Closed    the order is withdrawn: 503
     Unknown                      the order is promised: 202, and recovery places it
 
+If the total is too large at the reserved prices, step 3 rejects the order: 422.
+
 Every response stays true if this process dies right after it. Recovery (`SettleOrders`)
 withdraws all pending orders that were not promised, so a 503 is true even before the
 withdrawal is stored. Recovery runs the same saga for promised orders. They are never
@@ -75,10 +77,13 @@ class PlaceOrder:
                 return await self._confirm(order, prices, deadline)
             case Declined(rejection):
                 return await self._reject(order, rejection, deadline)
-            case NothingReserved() | Closed() if not order.promised:
-                return await self._withdraw(order, deadline)
-            case NothingReserved() | Closed() | Unknown():
+            case Unknown():
                 return await self._promise(order, deadline)
+            case NothingReserved() | Closed() if order.promised:
+                # Recovery called, and will try again: a promised order is kept.
+                return await self._promise(order, deadline)
+            case NothingReserved() | Closed():
+                return await self._withdraw(order, deadline)
 
     async def _confirm(
         self, order: Order, prices: Prices, deadline: Deadline
@@ -98,27 +103,25 @@ class PlaceOrder:
     async def _reject(
         self, order: Order, rejection: DomainError, deadline: Deadline
     ) -> SagaEnd:
-        # A 422 is not replayed: after a withdrawal the Idempotency-Key can be reused.
-        is_replayed = order.promised or not isinstance(rejection, Invalid)
         outcomes = self._outcomes
-        transaction: Coroutine[Any, Any, Any] = (
-            outcomes.reject(order, rejection)
-            if is_replayed
-            else outcomes.withdraw(order)
-        )
         try:
-            await self._wait_until(deadline, order, transaction)
+            if order.promised or not isinstance(rejection, Invalid):
+                reject = outcomes.reject(order, rejection)
+                await self._wait_until(deadline, order, reject)
+            else:
+                # A 422 is not replayed: a withdrawal deletes the Idempotency-Key.
+                await self._wait_until(deadline, order, outcomes.withdraw(order))
         except StaleDataError:
+            # Another request has changed the order; promising reads it again.
             return await self._promise(order, deadline)
         except DatabaseUnavailable:
             log.warning("rejection_deferred_to_recovery", order_id=order.id)
         return Rejected(rejection)
 
     async def _withdraw(self, order: Order, deadline: Deadline) -> SagaEnd:
+        withdraw = self._outcomes.withdraw(order)
         try:
-            current = await self._wait_until(
-                deadline, order, self._outcomes.withdraw(order)
-            )
+            current = await self._wait_until(deadline, order, withdraw)
         except DatabaseUnavailable:
             log.warning("withdrawal_deferred_to_recovery", order_id=order.id)
             return Withdrawn()

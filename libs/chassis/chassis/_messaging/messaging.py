@@ -7,8 +7,9 @@ from chassis._messaging.broker_probe import ping_broker
 from chassis._messaging.consumer import Consumer
 from chassis._messaging.dead_letters import DeadLetters
 from chassis._messaging.inbox import Inbox
-from chassis._messaging.outbox import Outbox, OutboxMessage, OutboxRelay
+from chassis._messaging.outbox import Outbox, OutboxMessage
 from chassis._messaging.outbox_lag import measure_outbox_lag
+from chassis._messaging.outbox_relay import OutboxRelay
 from chassis._messaging.publisher import Publisher
 from chassis._messaging.queue import Queue
 from chassis._workers import Worker

@@ -1,40 +1,34 @@
 """The transactional outbox: an event is stored in the transaction of its change.
 
-A request never publishes. It stores the event in its own transaction, and the relay
+A request never publishes. It stores the event in its own transaction, and `OutboxRelay`
 publishes the event until the broker has confirmed it. So each event is published at
 least once, even if a process dies in between; consumers ignore duplicates.
 
 Source: https://microservices.io/patterns/data/transactional-outbox.html
 """
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
-import structlog
-from sqlalchemy import Index, func, select, text
+from sqlalchemy import Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from chassis._database.after_commit import Act, after_commit
-from chassis._database.database import Database
 from chassis._messaging.events import Event, EventData
-from chassis._messaging.publisher import Outgoing, Publisher, PublishRejected
-from chassis._observability.telemetry import (
-    current_trace_context,
-    restored_trace_context,
-)
-
-log = structlog.get_logger(__name__)
-
-BATCH = 100
-BATCH_SECONDS = 15.0
-LONGEST_DELAY = 30
+from chassis._observability.telemetry import current_trace_context
 
 
 class OutboxMessage:
-    """The columns of an outbox; a service mixes them into a table of its own."""
+    """The columns of an outbox; a service mixes them into a table of its own.
+
+    Attributes:
+        headers: the trace context and request id of the request that stored the event.
+        available_at: the earliest time of the next attempt.
+        sent_at: the time at which the broker had confirmed the event.
+    """
 
     __tablename__ = "outbox"
 
@@ -75,7 +69,7 @@ class Outbox:
         self._wake = wake
 
     def within(self, session: AsyncSession) -> "Events":
-        """Returns what stores events in the transaction of `session`."""
+        """Returns an `Events` that stores in the transaction of `session`."""
         return Events(self, session)
 
     def add(self, session: AsyncSession, data: EventData) -> None:
@@ -102,78 +96,11 @@ class Events:
         self._session = session
 
     def add(self, data: EventData, stored: Act | None = None) -> None:
-        """
+        """Stores the event.
+
         Args:
             stored: called after the commit.
         """
         self._outbox.add(self._session, data)
         if stored is not None:
             after_commit(self._session, stored)
-
-
-class OutboxRelay:
-    """Publishes the events of the outbox. Any number of relays may run."""
-
-    def __init__(
-        self, database: Database, table: type[OutboxMessage], publisher: Publisher
-    ) -> None:
-        self._database = database
-        self._table = table
-        self._publisher = publisher
-
-    async def publish_batch(self) -> int:
-        """Publishes the oldest waiting messages; returns how many there were."""
-        async with self._database.transaction(BATCH_SECONDS) as session:
-            messages = await self._claim(session)
-            if not messages:
-                return 0
-            outcomes = await self._publisher.publish(
-                [_outgoing(message) for message in messages]
-            )
-            for message, failure in zip(messages, outcomes, strict=True):
-                self._record(message, failure)
-        for failure in outcomes:
-            # The broker failed: published messages are recorded, the others wait.
-            if failure is not None and not isinstance(failure, PublishRejected):
-                raise failure
-        return len(messages)
-
-    async def _claim(self, session: AsyncSession) -> Sequence[OutboxMessage]:
-        table = self._table
-        waiting = (
-            select(table)
-            .where(table.sent_at.is_(None), table.available_at <= func.now())
-            .order_by(table.id)
-            .limit(BATCH)
-            .with_for_update(skip_locked=True)
-        )
-        return (await session.scalars(waiting)).all()
-
-    def _record(self, message: OutboxMessage, failure: Exception | None) -> None:
-        if failure is None:
-            message.sent_at = func.now()
-            return
-        if isinstance(failure, PublishRejected):
-            # Only this message failed: publish the others first.
-            message.attempts += 1
-            delay = min(2 ** min(message.attempts, 10), LONGEST_DELAY)
-            message.available_at = func.now() + timedelta(seconds=delay)
-        with restored_trace_context(message.headers):
-            log.warning(
-                "event_not_published",
-                event_id=str(message.event_id),
-                routing_key=message.routing_key,
-                attempts=message.attempts,
-                error=f"{type(failure).__name__}: {failure}",
-            )
-
-
-def _outgoing(message: OutboxMessage) -> Outgoing:
-    return Outgoing(
-        exchange=message.exchange,
-        routing_key=message.routing_key,
-        body=message.body.encode(),
-        message_id=str(message.event_id),
-        headers=message.headers,
-        mandatory=message.must_route,
-    )

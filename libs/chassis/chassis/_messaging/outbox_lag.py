@@ -21,21 +21,21 @@ def _gauges() -> Gauges:
     return Gauges(
         Gauge(
             "outbox_unsent_messages",
-            "Events that are stored and that the broker has not confirmed yet",
+            "Stored events that the broker has not confirmed yet",
         ),
         Gauge(
             "outbox_oldest_unsent_age_seconds",
-            "For how long the oldest event that is not sent has been stored; 0 where"
-            " none is",
+            "Age of the oldest event that the broker has not confirmed, in seconds; 0"
+            " if there is none",
         ),
     )
 
 
 async def measure_outbox_lag(database: Database, table: type[OutboxMessage]) -> int:
-    """Measures once, as the step of a worker.
+    """Measures once; returns 0, so that the worker waits before the next time.
 
     A scrape reports the last measurement and never waits for the database. All replicas
-    of a service measure the same outbox, so the largest of their numbers counts.
+    of a service measure the same outbox, so queries must take their maximum.
     """
     age = func.extract("epoch", func.now() - func.min(table.created_at))
     unsent = select(func.count(), func.coalesce(age, 0)).where(table.sent_at.is_(None))

@@ -18,7 +18,7 @@ from chassis import (
     Outbox,
     Queue,
 )
-from chassis._messaging.outbox import OutboxRelay
+from chassis._messaging.outbox_relay import OutboxRelay
 from chassis._messaging.publisher import Publisher
 from chassis.testing import Network, eventually
 from tests.messaging.conftest import Logged, Take

@@ -1,0 +1,95 @@
+"""The relay: publishes the events of an outbox until the broker has confirmed them."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis._database.database import Database
+from chassis._messaging.outbox import OutboxMessage
+from chassis._messaging.publisher import Outgoing, Publisher, PublishRejected
+from chassis._observability.telemetry import restored_trace_context
+
+log = structlog.get_logger(__name__)
+
+BATCH_SIZE = 100
+BATCH_SECONDS = 15.0
+MAX_DELAY_SECONDS = 30
+
+
+class OutboxRelay:
+    """Publishes the events of the outbox. Any number of relays may run."""
+
+    def __init__(
+        self, database: Database, table: type[OutboxMessage], publisher: Publisher
+    ) -> None:
+        self._database = database
+        self._table = table
+        self._publisher = publisher
+
+    async def publish_batch(self) -> int:
+        """Publishes the oldest unsent messages; returns how many it tried.
+
+        Raises:
+            Exception: the broker failed. The messages that it had confirmed before are
+                recorded as sent.
+        """
+        async with self._database.transaction(BATCH_SECONDS) as session:
+            messages = await self._lock_unsent(session)
+            if not messages:
+                return 0
+            failures = await self._publisher.publish(
+                [_outgoing(message) for message in messages]
+            )
+            for message, failure in zip(messages, failures, strict=True):
+                self._record_attempt(message, failure)
+        # After the commit, which an exception inside the transaction would prevent.
+        for failure in failures:
+            if failure is not None and not isinstance(failure, PublishRejected):
+                raise failure
+        return len(messages)
+
+    async def _lock_unsent(self, session: AsyncSession) -> Sequence[OutboxMessage]:
+        """Locks the oldest unsent messages, except those that other relays lock."""
+        table = self._table
+        unsent = (
+            select(table)
+            .where(table.sent_at.is_(None), table.available_at <= func.now())
+            .order_by(table.id)
+            .limit(BATCH_SIZE)
+            .with_for_update(skip_locked=True)
+        )
+        return (await session.scalars(unsent)).all()
+
+    def _record_attempt(
+        self, message: OutboxMessage, failure: Exception | None
+    ) -> None:
+        if failure is None:
+            message.sent_at = func.now()
+            return
+        if isinstance(failure, PublishRejected):
+            # The broker works, only this message failed: it must not delay the others.
+            message.attempts += 1
+            delay = min(2 ** min(message.attempts, 10), MAX_DELAY_SECONDS)
+            message.available_at = func.now() + timedelta(seconds=delay)
+        with restored_trace_context(message.headers):
+            log.warning(
+                "event_not_published",
+                event_id=str(message.event_id),
+                routing_key=message.routing_key,
+                attempts=message.attempts,
+                error=f"{type(failure).__name__}: {failure}",
+            )
+
+
+def _outgoing(message: OutboxMessage) -> Outgoing:
+    return Outgoing(
+        exchange=message.exchange,
+        routing_key=message.routing_key,
+        body=message.body.encode(),
+        message_id=str(message.event_id),
+        headers=message.headers,
+        mandatory=message.must_route,
+    )
