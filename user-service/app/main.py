@@ -17,9 +17,8 @@ from app.schemas.email import accept_development_domains
 from app.schemas.user import UserCreate
 from app.services.change_password import ChangePassword
 from app.services.check_password import CheckPassword
-from app.services.end_sessions import EndSessions
 from app.services.first_administrator import (
-    ensure_first_administrator,
+    CreateFirstAdministrator,
     parse_first_administrator,
 )
 from app.services.known_addresses import KnownAddresses, derive_key
@@ -71,7 +70,8 @@ async def open_resources(
     )
     register = Register(database, passwords, outbox)
     if administrator is not None:
-        await ensure_first_administrator(database, register, administrator)
+        first = CreateFirstAdministrator(database, register, outbox)
+        await first.create(administrator)
     lifespan.prune(*EXPIRIES)
 
     tokens = _tokens(settings)
@@ -80,7 +80,6 @@ async def open_resources(
         derive_key(settings.database_url.get_secret_value())
     )
     check_password = CheckPassword(Throttle(database, known_addresses), passwords)
-    end_sessions = EndSessions(outbox)
     return Resources(
         database=database,
         token_validator=LocalTokenValidator(database, tokens),
@@ -88,11 +87,8 @@ async def open_resources(
         tokens=tokens,
         register=register,
         log_in=LogIn(database, check_password, session_tokens, known_addresses),
-        refresh=Refresh(database, session_tokens, end_sessions),
-        end_sessions=end_sessions,
-        change_password=ChangePassword(
-            database, check_password, passwords, end_sessions
-        ),
+        refresh=Refresh(database, session_tokens, outbox),
+        change_password=ChangePassword(database, check_password, passwords, outbox),
         clients=ServiceClients(settings.service_clients, tokens),
         trusted_proxies=settings.trusted_proxies,
     )

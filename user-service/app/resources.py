@@ -6,7 +6,6 @@ from ipaddress import IPv4Network, IPv6Network
 
 import chassis
 from app.services.change_password import ChangePassword
-from app.services.end_sessions import EndSessions
 from app.services.log_in import LogIn
 from app.services.refresh import Refresh
 from app.services.register import Register
@@ -24,7 +23,6 @@ class Resources(chassis.Resources):
     register: Register
     log_in: LogIn
     refresh: Refresh
-    end_sessions: EndSessions
     change_password: ChangePassword
     clients: ServiceClients
     trusted_proxies: Sequence[IPv4Network | IPv6Network]

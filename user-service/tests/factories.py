@@ -14,6 +14,7 @@ import httpx
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.failures import (
     AddressFailure,
@@ -24,8 +25,13 @@ from app.models.failures import (
 from app.models.messages import UserMessage
 from app.models.session import LoginSession, RefreshToken
 from app.models.user import User
+from app.repositories.known_addresses import KnownAddressRows
+from app.repositories.sessions import Sessions
+from app.repositories.users import Users
+from app.services.accounts import Accounts
+from app.services.end_sessions import EndSessions
 from app.services.session_tokens import hash_refresh_token
-from chassis import Database
+from chassis import Database, Outbox
 
 PASSWORD = "correct horse"
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -174,3 +180,16 @@ async def service_headers(client: httpx.AsyncClient) -> dict[str, str]:
         auth=ORDER_SERVICE,
     )
     return bearer(granted.json()["access_token"])
+
+
+def end_sessions(session: AsyncSession, outbox: Outbox) -> EndSessions:
+    return EndSessions(Sessions(session), outbox.within(session))
+
+
+def accounts(session: AsyncSession, outbox: Outbox) -> Accounts:
+    return Accounts(
+        Users(session),
+        KnownAddressRows(session),
+        outbox.within(session),
+        end_sessions(session, outbox),
+    )

@@ -38,7 +38,7 @@ class ChangeOrder:
             await session.flush()
             count_order(session, order)
             for event in _events(order, previous, by):
-                self._outbox.add(session, event)
+                self._outbox.within(session).add(event)
         return order
 
 

@@ -41,7 +41,7 @@ class RecordOutcome:
             confirmed = await Orders(session).reattach(order)
             confirmed.confirm(prices)
             await session.flush()
-            self._outbox.add(session, OrderCreated.of(confirmed))
+            self._outbox.within(session).add(OrderCreated.of(confirmed))
             count_order(session, confirmed)
         return confirmed
 
@@ -74,7 +74,8 @@ class RecordOutcome:
             count_order(session, rejected)
             if rejected.promised:
                 await session.flush()
-                self._outbox.add(session, _rejected_event(rejected, rejection))
+                events = self._outbox.within(session)
+                events.add(_rejected_event(rejected, rejection))
 
     async def withdraw(self, order: Order) -> Order:
         """Cancels the order and deletes its Idempotency-Key.

@@ -5,12 +5,17 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app.api.client_address import client_address
+from app.repositories.known_addresses import KnownAddressRows
+from app.repositories.sessions import Sessions
+from app.repositories.users import Users
 from app.resources import Resources
 from app.services.accounts import Accounts
+from app.services.end_sessions import EndSessions
 from app.services.tokens import Claims
 from chassis import (
     BearerToken,
     CurrentPrincipal,
+    Events,
     NotAuthenticated,
     Principal,
     RoleRequired,
@@ -26,8 +31,24 @@ async def _resources(request: Request) -> Resources:
 ResourcesDep = Annotated[Resources, Depends(_resources)]
 
 
-async def _accounts(session: SessionDep, resources: ResourcesDep) -> Accounts:
-    return Accounts(session, resources.outbox, resources.end_sessions)
+async def _events(session: SessionDep, resources: ResourcesDep) -> Events:
+    return resources.outbox.within(session)
+
+
+EventsDep = Annotated[Events, Depends(_events)]
+
+
+async def _end_sessions(session: SessionDep, events: EventsDep) -> EndSessions:
+    return EndSessions(Sessions(session), events)
+
+
+EndSessionsDep = Annotated[EndSessions, Depends(_end_sessions)]
+
+
+async def _accounts(
+    session: SessionDep, events: EventsDep, end_sessions: EndSessionsDep
+) -> Accounts:
+    return Accounts(Users(session), KnownAddressRows(session), events, end_sessions)
 
 
 async def _client_address(request: Request, resources: ResourcesDep) -> str:

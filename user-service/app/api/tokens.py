@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Form, Request
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
-from app.api.deps import ClientAddress, PresentedClaims, ResourcesDep
+from app.api.deps import ClientAddress, EndSessionsDep, PresentedClaims, ResourcesDep
 from app.api.oauth_errors import OAuthRoute
 from app.errors import (
     ClientNotAuthenticated,
@@ -33,7 +33,6 @@ from chassis import (
     DatabaseUnavailable,
     NotAuthenticated,
     RoleRequired,
-    SessionDep,
     problems,
 )
 
@@ -74,8 +73,7 @@ async def refresh(body: RefreshRequest, resources: ResourcesDep) -> TokenPair:
 @router.post("/logout", status_code=204, responses=problems(RoleRequired))
 async def log_out(
     claims: PresentedClaims,
-    session: SessionDep,
-    resources: ResourcesDep,
+    end_sessions: EndSessionsDep,
     body: Annotated[LogoutRequest | None, Body(examples=[LOGOUT])] = None,
 ) -> None:
     """Ends the session of an access token or refresh token, and revokes both.
@@ -92,9 +90,9 @@ async def log_out(
     # A refresh locks the token before its session; the same order avoids a deadlock.
     if refresh_token is not None:
         token_hash = hash_refresh_token(refresh_token)
-        await resources.end_sessions.end_by_refresh_token(session, token_hash)
+        await end_sessions.end_by_refresh_token(token_hash)
     if session_id is not None:
-        await resources.end_sessions.end_by_id(session, session_id)
+        await end_sessions.end_by_id(session_id)
 
 
 @oauth_router.post(

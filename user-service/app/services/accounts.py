@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import LastAdministrator
 from app.events.messages import EmailChanged, UserErased
@@ -14,18 +13,22 @@ from app.repositories.known_addresses import KnownAddressRows
 from app.repositories.users import Users
 from app.schemas.user import ProfileUpdate, UserUpdate
 from app.services.end_sessions import EndSessions
-from chassis import Outbox
+from chassis import Events
 
 log = structlog.get_logger(__name__)
 
 
 class Accounts:
     def __init__(
-        self, session: AsyncSession, outbox: Outbox, end_sessions: EndSessions
+        self,
+        users: Users,
+        known_addresses: KnownAddressRows,
+        events: Events,
+        end_sessions: EndSessions,
     ) -> None:
-        self._session = session
-        self._users = Users(session)
-        self._outbox = outbox
+        self._users = users
+        self._known_addresses = known_addresses
+        self._events = events
         self._end_sessions = end_sessions
 
     async def change_profile(self, user_id: int, change: ProfileUpdate) -> User:
@@ -52,8 +55,8 @@ class Accounts:
     async def erase(self, user_id: int) -> None:
         async with self._locked(user_id) as user:
             user.erase(datetime.now(UTC))
-            await KnownAddressRows(self._session).delete_all_of(user_id)
-            self._outbox.add(self._session, UserErased(user_id=user_id))
+            await self._known_addresses.delete_all_of(user_id)
+            self._events.add(UserErased(user_id=user_id))
             log.info("user_erased", user_id=user_id)
 
     @asynccontextmanager
@@ -77,7 +80,7 @@ class Accounts:
         if user.is_active != was_active:
             log.info("user_activation_changed", user_id=user_id, active=user.is_active)
         if not user.is_active:
-            await self._end_sessions.end_all_of_user(self._session, user_id)
+            await self._end_sessions.end_all_of_user(user_id)
 
     def _apply_profile(self, user: User, change: ProfileUpdate) -> None:
         if "full_name" in change.model_fields_set:
@@ -86,7 +89,7 @@ class Accounts:
             old_email = user.email
             user.change_email(change.email)
             if _lower(old_email) != _lower(user.email):
-                self._outbox.add(self._session, EmailChanged.of(user, old_email))
+                self._events.add(EmailChanged.of(user, old_email))
                 log.info("user_email_changed", user_id=user.id)
 
 

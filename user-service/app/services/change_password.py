@@ -4,13 +4,14 @@ import structlog
 
 from app.errors import CurrentPasswordWrong, PasswordIsName
 from app.models.attempt import Attempt
+from app.repositories.sessions import Sessions
 from app.repositories.users import Users
 from app.schemas.password import is_name_of_account
 from app.schemas.user import PasswordChange
 from app.services.check_password import CheckPassword
 from app.services.end_sessions import EndSessions
 from app.services.passwords import Passwords
-from chassis import Database
+from chassis import Database, Outbox
 
 log = structlog.get_logger(__name__)
 
@@ -27,12 +28,12 @@ class ChangePassword:
         database: Database,
         check_password: CheckPassword,
         passwords: Passwords,
-        end_sessions: EndSessions,
+        outbox: Outbox,
     ) -> None:
         self._database = database
         self._check_password = check_password
         self._passwords = passwords
-        self._end_sessions = end_sessions
+        self._outbox = outbox
 
     async def change(self, user_id: int, change: PasswordChange, address: str) -> None:
         async with self._database.transaction() as session:
@@ -56,5 +57,6 @@ class ChangePassword:
             if user.password_hash != checked.password_hash:
                 raise CurrentPasswordWrong("the password has just been changed")
             user.change_password(new_hash)
-            await self._end_sessions.end_all_of_user(session, user_id)
+            end_sessions = EndSessions(Sessions(session), self._outbox.within(session))
+            await end_sessions.end_all_of_user(user_id)
             log.info("password_changed", user_id=user_id)

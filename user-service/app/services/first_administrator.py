@@ -8,7 +8,7 @@ from app.models.user import Role
 from app.repositories.users import Users
 from app.schemas.user import UserCreate
 from app.services.register import Register
-from chassis import Database
+from chassis import Database, Outbox
 
 log = structlog.get_logger(__name__)
 
@@ -47,29 +47,34 @@ def parse_first_administrator(
     raise SystemExit("\n".join(sentences))
 
 
-async def ensure_first_administrator(
-    database: Database, register: Register, account: UserCreate
-) -> None:
-    """Creates the administrator, unless there has been one before.
+class CreateFirstAdministrator:
+    def __init__(self, database: Database, register: Register, outbox: Outbox) -> None:
+        self._database = database
+        self._register = register
+        self._outbox = outbox
 
-    Deactivated and erased accounts keep their role, so if no account is an
-    administrator there has never been one.
+    async def create(self, account: UserCreate) -> None:
+        """Creates the administrator, unless there has been one before.
 
-    Raises:
-        SystemExit: a customer has the name, so there would be no administrator.
-    """
-    async with database.transaction() as session:
-        if await Users(session).has_administrator():
-            return
-    administrator = await register.prepare(account, Role.ADMIN)
-    try:
-        async with database.transaction() as session:
-            users = Users(session)
-            # Replicas that start at once create one, even if their settings differ.
-            await users.lock_first_administrator()
-            if await users.has_administrator():
+        Deactivated and erased accounts keep their role, so if no account is an
+        administrator there has never been one.
+
+        Raises:
+            SystemExit: a customer has the name, so there would be no administrator.
+        """
+        async with self._database.transaction() as session:
+            if await Users(session).has_administrator():
                 return
-            await register.store(session, administrator)
-    except UsernameTaken:
-        raise SystemExit(USERNAME_TAKEN.format(name=account.username)) from None
-    log.info("first_administrator_created", user_id=administrator.id)
+        administrator = await self._register.prepare(account, Role.ADMIN)
+        try:
+            async with self._database.transaction() as session:
+                users = Users(session)
+                # Replicas that start at once create one, even if their settings differ.
+                await users.lock_first_administrator()
+                if await users.has_administrator():
+                    return
+                events = self._outbox.within(session)
+                await self._register.store(users, events, administrator)
+        except UsernameTaken:
+            raise SystemExit(USERNAME_TAKEN.format(name=account.username)) from None
+        log.info("first_administrator_created", user_id=administrator.id)

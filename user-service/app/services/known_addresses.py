@@ -4,7 +4,6 @@ import hmac
 import secrets
 
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.attempt import UNKNOWN_ADDRESS
 from app.repositories.known_addresses import KnownAddressRows
@@ -15,18 +14,16 @@ class KnownAddresses:
         self._key = key
 
     async def contain(
-        self, session: AsyncSession, user_id: int | None, address: str
+        self, rows: KnownAddressRows, user_id: int | None, address: str
     ) -> bool:
         # No user has the id 0. The query is made even without a user, so that its cost
         # does not reveal whether the user exists.
         user_id = user_id or 0
-        return await KnownAddressRows(session).exists(
-            user_id, self._hash(user_id, address)
-        )
+        return await rows.exists(user_id, self._hash(user_id, address))
 
-    async def add(self, session: AsyncSession, user_id: int, address: str) -> None:
+    async def add(self, rows: KnownAddressRows, user_id: int, address: str) -> None:
         if address != UNKNOWN_ADDRESS:
-            await KnownAddressRows(session).add(user_id, self._hash(user_id, address))
+            await rows.add(user_id, self._hash(user_id, address))
 
     def _hash(self, user_id: int, address: str) -> bytes:
         return hmac.digest(self._key, f"{user_id} {address}".encode(), "sha256")

@@ -5,6 +5,8 @@ import structlog
 from app.errors import WrongCredentials
 from app.models.attempt import Attempt
 from app.models.user import User
+from app.repositories.known_addresses import KnownAddressRows
+from app.repositories.sessions import Sessions
 from app.repositories.users import Users
 from app.schemas.token import TokenPair
 from app.services.check_password import CheckPassword
@@ -53,6 +55,6 @@ class LogIn:
             # The user may have been deactivated during the check.
             if user.password_hash != checked.password_hash or not user.is_active:
                 raise WrongCredentials("the username or the password is wrong")
-            await self._known_addresses.add(session, user.id, address)
+            await self._known_addresses.add(KnownAddressRows(session), user.id, address)
             log.info("user_logged_in", user_id=user.id)
-            return self._tokens.open(session, user)
+            return self._tokens.open(Sessions(session), user)

@@ -1,7 +1,6 @@
 """Extends a session: exchanges a refresh token for the next one."""
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import RefreshTokenInvalid, RefreshTokenSpent
 from app.repositories.sessions import Sessions
@@ -9,7 +8,7 @@ from app.repositories.users import Users
 from app.schemas.token import TokenPair
 from app.services.end_sessions import EndSessions
 from app.services.session_tokens import SessionTokens, hash_refresh_token
-from chassis import Database
+from chassis import Database, Events, Outbox
 
 log = structlog.get_logger(__name__)
 
@@ -22,24 +21,28 @@ class Refresh:
     """
 
     def __init__(
-        self, database: Database, tokens: SessionTokens, end_sessions: EndSessions
+        self, database: Database, tokens: SessionTokens, outbox: Outbox
     ) -> None:
         self._database = database
         self._tokens = tokens
-        self._end_sessions = end_sessions
+        self._outbox = outbox
 
     async def exchange(self, refresh_token: str) -> TokenPair:
         async with self._database.transaction() as session:
-            result = await self._spend(session, refresh_token)
+            result = await self._spend(
+                Sessions(session),
+                Users(session),
+                self._outbox.within(session),
+                refresh_token,
+            )
         # Raised after the commit: inside, it would roll the revocation back.
         if isinstance(result, RefreshTokenInvalid):
             raise result
         return result
 
     async def _spend(
-        self, session: AsyncSession, refresh_token: str
+        self, sessions: Sessions, users: Users, events: Events, refresh_token: str
     ) -> TokenPair | RefreshTokenInvalid:
-        sessions = Sessions(session)
         token_hash = hash_refresh_token(refresh_token)
         token = await sessions.find_token(token_hash, for_update=True)
         if token is None:
@@ -49,7 +52,7 @@ class Refresh:
             token.spend(await sessions.clock())
         except RefreshTokenSpent as rejection:
             log.warning("refresh_token_reuse_rejected", user_id=token.session.user_id)
-            self._end_sessions.end(session, token.session)
+            EndSessions(sessions, events).end(token.session)
             return rejection
         except RefreshTokenInvalid as rejection:
             return rejection
@@ -59,7 +62,7 @@ class Refresh:
                 user_id=token.session.user_id,
                 reuses=token.reuses,
             )
-        user = await Users(session).get(token.session.user_id)
+        user = await users.get(token.session.user_id)
         if not user.is_active:
             return RefreshTokenInvalid("the refresh token is no longer valid")
-        return self._tokens.extend(session, token.session, user)
+        return self._tokens.extend(sessions, token.session, user)

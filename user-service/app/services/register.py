@@ -2,14 +2,13 @@
 
 import structlog
 from prometheus_client import Counter
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.events.messages import UserRegistered
 from app.models.user import Role, User
 from app.repositories.users import Users
 from app.schemas.user import UserCreate
 from app.services.passwords import Passwords
-from chassis import Database, Outbox
+from chassis import Database, Events, Outbox
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +31,7 @@ class Register:
     async def create(self, account: UserCreate, role: Role = Role.CUSTOMER) -> User:
         user = await self.prepare(account, role)
         async with self._database.transaction() as session:
-            await self.store(session, user)
+            await self.store(Users(session), self._outbox.within(session), user)
         REGISTRATIONS.labels(role).inc()
         return user
 
@@ -46,8 +45,8 @@ class Register:
             role,
         )
 
-    async def store(self, session: AsyncSession, user: User) -> None:
+    async def store(self, users: Users, events: Events, user: User) -> None:
         """Stores the user and the event; raises like `Users.add`."""
-        await Users(session).add(user)
-        self._outbox.add(session, UserRegistered.of(user))
+        await users.add(user)
+        events.add(UserRegistered.of(user))
         log.info("user_registered", user_id=user.id, role=user.role)

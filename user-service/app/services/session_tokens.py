@@ -4,8 +4,6 @@ import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from app.models.session import LoginSession
 from app.models.user import User
 from app.repositories.sessions import Sessions
@@ -23,20 +21,20 @@ class SessionTokens:
         self._access_lifetime = access_lifetime
         self._refresh_lifetime = refresh_lifetime
 
-    def open(self, session: AsyncSession, user: User) -> TokenPair:
+    def open(self, sessions: Sessions, user: User) -> TokenPair:
         """Opens a session and returns its first pair."""
         opened = LoginSession.open(user.id, datetime.now(UTC))
-        return self.extend(session, opened, user)
+        return self.extend(sessions, opened, user)
 
     def extend(
-        self, session: AsyncSession, login_session: LoginSession, user: User
+        self, sessions: Sessions, login_session: LoginSession, user: User
     ) -> TokenPair:
         """Extends a session and returns its next pair."""
         secret = secrets.token_urlsafe(32)
         refresh_token = login_session.issue_refresh_token(
             hash_refresh_token(secret), self._refresh_lifetime, datetime.now(UTC)
         )
-        Sessions(session).add(refresh_token)
+        sessions.add(refresh_token)
         access_token = self._tokens.issue(
             str(user.id),
             user.username,

@@ -4,12 +4,12 @@ import math
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import TooManyFailures
 from app.models.attempt import Attempt
 from app.models.failures import SLOWED_INTERVAL
 from app.repositories.failures import Failures
+from app.repositories.known_addresses import KnownAddressRows
 from app.services.known_addresses import KnownAddresses
 from chassis import Database
 
@@ -33,7 +33,9 @@ class Throttle:
     async def require_allowed(self, attempt: Attempt) -> None:
         """Raises `TooManyFailures` if the password must not be checked now."""
         async with self._database.transaction() as session:
-            delay = await self._remaining_delay(session, attempt)
+            delay = await self._remaining_delay(
+                Failures(session), KnownAddressRows(session), attempt
+            )
         if delay > NO_TIME:
             log.warning("password_check_throttled")
             seconds = math.ceil(delay.total_seconds())
@@ -44,9 +46,8 @@ class Throttle:
             )
 
     async def _remaining_delay(
-        self, session: AsyncSession, attempt: Attempt
+        self, failures: Failures, known: KnownAddressRows, attempt: Attempt
     ) -> timedelta:
-        failures = Failures(session)
         delay = await failures.remaining_delay(attempt.key)
         if attempt.counts_for_address:
             address_delay = await failures.remaining_delay_of_address(attempt.address)
@@ -54,9 +55,7 @@ class Throttle:
         if delay > NO_TIME or not await failures.is_slowed(attempt.identifier_key):
             return delay
         # An attack from other addresses must not lock the owner out.
-        if await self._known_addresses.contain(
-            session, attempt.user_id, attempt.address
-        ):
+        if await self._known_addresses.contain(known, attempt.user_id, attempt.address):
             return NO_TIME
         claimed = await failures.claim_slowed_check(attempt.identifier_key)
         return NO_TIME if claimed else SLOWED_INTERVAL

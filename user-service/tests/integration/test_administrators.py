@@ -6,10 +6,8 @@ from sqlalchemy import func, select
 
 from app.errors import LastAdministrator
 from app.models.user import User
-from app.services.accounts import Accounts
-from app.services.end_sessions import EndSessions
 from chassis import Database, Outbox
-from tests.factories import make_user
+from tests.factories import accounts, make_user
 
 
 async def store_administrators(database: Database, number: int) -> list[int]:
@@ -27,7 +25,7 @@ async def test_concurrent_deactivations_leave_one_administrator(
 
     async def deactivate(user_id: int) -> None:
         async with database.transaction() as session:
-            await Accounts(session, outbox, EndSessions(outbox)).deactivate(user_id)
+            await accounts(session, outbox).deactivate(user_id)
 
     outcomes = await asyncio.gather(*map(deactivate, ids), return_exceptions=True)
 

@@ -9,13 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.models.session import LoginSession
 from app.repositories.sessions import Sessions
 from app.repositories.users import Users
-from app.services.accounts import Accounts
-from app.services.end_sessions import EndSessions
 from app.services.session_tokens import SessionTokens, hash_refresh_token
 from app.services.tokens import Tokens
 from chassis import Database, Outbox
 from chassis.testing import eventually
-from tests.factories import MONTH, is_any_query_blocked, store_session, stored_events
+from tests.factories import (
+    MONTH,
+    accounts,
+    end_sessions,
+    is_any_query_blocked,
+    store_session,
+    stored_events,
+)
 
 SECRET = "secret of the session"
 
@@ -24,24 +29,17 @@ DeactivateDuring = Callable[[LoginSession, Change], Awaitable[None]]
 
 
 @pytest.fixture
-def end_sessions(outbox: Outbox) -> EndSessions:
-    return EndSessions(outbox)
-
-
-@pytest.fixture
 def session_tokens(tokens: Tokens) -> SessionTokens:
     return SessionTokens(tokens, MONTH, MONTH)
 
 
 @pytest.fixture
-def deactivate_during(
-    database: Database, outbox: Outbox, end_sessions: EndSessions
-) -> DeactivateDuring:
+def deactivate_during(database: Database, outbox: Outbox) -> DeactivateDuring:
     """Deactivates the user while another transaction makes a change."""
 
     async def deactivate(user_id: int) -> None:
         async with database.transaction() as session:
-            await Accounts(session, outbox, end_sessions).deactivate(user_id)
+            await accounts(session, outbox).deactivate(user_id)
 
     async def deactivate_user(stored: LoginSession, change: Change) -> None:
         async with database.transaction() as session:
@@ -71,7 +69,7 @@ async def test_session_extended_during_deactivation_ends(
         token = await Sessions(session).find_token(token_hash, for_update=True)
         assert token is not None
         user = await Users(session).get(stored.user_id)
-        session_tokens.extend(session, token.session, user)
+        session_tokens.extend(Sessions(session), token.session, user)
 
     await deactivate_during(stored, extend)
 
@@ -87,7 +85,7 @@ async def test_session_opened_during_deactivation_ends(
 
     async def log_in(session: AsyncSession) -> None:
         user = await Users(session).get_for_share(stored.user_id)
-        session_tokens.open(session, user)
+        session_tokens.open(Sessions(session), user)
 
     await deactivate_during(stored, log_in)
 
@@ -96,12 +94,12 @@ async def test_session_opened_during_deactivation_ends(
 
 
 async def test_session_ended_during_deactivation_is_published_once(
-    database: Database, end_sessions: EndSessions, deactivate_during: DeactivateDuring
+    database: Database, outbox: Outbox, deactivate_during: DeactivateDuring
 ) -> None:
     stored = await store_session(database, SECRET)
 
     async def log_out(session: AsyncSession) -> None:
-        await end_sessions.end_by_id(session, stored.id)
+        await end_sessions(session, outbox).end_by_id(stored.id)
 
     await deactivate_during(stored, log_out)
 

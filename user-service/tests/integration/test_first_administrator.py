@@ -16,7 +16,7 @@ from app.config.settings import UserSettings
 from app.main import create_app
 from app.models.user import User
 from app.schemas.user import UserCreate
-from app.services.first_administrator import ensure_first_administrator
+from app.services.first_administrator import CreateFirstAdministrator
 from app.services.passwords import Passwords
 from app.services.register import Register
 from chassis import Database, Outbox
@@ -32,6 +32,13 @@ def register(database: Database, outbox: Outbox) -> Iterator[Register]:
         yield Register(database, passwords, outbox)
 
 
+@pytest.fixture
+def first_administrator(
+    database: Database, register: Register, outbox: Outbox
+) -> CreateFirstAdministrator:
+    return CreateFirstAdministrator(database, register, outbox)
+
+
 async def all_users(database: Database) -> list[tuple[str, str]]:
     async with database.transaction() as session:
         users = (await session.scalars(select(User))).all()
@@ -39,14 +46,9 @@ async def all_users(database: Database) -> list[tuple[str, str]]:
 
 
 async def test_concurrent_replicas_create_one_first_administrator(
-    database: Database, register: Register
+    database: Database, first_administrator: CreateFirstAdministrator
 ) -> None:
-    await asyncio.gather(
-        *(
-            ensure_first_administrator(database, register, account("root"))
-            for _ in "123"
-        )
-    )
+    await asyncio.gather(*(first_administrator.create(account("root")) for _ in "123"))
 
     assert await all_users(database) == [("root", "admin")]
 
@@ -57,21 +59,18 @@ async def test_first_administrator_needs_one_connection(
     with closing(Passwords(4, 2)) as passwords:
         async with Database(database_url, pool_size=1) as small:
             register = Register(small, passwords, outbox)
-            await ensure_first_administrator(small, register, account("root"))
+            await CreateFirstAdministrator(small, register, outbox).create(
+                account("root")
+            )
 
     assert await all_users(database) == [("root", "admin")]
 
 
 async def test_replicas_with_different_names_create_one(
-    database: Database, register: Register
+    database: Database, first_administrator: CreateFirstAdministrator
 ) -> None:
     names = ("root", "boss", "admin")
-    await asyncio.gather(
-        *(
-            ensure_first_administrator(database, register, account(name))
-            for name in names
-        )
-    )
+    await asyncio.gather(*(first_administrator.create(account(name)) for name in names))
 
     [(name, role)] = await all_users(database)
     assert (name in names, role) == (True, "admin")
@@ -122,9 +121,9 @@ async def test_startup_fails_if_customer_has_name(
 
 @pytest.mark.parametrize("end", ["deactivate", "erase", "rename"])
 async def test_first_administrator_is_never_created_again(
-    database: Database, register: Register, end: str
+    database: Database, first_administrator: CreateFirstAdministrator, end: str
 ) -> None:
-    await ensure_first_administrator(database, register, account("root"))
+    await first_administrator.create(account("root"))
     async with database.transaction() as session:
         [root] = (await session.scalars(select(User))).all()
         match end:
@@ -137,7 +136,7 @@ async def test_first_administrator_is_never_created_again(
     before = await all_users(database)
 
     for name in ("root", "rescue"):
-        await ensure_first_administrator(database, register, account(name))
+        await first_administrator.create(account(name))
 
     assert await all_users(database) == before
 

@@ -7,7 +7,6 @@ import pytest
 
 from app.errors import RefreshTokenSpent
 from app.repositories.sessions import Sessions
-from app.services.end_sessions import EndSessions
 from app.services.refresh import Refresh
 from app.services.session_tokens import SessionTokens, hash_refresh_token
 from app.services.tokens import Tokens
@@ -23,7 +22,7 @@ async def test_second_refresh_sees_token_spent_by_first(
 ) -> None:
     await store_session(database, SECRET)
     session_tokens = SessionTokens(tokens, MONTH, MONTH)
-    refresh = Refresh(database, session_tokens, EndSessions(outbox))
+    refresh = Refresh(database, session_tokens, outbox)
 
     async with database.transaction() as first:
         token_hash = hash_refresh_token(SECRET)

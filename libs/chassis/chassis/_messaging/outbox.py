@@ -8,6 +8,7 @@ Source: https://microservices.io/patterns/data/transactional-outbox.html
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -52,44 +53,27 @@ class OutboxMessage:
         )
 
 
+@dataclass(frozen=True)
 class Outbox:
-    """Stores events.
+    """Where a service stores its events.
 
-    Args:
+    Attributes:
         table: the service's own outbox table.
         source: the `source` of the events, such as `/order-service`.
         wake: called after the commit, so that the relay publishes at once.
     """
 
-    def __init__(
-        self, table: type[OutboxMessage], source: str, wake: Callable[[], None]
-    ) -> None:
-        self._table = table
-        self._source = source
-        self._wake = wake
+    table: type[OutboxMessage]
+    source: str
+    wake: Callable[[], None]
 
     def within(self, session: AsyncSession) -> "Events":
         """Returns an `Events` that stores in the transaction of `session`."""
         return Events(self, session)
 
-    def add(self, session: AsyncSession, data: EventData) -> None:
-        """Stores the event in the transaction of `session`."""
-        envelope = Event[EventData](
-            source=self._source, type=data.type, subject=data.subject, data=data
-        )
-        message = self._table()
-        message.event_id = envelope.id
-        message.exchange = data.exchange
-        message.routing_key = data.type
-        message.must_route = data.must_route
-        message.body = envelope.model_dump_json(serialize_as_any=True)
-        message.headers = current_trace_context()
-        session.add(message)
-        after_commit(session, self._wake)
-
 
 class Events:
-    """Stores the events of one transaction."""
+    """Stores the events of one transaction, beside the changes that caused them."""
 
     def __init__(self, outbox: Outbox, session: AsyncSession) -> None:
         self._outbox = outbox
@@ -101,6 +85,17 @@ class Events:
         Args:
             stored: called after the commit.
         """
-        self._outbox.add(self._session, data)
+        envelope = Event[EventData](
+            source=self._outbox.source, type=data.type, subject=data.subject, data=data
+        )
+        message = self._outbox.table()
+        message.event_id = envelope.id
+        message.exchange = data.exchange
+        message.routing_key = data.type
+        message.must_route = data.must_route
+        message.body = envelope.model_dump_json(serialize_as_any=True)
+        message.headers = current_trace_context()
+        self._session.add(message)
+        after_commit(self._session, self._outbox.wake)
         if stored is not None:
             after_commit(self._session, stored)

@@ -82,9 +82,9 @@ async def test_scrape_has_number_and_age_of_unsent_events(
 ) -> None:
     outbox = Outbox(Outgoing, "/tests", lambda: None)
     async with database.transaction() as session:
-        outbox.add(session, ThingMade(name="sent"))
-        outbox.add(session, ThingMade(name="old"))
-        outbox.add(session, ThingMade(name="new"))
+        outbox.within(session).add(ThingMade(name="sent"))
+        outbox.within(session).add(ThingMade(name="old"))
+        outbox.within(session).add(ThingMade(name="new"))
     await age(database, "sent_at = now()", "sent")
     await age(database, "created_at = now() - interval '1 minute'", "old")
     await measure_outbox_lag(database, Outgoing)

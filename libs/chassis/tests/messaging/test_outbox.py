@@ -44,7 +44,7 @@ async def put(database: Database, *names: str) -> None:
     outbox = Outbox(Outgoing, "/tests", lambda: None)
     async with database.transaction() as session:
         for name in names:
-            outbox.add(session, ThingMade(name=name))
+            outbox.within(session).add(ThingMade(name=name))
 
 
 async def unsent(database: Database) -> int:
@@ -90,7 +90,8 @@ async def test_event_of_failed_transaction_is_not_published(
 ) -> None:
     async def fail() -> None:
         async with database.transaction() as session:
-            Outbox(Outgoing, "/tests", lambda: None).add(session, ThingMade(name="x"))
+            outbox = Outbox(Outgoing, "/tests", lambda: None)
+            outbox.within(session).add(ThingMade(name="x"))
             await session.flush()
             raise KeyError("anything")
 
@@ -103,7 +104,7 @@ async def test_relay_is_woken_after_commit(database: Database) -> None:
     woken: list[bool] = []
     outbox = Outbox(Outgoing, "/tests", lambda: woken.append(True))
     async with database.transaction() as session:
-        outbox.add(session, ThingMade(name="lamp"))
+        outbox.within(session).add(ThingMade(name="lamp"))
         await session.flush()
         assert not woken
     assert woken
