@@ -26,7 +26,6 @@ def started(
         env={
             "PATH": f"{programs}{os.pathsep}{os.defpath}",
             "HOST": "localhost",
-            "PORT": "1",
             "DATABASE_URL": settings.database_url.get_secret_value(),
             "RABBITMQ_URL": settings.broker_url,
             "SIGNING_KEYS_DIR": str(settings.signing_keys_dir),
@@ -44,9 +43,11 @@ def free_port(unused_tcp_port: int) -> str:
     return str(unused_tcp_port)
 
 
-def test_wrong_setting_is_refused_before_migration(settings: UserSettings) -> None:
+def test_wrong_setting_is_refused_before_migration(
+    settings: UserSettings, free_port: str
+) -> None:
     with temporary_database() as url:
-        process = started(settings, DATABASE_URL=url, BCRYPT_COST="40")
+        process = started(settings, PORT=free_port, DATABASE_URL=url, BCRYPT_COST="40")
         with psycopg.connect(url.replace("+psycopg", "")) as connection:
             tables = connection.execute(
                 "SELECT FROM pg_tables WHERE schemaname='public'"
@@ -74,6 +75,23 @@ def test_unreachable_database_is_named_without_traceback(
     assert sentence.startswith("error: DATABASE_URL: ")
     assert reason in sentence
     assert "hunter2" not in process.stderr + process.stdout
+    assert "Traceback" not in process.stdout
+
+
+def test_database_of_newer_release_is_named_without_traceback(
+    settings: UserSettings, free_port: str
+) -> None:
+    with temporary_database() as url:
+        with psycopg.connect(url.replace("+psycopg", "")) as connection:
+            connection.execute(
+                "CREATE TABLE alembic_version (version_num varchar(32) NOT NULL)"
+            )
+            connection.execute("INSERT INTO alembic_version VALUES ('9999')")
+        process = started(settings, PORT=free_port, DATABASE_URL=url)
+    assert process.returncode == 1
+    [sentence] = process.stderr.splitlines()
+    assert "Can't locate revision identified by '9999'" in sentence
+    assert "MIGRATE_ON_START=false" in sentence
     assert "Traceback" not in process.stdout
 
 
