@@ -9,7 +9,7 @@ import httpx
 from chassis.testing import eventually
 from tests.api.authorisation import TABLE, Actor
 from tests.api.people import People
-from tools.client.shop import PASSWORD, Shop
+from tools.client.shop import PASSWORD
 
 PLACEHOLDER = re.compile(r"{(\w+)}")
 
@@ -27,7 +27,7 @@ async def call(
     content = await things.fill(TABLE[service][operation].call)
     if more:
         content["json"] |= more
-    client = door(people.shop, service)
+    client = people.shop.client(service)
     request = client.build_request(
         method, path, headers=await people.headers(actor), **content
     )
@@ -38,15 +38,6 @@ async def call(
     finally:
         await answer.aclose()
     return answer
-
-
-def door(shop: Shop, service: str) -> httpx.AsyncClient:
-    return {
-        "user-service": shop.users,
-        "product-service": shop.products,
-        "order-service": shop.orders,
-        "notification-service": shop.notifications,
-    }[service]
 
 
 class Things:

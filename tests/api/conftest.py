@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.api.asking import Asking, Known
+from tests.api.request_sender import Known, RequestSender
 from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
 
 
 @pytest_asyncio.fixture(scope="module")
 async def shop(platform: Platform) -> AsyncIterator[Shop]:
-    """One for all tests of a module: they only send what changes nothing."""
+    """One shop for all tests of a module, because they change nothing."""
     async with Shop(platform) as shop:
         yield shop
 
@@ -23,6 +23,6 @@ async def known(shop: Shop) -> Known:
 
 
 @pytest.fixture(scope="module")
-def asking(shop: Shop, known: Known) -> Asking:
-    """Sends requests to the operations, as somebody who may."""
-    return Asking(shop, known)
+def send(shop: Shop, known: Known) -> RequestSender:
+    """Sends requests to the operations as a permitted caller."""
+    return RequestSender(shop, known)

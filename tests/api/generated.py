@@ -9,8 +9,8 @@ import schemathesis
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import negative_data_rejection
 
-from tests.api.asking import ATTEMPTS, Known
 from tests.api.operations import document
+from tests.api.request_sender import ATTEMPTS, Known
 from tools.client.shop import PASSWORD
 from tools.local.lifecycle import Platform
 from tools.local.ports import SERVICE_PORTS
@@ -89,9 +89,9 @@ def schemas(examples: int) -> dict[str, BaseSchema]:
 
 
 class Sender:
-    """Sends what was made up, as an administrator or as a service.
+    """Sends generated requests, as an administrator or as a service.
 
-    What ends the session of who asks is asked by somebody of no further use.
+    A request that ends the session of its caller has a caller of its own.
     """
 
     ENDS_THE_SESSION = frozenset({"POST /logout", "DELETE /me", "PUT /me/password"})

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from tests.api.authorisation import TABLE, Actor
-from tests.api.calls import Things, call, door
+from tests.api.calls import Things, call
 from tests.api.people import People, aged
 from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
@@ -42,7 +42,7 @@ async def people(platform: Platform) -> AsyncIterator[People]:
 async def served(people: People) -> dict[str, Operations]:
     """The operations of each service, as its document tells them."""
     documents = {
-        name: (await door(people.shop, name).get("/openapi.json")).json()
+        name: (await people.shop.client(name).get("/openapi.json")).json()
         for name in TABLE
     }
     return {

@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 import schemathesis
 
-from tests.api.asking import Known
 from tests.api.generated import Case, Sender, schemas
+from tests.api.request_sender import Known
 from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
 

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.api.answers import flaw, named_fields
-from tests.api.asking import ENDS_THE_SESSION, Asking
 from tests.api.malformed_input import (
     FORMS,
     MAX_BODY,
@@ -17,6 +16,7 @@ from tests.api.malformed_input import (
     as_json,
 )
 from tests.api.operations import FORM, JSON, Operation, Way, operations, replaced
+from tests.api.request_sender import ENDS_THE_SESSION, RequestSender
 
 AS_JSON = {"Content-Type": JSON}
 AS_FORM = {"Content-Type": FORM}
@@ -31,8 +31,10 @@ def test_every_content_type_is_tested() -> None:
 
 
 @pytest.mark.parametrize("operation", WITH_JSON, ids=str)
-async def test_example_of_body_is_valid(asking: Asking, operation: Operation) -> None:
-    answer = await asking(operation, json=operation.example)
+async def test_example_of_body_is_valid(
+    send: RequestSender, operation: Operation
+) -> None:
+    answer = await send(operation, json=operation.example)
 
     assert operation.takes(operation.example)
     assert answer.status_code in operation.statuses - {413, 422}, answer.text
@@ -41,7 +43,7 @@ async def test_example_of_body_is_valid(asking: Asking, operation: Operation) ->
 
 @pytest.mark.parametrize("operation", WITH_JSON, ids=str)
 async def test_value_that_no_field_takes_is_invalid(
-    asking: Asking, operation: Operation
+    send: RequestSender, operation: Operation
 ) -> None:
     flaws = [
         (way, name, wrong)
@@ -49,30 +51,35 @@ async def test_value_that_no_field_takes_is_invalid(
         for name, value in NEVER_TAKEN.items()
         # Any text may be sent as a refresh token that is to end its session.
         if (operation.path, name) != (ENDS_THE_SESSION, "over-long text")
-        if (wrong := await _flaw_of_value(asking, operation, way, value, refused=True))
+        if (wrong := await _flaw_of_value(send, operation, way, value, refused=True))
     ]
     assert flaws == []
 
 
 @pytest.mark.parametrize("operation", WITH_JSON, ids=str)
 async def test_value_that_breaks_the_schema_is_invalid(
-    asking: Asking, operation: Operation
+    send: RequestSender, operation: Operation
 ) -> None:
     flaws = [
         (way, name, wrong)
         for way in operation.fields()
         for name, value in ODD_VALUES.items()
-        if (wrong := await _flaw_of_value(asking, operation, way, value))
+        if (wrong := await _flaw_of_value(send, operation, way, value))
     ]
     assert flaws == []
 
 
 async def _flaw_of_value(
-    asking: Asking, operation: Operation, way: Way, value: Any, *, refused: bool = False
+    send: RequestSender,
+    operation: Operation,
+    way: Way,
+    value: Any,
+    *,
+    refused: bool = False,
 ) -> str | None:
     body = replaced(operation.example, way, value)
     refused = refused or not operation.takes(body)
-    answer = await asking(operation, content=as_json(body), headers=AS_JSON)
+    answer = await send(operation, content=as_json(body), headers=AS_JSON)
     wrong = flaw(operation, answer, [422] if refused else ())
     if wrong or not refused:
         return wrong
@@ -85,20 +92,22 @@ async def _flaw_of_value(
 
 @pytest.mark.parametrize("operation", WITH_JSON, ids=str)
 async def test_missing_required_field_is_invalid(
-    asking: Asking, operation: Operation
+    send: RequestSender, operation: Operation
 ) -> None:
     for missing in operation.required_fields():
         body = {k: v for k, v in operation.example.items() if k != missing}
 
-        answer = await asking(operation, json=body)
+        answer = await send(operation, json=body)
 
         assert flaw(operation, answer, [422]) is None
         assert missing in named_fields(answer)
 
 
 @pytest.mark.parametrize("operation", WITH_JSON, ids=str)
-async def test_unknown_field_is_invalid(asking: Asking, operation: Operation) -> None:
-    answer = await asking(operation, json={**operation.example, "surprise": 1})
+async def test_unknown_field_is_invalid(
+    send: RequestSender, operation: Operation
+) -> None:
+    answer = await send(operation, json={**operation.example, "surprise": 1})
 
     assert flaw(operation, answer, [422]) is None
     assert named_fields(answer) == ["surprise"]
@@ -106,7 +115,7 @@ async def test_unknown_field_is_invalid(asking: Asking, operation: Operation) ->
 
 @pytest.mark.parametrize("operation", WITH_JSON, ids=str)
 async def test_body_without_json_object_is_invalid(
-    asking: Asking, operation: Operation
+    send: RequestSender, operation: Operation
 ) -> None:
     cut = as_json(operation.example)[:-1]
     flaws = [
@@ -114,23 +123,27 @@ async def test_body_without_json_object_is_invalid(
         for name, content in {**NO_BODIES, "cut": cut}.items()
         # The body of a log-out may be left out.
         if operation.path != ENDS_THE_SESSION or content not in (b"", b"null")
-        if (wrong := await _flaw_of_body(asking, operation, content, AS_JSON))
+        if (wrong := await _flaw_of_body(send, operation, content, AS_JSON))
     ]
     assert flaws == []
 
 
 @pytest.mark.parametrize("operation", WITH_JSON, ids=str)
-async def test_repeated_field_is_no_error(asking: Asking, operation: Operation) -> None:
+async def test_repeated_field_is_no_error(
+    send: RequestSender, operation: Operation
+) -> None:
     content = as_json(operation.example)
     twice = content[:-1] + b"," + content[1:]
 
-    answer = await asking(operation, content=twice, headers=AS_JSON)
+    answer = await send(operation, content=twice, headers=AS_JSON)
 
     assert flaw(operation, answer) is None
 
 
 @pytest.mark.parametrize("operation", WITH_FORM, ids=str)
-async def test_broken_form_is_invalid(asking: Asking, operation: Operation) -> None:
+async def test_broken_form_is_invalid(
+    send: RequestSender, operation: Operation
+) -> None:
     multipart = {"Content-Type": "multipart/form-data"}
     bounded = {"Content-Type": "multipart/form-data; boundary=X"}
     sent = [(name, form, AS_FORM) for name, form in FORMS.items()]
@@ -138,7 +151,7 @@ async def test_broken_form_is_invalid(asking: Asking, operation: Operation) -> N
     flaws = [
         (name, wrong)
         for name, content, headers in sent
-        if (wrong := await _flaw_of_body(asking, operation, content, headers))
+        if (wrong := await _flaw_of_body(send, operation, content, headers))
     ]
     assert flaws == []
 
@@ -150,12 +163,12 @@ async def test_broken_form_is_invalid(asking: Asking, operation: Operation) -> N
     ids=["NUL", "lone surrogate", "long"],
 )
 async def test_invalid_value_is_invalid_in_form_too(
-    asking: Asking, operation: Operation, value: str | bytes
+    send: RequestSender, operation: Operation, value: str | bytes
 ) -> None:
     for way in operation.fields():
         form = urlencode(replaced(operation.example, way, value)).encode()
 
-        answer = await asking(operation, content=form, headers=AS_FORM)
+        answer = await send(operation, content=form, headers=AS_FORM)
 
         assert flaw(operation, answer, _invalid(operation)) is None
         assert answer.status_code == 400 or named_fields(answer) == [way[0]]
@@ -173,17 +186,17 @@ async def test_invalid_value_is_invalid_in_form_too(
     ids=["plain", "XML", "no type", "none"],
 )
 async def test_body_of_another_type_is_invalid(
-    asking: Asking, operation: Operation, headers: dict[str, str]
+    send: RequestSender, operation: Operation, headers: dict[str, str]
 ) -> None:
     body = as_json(operation.example)
 
-    assert await _flaw_of_body(asking, operation, body, headers) is None
+    assert await _flaw_of_body(send, operation, body, headers) is None
 
 
 async def _flaw_of_body(
-    asking: Asking, operation: Operation, content: bytes, headers: dict[str, str]
+    send: RequestSender, operation: Operation, content: bytes, headers: dict[str, str]
 ) -> str | None:
-    answer = await asking(operation, content=content, headers=headers)
+    answer = await send(operation, content=content, headers=headers)
     return flaw(operation, answer, _invalid(operation))
 
 
@@ -194,12 +207,12 @@ def _invalid(operation: Operation) -> list[int]:
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=str)
 async def test_body_over_one_mebibyte_is_too_large(
-    asking: Asking, operation: Operation
+    send: RequestSender, operation: Operation
 ) -> None:
     headers = {"Content-Type": operation.media_type or ""}
 
     for content in (b" " * (MAX_BODY + 1), _in_pieces(MAX_BODY + 1)):
-        answer = await asking(operation, content=content, headers=headers)
+        answer = await send(operation, content=content, headers=headers)
 
         assert flaw(operation, answer, [413]) is None
 

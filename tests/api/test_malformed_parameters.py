@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from tests.api.answers import flaw, named_fields
-from tests.api.asking import Asking
 from tests.api.malformed_input import TEXTS, UNREADABLE
 from tests.api.operations import JSON, Operation, Parameter, operations
+from tests.api.request_sender import RequestSender
 
 # Another path; and the id of something that other tests may need.
 NOT_IN_PATHS = ("", "101")
@@ -19,11 +19,11 @@ WITH_PARAMETERS = [op for op in operations() if op.parameters]
 
 @pytest.mark.parametrize("operation", WITH_PARAMETERS, ids=str)
 async def test_parameter_that_breaks_its_schema_is_invalid(
-    asking: Asking, operation: Operation
+    send: RequestSender, operation: Operation
 ) -> None:
     flaws = []
     for parameter, name, text in _malformed_parameters(operation):
-        answer = await _ask_with(asking, operation, parameter, text)
+        answer = await _ask_with(send, operation, parameter, text)
         decoded = httpx.URL(f"http://x/?{parameter.name}={text}").params
         value = decoded[parameter.name]
         refused = name in UNREADABLE or not (
@@ -52,17 +52,17 @@ def _malformed_parameters(operation: Operation) -> Iterator[tuple[Parameter, str
 
 
 async def _ask_with(
-    asking: Asking, operation: Operation, parameter: Parameter, text: str
+    send: RequestSender, operation: Operation, parameter: Parameter, text: str
 ) -> httpx.Response:
     body: dict[str, Any] = {}
     if operation.media_type == JSON:
         body = {"json": operation.example}
     if parameter.location == "path":
-        return await asking(operation, {parameter.name: text}, **body)
+        return await send(operation, {parameter.name: text}, **body)
     others = {
         other.name: other.example
         for other in operation.parameters
         if other.location == "query" and other.is_required and other != parameter
     }
     query = "&".join(filter(None, [urlencode(others), f"{parameter.name}={text}"]))
-    return await asking(operation, query=query, **body)
+    return await send(operation, query=query, **body)

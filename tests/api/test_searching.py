@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.api.asking import Asking, Known
 from tests.api.operations import Operation, operations
+from tests.api.request_sender import Known, RequestSender
 from tools.client.shop import PASSWORD, Shop
 
 SEARCHES = [
@@ -33,9 +33,9 @@ def names(found: list[dict[str, str]]) -> list[str]:
 @pytest.mark.parametrize("operation", SEARCHES, ids=str)
 @pytest.mark.parametrize("sign", ["%25", "_", "%5C", "%25_", "%27", "*", "(", ":*"])
 async def test_special_character_finds_only_its_products(
-    asking: Asking, operation: Operation, sign: str
+    send: RequestSender, operation: Operation, sign: str
 ) -> None:
-    answer = await asking(operation, query=f"q={sign}")
+    answer = await send(operation, query=f"q={sign}")
 
     assert answer.status_code == 200
     assert "Brass lamp" not in names(answer.json())
@@ -44,8 +44,8 @@ async def test_special_character_finds_only_its_products(
 
 @pytest.mark.parametrize("operation", SEARCHES, ids=str)
 async def test_product_with_special_characters_is_found(
-    asking: Asking, operation: Operation
+    send: RequestSender, operation: Operation
 ) -> None:
-    answer = await asking(operation, query="q=100%25_wool%5Cscarf")
+    answer = await send(operation, query="q=100%25_wool%5Cscarf")
 
     assert NAME in names(answer.json())

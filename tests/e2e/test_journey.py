@@ -75,27 +75,27 @@ async def test_token_is_rejected_one_second_after_logout(
     ada = await shop.register()
     seller = await shop.register()
     lamp = await shop.sell(seller, quantity=1)
-    doors = [
+    requests = [
         (shop.orders, "GET", "/orders"),
         (shop.notifications, "GET", "/notifications"),
         (shop.products, "DELETE", f"/products/{lamp}"),
     ]
-    for client, method, path in doors:
+    for client, method, path in requests:
         answer = await client.request(method, path, headers=ada.headers)
         assert answer.status_code in (200, 403)
     await shop.users.post("/logout", headers=ada.headers)
     logged_out = time.monotonic()
 
-    async def all_closed() -> bool:
+    async def all_reject() -> bool:
         asked = time.monotonic()
-        for client, method, path in doors:
+        for client, method, path in requests:
             answer = await client.request(method, path, headers=ada.headers)
             if answer.status_code != 401:
                 assert asked - logged_out <= 1.0, "still open after a second"
                 return False
         return True
 
-    await eventually(all_closed, within=3)
+    await eventually(all_reject, within=3)
 
 
 async def test_request_has_one_id_in_all_logs(shop: Shop, platform: Platform) -> None:

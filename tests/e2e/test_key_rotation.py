@@ -32,14 +32,14 @@ class Visitor:
 
     async def visit(self) -> None:
         shop = self._shop
-        doors = [
+        requests = [
             (shop.users, "/me"),
             (shop.orders, "/orders"),
             (shop.notifications, "/notifications"),
         ]
         while True:
             headers = {"Authorization": f"Bearer {self.token}"}
-            for client, path in doors:
+            for client, path in requests:
                 answer = await client.get(path, headers=headers)
                 self.answers[answer.status_code] += 1
             await self.log_in()

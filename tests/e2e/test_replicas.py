@@ -32,20 +32,20 @@ async def test_customer_of_one_replica_orders_at_the_other(
 
 async def test_logout_ends_token_at_other_replicas(shop: Shop, other: Shop) -> None:
     ada = await shop.register()
-    doors = [
+    requests = [
         (other.users, "/me"),
         (other.orders, "/orders"),
         (other.notifications, "/notifications"),
         (other.products, "/products?owner=me"),
     ]
-    for client, path in doors:
+    for client, path in requests:
         assert (await client.get(path, headers=ada.headers)).status_code == 200
     assert (await shop.users.post("/logout", headers=ada.headers)).status_code == 204
     logged_out = time.monotonic()
 
     async def all_refuse() -> bool:
         asked = time.monotonic()
-        for client, path in doors:
+        for client, path in requests:
             answer = await client.get(path, headers=ada.headers)
             if answer.status_code != 401:
                 assert asked - logged_out <= 1.0, f"{path} is open after a second"

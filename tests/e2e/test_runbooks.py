@@ -66,8 +66,8 @@ async def test_repairs_of_healthy_platform_do_no_harm(
 
 
 async def test_every_metric_that_a_runbook_names_is_exposed(shop: Shop) -> None:
-    doors = (shop.users, shop.products, shop.orders, shop.notifications)
-    exposed = "".join([(await door.get("/metrics")).text for door in doors])
+    clients = (shop.users, shop.products, shop.orders, shop.notifications)
+    exposed = "".join([(await client.get("/metrics")).text for client in clients])
     known = set(re.findall(r"^# TYPE (\w+) ", exposed, re.MULTILINE))
     named = {
         name

@@ -135,8 +135,13 @@ class Shop:
         }
 
     def client(self, service: str) -> httpx.AsyncClient:
-        client: httpx.AsyncClient = getattr(self, service.replace("-service", "s"))
-        return client
+        clients = {
+            "user-service": self.users,
+            "product-service": self.products,
+            "order-service": self.orders,
+            "notification-service": self.notifications,
+        }
+        return clients[service]
 
     async def sell(self, seller: Person, quantity: int, price: str = "19.99") -> int:
         """Offers a new product; returns its id."""

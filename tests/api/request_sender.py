@@ -54,7 +54,7 @@ class Known:
         return replace(self, ids=self.ids | things)
 
 
-class Asking:
+class RequestSender:
     def __init__(self, shop: Shop, known: Known) -> None:
         self._shop = shop
         self._known = known
@@ -67,10 +67,10 @@ class Asking:
         headers: dict[str, str] | None = None,
         **request: Any,
     ) -> httpx.Response:
-        """Sends one request, as somebody who may.
+        """Sends one request as a permitted caller.
 
         Args:
-            ids: what stands in the path other than what is known, percent-encoded.
+            ids: replace the known ids in the path, percent-encoded.
             request: the body, as for `httpx.AsyncClient.request`.
         """
         path = operation.path.format_map({**self._ids(operation), **(ids or {})})
@@ -84,15 +84,15 @@ class Asking:
     async def with_authorization(
         self, operation: Operation, authorization: bytes | None, **request: Any
     ) -> httpx.Response:
-        """Sends one request, as somebody who says this of themselves."""
-        said = [] if authorization is None else [(b"Authorization", authorization)]
+        """Sends one request with this Authorization header, or without one."""
+        headers = [] if authorization is None else [(b"Authorization", authorization)]
         path = operation.path.format_map(self._ids(operation))
-        return await self._send(operation, path, headers=said, **request)
+        return await self._send(operation, path, headers=headers, **request)
 
     async def _send(
         self, operation: Operation, url: str, **request: Any
     ) -> httpx.Response:
-        client = self._client(operation)
+        client = self._shop.client(operation.service)
         for _ in range(ATTEMPTS):
             answer = await client.request(operation.method, url, **request)
             if answer.status_code != 503:
@@ -108,18 +108,9 @@ class Asking:
 
     def _ids(self, operation: Operation) -> dict[str, Any]:
         if operation.path.startswith("/reservations/"):
-            # What is committed or released here, its order knows nothing of.
+            # A real order would not know of the commit or release.
             return {**self._known.ids, "order_id": NO_ORDER}
         return self._known.ids
-
-    def _client(self, operation: Operation) -> httpx.AsyncClient:
-        clients = {
-            "user-service": self._shop.users,
-            "product-service": self._shop.products,
-            "order-service": self._shop.orders,
-            "notification-service": self._shop.notifications,
-        }
-        return clients[operation.service]
 
     async def _credentials(self, operation: Operation) -> dict[str, str]:
         if operation.path.startswith("/reservations/"):
