@@ -56,13 +56,13 @@ async def shop(client: httpx.AsyncClient) -> httpx.AsyncClient:
         ({"q": " ", "max_price": 10}, ["Lantern"]),
     ],
 )
-async def test_the_catalogue_can_be_narrowed(
+async def test_catalogue_can_be_filtered(
     shop: httpx.AsyncClient, wanted: dict[str, Any], names: list[str]
 ) -> None:
     assert await listed(shop, **wanted) == names
 
 
-async def test_the_catalogue_can_be_sorted(shop: httpx.AsyncClient) -> None:
+async def test_catalogue_can_be_sorted(shop: httpx.AsyncClient) -> None:
     newest = ["100% wool_blanket", "Lantern", "chair", "Desk lamp"]
     cheapest = ["Lantern", "Desk lamp", "100% wool_blanket", "chair"]
     by_name = ["100% wool_blanket", "chair", "Desk lamp", "Lantern"]
@@ -91,7 +91,7 @@ async def test_cursors_lead_through_every_order(
 
 
 @pytest.mark.parametrize("taken", ORDERS)
-async def test_a_cursor_of_another_order_is_refused(
+async def test_cursor_of_another_sort_is_refused(
     shop: httpx.AsyncClient, taken: str
 ) -> None:
     page = await shop.get("/products", params={"sort": taken, "limit": 1})
@@ -101,7 +101,7 @@ async def test_a_cursor_of_another_order_is_refused(
         assert answer.status_code == (200 if taken == used else 422)
 
 
-async def test_a_link_repeats_what_its_own_asker_asked(
+async def test_link_repeats_filters_of_its_own_request(
     shop: httpx.AsyncClient,
 ) -> None:
     await shop.get("/products?limit=1&mark=theirs")
@@ -125,7 +125,7 @@ async def test_a_link_repeats_what_its_own_asker_asked(
         ("_", "100% wool_blanket"),
     ],
 )
-async def test_search_puts_the_best_first_and_forgives_typos(
+async def test_search_ranks_matches_and_forgives_typos(
     shop: httpx.AsyncClient, q: str, best: str
 ) -> None:
     assert (await listed(shop, "/products/search", q=q))[0] == best
@@ -148,14 +148,12 @@ async def test_search_puts_the_best_first_and_forgives_typos(
         "x" * 200,
     ],
 )
-async def test_search_takes_punctuation_for_what_it_is(
-    shop: httpx.AsyncClient, q: str
-) -> None:
+async def test_search_accepts_punctuation(shop: httpx.AsyncClient, q: str) -> None:
     assert await listed(shop, "/products/search", q=q) == []
 
 
 @pytest.mark.parametrize("q", ["lamp", "lampp"])
-async def test_a_search_is_read_page_by_page_whatever_comes_in_between(
+async def test_search_pages_ignore_later_changes(
     client: httpx.AsyncClient, q: str
 ) -> None:
     for number in range(3):
@@ -169,7 +167,7 @@ async def test_a_search_is_read_page_by_page_whatever_comes_in_between(
     assert "next" not in second.links
 
 
-async def test_what_is_withdrawn_is_not_found(client: httpx.AsyncClient) -> None:
+async def test_withdrawn_product_is_not_found(client: httpx.AsyncClient) -> None:
     product_id = await offer(client, name="Lamp")
     assert await listed(client, "/products/search", q="lamp") == ["Lamp"]
     await client.delete(f"/products/{product_id}", headers=AS_OWNER)
@@ -195,9 +193,7 @@ async def test_what_is_withdrawn_is_not_found(client: httpx.AsyncClient) -> None
         "/products/search?q=lamp&skip=2147483648",
     ],
 )
-async def test_what_makes_no_sense_is_refused(
-    client: httpx.AsyncClient, path: str
-) -> None:
+async def test_invalid_query_is_refused(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path)
     assert answer.status_code == 422
     assert answer.headers["Content-Type"] == "application/problem+json"

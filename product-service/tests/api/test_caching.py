@@ -32,7 +32,7 @@ async def name_of(client: httpx.AsyncClient, product_id: int) -> str:
     return str((await client.get(f"/products/{product_id}")).json()["name"])
 
 
-async def test_a_product_is_read_once(
+async def test_cached_product_is_read_once(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     lamp = await offer(client, name="Lamp")
@@ -47,7 +47,7 @@ async def test_a_product_is_read_once(
     assert asked("product", "hit") == hits + 1
 
 
-async def test_a_crowd_at_an_empty_cache_reads_once(
+async def test_concurrent_misses_read_once(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lamp = await offer(client)
@@ -66,7 +66,7 @@ async def test_a_crowd_at_an_empty_cache_reads_once(
     assert reads == 1
 
 
-async def test_who_changes_something_sees_it(client: httpx.AsyncClient) -> None:
+async def test_seller_sees_own_change_at_once(client: httpx.AsyncClient) -> None:
     lamp = await offer(client, name="Lamp", quantity=10)
     for number in range(20):
         await name_of(client, lamp)
@@ -75,7 +75,7 @@ async def test_who_changes_something_sees_it(client: httpx.AsyncClient) -> None:
         assert await name_of(client, lamp) == f"Lamp {number}"
 
 
-async def test_who_orders_sees_what_is_left(client: httpx.AsyncClient) -> None:
+async def test_reservation_is_visible_in_product(client: httpx.AsyncClient) -> None:
     lamp = await offer(client, quantity=10)
 
     async def left() -> int:
@@ -88,14 +88,14 @@ async def test_who_orders_sees_what_is_left(client: httpx.AsyncClient) -> None:
     assert await left() == 10
 
 
-async def test_what_is_withdrawn_has_left_the_cache(client: httpx.AsyncClient) -> None:
+async def test_withdrawn_product_leaves_cache(client: httpx.AsyncClient) -> None:
     lamp = await offer(client)
     await name_of(client, lamp)
     await client.delete(f"/products/{lamp}", headers=AS_OWNER)
     assert (await client.get(f"/products/{lamp}")).status_code == 404
 
 
-async def test_a_page_is_read_once_and_then_soon_again(
+async def test_page_is_cached_for_short_time(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     await offer(client, name="Lamp")
@@ -114,7 +114,7 @@ async def test_a_page_is_read_once_and_then_soon_again(
     assert time.monotonic() - changed_at < 5
 
 
-async def test_who_offers_something_sees_it_listed(client: httpx.AsyncClient) -> None:
+async def test_seller_sees_new_product_in_list(client: httpx.AsyncClient) -> None:
     for count in range(1, 6):
         await offer(client)
         assert len((await client.get("/products")).json()) == count
@@ -130,7 +130,7 @@ async def test_inventory_is_never_cached(
     assert (await client.get(path)).json()["quantity"] == 3
 
 
-async def test_an_empty_redis_is_filled_again(
+async def test_empty_redis_is_filled_again(
     client: httpx.AsyncClient, redis: Redis
 ) -> None:
     lamp = await offer(client, name="Lamp")

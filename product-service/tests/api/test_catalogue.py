@@ -8,7 +8,7 @@ from tests.factories import AS_ADMIN, AS_OWNER, AS_SERVICE, AS_STRANGER, offer, 
 LAMP = {"name": "Lamp", "price": "9.99"}
 
 
-async def test_a_new_product_is_found_where_its_location_says(
+async def test_location_leads_to_new_product(
     client: httpx.AsyncClient,
 ) -> None:
     body = {**LAMP, "price": 49.9, "image_url": "https://images.example.com/lamp.jpg"}
@@ -20,7 +20,7 @@ async def test_a_new_product_is_found_where_its_location_says(
     assert (found.json()["quantity"], found.json()["tags"]) == (0, [])
 
 
-async def test_a_small_picture_may_be_its_own_address(
+async def test_image_url_accepts_inline_picture(
     client: httpx.AsyncClient,
 ) -> None:
     picture = "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'/%3E"
@@ -29,7 +29,7 @@ async def test_a_small_picture_may_be_its_own_address(
     assert found.json()["image_url"] == picture
 
 
-async def test_offering_takes_a_signed_in_user(client: httpx.AsyncClient) -> None:
+async def test_creation_needs_signed_in_user(client: httpx.AsyncClient) -> None:
     assert (await client.post("/products", json=LAMP)).status_code == 401
     as_service = await client.post("/products", json=LAMP, headers=AS_SERVICE)
     assert as_service.status_code == 403
@@ -59,7 +59,7 @@ async def test_offering_takes_a_signed_in_user(client: httpx.AsyncClient) -> Non
         {"owner_id": 5},
     ],
 )
-async def test_a_wrong_field_is_named(
+async def test_error_names_invalid_field(
     client: httpx.AsyncClient, wrong: dict[str, object]
 ) -> None:
     answer = await client.post("/products", json={**LAMP, **wrong}, headers=AS_OWNER)
@@ -74,7 +74,7 @@ async def test_a_wrong_field_is_named(
     ["49.9000000000000001", "99999999.9900000001", "0.0099999999999999999999"],
 )
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
-async def test_a_price_is_never_rounded(
+async def test_price_is_never_rounded(
     client: httpx.AsyncClient, method: str, price: str
 ) -> None:
     path = "/products" if method == "POST" else f"/products/{await offer(client)}"
@@ -90,7 +90,7 @@ async def test_a_price_is_never_rounded(
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
-async def test_a_change_leaves_alone_what_it_does_not_name(
+async def test_change_keeps_omitted_fields(
     client: httpx.AsyncClient, method: str
 ) -> None:
     product_id = await offer(client, description="Brass.", category="lighting")
@@ -108,7 +108,7 @@ async def test_a_change_leaves_alone_what_it_does_not_name(
 
 
 @pytest.mark.parametrize("field", ["name", "price", "quantity"])
-async def test_a_required_field_cannot_be_cleared(
+async def test_required_field_cannot_be_cleared(
     client: httpx.AsyncClient, field: str
 ) -> None:
     product_id = await offer(client)
@@ -118,14 +118,14 @@ async def test_a_required_field_cannot_be_cleared(
     assert answer.status_code == 422
 
 
-async def test_an_empty_change_is_none(client: httpx.AsyncClient) -> None:
+async def test_empty_change_keeps_version(client: httpx.AsyncClient) -> None:
     product_id = await offer(client)
     before = (await client.get(f"/products/{product_id}")).json()
     answer = await client.patch(f"/products/{product_id}", json={}, headers=AS_OWNER)
     assert (answer.status_code, answer.json()) == (200, before)
 
 
-async def test_setting_the_quantity_leaves_reservations_alone(
+async def test_set_quantity_keeps_reservations(
     client: httpx.AsyncClient,
 ) -> None:
     product_id = await offer(client, quantity=10)
@@ -150,7 +150,7 @@ async def test_only_owner_and_administrator_may_change(
     assert admin.status_code == 200
 
 
-async def test_a_withdrawn_product_has_left_the_catalogue(
+async def test_withdrawn_product_is_not_in_catalogue(
     client: httpx.AsyncClient,
 ) -> None:
     path = f"/products/{await offer(client)}"
@@ -161,7 +161,7 @@ async def test_a_withdrawn_product_has_left_the_catalogue(
     assert (again.status_code, again.json()["code"]) == (404, "product_not_found")
 
 
-async def test_the_catalogue_is_read_page_by_page_newest_first(
+async def test_catalogue_pages_are_newest_first(
     client: httpx.AsyncClient,
 ) -> None:
     ids = [await offer(client) for _ in range(5)]

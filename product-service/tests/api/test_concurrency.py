@@ -28,7 +28,7 @@ async def reserve_patiently(
     return answer
 
 
-async def test_fifty_pieces_go_to_fifty_of_two_hundred_buyers(
+async def test_two_hundred_buyers_get_fifty_pieces(
     client: httpx.AsyncClient,
 ) -> None:
     lamp = await offer(client, quantity=50)
@@ -57,7 +57,7 @@ async def test_overlapping_orders_do_not_block_each_other(
     assert reserved == [taken[product] for product in products]
 
 
-async def test_one_order_sent_many_times_at_once_reserves_once(
+async def test_concurrent_requests_of_order_reserve_once(
     client: httpx.AsyncClient,
 ) -> None:
     lamp = await offer(client, quantity=10)
@@ -67,7 +67,7 @@ async def test_one_order_sent_many_times_at_once_reserves_once(
     assert await counts(client, lamp) == (10, 3)
 
 
-async def test_commit_and_release_at_once_have_one_winner(
+async def test_concurrent_commit_and_release_have_one_winner(
     client: httpx.AsyncClient,
 ) -> None:
     lamp = await offer(client, quantity=10)
@@ -83,7 +83,7 @@ async def test_commit_and_release_at_once_have_one_winner(
     assert 5 <= on_hand <= 10
 
 
-async def test_a_release_that_overtakes_its_reserve_leaves_nothing_held(
+async def test_early_release_refuses_late_reservation(
     client: httpx.AsyncClient,
 ) -> None:
     lamp = await offer(client, quantity=10)

@@ -12,7 +12,7 @@ async def etag(client: httpx.AsyncClient, path: str) -> str:
     return (await client.get(path)).headers["ETag"]
 
 
-async def test_the_tag_changes_with_edits_and_with_stock(
+async def test_etag_changes_with_edits_and_stock(
     client: httpx.AsyncClient,
 ) -> None:
     product_id = await offer(client)
@@ -42,7 +42,9 @@ async def test_write_returns_etag(client: httpx.AsyncClient) -> None:
 @pytest.mark.parametrize(
     "known", ["{}", "W/{}", '"other", {}', '"other", W/{} , "more"', "*"]
 )
-async def test_who_has_it_gets_no_body(client: httpx.AsyncClient, known: str) -> None:
+async def test_present_etag_returns_no_body(
+    client: httpx.AsyncClient, known: str
+) -> None:
     path = f"/products/{await offer(client)}"
     tag = await etag(client, path)
     answer = await client.get(path, headers={"If-None-Match": known.format(tag)})
@@ -51,21 +53,19 @@ async def test_who_has_it_gets_no_body(client: httpx.AsyncClient, known: str) ->
 
 
 @pytest.mark.parametrize("known", ['"other"', "", "nonsense", '"1.1', "W/"])
-async def test_who_has_something_else_gets_it(
-    client: httpx.AsyncClient, known: str
-) -> None:
+async def test_other_etag_returns_body(client: httpx.AsyncClient, known: str) -> None:
     path = f"/products/{await offer(client)}"
     answer = await client.get(path, headers={"If-None-Match": known})
     assert answer.status_code == 200
 
 
-async def test_what_is_not_there_is_not_unchanged(client: httpx.AsyncClient) -> None:
+async def test_missing_product_is_404_instead_of_304(client: httpx.AsyncClient) -> None:
     answer = await client.get("/products/404", headers={"If-None-Match": "*"})
     assert answer.status_code == 404
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-async def test_a_change_from_an_old_version_is_refused(
+async def test_change_of_old_version_is_refused(
     client: httpx.AsyncClient, method: str
 ) -> None:
     path = f"/products/{await offer(client)}"
@@ -80,7 +80,7 @@ async def test_a_change_from_an_old_version_is_refused(
 
 @pytest.mark.parametrize("expected", ["{}", '"other", {}', "*"])
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-async def test_a_sale_does_not_refuse_a_change(
+async def test_sale_does_not_refuse_change(
     client: httpx.AsyncClient, method: str, expected: str
 ) -> None:
     product_id = await offer(client)
@@ -179,7 +179,7 @@ async def test_old_version_is_refused_as_changed(client: httpx.AsyncClient) -> N
     assert (answer.status_code, answer.json()["detail"]) == (412, detail)
 
 
-async def test_a_stranger_learns_nothing_of_versions(
+async def test_other_user_gets_403_before_412(
     client: httpx.AsyncClient,
 ) -> None:
     path = f"/products/{await offer(client)}"

@@ -47,7 +47,7 @@ async def test_every_operation_says_what_it_does(document: dict[str, Any]) -> No
 
 
 @pytest.mark.parametrize("path", ["/products", "/products/search"])
-async def test_token_is_optional_where_only_owner_me_needs_it(
+async def test_list_declares_optional_token(
     document: dict[str, Any], path: str
 ) -> None:
     operation = document["paths"][path]["get"]

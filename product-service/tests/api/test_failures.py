@@ -32,7 +32,7 @@ async def failing_commits(database: Database) -> AsyncIterator[None]:
 
 
 @pytest.mark.usefixtures("failing_commits")
-async def test_a_commit_that_fails_is_not_answered_201(
+async def test_failed_commit_is_not_201(
     client: httpx.AsyncClient,
 ) -> None:
     answer = await client.post(
@@ -42,7 +42,7 @@ async def test_a_commit_that_fails_is_not_answered_201(
     assert (await client.get("/products")).json() == []
 
 
-async def test_without_user_service_the_service_is_degraded(
+async def test_service_without_user_service_is_degraded(
     client: httpx.AsyncClient,
 ) -> None:
     answer = await client.get("/health")

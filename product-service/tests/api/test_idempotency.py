@@ -41,7 +41,7 @@ async def test_repeated_restock_counts_once(client: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("zeros", [1, 200])
-async def test_other_spelling_of_an_id_is_the_same_operation(
+async def test_leading_zeros_of_id_are_same_operation(
     client: httpx.AsyncClient, zeros: int
 ) -> None:
     lamp = await offer(client, quantity=10)
@@ -51,7 +51,7 @@ async def test_other_spelling_of_an_id_is_the_same_operation(
     assert await counts(client, lamp) == (15, 0)
 
 
-async def test_replay_gives_the_first_response_after_other_changes(
+async def test_replay_returns_first_response_after_changes(
     client: httpx.AsyncClient,
 ) -> None:
     path = f"/inventory/{await offer(client, quantity=10)}"
@@ -159,7 +159,7 @@ async def test_invalid_or_forbidden_request_leaves_its_key_free(
         assert (await session.scalars(select(IdempotencyKey))).all() == []
 
 
-async def test_unavailable_database_leaves_the_key_free(
+async def test_unavailable_database_stores_no_key(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     lamp = await offer(client, quantity=10)

@@ -38,7 +38,7 @@ async def test_inventory_is_public(client: httpx.AsyncClient) -> None:
     }
 
 
-async def test_restocking_and_reducing_answer_with_the_inventory(
+async def test_restock_and_reduce_return_inventory(
     client: httpx.AsyncClient,
 ) -> None:
     path = f"/inventory/{await offer(client, quantity=10)}"
@@ -49,7 +49,7 @@ async def test_restocking_and_reducing_answer_with_the_inventory(
     assert less.json()["quantity"] == 10
 
 
-async def test_stock_cannot_be_reduced_below_what_is_reserved(
+async def test_stock_cannot_be_reduced_below_reserved(
     client: httpx.AsyncClient,
 ) -> None:
     product_id = await offer(client, quantity=10)
@@ -61,7 +61,7 @@ async def test_stock_cannot_be_reduced_below_what_is_reserved(
     assert await counts(client, product_id) == (10, 6)
 
 
-async def test_stock_cannot_exceed_what_can_be_counted(
+async def test_stock_has_upper_limit(
     client: httpx.AsyncClient,
 ) -> None:
     product_id = await offer(client, quantity=2**31 - 1)
@@ -82,14 +82,14 @@ async def test_stock_cannot_exceed_what_can_be_counted(
         {"quantity": 5},
     ],
 )
-async def test_a_change_of_stock_needs_a_quantity_and_a_reason(
+async def test_stock_change_needs_quantity_and_reason(
     client: httpx.AsyncClient, body: dict[str, object]
 ) -> None:
     path = f"/inventory/{await offer(client)}/restock"
     assert (await client.patch(path, json=body, headers=AS_OWNER)).status_code == 422
 
 
-async def test_stock_and_ledger_are_closed_to_strangers(
+async def test_stock_changes_and_ledger_need_owner(
     client: httpx.AsyncClient,
 ) -> None:
     path = f"/inventory/{await offer(client)}"
@@ -100,7 +100,7 @@ async def test_stock_and_ledger_are_closed_to_strangers(
     assert ledger.status_code == 403
 
 
-async def test_the_ledger_tells_every_change_with_its_reason(
+async def test_ledger_has_every_change_with_reason(
     client: httpx.AsyncClient,
 ) -> None:
     product_id = await offer(client, quantity=10)
@@ -127,7 +127,7 @@ async def test_the_ledger_tells_every_change_with_its_reason(
     ]
 
 
-async def test_the_ledger_is_read_page_by_page(client: httpx.AsyncClient) -> None:
+async def test_ledger_has_pages(client: httpx.AsyncClient) -> None:
     path = f"/inventory/{await offer(client, quantity=10)}"
     await client.patch(f"{path}/restock", json=FIVE, headers=AS_OWNER)
     ledger = f"{path}/transactions"
@@ -137,7 +137,7 @@ async def test_the_ledger_is_read_page_by_page(client: httpx.AsyncClient) -> Non
     assert [e["kind"] for e in first.json() + second.json()] == ["restock", "initial"]
 
 
-async def test_the_stock_of_a_withdrawn_product_stays_with_its_owner(
+async def test_owner_keeps_stock_of_withdrawn_product(
     client: httpx.AsyncClient,
 ) -> None:
     product_id = await offer(client, quantity=10)
@@ -149,7 +149,7 @@ async def test_the_stock_of_a_withdrawn_product_stays_with_its_owner(
     assert answer.status_code == 200
 
 
-async def test_there_is_no_inventory_of_an_unknown_product(
+async def test_inventory_of_unknown_product_is_not_found(
     client: httpx.AsyncClient,
 ) -> None:
     assert (await client.get("/inventory/404")).status_code == 404
@@ -157,7 +157,7 @@ async def test_there_is_no_inventory_of_an_unknown_product(
     assert answer.status_code == 404
 
 
-async def test_a_product_has_a_stock_record_from_the_start(
+async def test_new_product_has_stock_record(
     client: httpx.AsyncClient,
 ) -> None:
     body = {"product_id": await offer(client), "quantity": 5}
@@ -165,7 +165,7 @@ async def test_a_product_has_a_stock_record_from_the_start(
     assert (answer.status_code, answer.json()["code"]) == (409, "stock_record_exists")
 
 
-async def test_a_product_from_elsewhere_gets_its_stock_record_once(
+async def test_imported_product_gets_stock_record_once(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     product_id = await offer(client, quantity=0)
@@ -184,7 +184,7 @@ async def test_a_product_from_elsewhere_gets_its_stock_record_once(
     assert [entry["kind"] for entry in ledger.json()] == ["initial"]
 
 
-async def test_only_the_owner_opens_and_adjusts_stock(
+async def test_only_owner_creates_and_adjusts_stock(
     client: httpx.AsyncClient,
 ) -> None:
     product_id = await offer(client)
@@ -201,7 +201,7 @@ async def test_only_the_owner_opens_and_adjusts_stock(
     assert unknown.status_code == 404
 
 
-async def test_the_threshold_is_the_owners_to_set(client: httpx.AsyncClient) -> None:
+async def test_owner_sets_threshold(client: httpx.AsyncClient) -> None:
     path = f"/inventory/{await offer(client)}"
     threshold = {"low_stock_threshold": 3}
     answer = await client.patch(path, json=threshold, headers=AS_OWNER)
@@ -210,7 +210,7 @@ async def test_the_threshold_is_the_owners_to_set(client: httpx.AsyncClient) -> 
     assert unchanged.json() == (await client.get(path)).json() == answer.json()
 
 
-async def test_what_runs_low_is_counted_and_what_is_undone_is_not(
+async def test_only_committed_alerts_are_counted(
     client: httpx.AsyncClient,
 ) -> None:
     lamp, chair = await offer(client, quantity=10), await offer(client, quantity=1)

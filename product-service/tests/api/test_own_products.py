@@ -63,7 +63,7 @@ async def test_own_products_are_listed_page_by_page(client: httpx.AsyncClient) -
         ({"Authorization": "Bearer nonsense"}, None, 200),
     ],
 )
-async def test_owner_takes_a_valid_token(
+async def test_owner_filter_needs_valid_token(
     client: httpx.AsyncClient,
     headers: dict[str, str],
     owner: str | None,

@@ -50,7 +50,7 @@ def restore(network: Network) -> None:
 
 
 @pytest.mark.parametrize("how", ["cut", "hung"])
-async def test_everything_goes_on_without_redis(
+async def test_service_works_without_redis(
     client: httpx.AsyncClient, network: Network, how: str
 ) -> None:
     lamp = await offer(client, name="Lamp", quantity=10)
@@ -91,7 +91,7 @@ async def test_requests_share_one_attempt_while_redis_hangs(
 
 
 @pytest.mark.parametrize("how", ["cut", "hung"])
-async def test_what_changed_meanwhile_is_seen_within_five_seconds_of_its_return(
+async def test_changes_are_visible_five_seconds_after_redis_returns(
     client: httpx.AsyncClient, network: Network, redis: Redis, how: str
 ) -> None:
     lamp = await offer(client, name="Lamp")
@@ -111,7 +111,7 @@ async def test_what_changed_meanwhile_is_seen_within_five_seconds_of_its_return(
 
 
 @pytest.mark.parametrize("how", ["cut", "hung"])
-async def test_the_cache_is_used_again_once_it_is_back(
+async def test_cache_is_used_again_after_outage(
     client: httpx.AsyncClient, network: Network, redis: Redis, how: str
 ) -> None:
     lamp = await offer(client)
@@ -127,7 +127,7 @@ async def test_the_cache_is_used_again_once_it_is_back(
 
 
 @pytest.mark.parametrize("how", ["cut", "hung"])
-async def test_without_redis_the_service_is_degraded(
+async def test_service_without_redis_is_degraded(
     client: httpx.AsyncClient, network: Network, how: str
 ) -> None:
     fail(network, how)

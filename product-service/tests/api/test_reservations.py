@@ -109,7 +109,7 @@ async def test_rejection_names_every_unknown_product(
     )
 
 
-async def test_items_of_one_product_are_added_up(client: httpx.AsyncClient) -> None:
+async def test_quantities_of_same_product_are_added(client: httpx.AsyncClient) -> None:
     lamp = await offer(client, quantity=5)
     answer = await reserve_items(client, 17, item(lamp, 2), item(lamp, 4))
     assert (answer.status_code, answer.json()["requested"]) == (409, 6)

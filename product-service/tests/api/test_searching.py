@@ -43,7 +43,7 @@ async def found(client: httpx.AsyncClient, q: str, **params: Any) -> list[str]:
     return [product["name"] for product in answer.json()]
 
 
-async def test_shoppers_find_what_they_mean(client: httpx.AsyncClient) -> None:
+async def test_shoppers_find_intended_products(client: httpx.AsyncClient) -> None:
     for name in NAMES:
         await offer(client, name=name)
     both = {"RTX-4090 graphics card", "Power cable for RTX 4090"}
@@ -154,7 +154,7 @@ async def test_sort_by_name_follows_unicode_collation(
     assert names == ["apfel", "Äpfel", "Birne", "Zebra"]
 
 
-async def test_created_product_does_not_change_pages_of_a_search(
+async def test_new_product_does_not_change_search_pages(
     client: httpx.AsyncClient,
 ) -> None:
     for number in range(3):
@@ -192,7 +192,7 @@ async def test_cursor_of_another_search_is_rejected(
 
 
 @pytest.mark.parametrize("query", ["", "?q=", "?q=%20%E3%80%80", "?limit=5"])
-async def test_search_without_words_is_rejected_in_a_sentence(
+async def test_search_without_words_is_rejected(
     client: httpx.AsyncClient, query: str
 ) -> None:
     answer = await client.get(f"/products/search{query}")

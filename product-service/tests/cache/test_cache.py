@@ -35,19 +35,19 @@ async def store(cache: Cache, revision: int, age: float = 0) -> None:
     await cache.store_product(7, entry(revision), time.time() - age)
 
 
-async def test_what_is_stored_is_found(cache: Cache) -> None:
+async def test_stored_entry_is_found(cache: Cache) -> None:
     await store(cache, 3)
     assert (await cache.find_product(7)).entry == entry(3)
     assert (await cache.find_product(8)).entry is None
 
 
-async def test_a_newer_entry_wins_whatever_the_order(cache: Cache) -> None:
+async def test_newer_entry_wins_in_any_sequence(cache: Cache) -> None:
     await store(cache, 10)
     await store(cache, 9)
     assert await kept(cache) == 10
 
 
-async def test_an_entry_that_was_read_before_a_change_comes_too_late(
+async def test_outdated_entry_is_not_stored(
     cache: Cache,
 ) -> None:
     await cache.invalidate_products({7: 4, 8: 2})
@@ -57,7 +57,7 @@ async def test_an_entry_that_was_read_before_a_change_comes_too_late(
     assert await kept(cache) == 4
 
 
-async def test_a_stamp_takes_away_what_is_older_and_only_that(cache: Cache) -> None:
+async def test_stamp_removes_only_older_entry(cache: Cache) -> None:
     await store(cache, 3)
     await cache.invalidate_products({7: 3})
     assert await kept(cache) == 3
@@ -65,7 +65,7 @@ async def test_a_stamp_takes_away_what_is_older_and_only_that(cache: Cache) -> N
     assert await kept(cache) is None
 
 
-async def test_an_old_stamp_changes_nothing(cache: Cache, redis: Redis) -> None:
+async def test_older_stamp_changes_nothing(cache: Cache, redis: Redis) -> None:
     await cache.invalidate_products({7: 4})
     await cache.invalidate_products({7: 3})
     await store(cache, 3)
@@ -73,7 +73,7 @@ async def test_an_old_stamp_changes_nothing(cache: Cache, redis: Redis) -> None:
     assert await redis.pttl("product:7") > 300_000
 
 
-async def test_entries_go_after_five_minutes_but_not_all_at_once(
+async def test_entries_expire_after_five_minutes_with_jitter(
     cache: Cache, redis: Redis
 ) -> None:
     for product_id in range(20):
@@ -83,14 +83,12 @@ async def test_entries_go_after_five_minutes_but_not_all_at_once(
     assert max(lives) - min(lives) > 5_000
 
 
-async def test_an_entry_that_was_read_long_ago_has_had_its_life(cache: Cache) -> None:
+async def test_entry_expires_by_time_of_its_read(cache: Cache) -> None:
     await store(cache, 3, age=400)
     assert await kept(cache) is None
 
 
-async def test_a_page_lives_for_less_than_five_seconds(
-    cache: Cache, redis: Redis
-) -> None:
+async def test_page_lives_less_than_five_seconds(cache: Cache, redis: Redis) -> None:
     page = PageEntry(17, ("cursor", "abc"), b"[]")
     version = (await cache.find_page("page")).version
     assert version is not None
@@ -99,7 +97,7 @@ async def test_a_page_lives_for_less_than_five_seconds(
     assert 0 < await redis.pttl("page") <= 2_000
 
 
-async def test_a_page_does_not_outlive_its_edition(cache: Cache) -> None:
+async def test_page_expires_with_its_edition(cache: Cache) -> None:
     page = PageEntry(0, None, b"[]")
     version = (await cache.find_page("page")).version
     assert version is not None
@@ -108,7 +106,7 @@ async def test_a_page_does_not_outlive_its_edition(cache: Cache) -> None:
     assert (await cache.find_page("page")).entry is None
 
 
-async def test_crowds_share_few_connections(cache: Cache, redis: Redis) -> None:
+async def test_many_requests_share_few_connections(cache: Cache, redis: Redis) -> None:
     await store(cache, 3)
     found = await asyncio.gather(*(cache.find_product(7) for _ in range(200)))
     assert all(one.entry == entry(3) for one in found)

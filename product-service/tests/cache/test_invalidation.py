@@ -121,7 +121,7 @@ async def test_rolled_back_savepoint_invalidates_nothing(
     ],
     ids=["edit", "restock", "threshold", "reservation", "sale"],
 )
-async def test_changes_of_sellers_invalidate_pages(
+async def test_change_of_seller_invalidates_pages(
     watched: Database,
     lamp: Product,
     redis: Redis,
@@ -133,7 +133,7 @@ async def test_changes_of_sellers_invalidate_pages(
     assert int(await redis.get(EDITION) or 0) == editions
 
 
-async def test_two_workers_do_not_wait_for_each_other(
+async def test_workers_do_not_wait_for_each_other(
     database: Database, lamp: Product
 ) -> None:
     assert lamp

@@ -74,7 +74,7 @@ async def test_hung_redis_is_asked_once_a_second(
     await link.ask(link.ping)
 
 
-async def test_waiting_crowd_sends_one_question_after_pause(
+async def test_waiting_requests_send_one_probe_after_pause(
     link: RedisLink, clock: Clock, cache_network: tuple[Network, str]
 ) -> None:
     cache_network[0].hang()

@@ -8,7 +8,7 @@ from app.clients.cache import Cache
 from app.clients.redis_link import RedisLink
 
 
-async def test_a_question_is_traced_without_what_it_asks_for(cache_url: str) -> None:
+async def test_span_of_redis_has_no_values(cache_url: str) -> None:
     spans, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(spans))
     tracer = provider.get_tracer("test")

@@ -31,7 +31,7 @@ async def stock(session: AsyncSession) -> Stock:
         "products SET name = '  '",
     ],
 )
-async def test_the_database_refuses(
+async def test_database_refuses_illegal_row(
     session: AsyncSession, stock: Stock, change: str
 ) -> None:
     with pytest.raises(IntegrityError):

@@ -17,7 +17,7 @@ EXCUSED = {
 }
 
 
-def test_migrations_go_down_and_up_and_leave_no_drift(
+def test_migrations_run_both_ways_without_drift(
     alembic_config: Config, database_url: str
 ) -> None:
     command.downgrade(alembic_config, "base")
@@ -25,7 +25,7 @@ def test_migrations_go_down_and_up_and_leave_no_drift(
     command.check(alembic_config)
 
 
-def test_the_release_before_notices_nothing(alembic_config: Config) -> None:
+def test_previous_release_works_on_new_schema(alembic_config: Config) -> None:
     assert set(noticed_by_the_release_before(alembic_config)) == EXCUSED.keys()
 
 

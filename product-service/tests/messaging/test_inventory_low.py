@@ -218,7 +218,7 @@ async def test_threshold_raised_above_stock_is_published(
     assert (await published(queue))["data"]["threshold"] == 10
 
 
-async def test_an_order_that_is_refused_tells_nothing(
+async def test_rejected_order_publishes_nothing(
     client: httpx.AsyncClient, queue: AbstractQueue
 ) -> None:
     lamp, chair = await offer(client, quantity=10), await offer(client, quantity=1)

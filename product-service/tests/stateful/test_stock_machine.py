@@ -132,12 +132,12 @@ SURELY = settings(
 AT_RANDOM = settings(SURELY, derandomize=False, database=None, max_examples=300)
 
 
-def test_stock_adds_up_whatever_is_asked(machine: type[StockMachine]) -> None:
+def test_stock_adds_up_after_any_requests(machine: type[StockMachine]) -> None:
     run_state_machine_as_test(machine, settings=SURELY)
 
 
 @pytest.mark.slow
-def test_stock_adds_up_whatever_is_asked_for_long(
+def test_stock_adds_up_after_long_runs(
     machine: type[StockMachine],
 ) -> None:
     run_state_machine_as_test(machine, settings=AT_RANDOM)

@@ -6,28 +6,28 @@ from app.errors import NotTheOwner
 from tests.factories import OWNER, product, user
 
 
-def test_a_stranger_is_refused() -> None:
+def test_other_user_is_refused() -> None:
     with pytest.raises(NotTheOwner):
         product().require_owner(user(OWNER + 1))
 
 
-def test_an_administrator_is_as_good_as_the_owner() -> None:
+def test_administrator_may_do_what_owner_may() -> None:
     product().require_owner(user(OWNER + 1, "admin"))
 
 
-def test_an_edit_raises_the_version() -> None:
+def test_edit_increases_version() -> None:
     lamp = product()
     lamp.edit(name="Lantern")
     assert (lamp.name, lamp.version) == ("Lantern", 2)
 
 
-def test_cleared_tags_are_an_empty_list() -> None:
+def test_cleared_tags_are_empty_list() -> None:
     lamp = product(tags=["brass"])
     lamp.edit(tags=None)
     assert lamp.tags == []
 
 
-def test_withdrawing_raises_the_version_too() -> None:
+def test_withdrawal_increases_version() -> None:
     lamp = product()
     lamp.withdraw()
     assert lamp.version == 2

@@ -16,7 +16,7 @@ def reservation() -> Reservation:
     return reservation
 
 
-def test_taking_reserves_stock_at_the_price_of_the_moment() -> None:
+def test_reservation_keeps_present_price() -> None:
     lamp = product(7, available=10, price=Decimal("9.99"))
     reservation = Reservation(order_id=17, status="reserved", items=[])
     reservation.take(lamp, 2)
@@ -26,27 +26,27 @@ def test_taking_reserves_stock_at_the_price_of_the_moment() -> None:
 
 
 @pytest.mark.parametrize("others", [{7: 3}, {8: 2}, {7: 2, 8: 1}])
-def test_other_items_are_not_the_same(
+def test_other_items_are_refused(
     reservation: Reservation, others: dict[int, int]
 ) -> None:
     with pytest.raises(ReservationDiffers):
         reservation.require_same_request({p: Wanted(q) for p, q in others.items()})
 
 
-def test_another_agreed_price_is_not_the_same(reservation: Reservation) -> None:
+def test_another_agreed_price_is_refused(reservation: Reservation) -> None:
     reservation.require_same_request({7: Wanted(2, frozenset({Decimal("9.99")}))})
     with pytest.raises(ReservationDiffers):
         reservation.require_same_request({7: Wanted(2, frozenset({Decimal("9.98")}))})
 
 
-def test_a_committed_reservation_still_answers_the_same_request(
+def test_committed_reservation_is_replayed(
     reservation: Reservation,
 ) -> None:
     reservation.commit()
     reservation.require_same_request({7: Wanted(2)})
 
 
-def test_a_released_reservation_refuses_the_same_request(
+def test_released_reservation_refuses_same_request(
     reservation: Reservation,
 ) -> None:
     reservation.release()
@@ -54,21 +54,21 @@ def test_a_released_reservation_refuses_the_same_request(
         reservation.require_same_request({7: Wanted(2)})
 
 
-def test_committing_is_done_once(reservation: Reservation) -> None:
+def test_repeated_commit_of_model_changes_nothing(reservation: Reservation) -> None:
     assert [reservation.commit(), reservation.commit()] == [True, False]
 
 
-def test_releasing_is_done_once(reservation: Reservation) -> None:
+def test_repeated_release_of_model_changes_nothing(reservation: Reservation) -> None:
     assert [reservation.release(), reservation.release()] == [True, False]
 
 
-def test_what_was_released_cannot_be_committed(reservation: Reservation) -> None:
+def test_released_reservation_cannot_be_committed(reservation: Reservation) -> None:
     reservation.release()
     with pytest.raises(ReservationReleased):
         reservation.commit()
 
 
-def test_what_was_committed_cannot_be_released(reservation: Reservation) -> None:
+def test_committed_reservation_cannot_be_released(reservation: Reservation) -> None:
     reservation.commit()
     with pytest.raises(ReservationCommitted):
         reservation.release()

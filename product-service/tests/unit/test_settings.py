@@ -30,7 +30,7 @@ def _required(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"REDIS_URL": "unix:///run/redis.sock?db=1"}, "unix:///run/redis.sock?db=1"),
     ],
 )
-def test_redis_is_named_by_url_or_by_host_and_port(
+def test_redis_is_set_by_url_or_host(
     monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], url: str
 ) -> None:
     for name, value in environment.items():

@@ -20,7 +20,7 @@ class Slow:
         return self.fetched
 
 
-async def test_who_comes_while_it_is_fetched_waits_for_it() -> None:
+async def test_later_caller_joins_running_fetch() -> None:
     flights: SingleFlight[int] = SingleFlight()
     slow = Slow()
     waiting = [asyncio.create_task(flights.run(7, slow.fetch)) for _ in range(5)]
@@ -30,7 +30,7 @@ async def test_who_comes_while_it_is_fetched_waits_for_it() -> None:
     assert await flights.run(7, slow.fetch) == 2
 
 
-async def test_different_things_are_fetched_apart() -> None:
+async def test_different_keys_are_fetched_separately() -> None:
     flights: SingleFlight[int] = SingleFlight()
     slow = Slow()
     slow.go.set()
@@ -38,7 +38,7 @@ async def test_different_things_are_fetched_apart() -> None:
     assert slow.fetched == len(both)
 
 
-async def test_who_gives_up_leaves_the_others_waiting() -> None:
+async def test_cancelled_caller_does_not_cancel_others() -> None:
     flights: SingleFlight[int] = SingleFlight()
     slow = Slow()
     first, second = (asyncio.create_task(flights.run(7, slow.fetch)) for _ in range(2))
@@ -49,7 +49,7 @@ async def test_who_gives_up_leaves_the_others_waiting() -> None:
     assert first.cancelled()
 
 
-async def test_a_failure_is_everybodys_and_is_not_remembered() -> None:
+async def test_failure_reaches_all_callers_and_is_not_remembered() -> None:
     flights: SingleFlight[int] = SingleFlight()
 
     async def fail() -> int:

@@ -14,17 +14,17 @@ from chassis import Conflict
 from tests.factories import ledger_of
 
 
-def test_opening_without_stock_leaves_no_ledger_entry() -> None:
+def test_initial_stock_of_zero_has_no_ledger_entry() -> None:
     assert ledger_of(Stock.initial(0)) == []
 
 
-def test_reserved_stock_is_on_hand_but_not_available() -> None:
+def test_reserved_stock_is_on_hand_but_unavailable() -> None:
     stock = Stock.initial(10)
     stock.reserve(4)
     assert (stock.on_hand, stock.available) == (10, 6)
 
 
-def test_reserving_more_than_is_available_says_how_much_is() -> None:
+def test_insufficient_stock_error_has_available_quantity() -> None:
     stock = Stock.initial(3)
     with pytest.raises(InsufficientStock) as refusal:
         stock.reserve(4)
@@ -39,12 +39,12 @@ def test_reserved_stock_cannot_be_reduced() -> None:
         stock.reduce(3, "broken")
 
 
-def test_what_was_not_reserved_cannot_be_released() -> None:
+def test_unreserved_stock_cannot_be_released() -> None:
     with pytest.raises(NotReserved):
         Stock.initial(10).release(1)
 
 
-def test_selling_takes_what_was_reserved_and_names_the_order() -> None:
+def test_sale_takes_reserved_stock_and_names_order() -> None:
     stock = Stock.initial(10)
     stock.reserve(4)
     stock.sell(4, order_id=17)
@@ -53,7 +53,7 @@ def test_selling_takes_what_was_reserved_and_names_the_order() -> None:
     assert (sale.kind, sale.change, sale.order_id) == ("sale", -4, 17)
 
 
-def test_a_correction_sets_what_is_available_and_spares_reservations() -> None:
+def test_correction_sets_available_and_keeps_reservations() -> None:
     stock = Stock.initial(10)
     stock.reserve(4)
     stock.correct(1)
@@ -61,7 +61,7 @@ def test_a_correction_sets_what_is_available_and_spares_reservations() -> None:
     assert ledger_of(stock)[-1].change == -5
 
 
-def test_a_correction_to_what_is_there_leaves_no_ledger_entry() -> None:
+def test_correction_without_difference_has_no_ledger_entry() -> None:
     stock = Stock.initial(10)
     stock.correct(10)
     assert [entry.kind for entry in ledger_of(stock)] == ["initial"]
@@ -73,7 +73,7 @@ def test_stock_cannot_outgrow_its_column() -> None:
         stock.restock(1, "delivery")
 
 
-def test_reserved_stock_counts_against_the_limit_of_a_correction() -> None:
+def test_correction_limit_includes_reserved_stock() -> None:
     stock = Stock.initial(10)
     stock.reserve(1)
     with pytest.raises(StockLimitExceeded):
@@ -89,7 +89,7 @@ MOVES = st.one_of(
 
 
 @given(st.integers(0, 50), st.lists(MOVES, max_size=30))
-def test_the_ledger_adds_up_whatever_happens(
+def test_ledger_adds_up_after_any_changes(
     initial: int, moves: list[tuple[str, *tuple[int | str, ...]]]
 ) -> None:
     stock = Stock.initial(initial)
@@ -124,7 +124,7 @@ def test_stock_falls_into_one_shortage(
     assert stock.fell_into == shortage
 
 
-def test_stock_that_was_low_falls_into_being_sold_out() -> None:
+def test_low_stock_that_sells_out_alerts_again() -> None:
     stock = Stock.initial(5, threshold=5)
     stock.reserve(4)
     assert stock.fell_into is None
@@ -132,7 +132,7 @@ def test_stock_that_was_low_falls_into_being_sold_out() -> None:
     assert stock.fell_into == "out"
 
 
-def test_stock_that_rises_to_its_threshold_does_not_fall() -> None:
+def test_stock_that_rises_to_threshold_does_not_alert() -> None:
     stock = Stock.initial(0, threshold=5)
     stock.restock(3, "delivery")
     stock.set_low_stock_threshold(2)
@@ -140,7 +140,7 @@ def test_stock_that_rises_to_its_threshold_does_not_fall() -> None:
     assert stock.fell_into is None
 
 
-def test_every_change_of_what_is_shown_is_a_revision() -> None:
+def test_every_visible_change_is_a_revision() -> None:
     stock = Stock.initial(10)
     stock.restock(1, "delivery")
     stock.reserve(2)
