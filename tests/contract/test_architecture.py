@@ -43,5 +43,6 @@ def test_every_promise_has_file_and_test() -> None:
     *promises, (_, _, _, all_of_it) = rows("promise")
     assert NAMED.search(all_of_it)
     for promise, _, file, test in promises:
-        assert (REPOSITORY / "".join(FILE.findall(file))).is_file(), promise
+        files = [REPOSITORY / name for name in FILE.findall(file)]
+        assert files and all(each.is_file() for each in files), promise
         assert NAMED.search(test), promise
