@@ -15,8 +15,8 @@ from app.resources import Resources
 from app.services.deliver import Sender
 from app.services.find_addresses import FindAddresses
 from app.services.letters import Letters
-from app.services.notify import Notify
 from app.services.streams import Streams
+from app.services.write_notification import WriteNotification
 from chassis import (
     Inbox,
     Lifespan,
@@ -56,8 +56,8 @@ async def open_resources(
         users, settings.service_client_id, settings.service_client_secret
     )
 
-    notify = Notify(Letters(), by_email=settings.mail_server is not None)
-    subscriptions = EventHandlers(notify).subscriptions()
+    writer = WriteNotification(Letters(), by_email=settings.mail_server is not None)
+    subscriptions = EventHandlers(writer).subscriptions()
     inbox = Inbox(database, ReceivedEvent, subscriptions)
     messaging = Messaging(lifespan, settings.broker_url)
     dead_letters = messaging.consume(ORDER_NOTIFICATIONS, inbox)

@@ -13,8 +13,9 @@ from app.events.messages import (
     UserRegistered,
 )
 from app.models import ErasedUser
+from app.models.notification import Notification
 from app.repositories.notifications import Notifications
-from app.services.notify import Addressee, Notify
+from app.services.write_notification import Addressee, WriteNotification
 from chassis import ErasedUsers, Event, Queue, Subscription
 
 log = structlog.get_logger(__name__)
@@ -38,8 +39,8 @@ ORDER_NOTIFICATIONS = Queue(
 
 
 class EventHandlers:
-    def __init__(self, notify: Notify) -> None:
-        self._notify = notify
+    def __init__(self, writer: WriteNotification) -> None:
+        self._writer = writer
 
     def subscriptions(self) -> list[Subscription]:
         return [
@@ -80,9 +81,10 @@ class EventHandlers:
     ) -> None:
         user = event.data
         subject = "Welcome to Pannier"
-        await self._notify.store(
-            session, event, _addressee(user), subject, letter="welcome", user=user
+        notification = self._writer.write(
+            event, _addressee(user), subject, letter="welcome", user=user
         )
+        await store_notification(session, notification)
 
     async def on_email_changed(
         self, session: AsyncSession, event: Event[EmailChanged]
@@ -93,9 +95,10 @@ class EventHandlers:
             return
         to = Addressee(user.user_id, user.name or user.username, user.old_email)
         subject = "Your e-mail address at Pannier has changed"
-        await self._notify.store(
-            session, event, to, subject, letter="email_changed", user=user
+        notification = self._writer.write(
+            event, to, subject, letter="email_changed", user=user
         )
+        await store_notification(session, notification)
 
     async def on_inventory_low(
         self, session: AsyncSession, event: Event[InventoryLow]
@@ -104,9 +107,10 @@ class EventHandlers:
         to = Addressee(stock.owner_id, email_unknown=True)
         state = "sold out" if stock.is_sold_out else "running low"
         subject = f"{stock.product_name} is {state}"
-        await self._notify.store(
-            session, event, to, subject, letter="inventory_low", stock=stock
+        notification = self._writer.write(
+            event, to, subject, letter="inventory_low", stock=stock
         )
+        await store_notification(session, notification)
 
     async def on_user_erased(
         self, session: AsyncSession, event: Event[UserErased]
@@ -125,8 +129,7 @@ class EventHandlers:
         letter: str,
     ) -> None:
         order = event.data
-        await self._notify.store(
-            session,
+        notification = self._writer.write(
             event,
             _addressee(order.customer),
             subject,
@@ -134,7 +137,16 @@ class EventHandlers:
             order_id=order.order_id,
             order=order,
         )
+        await store_notification(session, notification)
 
 
 def _addressee(user: User) -> Addressee:
     return Addressee(user.user_id, user.name or user.username, user.email)
+
+
+async def store_notification(session: AsyncSession, notification: Notification) -> None:
+    """Stores the notification; blank if the user is erased."""
+    notifications = Notifications(session)
+    notifications.add(notification)
+    if await ErasedUsers(session, ErasedUser).includes(notification.user_id):
+        await notifications.forget_user(notification.user_id)

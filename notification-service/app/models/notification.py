@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Enum, Identity, Index, false, func, text
+from sqlalchemy import CheckConstraint, Identity, Index, false, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,17 +37,6 @@ class ChannelKind(StrEnum):
     PUSH = "push"
 
 
-def _enum(values: type[StrEnum], name: str) -> Enum:
-    return Enum(
-        values,
-        name=name,
-        native_enum=False,
-        create_constraint=True,
-        length=16,
-        values_callable=lambda members: [member.value for member in members],
-    )
-
-
 class Notification(Base):
     """The message to one user about one event, through one channel.
 
@@ -69,6 +58,8 @@ class Notification(Base):
 
     __tablename__ = "notifications"
     __table_args__ = (
+        CheckConstraint("channel IN ('email', 'sms', 'push')", name="channel"),
+        CheckConstraint("status IN ('pending', 'sent', 'failed')", name="status"),
         CheckConstraint("attempts >= 0", name="attempts_not_negative"),
         CheckConstraint("deferrals >= 0", name="deferrals_not_negative"),
         CheckConstraint(
@@ -101,13 +92,13 @@ class Notification(Base):
     event_time: Mapped[datetime | None]
     user_id: Mapped[int]
     order_id: Mapped[int | None]
-    channel: Mapped[ChannelKind] = mapped_column(_enum(ChannelKind, "channel"))
+    channel: Mapped[ChannelKind]
     recipient: Mapped[str]
     address_wanted: Mapped[bool] = mapped_column(server_default=false())
     subject: Mapped[str]
     body: Mapped[str]
     body_html: Mapped[str | None]
-    status: Mapped[Status] = mapped_column(_enum(Status, "status"))
+    status: Mapped[Status]
     resends: Mapped[int] = mapped_column(server_default="0")
     attempts: Mapped[int]
     deferrals: Mapped[int]

@@ -10,7 +10,7 @@ from app.events.handlers import EventHandlers
 from app.models import Notification
 from app.models.notification import ChannelKind, Status
 from app.services.letters import Letters
-from app.services.notify import Notify
+from app.services.write_notification import WriteNotification
 from chassis import Event
 from tests.factories.events import (
     ADA,
@@ -26,7 +26,7 @@ from tests.factories.events import (
 async def notified(
     session: AsyncSession, event: Event[Any], *, by_email: bool = True
 ) -> Notification:
-    handlers = EventHandlers(Notify(Letters(), by_email=by_email))
+    handlers = EventHandlers(WriteNotification(Letters(), by_email=by_email))
     handle = {s.event_type: s.handle for s in handlers.subscriptions()}[event.type]
     await handle(session, event)
     return (await session.scalars(select(Notification))).one()
@@ -135,7 +135,7 @@ async def test_change_of_address_is_notified_to_old_address(
 async def test_first_address_is_not_notified(
     session: AsyncSession, old_email: str | None
 ) -> None:
-    handlers = EventHandlers(Notify(Letters(), by_email=True))
+    handlers = EventHandlers(WriteNotification(Letters(), by_email=True))
     await handlers.on_email_changed(session, email_changed(old_email=old_email))
     assert (await session.scalars(select(Notification))).all() == []
 
@@ -178,7 +178,7 @@ async def test_address_is_not_looked_up_without_mail_server(
 async def test_notification_of_erased_user_is_blank(
     session: AsyncSession, event: Event[Any]
 ) -> None:
-    handlers = EventHandlers(Notify(Letters(), by_email=True))
+    handlers = EventHandlers(WriteNotification(Letters(), by_email=True))
     await handlers.on_user_erased(session, user_erased(3))
     notification = await notified(session, event)
     assert (notification.event_id, notification.user_id) == (event.id, 3)

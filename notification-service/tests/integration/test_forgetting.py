@@ -10,13 +10,13 @@ from app.models import Notification
 from app.models.notification import ChannelKind, Status
 from app.services.deliver import Sender
 from app.services.letters import Letters
-from app.services.notify import Notify
+from app.services.write_notification import WriteNotification
 from chassis import Database
 from chassis.testing import until_waiting
 from tests.factories.events import order_event, user_erased
 from tests.factories.notifications import NOON, a_notification, store, stored
 
-HANDLERS = EventHandlers(Notify(Letters(), by_email=True))
+HANDLERS = EventHandlers(WriteNotification(Letters(), by_email=True))
 
 
 async def erase(database: Database, user_id: int = 3) -> None:

@@ -1,6 +1,6 @@
 from app.events.handlers import ORDER_NOTIFICATIONS, EventHandlers
 from app.services.letters import Letters
-from app.services.notify import Notify
+from app.services.write_notification import WriteNotification
 
 
 def test_queue_is_bound_to_all_notified_events() -> None:
@@ -18,7 +18,9 @@ def test_queue_is_bound_to_all_notified_events() -> None:
 
 
 def test_every_bound_event_has_handler() -> None:
-    subscriptions = EventHandlers(Notify(Letters(), by_email=True)).subscriptions()
+    subscriptions = EventHandlers(
+        WriteNotification(Letters(), by_email=True)
+    ).subscriptions()
     assert {s.event_type for s in subscriptions} == {
         key for _, key in ORDER_NOTIFICATIONS.bindings
     }

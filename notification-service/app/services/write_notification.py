@@ -1,15 +1,11 @@
-"""Notifying a user of an event."""
+"""Writes what a user is notified of, and to whom it goes."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from app.models import ErasedUser
 from app.models.notification import ChannelKind, Notification
-from app.repositories.notifications import Notifications
 from app.services.letters import Letters
-from chassis import ErasedUsers, Event
+from chassis import Event
 
 
 @dataclass(frozen=True)
@@ -27,8 +23,8 @@ class Addressee:
     email_unknown: bool = False
 
 
-class Notify:
-    """Writes the letter and stores it as a pending notification.
+class WriteNotification:
+    """Writes a pending notification of an event.
 
     Args:
         by_email: whether a mail server is configured.
@@ -38,9 +34,8 @@ class Notify:
         self._letters = letters
         self._by_email = by_email
 
-    async def store(
+    def write(
         self,
-        session: AsyncSession,
         event: Event[Any],
         to: Addressee,
         subject: str,
@@ -48,9 +43,8 @@ class Notify:
         letter: str,
         order_id: int | None = None,
         **values: Any,
-    ) -> None:
-        """Stores the notification in the transaction; blank if the user is erased.
-
+    ) -> Notification:
+        """
         Args:
             letter, values: see `Letters`.
         """
@@ -59,7 +53,7 @@ class Notify:
         html = None
         if channel is ChannelKind.EMAIL or self._must_ask(to):
             html = self._letters.html(letter, subject=subject, **values)
-        notification = Notification(
+        return Notification(
             event_id=event.id,
             event_type=event.type,
             event_time=event.time,
@@ -72,10 +66,6 @@ class Notify:
             body=self._letters.text(letter, **values),
             body_html=html,
         )
-        notifications = Notifications(session)
-        notifications.add(notification)
-        if await ErasedUsers(session, ErasedUser).includes(to.user_id):
-            await notifications.forget_user(to.user_id)
 
     def _reach(self, to: Addressee) -> tuple[ChannelKind, str]:
         if to.email and self._by_email:
