@@ -12,7 +12,7 @@ from app.events.handlers import ORDER_NOTIFICATIONS, EventHandlers
 from app.models import ReceivedEvent
 from app.models.retention import EXPIRIES
 from app.resources import Resources
-from app.services.deliver import Sender
+from app.services.deliver_notifications import DeliverNotifications
 from app.services.find_addresses import FindAddresses
 from app.services.letters import Letters
 from app.services.streams import Streams
@@ -64,7 +64,10 @@ async def open_resources(
 
     # One sender for each channel: a slow mail server must not delay the others.
     for channel in _channels(lifespan, settings):
-        step, name = Sender(database, channel).send_batch, f"sender-{channel.kind}"
+        step, name = (
+            DeliverNotifications(database, channel).deliver_batch,
+            f"sender-{channel.kind}",
+        )
         lifespan.run(Worker(name, step, interval=SECONDS_BETWEEN_LOOKS))
     addresses = FindAddresses(database, UsersClient(users, tokens))
     lifespan.run(Worker("find-addresses", addresses.find_batch))

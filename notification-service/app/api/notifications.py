@@ -1,6 +1,6 @@
 """Routes for the notifications of the caller."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import structlog
@@ -18,7 +18,7 @@ from app.errors import (
     NotificationPending,
     TooManyStreams,
 )
-from app.models.notification import Notification, Status
+from app.models.notification import Status
 from app.schemas.notification import STREAM_EXAMPLE, NotificationRead
 from chassis import (
     MAX_ID,
@@ -45,7 +45,7 @@ STREAM: dict[int | str, dict[str, Any]] = {
 router = APIRouter(prefix="/notifications", tags=["notifications"])
 
 
-@router.get("", response_model=list[NotificationRead], responses=problems(RoleRequired))
+@router.get("", responses=problems(RoleRequired))
 async def list_notifications(
     request: Request,
     response: Response,
@@ -55,11 +55,11 @@ async def list_notifications(
     order_id: Annotated[
         DigitsOnly | None, Query(ge=1, le=MAX_ID, description="Only of this order")
     ] = None,
-) -> Sequence[Notification]:
+) -> list[NotificationRead]:
     """Lists the caller's notifications, newest first; administrators see all."""
     found = await notifications.page(page, status=status, order_id=order_id)
     describe_page(request, response, found)
-    return found.items
+    return [NotificationRead.model_validate(each) for each in found.items]
 
 
 @router.get(
@@ -89,26 +89,26 @@ async def follow_notifications(
 
 @router.get(
     "/{notification_id}",
-    response_model=NotificationRead,
     responses=problems(RoleRequired, NotificationNotFound),
 )
 async def read_notification(
     notification_id: PathId, notifications: ReadNotificationsDep
-) -> Notification:
+) -> NotificationRead:
     """Returns a notification to its owner or an administrator."""
-    return await notifications.one(notification_id)
+    found = await notifications.one(notification_id)
+    return NotificationRead.model_validate(found)
 
 
 @router.post(
     "/{notification_id}/resend",
     status_code=202,
-    response_model=NotificationRead,
     responses=problems(
         RoleRequired, NotificationNotFound, NotificationPending, NotificationErased
     ),
 )
 async def resend_notification(
     notification_id: PathId, resend_notification: ResendNotificationDep
-) -> Notification:
+) -> NotificationRead:
     """Sends a notification again, as a new message. For administrators."""
-    return await resend_notification.resend(notification_id)
+    resent = await resend_notification.resend(notification_id)
+    return NotificationRead.model_validate(resent)

@@ -1,25 +1,12 @@
-"""Channels that send notifications, and the ways in which sending can fail."""
+"""Channels that send notifications."""
 
 from typing import ClassVar, Protocol
 
 import structlog
 
 from app.models.notification import ChannelKind, Notification
-from chassis import Rejected, Unavailable
 
 log = structlog.get_logger(__name__)
-
-
-class Undeliverable(Rejected):
-    """The channel refuses the notification permanently."""
-
-
-class Deferred(Unavailable):
-    """The channel refuses the notification temporarily."""
-
-
-class Unreachable(Unavailable):
-    """The channel does not respond."""
 
 
 class Channel(Protocol):

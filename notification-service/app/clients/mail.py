@@ -15,7 +15,7 @@ from typing import Any
 
 import idna
 
-from app.clients.channel import Undeliverable
+from app.errors import Undeliverable
 from app.models.notification import Notification
 
 # Accepts more than mail servers do, but exactly one address: a second address or a line

@@ -16,9 +16,9 @@ from aiosmtplib import (
 )
 from opentelemetry.trace import SpanKind, StatusCode, TracerProvider, get_tracer
 
-from app.clients.channel import Deferred, Undeliverable, Unreachable
 from app.clients.mail import mail_message
 from app.config.settings import MailServer
+from app.errors import Deferred, Undeliverable, Unreachable
 from app.models.notification import ChannelKind, Notification
 
 SEND_SECONDS = 5.0

@@ -50,7 +50,7 @@ class Notifications:
             raise NotificationNotFound(f"there is no notification {notification_id}")
         return notification
 
-    async def list_(
+    async def list_matching(
         self,
         page: PageRequest,
         *,

@@ -1,25 +1,28 @@
 """Finds the e-mail addresses of users whose event does not contain one.
 
-Claim, ask, record, as in `deliver`: no transaction is open during a call to
-user-service, and while user-service is down the notification only waits.
+Claim, ask, record, as in `deliver_notifications`: no transaction is open during a call
+to user-service, and while user-service is down the notification only waits.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from app.clients.users import UsersClient
 from app.models.notification import Notification
 from app.repositories.notifications import Notifications
-from app.services.deliver import utc_now
 from chassis import Database, Unavailable, restored_trace_context
 
 log = structlog.get_logger(__name__)
 
 BATCH = 10
 LEASE = timedelta(seconds=8)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class FindAddresses:
@@ -29,7 +32,7 @@ class FindAddresses:
         self,
         database: Database,
         users: UsersClient,
-        now: Callable[[], datetime] = utc_now,
+        now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._database = database
         self._users = users

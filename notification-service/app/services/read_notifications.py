@@ -14,7 +14,7 @@ class ReadNotifications:
     async def page(
         self, page: PageRequest, *, status: Status | None, order_id: int | None
     ) -> Page[Notification]:
-        return await self._notifications.list_(
+        return await self._notifications.list_matching(
             page,
             user_id=None if self._reader.is_admin else self._reader.user_id,
             status=status,

@@ -1,10 +1,11 @@
 """Resends a notification for an administrator."""
 
+from datetime import UTC, datetime
+
 import structlog
 
 from app.models.notification import Notification
 from app.repositories.notifications import Notifications
-from app.services.deliver import utc_now
 from chassis import User
 
 log = structlog.get_logger(__name__)
@@ -22,7 +23,7 @@ class ResendNotification:
             NotificationNotFound, NotificationPending, NotificationErased: see there.
         """
         notification = await self._notifications.get(notification_id, for_update=True)
-        notification.resend(utc_now())
+        notification.resend(datetime.now(UTC))
         log.info(
             "notification_resent",
             notification_id=notification_id,

@@ -8,7 +8,7 @@ import pytest
 from app.events.handlers import EventHandlers, OrderEvent
 from app.models import Notification
 from app.models.notification import ChannelKind, Status
-from app.services.deliver import Sender
+from app.services.deliver_notifications import DeliverNotifications
 from app.services.letters import Letters
 from app.services.write_notification import WriteNotification
 from chassis import Database
@@ -74,7 +74,7 @@ async def test_sender_does_not_restore_erased_data(
             await erase(database)
 
     await store(database, a_notification())
-    await Sender(database, ErasingChannel(), lambda: NOON).send_batch()
+    await DeliverNotifications(database, ErasingChannel(), lambda: NOON).deliver_batch()
     [notification] = await stored(database)
     assert (notification.status, notification.recipient) == (Status.FAILED, "")
 

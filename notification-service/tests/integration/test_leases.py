@@ -5,12 +5,12 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
-from app.clients.channel import Deferred, Undeliverable
 from app.clients.smtp import SmtpChannel
 from app.config.settings import MailServer
+from app.errors import Deferred, Undeliverable
 from app.models import Notification
 from app.models.notification import Status
-from app.services.deliver import LEASE, Sender
+from app.services.deliver_notifications import LEASE, DeliverNotifications
 from chassis import Database
 from tests.factories.notifications import SECOND, a_notification, store, stored
 from tests.fake_channel import Clock, FakeChannel, failing
@@ -24,7 +24,7 @@ async def test_two_senders_send_each_notification_once(
     channel = FakeChannel()
 
     async def send_all() -> None:
-        while await Sender(database, channel, clock).send_batch():
+        while await DeliverNotifications(database, channel, clock).deliver_batch():
             pass
 
     await asyncio.gather(send_all(), send_all(), send_all())
@@ -48,7 +48,7 @@ async def test_no_transaction_is_open_while_sending(
         open_transactions.append(count)
 
     await store(database, a_notification())
-    await Sender(database, FakeChannel(look), clock).send_batch()
+    await DeliverNotifications(database, FakeChannel(look), clock).deliver_batch()
     assert open_transactions == [0]
 
 
@@ -67,13 +67,15 @@ async def test_message_is_sent_again_after_crash(
 ) -> None:
     await store(database, a_notification())
     with pytest.raises(Killed):
-        await Sender(database, DyingChannel(mail_server), clock).send_batch()
-    survivor = Sender(database, SmtpChannel(mail_server), clock)
+        await DeliverNotifications(
+            database, DyingChannel(mail_server), clock
+        ).deliver_batch()
+    survivor = DeliverNotifications(database, SmtpChannel(mail_server), clock)
 
     clock.now += LEASE - SECOND
-    assert await survivor.send_batch() == 0
+    assert await survivor.deliver_batch() == 0
     clock.now += SECOND
-    assert await survivor.send_batch() == 1
+    assert await survivor.deliver_batch() == 1
 
     first, second = sink.message_ids
     assert first == second
@@ -86,9 +88,16 @@ async def test_notifications_of_crashed_sender_are_sent_within_ten_seconds(
 ) -> None:
     await store(database, a_notification())
     with pytest.raises(Killed):
-        await Sender(database, DyingChannel(mail_server), clock).send_batch()
+        await DeliverNotifications(
+            database, DyingChannel(mail_server), clock
+        ).deliver_batch()
     clock.now += 9 * SECOND
-    assert await Sender(database, SmtpChannel(mail_server), clock).send_batch() == 1
+    assert (
+        await DeliverNotifications(
+            database, SmtpChannel(mail_server), clock
+        ).deliver_batch()
+        == 1
+    )
 
 
 async def test_sender_without_lease_records_nothing(
@@ -96,12 +105,16 @@ async def test_sender_without_lease_records_nothing(
 ) -> None:
     async def be_overtaken(_: Notification) -> None:
         clock.now += LEASE
-        overtaker = Sender(database, failing(Deferred("451 later")), clock)
-        await overtaker.send_batch()
+        overtaker = DeliverNotifications(
+            database, failing(Deferred("451 later")), clock
+        )
+        await overtaker.deliver_batch()
         raise Undeliverable("too late to be true")
 
     await store(database, a_notification())
-    await Sender(database, FakeChannel(be_overtaken), clock).send_batch()
+    await DeliverNotifications(
+        database, FakeChannel(be_overtaken), clock
+    ).deliver_batch()
     [notification] = await stored(database)
     assert notification.status is Status.PENDING
     assert notification.error == "451 later"
@@ -117,7 +130,9 @@ async def test_stopped_sender_records_sent_notifications(
         await go_on.wait()
 
     await store(database, a_notification())
-    batch = asyncio.create_task(Sender(database, FakeChannel(wait), clock).send_batch())
+    batch = asyncio.create_task(
+        DeliverNotifications(database, FakeChannel(wait), clock).deliver_batch()
+    )
     await sending.wait()
     batch.cancel()
     go_on.set()

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 from structlog.contextvars import bound_contextvars, get_contextvars
 
-from app.clients.channel import Deferred, LogChannel, Undeliverable, Unreachable
+from app.clients.channel import LogChannel
 from app.clients.smtp import SmtpChannel
 from app.config.settings import MailServer
+from app.errors import Deferred, Undeliverable, Unreachable
 from app.models import Notification
 from app.models.notification import ChannelKind, Status
 from app.repositories.notifications import Notifications
-from app.services.deliver import Sender
+from app.services.deliver_notifications import DeliverNotifications
 from chassis import Database
 from chassis.testing import metric
 from tests.factories.notifications import NOON, SECOND, a_notification, store, stored
@@ -21,7 +22,9 @@ from tests.mail_sink import MailSink
 
 async def test_accepted_notification_is_sent(database: Database, clock: Clock) -> None:
     await store(database, a_notification())
-    assert await Sender(database, FakeChannel(), clock).send_batch() == 1
+    assert (
+        await DeliverNotifications(database, FakeChannel(), clock).deliver_batch() == 1
+    )
 
     [notification] = await stored(database)
     assert notification.status is Status.SENT
@@ -45,7 +48,7 @@ async def test_outcome_of_attempt_is_counted(
     labels = {"channel": "email", "outcome": outcome}
     before = metric("notification_attempts_total", **labels)
     await store(database, a_notification())
-    await Sender(database, channel, clock).send_batch()
+    await DeliverNotifications(database, channel, clock).deliver_batch()
     assert metric("notification_attempts_total", **labels) == before + 1
 
 
@@ -54,7 +57,7 @@ async def test_delay_from_event_to_sending_is_measured(
 ) -> None:
     late = metric("notification_delay_seconds_sum", channel="email")
     await store(database, a_notification(event_time=NOON - 7 * SECOND))
-    await Sender(database, FakeChannel(), clock).send_batch()
+    await DeliverNotifications(database, FakeChannel(), clock).deliver_batch()
     assert metric("notification_delay_seconds_sum", channel="email") == late + 7
 
 
@@ -62,7 +65,7 @@ async def test_resend_does_not_count_as_delay(database: Database, clock: Clock) 
     before = metric("notification_delay_seconds_count", channel="email")
     again = a_notification(event_time=NOON - timedelta(days=1), resends=1)
     await store(database, again)
-    await Sender(database, FakeChannel(), clock).send_batch()
+    await DeliverNotifications(database, FakeChannel(), clock).deliver_batch()
     assert metric("notification_delay_seconds_count", channel="email") == before
 
 
@@ -71,8 +74,8 @@ async def test_sent_notification_is_not_sent_again(
 ) -> None:
     await store(database, a_notification())
     channel = FakeChannel()
-    await Sender(database, channel, clock).send_batch()
-    assert await Sender(database, channel, clock).send_batch() == 0
+    await DeliverNotifications(database, channel, clock).deliver_batch()
+    assert await DeliverNotifications(database, channel, clock).deliver_batch() == 0
     assert len(channel.sent) == 1
 
 
@@ -80,17 +83,17 @@ async def test_channel_sends_only_its_own_notifications(
     database: Database, clock: Clock
 ) -> None:
     await store(database, a_notification(), a_notification(channel=ChannelKind.PUSH))
-    await Sender(database, LogChannel(), clock).send_batch()
+    await DeliverNotifications(database, LogChannel(), clock).deliver_batch()
     statuses = [notification.status for notification in await stored(database)]
     assert statuses == [Status.PENDING, Status.SENT]
 
 
 async def test_notification_waits_until_due(database: Database, clock: Clock) -> None:
     await store(database, a_notification(next_attempt_at=NOON + SECOND))
-    sender = Sender(database, FakeChannel(), clock)
-    assert await sender.send_batch() == 0
+    sender = DeliverNotifications(database, FakeChannel(), clock)
+    assert await sender.deliver_batch() == 0
     clock.now += SECOND
-    assert await sender.send_batch() == 1
+    assert await sender.deliver_batch() == 1
 
 
 @pytest.mark.parametrize(
@@ -109,7 +112,7 @@ async def test_refused_notification_keeps_reason(
     next_attempt_at: datetime,
 ) -> None:
     await store(database, a_notification())
-    await Sender(database, failing(error), clock).send_batch()
+    await DeliverNotifications(database, failing(error), clock).deliver_batch()
 
     [notification] = await stored(database)
     assert notification.status is status
@@ -125,7 +128,9 @@ async def test_bug_in_one_delivery_does_not_block_others(
             raise ZeroDivisionError
 
     await store(database, a_notification(), a_notification())
-    await Sender(database, FakeChannel(break_over_the_first), clock).send_batch()
+    await DeliverNotifications(
+        database, FakeChannel(break_over_the_first), clock
+    ).deliver_batch()
     broken, other = await stored(database)
     assert (broken.status, broken.error) == (Status.PENDING, "internal error")
     assert other.status is Status.SENT
@@ -135,11 +140,11 @@ async def test_resent_mail_has_another_message_id(
     database: Database, clock: Clock, sink: MailSink, mail_server: MailServer
 ) -> None:
     await store(database, a_notification())
-    sender = Sender(database, SmtpChannel(mail_server), clock)
-    await sender.send_batch()
+    sender = DeliverNotifications(database, SmtpChannel(mail_server), clock)
+    await sender.deliver_batch()
     async with database.transaction() as session:
         (await Notifications(session).get(1)).resend(clock.now)
-    await sender.send_batch()
+    await sender.deliver_batch()
 
     [notification] = await stored(database)
     assert (notification.status, notification.attempts) == (Status.SENT, 1)
@@ -159,12 +164,12 @@ async def test_sending_continues_trace_of_request(
     with bound_contextvars(request_id="orders"):
         await store(database, a_notification())
     await store(database, a_notification())
-    sender = Sender(database, FakeChannel(look), clock)
-    await sender.send_batch()
+    sender = DeliverNotifications(database, FakeChannel(look), clock)
+    await sender.deliver_batch()
     with bound_contextvars(request_id="resends"):
         async with database.transaction() as session:
             (await Notifications(session).get(1)).resend(clock.now)
-    await sender.send_batch()
+    await sender.deliver_batch()
     assert asked_by == ["orders", None, "resends"]
 
 
@@ -172,4 +177,6 @@ async def test_notification_without_address_lookup_is_not_pushed(
     database: Database, clock: Clock
 ) -> None:
     await store(database, a_notification(channel=ChannelKind.PUSH, address_wanted=True))
-    assert await Sender(database, LogChannel(), clock).send_batch() == 0
+    assert (
+        await DeliverNotifications(database, LogChannel(), clock).deliver_batch() == 0
+    )

@@ -10,9 +10,9 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from app.clients import smtp
-from app.clients.channel import Deferred, Undeliverable, Unreachable
 from app.clients.smtp import SmtpChannel
 from app.config.settings import MailServer
+from app.errors import Deferred, Undeliverable, Unreachable
 from tests.factories.notifications import a_notification
 from tests.mail_sink import MailSink, serving
 

@@ -2,8 +2,8 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from app.clients.channel import Undeliverable
 from app.clients.mail import mail_message
+from app.errors import Undeliverable
 from tests.factories.notifications import a_notification
 
 SENDER = "shop@example.com"

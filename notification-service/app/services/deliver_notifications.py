@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from prometheus_client import Counter, Histogram
 
-from app.clients.channel import Channel, Deferred, Undeliverable, Unreachable
+from app.clients.channel import Channel
+from app.errors import Deferred, Undeliverable, Unreachable
 from app.models.notification import Notification
 from app.repositories.notifications import Notifications
 from chassis import Database, restored_trace_context
@@ -41,24 +42,24 @@ DELAY = Histogram(
 )
 
 
-def utc_now() -> datetime:
+def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Sender:
+class DeliverNotifications:
     """Sends due notifications through one channel. Any number of senders can run."""
 
     def __init__(
         self,
         database: Database,
         channel: Channel,
-        now: Callable[[], datetime] = utc_now,
+        now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._database = database
         self._channel = channel
         self._now = now
 
-    async def send_batch(self) -> int:
+    async def deliver_batch(self) -> int:
         """Sends the oldest due notifications; returns their number."""
         until = self._now() + LEASE
         batch = await self._claim(until)
