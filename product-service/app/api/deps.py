@@ -49,8 +49,9 @@ async def _events(session: SessionDep, resources: ResourcesDep) -> Events:
     return resources.outbox.within(session)
 
 
-async def _browse(resources: ResourcesDep) -> Browse:
-    return resources.browse
+async def _browse(request: Request) -> Browse:
+    # Without ResourcesDep, which would add 13 µs to each cached read.
+    return resources_of(request.app, Resources).browse
 
 
 BrowseDep = Annotated[Browse, Depends(_browse)]
