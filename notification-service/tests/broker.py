@@ -1,4 +1,4 @@
-"""What goes to the queue, and what comes of it."""
+"""Sends messages to the queue, and reads the results."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What the tests of notification-service share."""
+"""The fixtures of notification-service's tests."""
 
 from collections.abc import AsyncIterator
 

@@ -15,7 +15,7 @@ OK = "250 OK"
 
 
 class MailSink:
-    """What the server took, and what it answers.
+    """The accepted messages, and the given responses.
 
     Attributes:
         to_recipient, to_data: the answers to RCPT and to DATA.

@@ -5,7 +5,7 @@ SPAN = "$__rate_interval"
 
 
 def rate(metric: str, by: str = "") -> str:
-    """How much the counter grows a second."""
+    """Returns the growth of the counter per second."""
     return f"{_sum(by)} (rate({metric}[{SPAN}]))"
 
 

@@ -1,4 +1,4 @@
-"""What the tests of product-service share."""
+"""The fixtures of product-service's tests."""
 
 from collections.abc import AsyncIterator
 

@@ -66,6 +66,6 @@ async def settle(client: httpx.AsyncClient, order_id: int, verb: str) -> httpx.R
 
 
 async def counts(client: httpx.AsyncClient, product_id: int) -> tuple[int, int]:
-    """What is on hand, and how much of it is reserved."""
+    """Returns the stock on hand and its reserved part."""
     inventory = (await client.get(f"/inventory/{product_id}")).json()
     return inventory["quantity"], inventory["reserved"]

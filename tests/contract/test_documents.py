@@ -1,4 +1,4 @@
-"""What the documents name exists: files, headings, make targets, and in the runbooks
+"""Names in the documents exist: files, headings, make targets, and in the runbooks
 names of the code."""
 
 import re

@@ -36,7 +36,7 @@ class Traced:
         )
 
     def ways(self) -> list[list[str]]:
-        """How each span that has come so far hangs together with the first one."""
+        """Returns the chain from each received span to the first one."""
         spans = self._collector.trace(self._trace_id)
         return [self._collector.way(span) for span in spans]
 

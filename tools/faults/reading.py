@@ -142,7 +142,7 @@ async def with_mails(platform: Platform, log: ClientLog, stored: Stored) -> Stor
 
 
 def _mails(directory: Path, since: float) -> Counter[str]:
-    """How many mails there are for each event, which is in their Message-ID."""
+    """Counts the mails of each event, whose id is in their Message-ID."""
     first = datetime.fromtimestamp(since, UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     parser = email.parser.BytesHeaderParser()
     found: Counter[str] = Counter()

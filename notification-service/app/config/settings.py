@@ -34,7 +34,7 @@ def _sender(text: str) -> str:
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where e-mail goes out, and in whose name."""
+    """The mail server, and the sender of mails."""
 
     host: str
     port: int

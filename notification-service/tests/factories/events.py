@@ -92,7 +92,7 @@ def user_registered(**values: Any) -> Event[UserRegistered]:
 
 
 def email_changed(**values: Any) -> Event[EmailChanged]:
-    """Of Ada, whose old address was `ada@example.com`."""
+    """Makes an event of Ada, whose old address was `ada@example.com`."""
     data = {"user_id": 3, "username": "ada", "old_email": "ada@example.com"}
     return Event[EmailChanged](
         source="/user-service",
@@ -108,7 +108,7 @@ def user_erased(user_id: int = 3) -> Event[UserErased]:
 
 
 def inventory_low(**values: Any) -> Event[InventoryLow]:
-    """Of a product of Ada's."""
+    """Makes an event of a product of Ada."""
     data = {
         "product_id": 1,
         "product_name": "Lamp",

@@ -1,4 +1,4 @@
-"""What becomes of each event."""
+"""Each event stores its notification."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who has been erased."""
+"""Adds the table of erased users."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -18,7 +18,7 @@ def etag_of(edition: Edition) -> str:
 
 
 def is_known(etag: str, if_none_match: Sequence[str] | None) -> bool:
-    """Whether the client has this representation; weak comparison."""
+    """Returns whether the client has this representation; compares weakly."""
     return any(
         line.strip() == "*" or any(tag["tag"] == etag for tag in TAG.finditer(line))
         for line in if_none_match or ()

@@ -54,7 +54,7 @@ class InvalidateCache:
 
 
 def _changes_pages(session: Session) -> bool:
-    """Whether a seller changed something; pages may miss sales for a few seconds."""
+    """Returns whether a seller made a change; pages may lag behind sales."""
     return any(
         isinstance(row, Product)
         or (isinstance(row, LedgerEntry) and row.kind != LedgerKind.SALE)

@@ -1,4 +1,4 @@
-"""What clients notice of the cache: nothing, but that it is quick."""
+"""Clients notice the cache only by its speed."""
 
 import asyncio
 import time

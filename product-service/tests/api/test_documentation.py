@@ -1,4 +1,4 @@
-"""What the OpenAPI document promises."""
+"""The OpenAPI document of product-service."""
 
 from typing import Any
 

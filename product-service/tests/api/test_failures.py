@@ -1,4 +1,4 @@
-"""What a client learns when a part is missing."""
+"""Responses while a dependency is down."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""What sellers write, and what customers look for, in one form."""
+"""Texts of sellers and searches of customers have one form."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""What the cache keeps, and what it refuses to."""
+"""The cache keeps newer entries and refuses older ones."""
 
 import asyncio
 import time

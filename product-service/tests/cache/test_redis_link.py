@@ -1,4 +1,4 @@
-"""How often Redis is asked while it hangs."""
+"""The link limits its requests while Redis hangs."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -37,7 +37,7 @@ async def link(
 
 
 async def unanswered(link: RedisLink, times: int) -> int:
-    """How many of these questions were sent to Redis, which answers none."""
+    """Returns how many requests reached Redis, which answers none."""
     sent = 0
 
     async def question() -> None:

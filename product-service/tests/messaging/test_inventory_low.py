@@ -79,7 +79,7 @@ async def publish_waiting(app: FastAPI) -> int:
 
 
 async def events_of(database: Database, product_id: int) -> list[int]:
-    """What was available at each alert of the product."""
+    """Returns the available stock at each alert of the product."""
     query = (
         select(ProductMessage.body)
         .where(ProductMessage.body.contains(f'"products/{product_id}"'))

@@ -70,7 +70,7 @@ class RealWarehouse:
         return await self._client.patch(path, json=body | reason, headers=AS_OWNER)
 
     async def read(self) -> model.Warehouse:
-        """What is stored, once it was seen to add up."""
+        """Returns the stored stock, after a check that it adds up."""
         async with self._database.transaction() as session:
             reservations = await self._read_reservations(session)
             shelves = {

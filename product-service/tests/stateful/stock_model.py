@@ -1,4 +1,4 @@
-"""What may come of stock: its rules once more, in memory and one at a time."""
+"""The rules of stock again, in memory and without concurrency."""
 
 from dataclasses import dataclass, field
 from typing import Literal

@@ -94,7 +94,7 @@ class StockMachine(RuleBasedStateMachine):
 def _outcomes(
     before: Warehouse, operations: list[Operation]
 ) -> Iterator[tuple[list[str], Warehouse]]:
-    """What may come of these, each done as a whole, one after the other."""
+    """Returns the possible results of these acts, one after the other."""
     for order in permutations(range(len(operations))):
         after = deepcopy(before)
         answers = {n: after.do(operations[n]) for n in order}

@@ -1,4 +1,4 @@
-"""Who may change a product, and what a change leaves behind."""
+"""Only owners change a product, and every change is counted."""
 
 import pytest
 

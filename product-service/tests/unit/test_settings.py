@@ -1,4 +1,4 @@
-"""Where Redis is, by either of its names."""
+"""The address of Redis comes from a URL or from host and port."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What stock allows, and that its ledger misses nothing."""
+"""Stock refuses illegal changes, and its ledger has every change."""
 
 from contextlib import suppress
 from typing import Any

@@ -95,7 +95,7 @@ def _do_not_add_up(log: ClientLog, stored: Stored) -> Iterator[str]:
 
 
 def _ordered(stored: Stored, product_id: int, *statuses: str) -> int:
-    """How much of it orders have, as order-service knows them."""
+    """Returns the quantity in orders, according to order-service."""
     return sum(
         order.items.get(product_id, 0)
         for order in stored.orders.values()

@@ -20,7 +20,7 @@ from tools.faults.tests.runs import (
 )
 
 
-def test_of_a_sound_run_nothing_is_wrong() -> None:
+def test_correct_run_has_no_findings() -> None:
     assert [check for check in audit(log(), stored(), []) if check.wrong] == []
 
 

@@ -1,4 +1,4 @@
-"""How often a refresh token was presented again shortly after it was spent."""
+"""Counts the repetitions of a refresh token shortly after its use."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -62,7 +62,7 @@ async def _client_address(request: Request, resources: ResourcesDep) -> str:
 async def _presented_claims(
     request: Request, resources: ResourcesDep, token: BearerToken
 ) -> Claims | None:
-    """What the access token says, whose session may have ended; None without one."""
+    """Returns the claims of the access token, even if its session has ended."""
     try:
         claims = resources.tokens.read(token or "")
     except NotAuthenticated:
