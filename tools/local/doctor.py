@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+from tools.local.docker_findings import docker_versions
 from tools.local.errors import ProgramMissing
 from tools.local.findings import Finding
 from tools.local.installed import missing
@@ -90,7 +91,10 @@ def name_service(_: Path) -> Iterator[Finding]:
 Check = Callable[[Path], Iterator[Finding]]
 CHECKS: Mapping[str, tuple[Check, ...]] = {
     "local": (memory, disk, local_ports, python, programs, proxy, name_service),
-    "docker": (memory, disk, docker_ports, python, proxy, name_service),
+    "docker": (
+        *(memory, disk, docker_versions, docker_ports),
+        *(python, proxy, name_service),
+    ),
 }
 
 
