@@ -54,15 +54,14 @@ from chassis._http.idempotency import (
 from chassis._http.lifespan import Lifespan
 from chassis._http.malformed_body import malformed_body
 from chassis._http.openapi import problems
+from chassis._http.page_query import Sort, fetch_page, found_first
 from chassis._http.pagination import (
     EXACT_COUNT,
     Page,
     PageDep,
     PageRequest,
-    Sort,
     UnknownCursor,
     describe_page,
-    fetch_page,
 )
 from chassis._http.problems import render_problem
 from chassis._http.session import SessionDep
@@ -231,6 +230,7 @@ __all__ = [
     "example",
     "fetch_page",
     "fingerprint",
+    "found_first",
     "in_one_line",
     "in_url",
     "load_settings",

@@ -67,10 +67,12 @@ class Product(Base):
             "id",
             postgresql_where=OFFERED,
         ),
+        # With the category itself, so that a category is counted in the index alone.
         Index(
-            "ix_products_lower_category_id",
+            "ix_products_lower_category_id_category",
             text('lower(category COLLATE "und-x-icu")'),
             "id",
+            postgresql_include=["category"],
             postgresql_where=OFFERED,
         ),
         Index(
@@ -80,6 +82,11 @@ class Product(Base):
             postgresql_where=OFFERED,
         ),
         Index("ix_products_terms", "terms", postgresql_using="gin"),
+        Index(
+            "ix_products_name_terms",
+            text("ts_filter(terms, '{a}'::\"char\"[])"),
+            postgresql_using="gin",
+        ),
         Index(
             "ix_products_without_terms", "id", postgresql_where=text("terms IS NULL")
         ),

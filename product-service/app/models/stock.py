@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, func, text, true
 from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from app.errors import InsufficientStock, NotReserved, StockLimitExceeded
@@ -24,6 +24,7 @@ class Stock(Base):
     Attributes:
         revision: counts all visible changes of the product, also edits. It is stored
             here because every change of a product locks its stock, too.
+        is_offered: whether its product is in the catalogue. Triggers keep it true.
         fell_into: the shortage that a change since loading has caused, if any.
     """
 
@@ -32,6 +33,24 @@ class Stock(Base):
         CheckConstraint("on_hand >= 0", name="on_hand_not_negative"),
         CheckConstraint("reserved BETWEEN 0 AND on_hand", name="reserved_on_hand"),
         CheckConstraint("low_stock_threshold >= 0", name="threshold_not_negative"),
+        # The lists of the catalogue read these alone: few products may match.
+        Index(
+            "ix_stock_in_stock",
+            "product_id",
+            postgresql_where=text("is_offered AND on_hand > reserved"),
+        ),
+        Index(
+            "ix_stock_sold_out",
+            "product_id",
+            postgresql_where=text("is_offered AND on_hand <= reserved"),
+        ),
+        Index(
+            "ix_stock_low",
+            "product_id",
+            postgresql_where=text(
+                "is_offered AND on_hand - reserved <= low_stock_threshold"
+            ),
+        ),
     )
 
     product_id: Mapped[int] = mapped_column(
@@ -43,6 +62,7 @@ class Stock(Base):
         Integer, default=LOW_STOCK, server_default=text("5")
     )
     revision: Mapped[int] = mapped_column(server_default=text("1"))
+    is_offered: Mapped[bool] = mapped_column(server_default=true(), deferred=True)
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     ledger: WriteOnlyMapped[LedgerEntry] = relationship()

@@ -1,19 +1,34 @@
 """The queries of those who browse."""
 
+import re
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
-from sqlalchemy import RowMapping, Select, collate, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    collate,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from app.errors import ProductNotFound
 from app.models.product import Product
 from app.models.stock import Stock
+from app.repositories.match_counts import MatchCounts
 from app.repositories.ranked_search import RankedSearch, search_fingerprint
 from app.repositories.search_terms import SearchTerms
 from app.schemas.catalogue import CatalogueFilter, CatalogueOrder
-from chassis import Money, Page, PageRequest, Sort, Text, fetch_page
+from chassis import EXACT_COUNT, Money, Page, PageRequest, Sort, Text, fetch_page
 
 UNICODE = "und-x-icu"
 
@@ -57,26 +72,70 @@ async def get_offered(connection: AsyncConnection, product_id: int) -> RowMappin
     return row
 
 
+# The plan that is best for a rare word is the worst for a common one, so no prepared
+# statement may keep a plan. An index of words needs more memory than usual to note
+# exactly which rows it has found, and compiling a plan takes longer than running it.
+_PLANNER = {
+    "plan_cache_mode": "force_custom_plan",
+    "work_mem": "32MB",
+    "jit": "off",
+}
+# The indexes of words and of names have each word of three letters or more.
+_IN_AN_INDEX = re.compile(r"[^\W_]{3}")
+
+
 class Catalogue:
-    def __init__(self, session: AsyncSession) -> None:
+    """Pages of products.
+
+    PostgreSQL takes a word for less rare than it is, and would read the table from its
+    newest row on until a page is full. So it first finds the matches of a word, and
+    then sorts them, unless there are too many to count.
+    """
+
+    def __init__(self, session: AsyncSession, counts: MatchCounts) -> None:
         self._session = session
+        self._counts = counts
 
     async def list_page(
         self, wanted: CatalogueFilter, order: CatalogueOrder, page: PageRequest
     ) -> Page[Product]:
-        query = _narrowed(_offered(), wanted)
+        await self._set_planner(wanted.q)
+        query, counted = _narrowed(_offered(), wanted), _counted(wanted)
+        terms = None
         if wanted.q is not None:
             terms = await SearchTerms.of(self._session, wanted.q)
             query = query.where(or_(*terms.without_typos()))
-        return await fetch_page(self._session, query, Product.id, page, SORTS[order])
+            counted = query, Product.id
+        total = await self._counts.count(self._session, *counted, _key(wanted, terms))
+        return await fetch_page(
+            self._session,
+            query,
+            Product.id,
+            page,
+            SORTS[order],
+            total=total,
+            is_sorted_last=terms is not None and total <= EXACT_COUNT,
+        )
 
     async def list_found(
         self, q: str, wanted: CatalogueFilter, page: PageRequest
     ) -> Page[Product]:
         """Returns the best matches first, and the newest of equally good ones."""
+        await self._set_planner(q)
         terms = await SearchTerms.of(self._session, q)
-        search = RankedSearch(self._session, _narrowed(_offered(), wanted), terms)
+        count = partial(self._counts.count, self._session, key=_key(wanted, terms))
+        search = RankedSearch(
+            self._session, _narrowed(_offered(), wanted), terms.all(), count
+        )
         return await search.fetch_page(page, search_fingerprint(q, wanted))
+
+    async def _set_planner(self, q: str | None) -> None:
+        settings = dict(_PLANNER)
+        if q is not None and _IN_AN_INDEX.search(q):
+            settings["enable_seqscan"] = "off"
+        await self._session.execute(
+            select(*(func.set_config(*each, True) for each in settings.items()))
+        )
 
 
 def _offered() -> Select[Product]:
@@ -86,6 +145,24 @@ def _offered() -> Select[Product]:
         .options(joinedload(Product.stock, innerjoin=True))
         .where(Product.withdrawn_at.is_(None))
     )
+
+
+def _counted(
+    wanted: CatalogueFilter,
+) -> tuple[Select[Any], InstrumentedAttribute[int]]:
+    """The query to count, and its ids. An index has those of a state of the stock."""
+    rest = replace(wanted, in_stock=None, low_stock=None)
+    if wanted != rest == CatalogueFilter():
+        return select(Stock).where(*_stock_conditions(wanted)), Stock.product_id
+    return _narrowed(_offered(), wanted), Product.id
+
+
+def _key(wanted: CatalogueFilter, terms: SearchTerms | None) -> Hashable | None:
+    """Tells the queries apart whose matches only changes of products change."""
+    if wanted.in_stock is not None or wanted.low_stock is not None:
+        return None
+    # A search and a list differ in what they match.
+    return (wanted, terms and terms.key)
 
 
 def _narrowed(query: Select[Product], wanted: CatalogueFilter) -> Select[Product]:
@@ -98,13 +175,20 @@ def _narrowed(query: Select[Product], wanted: CatalogueFilter) -> Select[Product
         query = query.where(Product.price >= wanted.min_price)
     if wanted.max_price is not None:
         query = query.where(Product.price <= wanted.max_price)
-    if wanted.in_stock is not None:
-        is_in_stock = Product.stock.has(Stock.on_hand > Stock.reserved)
-        query = query.where(is_in_stock if wanted.in_stock else ~is_in_stock)
     if wanted.owner_id is not None:
         query = query.where(Product.owner_id == wanted.owner_id)
-    if wanted.low_stock is not None:
-        available = Stock.on_hand - Stock.reserved
-        is_low = Product.stock.has(available <= Stock.low_stock_threshold)
-        query = query.where(is_low if wanted.low_stock else ~is_low)
+    if wanted.in_stock is not None or wanted.low_stock is not None:
+        query = query.join(Stock, Stock.product_id == Product.id)
+        query = query.where(*_stock_conditions(wanted))
     return query
+
+
+def _stock_conditions(wanted: CatalogueFilter) -> Iterator[ColumnElement[bool]]:
+    """The conditions in the words of the indexes of `stock`."""
+    yield Stock.is_offered == true()
+    if wanted.in_stock is not None:
+        is_in_stock = Stock.on_hand > Stock.reserved
+        yield is_in_stock if wanted.in_stock else Stock.on_hand <= Stock.reserved
+    if wanted.low_stock is not None:
+        is_low = Stock.on_hand - Stock.reserved <= Stock.low_stock_threshold
+        yield is_low if wanted.low_stock else ~is_low

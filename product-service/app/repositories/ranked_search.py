@@ -1,17 +1,36 @@
 """Pages of a search: tier by tier, each from the newest product to the oldest."""
 
 import base64
+from collections.abc import Awaitable, Callable, Sequence
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.product import Product
-from app.repositories.search_terms import SearchTerms
 from app.schemas.catalogue import CatalogueFilter
-from chassis import EXACT_COUNT, Id, Page, PageRequest, UnknownCursor
+from chassis import EXACT_COUNT, Id, Page, PageRequest, UnknownCursor, found_first
+
+# So many products are looked through in the hope that many match.
+NEWEST = 2_000
+NEWEST_PER_SKIPPED = 20
+
+Found = list[tuple[int, int]]
+"""Tiers and ids of products."""
 
 
 class SearchCursor(BaseModel):
@@ -58,15 +77,21 @@ def _unknown() -> UnknownCursor:
 
 
 class RankedSearch:
-    """Ranks without looking at more matches than a page shows: the matches of a tier
-    are read from their newest on, and a tier only after those before it."""
+    """Ranks all matches if they can be counted. Of more matches it reads no more than a
+    page shows: those of a tier from the newest on, and a tier only after the better
+    ones."""
 
     def __init__(
-        self, session: AsyncSession, query: Select[Product], terms: SearchTerms
+        self,
+        session: AsyncSession,
+        query: Select[Product],
+        tiers: Sequence[ColumnElement[bool]],
+        count: Callable[..., Awaitable[int]],
     ) -> None:
         self._session = session
         self._query = query
-        self._tiers = terms.all()
+        self._tiers = tiers
+        self._count = count
 
     async def fetch_page(self, page: PageRequest, search: str) -> Page[Product]:
         if page.cursor is None:
@@ -75,44 +100,90 @@ class RankedSearch:
         else:
             here = SearchCursor.read(page.cursor, search)
         self._query = self._query.where(Product.id <= here.newest)
-        total = await self._count(
-            self._query.where(or_(*self._tiers[-2:])), EXACT_COUNT + 1
-        )
-        found = await self._read(page.skip, page.limit + 1, here)
+        total = await self._count(self._all(), Product.id, newest=here.newest)
+        read = self._rank_all if total <= EXACT_COUNT else self._read_tiers
+        found = await read(page.skip, page.limit + 1, here)
         following = None
         if len(found) > page.limit:
             tier, last = found[page.limit - 1]
-            cursor = here.model_copy(update={"tier": tier, "last": last.id})
+            cursor = here.model_copy(update={"tier": tier, "last": last})
             following = ("cursor", str(cursor))
-        shown = [product for _, product in found[: page.limit]]
+        shown = await self._load([product_id for _, product_id in found[: page.limit]])
         return Page(shown, total, following)
 
-    async def _read(
-        self, skip: int, most: int, here: SearchCursor
-    ) -> list[tuple[int, Product]]:
-        found: list[tuple[int, Product]] = []
-        for tier in range(here.tier, len(self._tiers)):
-            query = self._only(tier)
-            if tier == here.tier:
-                query = query.where(Product.id < here.last)
-            rows = query.order_by(Product.id.desc())
-            rows = rows.offset(skip).limit(most - len(found))
-            products = (await self._session.scalars(rows)).all()
-            found += [(tier, product) for product in products]
-            if len(found) == most:
-                break
-            if skip:
-                skip = 0 if products else skip - await self._count(query, skip)
-        return found
+    def _all(self) -> Select[Product]:
+        return self._query.where(or_(*self._tiers[-2:]))
 
-    def _only(self, tier: int) -> Select[Product]:
-        """The products of a tier that no better one has."""
-        query = self._query.where(self._tiers[tier])
+    async def _rank_all(self, skip: int, most: int, here: SearchCursor) -> Found:
+        ranked = found_first(self._all(), Product.id, self._tier())
+        place = tuple_(ranked.c.tier, -ranked.c.id)
+        rows = select(ranked.c.tier, ranked.c.id).where(
+            place > tuple_(literal(here.tier), literal(-here.last))
+        )
+        rows = rows.order_by(ranked.c.tier, ranked.c.id.desc())
+        return await self._found(rows.offset(skip).limit(most))
+
+    async def _read_tiers(self, skip: int, most: int, here: SearchCursor) -> Found:
+        """Reads all tiers up to the first of which the newest products have enough."""
+        enough = skip + most
+        dense = await self._first_dense_tier(here, skip, enough)
+        parts = []
+        for tier in range(here.tier, len(self._tiers)):
+            query, match = self._left(here, tier), self._only(tier)
+            if tier == dense:
+                newest = self._newest(query, skip, match.label("is_match"))
+                ids = select(newest.c.id).where(newest.c.is_match).subquery()
+            else:
+                ids = select(found_first(query.where(match), Product.id)).subquery()
+            rows = select(literal(tier).label("tier"), ids.c.id)
+            parts.append(rows.order_by(ids.c.id.desc()).limit(enough))
+            if tier == dense:
+                break
+        found = union_all(*parts).subquery()
+        rows = select(found.c.tier, found.c.id)
+        rows = rows.order_by(found.c.tier, found.c.id.desc())
+        return await self._found(rows.offset(skip).limit(most))
+
+    async def _first_dense_tier(
+        self, here: SearchCursor, skip: int, enough: int
+    ) -> int | None:
+        newest = self._newest(self._left(here, here.tier), skip, self._tier())
+        counts = select(newest.c.tier, func.count()).group_by(newest.c.tier)
+        rows = await self._session.execute(counts)
+        counted: dict[int | None, int] = {tier: count for tier, count in rows}  # noqa: C416
+        tiers = range(here.tier, len(self._tiers))
+        if here.last <= here.newest:
+            # Below the last product of a page are not the newest of another tier.
+            tiers = tiers[:1]
+        return next((tier for tier in tiers if counted.get(tier, 0) >= enough), None)
+
+    def _left(self, here: SearchCursor, tier: int) -> Select[Product]:
+        """The products that are left for a page to show of a tier."""
+        if tier == here.tier:
+            return self._query.where(Product.id < here.last)
+        return self._query
+
+    def _newest(
+        self, query: Select[Product], skip: int, column: ColumnElement[Any]
+    ) -> Subquery:
+        rows = query.with_only_columns(Product.id, column).order_by(Product.id.desc())
+        return rows.limit(NEWEST + NEWEST_PER_SKIPPED * skip).subquery()
+
+    def _tier(self) -> ColumnElement[int]:
+        tiers = case(*((match, n) for n, match in enumerate(self._tiers)))
+        return tiers.label("tier")
+
+    def _only(self, tier: int) -> ColumnElement[bool]:
+        """Matches the products of a tier that no better one has."""
         better = self._tiers[max(tier - 1, 0) : tier]
         # Not only false: older rows may have no terms yet.
-        return query.where(*(match.is_not(True) for match in better))
+        return and_(self._tiers[tier], *(match.is_not(True) for match in better))
 
-    async def _count(self, query: Select[Product], most: int) -> int:
-        rows = query.with_only_columns(Product.id).limit(most).subquery()
-        counted = await self._session.scalar(select(func.count()).select_from(rows))
-        return counted or 0
+    async def _found(self, rows: Select[int, int]) -> Found:
+        result = await self._session.execute(rows)
+        return [(tier, product_id) for tier, product_id in result]
+
+    async def _load(self, ids: Sequence[int]) -> list[Product]:
+        rows = await self._session.scalars(self._query.where(Product.id.in_(ids)))
+        products = {product.id: product for product in rows}
+        return [products[each] for each in ids if each in products]

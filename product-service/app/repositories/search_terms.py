@@ -1,14 +1,15 @@
 """What a query means to a search: for each word, what may stand for it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import ColumnElement, cast, func, select, text
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy import ColumnElement, cast, literal_column, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import Text
 
 from app.models.product import Product
@@ -18,6 +19,9 @@ from app.models.search_word import SearchWord
 MAX_WORDS = 12
 MAX_ALTERNATIVES = 50
 SHORTEST_PART = 3
+
+# As its index says it, so that no word that only descriptions have is read for it.
+NAME_TERMS = literal_column("ts_filter(products.terms, '{a}')", TSVECTOR)
 
 _WORDS = text(
     """
@@ -46,24 +50,23 @@ class SearchTerms:
         tiers: the whole name; words of the name; words of all fields; parts of words;
             words with a typo. Empty if the query has no word at all.
         literal: the query as it was typed, as a part of a name.
+        key: tells these conditions from those of other queries, and from those of the
+            same query when other words were known.
     """
 
     tiers: Sequence[ColumnElement[bool]]
     literal: ColumnElement[bool]
+    key: Hashable
 
     @classmethod
     async def of(cls, session: AsyncSession, q: str) -> Self:
-        # The plan that is best for a rare word is the worst for a common one: a plan
-        # that a prepared statement keeps for all words would read the whole table.
-        plans = func.set_config("plan_cache_mode", "force_custom_plan", True)
-        await session.execute(select(plans))
         rows = (await session.execute(_WORDS, {"q": q})).all()
         # Stop words count only if there are no others.
         rows = [row for row in rows if not row.is_stop_word] or list(rows)
         rows = rows[:MAX_WORDS]
         literal = Product.name.icontains(q, autoescape=True)
         if not rows:
-            return cls((), literal)
+            return cls((), literal, (q,))
         words = [row.word for row in rows]
         exact = [
             {_lexeme(row.word, row.lexemes), _stem(row.word, row.lexemes), *joined}
@@ -77,14 +80,13 @@ class SearchTerms:
         with_typos = [
             known | alike[word] for known, word in zip(with_parts, words, strict=True)
         ]
-        queries = [
-            f"{_quoted('=' + ' '.join(words)[:255])}:A",
-            _all_of(exact, ":A"),
-            _all_of(exact),
-            _all_of(with_parts),
-            _all_of(with_typos),
+        of_name = [_quoted("=" + " ".join(words)[:255]), _all_of(exact)]
+        of_all = [_all_of(exact), _all_of(with_parts), _all_of(with_typos)]
+        tiers = [
+            *(_matches(NAME_TERMS, query) for query in of_name),
+            *(_matches(Product.terms, query) for query in of_all),
         ]
-        return cls([_matches(query) for query in queries], literal)
+        return cls(tiers, literal, (q, *of_all))
 
     def without_typos(self) -> list[ColumnElement[bool]]:
         return [*self.tiers[-2:-1], self.literal]
@@ -165,16 +167,12 @@ async def _alike(session: AsyncSession, words: Sequence[str]) -> dict[str, set[s
     return alike
 
 
-def _all_of(words: Iterable[set[str]], weight: str = "") -> str:
-    return " & ".join(f"({_one_of(alternatives, weight)})" for alternatives in words)
+def _all_of(words: Iterable[set[str]]) -> str:
+    return " & ".join(f"({_one_of(alternatives)})" for alternatives in words)
 
 
-def _one_of(alternatives: set[str], weight: str) -> str:
-    weighed = (
-        " & ".join(f"{lexeme}{weight}" for lexeme in alternative.split(" & "))
-        for alternative in sorted(alternatives)
-    )
-    return " | ".join(f"({alternative})" for alternative in weighed)
+def _one_of(alternatives: set[str]) -> str:
+    return " | ".join(f"({alternative})" for alternative in sorted(alternatives))
 
 
 def _quoted(lexeme: str) -> str:
@@ -182,8 +180,10 @@ def _quoted(lexeme: str) -> str:
     return f"'{lexeme}'"
 
 
-def _matches(query: str) -> ColumnElement[bool]:
-    matches: ColumnElement[bool] = Product.terms.op("@@", is_comparison=True)(
+def _matches(
+    terms: ColumnElement[Any] | InstrumentedAttribute[Any], query: str
+) -> ColumnElement[bool]:
+    matches: ColumnElement[bool] = terms.op("@@", is_comparison=True)(
         cast(query, TSQUERY)
     )
     return matches

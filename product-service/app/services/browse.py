@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from app.clients.cache import Cache, PageEntry, ProductEntry
 from app.models.product import Edition, Product
 from app.repositories.catalogue import Catalogue, get_offered
+from app.repositories.match_counts import MatchCounts
 from app.schemas.catalogue import CatalogueFilter, CatalogueOrder
 from app.schemas.etag import etag_of
 from app.schemas.product import ProductRead
@@ -22,6 +23,7 @@ class Browse:
     def __init__(self, database: Database, cache: Cache) -> None:
         self._database = database
         self._cache = cache
+        self._counts = MatchCounts()
         self._products: SingleFlight[ProductEntry] = SingleFlight()
         self._pages: SingleFlight[PageEntry] = SingleFlight()
 
@@ -79,7 +81,7 @@ class Browse:
     ) -> PageEntry:
         read_at = time.monotonic()
         async with self._database.transaction() as session:
-            page = await load(Catalogue(session))
+            page = await load(Catalogue(session, self._counts))
         shown = [ProductRead.model_validate(product) for product in page.items]
         entry = PageEntry(page.total, page.following, PRODUCTS.dump_json(shown))
         if version is not None:

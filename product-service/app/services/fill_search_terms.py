@@ -17,8 +17,8 @@ class FillSearchTerms:
     async def fill_batch(self) -> int:
         """Fills in the terms of some products; returns of how many.
 
-        Stores their words first, in one order and one transaction, so that the trigger
-        finds them stored and waits for no seller who is storing the same words.
+        Stores their words first, in one order and one transaction, so that it waits for
+        no seller who is storing the same words.
         """
         some = select(Product).where(Product.terms.is_(None)).limit(BATCH)
         async with self._database.transaction() as session:
@@ -37,8 +37,9 @@ class FillSearchTerms:
             locked = some.with_only_columns(Product.id).with_for_update(
                 key_share=True, skip_locked=True
             )
-            filled = update(Product).where(Product.id.in_(locked))
-            rows = await session.execute(
-                filled.values(name=Product.name).returning(Product.id)
+            terms = func.search_terms(
+                Product.name, Product.category, Product.tags, Product.description
             )
+            filled = update(Product).where(Product.id.in_(locked)).values(terms=terms)
+            rows = await session.execute(filled.returning(Product.id))
             return len(rows.all())

@@ -1,0 +1,108 @@
+"""Lists and searches whose cost does not grow with their matches."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+OFFERED = sa.text("withdrawn_at IS NULL")
+STOCK_INDEXES = {
+    "in_stock": "is_offered AND on_hand > reserved",
+    "sold_out": "is_offered AND on_hand <= reserved",
+    "low": "is_offered AND on_hand - reserved <= low_stock_threshold",
+}
+
+# The sequence counts changes that have begun, and waits for no other transaction.
+CHANGES = """
+CREATE SEQUENCE product_changes;
+SELECT nextval('product_changes');
+CREATE FUNCTION count_product_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM nextval('product_changes');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER product_changes AFTER UPDATE OR DELETE ON products
+FOR EACH ROW EXECUTE FUNCTION count_product_change()
+"""
+
+IS_OFFERED = """
+CREATE FUNCTION store_is_offered() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE stock SET is_offered = NEW.withdrawn_at IS NULL WHERE product_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER is_offered AFTER UPDATE OF withdrawn_at ON products
+FOR EACH ROW WHEN ((OLD.withdrawn_at IS NULL) <> (NEW.withdrawn_at IS NULL))
+EXECUTE FUNCTION store_is_offered();
+CREATE FUNCTION find_is_offered() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.is_offered := NOT EXISTS (
+        SELECT FROM products WHERE id = NEW.product_id AND withdrawn_at IS NOT NULL
+    );
+    RETURN NEW;
+END $$;
+CREATE TRIGGER is_offered BEFORE INSERT ON stock
+FOR EACH ROW EXECUTE FUNCTION find_is_offered();
+UPDATE stock SET is_offered = false
+FROM products WHERE id = product_id AND withdrawn_at IS NOT NULL
+"""
+
+
+def upgrade() -> None:
+    op.execute(CHANGES)
+    op.add_column(
+        "stock",
+        sa.Column("is_offered", sa.Boolean, nullable=False, server_default=sa.true()),
+    )
+    op.execute(IS_OFFERED)
+    _create_indexes()
+    op.drop_index("ix_products_lower_category_id", "products", if_exists=True)
+
+
+def _create_indexes() -> None:
+    for name, where in STOCK_INDEXES.items():
+        op.create_index(
+            f"ix_stock_{name}",
+            "stock",
+            ["product_id"],
+            postgresql_where=sa.text(where),
+            if_not_exists=True,
+        )
+    op.create_index(
+        "ix_products_name_terms",
+        "products",
+        [sa.text("ts_filter(terms, '{a}'::\"char\"[])")],
+        postgresql_using="gin",
+        if_not_exists=True,
+    )
+    op.create_index(
+        "ix_products_lower_category_id_category",
+        "products",
+        [sa.text('lower(category COLLATE "und-x-icu")'), "id"],
+        postgresql_include=["category"],
+        postgresql_where=OFFERED,
+        if_not_exists=True,
+    )
+
+
+def downgrade() -> None:
+    op.create_index(
+        "ix_products_lower_category_id",
+        "products",
+        [sa.text('lower(category COLLATE "und-x-icu")'), "id"],
+        postgresql_where=OFFERED,
+    )
+    for index in ("lower_category_id_category", "name_terms"):
+        op.drop_index(f"ix_products_{index}", "products")
+    for name in STOCK_INDEXES:
+        op.drop_index(f"ix_stock_{name}", "stock")
+    for table in ("stock", "products"):
+        op.execute(f"DROP TRIGGER is_offered ON {table}")
+    op.drop_column("stock", "is_offered")
+    op.execute("DROP TRIGGER product_changes ON products")
+    for function in ("find_is_offered", "store_is_offered", "count_product_change"):
+        op.execute(f"DROP FUNCTION {function}")
+    op.execute("DROP SEQUENCE product_changes")

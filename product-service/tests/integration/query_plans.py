@@ -1,0 +1,39 @@
+"""Which pages the queries of a block read: each is explained as it was sent."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncSession
+
+Sent = list[tuple[str, Any]]
+
+
+@contextmanager
+def recorded(session: AsyncSession) -> Iterator[Sent]:
+    """Collects the queries that the session sends."""
+    sent: Sent = []
+    engine = session.get_bind().engine
+
+    def record(*call: Any) -> None:
+        _, _, statement, parameters, *_ = call
+        sent.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", record)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", record)
+
+
+async def pages_read(session: AsyncSession, sent: Sent) -> int:
+    """How many pages of 8 KiB the queries read, from memory or from files."""
+    connection = await session.connection()
+    pages = 0
+    for statement, parameters in sent:
+        explained = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}"
+        result = await connection.exec_driver_sql(explained, parameters)
+        [plan] = result.scalar_one()
+        pages += plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]
+    return pages
