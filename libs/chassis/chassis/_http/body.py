@@ -9,6 +9,7 @@ from chassis._http.body_limits import MalformedBody, bounded_json, check_form
 from chassis._http.field_errors import LONGEST_QUOTE
 from chassis._http.malformed_body import FORM
 from chassis._http.problems import problem
+from chassis._http.refusal import Refused, refusal_of
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_CONTENT_TYPE = 1000
@@ -59,6 +60,9 @@ class BodyMiddleware:
         except TooLarge:
             detail = "a body may have 1 MiB at most"
             answer = problem(scope, 413, "content_too_large", detail)
+        except Refused as refused:
+            answer = problem(scope, *refused.refusal)
+            answer.headers["Connection"] = "close"
         except TimeoutError:
             detail = f"the body did not arrive within {BODY_SECONDS:.0f} s"
             answer = problem(scope, 408, "request_timeout", detail)
@@ -103,6 +107,8 @@ async def _receive_all(scope: Scope, receive: Receive) -> bytes:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientGone
+        if refusal := refusal_of(scope):
+            raise Refused(refusal)
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
         if size > MAX_BODY_BYTES:

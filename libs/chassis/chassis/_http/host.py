@@ -2,25 +2,19 @@
 
 import re
 from http import HTTPStatus
-from typing import NamedTuple
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis._http.problems import problem
+from chassis._http.refusal import Refusal, refusal_of
 
 # A name, an IPv4 address, or an IPv6 address in brackets; with a port.
 HOST = re.compile(r"([A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?")
 
 
-class Refusal(NamedTuple):
-    status: HTTPStatus
-    code: str
-    detail: str
-
-
 class HostMiddleware:
-    """Rejects a request whose host or length is ambiguous.
+    """Rejects what the protocol refused, and an ambiguous host or length.
 
     Otherwise two programs on the way to a service could read different hosts in it, or
     different ends of its body.
@@ -30,7 +24,8 @@ class HostMiddleware:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = _refusal(scope) if scope["type"] == "http" else None
+        is_http = scope["type"] == "http"
+        refusal = (refusal_of(scope) or _refusal(scope)) if is_http else None
         if refusal is None:
             await self._app(scope, receive, send)
             return
@@ -52,9 +47,9 @@ def _refusal(scope: Scope) -> Refusal | None:
         return _bad_request("HTTP/1.0 has no Transfer-Encoding")
     if any(coding.strip().lower() != "chunked" for coding in codings):
         detail = "the only Transfer-Encoding is chunked"
-        return Refusal(HTTPStatus.NOT_IMPLEMENTED, "not_implemented", detail)
+        return Refusal.of(HTTPStatus.NOT_IMPLEMENTED, detail)
     return None
 
 
 def _bad_request(detail: str) -> Refusal:
-    return Refusal(HTTPStatus.BAD_REQUEST, "bad_request", detail)
+    return Refusal.of(HTTPStatus.BAD_REQUEST, detail)

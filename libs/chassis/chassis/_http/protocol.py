@@ -1,8 +1,8 @@
 """HTTP/1 as the services speak it: uvicorn's protocol over httptools, made strict.
 
-The only place that overrides private interfaces of uvicorn. test_raw_http.py and
-test_request_limits.py write raw HTTP to a real server, and fail if a release of uvicorn
-changes them.
+The only place that overrides private interfaces of uvicorn. test_raw_http.py,
+test_request_limits.py and test_refused_requests.py write raw HTTP to a real server, and
+fail if a release of uvicorn changes them.
 """
 
 import asyncio
@@ -10,24 +10,30 @@ from http import HTTPStatus
 from typing import Any
 
 import httptools
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import (
     HttpToolsProtocol,
     RequestResponseCycle,
 )
 
-from chassis._http.refusal import refusal
+from chassis._http.head_limits import (
+    excess_of_bytes,
+    excess_of_header,
+    excess_of_target,
+)
+from chassis._http.refusal import REFUSAL, LingeringTransport, Refusal, malformed
+from chassis._http.request_target import known_path, split_target
+from chassis._http.response_framing import closing_before_body, without_chunks
+from chassis._http.upgrade import head_without_upgrade
 
-# Request line and headers together, trailers included.
-MAX_HEAD_BYTES = 64 * 1024
 HEAD_SECONDS = 10.0
-# A refused client may go on sending for so long, else it could not read the reason.
-LINGER_SECONDS = 2.0
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """Bounds the head of a request, ignores offers to upgrade, and sends no chunks to
-    HTTP/1.0 clients."""
+    """Limits the head of a request, ignores offers to upgrade, and sends no chunks to
+    HTTP/1.0 clients.
+
+    The application gets a refused request too, with the refusal in its state.
+    """
 
     _head_bytes = 0  # of what the parser has reported of this head
     _unreported_bytes = 0  # of reads that ended without any report
@@ -46,14 +52,14 @@ class HttpProtocol(HttpToolsProtocol):
         except httptools.HttpParserUpgrade as upgrade:
             if not self._is_refused:
                 self._carry_on_without_upgrade(data[upgrade.args[0] :])
-        except httptools.HttpParserError:
-            self._refuse(HTTPStatus.BAD_REQUEST, "bad_request", "this is not HTTP/1")
+        except httptools.HttpParserError as error:
+            self._refuse(malformed(error, data))
         else:
             if not self._has_reported:
                 # The parser keeps an unfinished header or trailer, and copies all of
                 # it again at each read.
                 self._unreported_bytes += len(data)
-                self._bound_head()
+                self._refuse(excess_of_bytes(self._head_bytes + self._unreported_bytes))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end_head()
@@ -61,6 +67,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._end_head()
         self._head_bytes = 0
         self._note_report()
         self._is_in_head = True
@@ -68,20 +75,25 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
-        self._head_bytes += len(url)
-        self._note_report()
-        self._bound_head()
+        self._note_report(len(url))
+        self._refuse(excess_of_bytes(self._head_bytes))
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        if self._is_refused:
+            return
+        self._note_report(len(name) + len(value) + len(b": \r\n"))
+        excess = excess_of_header(name, value, len(self.headers))
         super().on_header(name, value)
-        self._head_bytes += len(name) + len(value) + len(b": \r\n")
-        self._note_report()
-        self._bound_head()
+        self._refuse(excess or excess_of_bytes(self._head_bytes))
 
     def on_headers_complete(self) -> None:
-        self._end_head()
-        if not self._is_refused:
+        self._refuse(excess_of_target(self.url))
+        if self._is_refused:
+            return
+        if not self.parser.should_upgrade():
+            self._replace_absolute_target()
             super().on_headers_complete()
+            self._end_head()
 
     def on_body(self, body: bytes) -> None:
         self._note_report()
@@ -94,48 +106,41 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _should_upgrade(self) -> bool:
         # uvicorn then leaves the request alone, and the parser stops behind its head.
-        return True
+        return not self._is_refused
 
     def _carry_on_without_upgrade(self, rest: bytes) -> None:
-        method = self.scope["method"].encode()
+        method = self.parser.get_method()
         if method == b"CONNECT":
-            self._refuse(HTTPStatus.NOT_IMPLEMENTED, "not_implemented", "no tunnels")
+            self._refuse(Refusal.of(HTTPStatus.NOT_IMPLEMENTED, "no tunnels"))
             return
-        version = self.scope["http_version"].encode()
-        head = [b"%b %b HTTP/%b\r\n" % (method, self.url, version)]
-        head += [
-            b"%b: %b\r\n" % (name, _without_upgrade(name, value))
-            for name, value in self.headers
-            if name != b"upgrade"
-        ]
+        version = self.parser.get_http_version().encode()
+        line = b"%b %b HTTP/%b" % (method, self.url, version)
         self.parser = httptools.HttpRequestParser(self)
-        self.data_received(b"".join(head) + b"\r\n" + rest)
+        self.data_received(head_without_upgrade(line, self.headers) + rest)
+
+    def _replace_absolute_target(self) -> None:
+        authority, self.url = split_target(self.url, self.parser.get_method())
+        if authority is not None:
+            # A Host header must be there, but does not count.
+            for place, (name, _) in enumerate(self.headers):
+                if name == b"host":
+                    self.headers[place] = (name, authority)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         if cycle.scope["http_version"] == "1.0":
-            app = _without_chunks(app, cycle)
+            app = without_chunks(app, cycle)
         if cycle.waiting_for_100_continue:
-            app = _closing_before_body(app, cycle)
+            app = closing_before_body(app, cycle)
         super()._start_asgi_task(cycle, app)
 
-    def _note_report(self) -> None:
+    def _note_report(self, head_bytes: int = 0) -> None:
+        self._head_bytes += head_bytes
         self._has_reported = True
         self._unreported_bytes = 0
 
-    def _bound_head(self) -> None:
-        if self._head_bytes + self._unreported_bytes > MAX_HEAD_BYTES:
-            self._refuse(
-                HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-                "request_header_fields_too_large",
-                "request line and headers may have 64 KiB at most",
-            )
-
     def _give_up_head(self) -> None:
-        self._refuse(
-            HTTPStatus.REQUEST_TIMEOUT,
-            "request_timeout",
-            f"the headers did not arrive within {HEAD_SECONDS:.0f} s",
-        )
+        detail = f"the headers did not arrive within {HEAD_SECONDS:.0f} s"
+        self._refuse(Refusal.of(HTTPStatus.REQUEST_TIMEOUT, detail))
 
     def _end_head(self) -> None:
         self._is_in_head = False
@@ -143,70 +148,26 @@ class HttpProtocol(HttpToolsProtocol):
             self._head_timer.cancel()
             self._head_timer = None
 
-    def _refuse(self, status: HTTPStatus, code: str, detail: str) -> None:
-        """Responds instead of the application, in the request's turn, and closes."""
-        if self._is_refused or self.transport.is_closing():
+    def _refuse(self, refusal: Refusal | None) -> None:
+        """Lets the application respond with the refusal, in the request's turn."""
+        if refusal is None or self._is_refused or self.transport.is_closing():
             return
-        is_in_head = self._is_in_head
-        self._end_head()
         self._is_refused = True
-        cycle = self.cycle
-        if cycle is not None and not is_in_head:
-            if cycle.response_started or self.pipeline:
-                self.transport.close()
-                return
-            cycle.disconnected = True
-            cycle.message_event.set()
-        elif cycle is not None and not cycle.response_complete:
-            # The requests before this one keep their responses.
-            cycle.keep_alive = False
+        if self._is_in_head:
+            self._begin_refused_request()
+        elif self.cycle.response_started:
+            self.transport.close()
             return
-        self.transport.write(refusal(status, code, detail, self.headers or []))
-        self.transport.write_eof()
-        self.loop.call_later(LINGER_SECONDS, self.transport.close)
+        self.cycle.scope["state"][REFUSAL] = refusal
+        self.cycle.keep_alive = False
+        self.cycle.transport = LingeringTransport(self.transport, self.loop)
+        self.cycle.message_event.set()
 
-
-def _without_upgrade(name: bytes, value: bytes) -> bytes:
-    if name != b"connection":
-        return value
-    options = (option.strip() for option in value.split(b","))
-    return b", ".join(option for option in options if option.lower() != b"upgrade")
-
-
-def _closing_before_body(app: ASGIApp, cycle: RequestResponseCycle) -> ASGIApp:
-    """A body that was announced but not asked for ends with the connection.
-
-    The server would take the client's next request for it.
-    """
-
-    async def run(scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_and_close(message: Message) -> None:
-            if cycle.waiting_for_100_continue:
-                cycle.keep_alive = False
-            await send(message)
-
-        await app(scope, receive, send_and_close)
-
-    return run
-
-
-def _without_chunks(app: ASGIApp, cycle: RequestResponseCycle) -> ASGIApp:
-    """The end of the connection is the end of a body whose length is not known."""
-
-    async def run(scope: Scope, receive: Receive, send: Send) -> None:
-        is_bounded = True
-
-        async def send_plainly(message: Message) -> None:
-            nonlocal is_bounded
-            if message["type"] == "http.response.start":
-                names = {name.lower() for name, _ in message.get("headers", [])}
-                is_bounded = b"content-length" in names
-                if not is_bounded:
-                    cycle.chunked_encoding = False
-            elif not is_bounded:
-                cycle.expected_content_length = len(message.get("body", b""))
-            await send(message)
-
-        await app(scope, receive, send_plainly)
-
-    return run
+    def _begin_refused_request(self) -> None:
+        self._end_head()
+        method = self.parser.get_method().decode() if self.url else ""
+        path, self.url = known_path(self.url), b"/"
+        super().on_headers_complete()
+        self.scope["method"] = method
+        self.scope["path"] = path
+        self.scope["raw_path"] = path.encode()

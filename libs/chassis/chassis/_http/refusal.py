@@ -1,46 +1,96 @@
-"""The response to a request that the HTTP protocol refuses before any application."""
+"""Requests that are refused because they are no proper HTTP/1.1.
 
-import json
+The protocol finds most of them. It puts the refusal into the state of the request, and
+the application responds with it, as with every other response.
+"""
+
+import asyncio
+import re
 from http import HTTPStatus
+from typing import NamedTuple, Self
 
-import structlog
-from starlette.datastructures import Headers
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+import httptools
+from starlette.types import Scope
 
-from chassis._http.middleware import CAREFUL_HEADERS, request_id_of
-from chassis._http.statuses import title_of
-from chassis._observability.metrics import HTTP_REQUESTS
-from chassis._observability.telemetry import REQUEST_ID_HEADER
+from chassis._http.statuses import code_of
 
-log = structlog.get_logger(__name__)
+LINGER_SECONDS = 2.0
+REQUEST_LINE = re.compile(
+    rb"(?:\r\n)*([A-Za-z!#$%&'*+.^_`|~0-9-]+) [!-~]+ HTTP/([0-9]\.[0-9])\r?\n"
+)
+VERSIONS = (b"1.0", b"1.1")
+# That which is invalid came later if the first request has one of these.
+METHODS = (b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS")
+# The key in the state of the request.
+REFUSAL = "refusal"
 
 
-def refusal(
-    status: HTTPStatus, code: str, detail: str, headers: list[tuple[bytes, bytes]]
-) -> bytes:
-    """Returns the bytes of a problem document; logs and counts the request.
+class Refusal(NamedTuple):
+    status: HTTPStatus
+    code: str
+    detail: str
 
-    Args:
-        headers: of the request, as far as they were read.
+    @classmethod
+    def of(cls, status: HTTPStatus, detail: str) -> Self:
+        return cls(status, code_of(status), detail)
+
+
+class Refused(Exception):
+    """The rest of a request is refused while the application waits for it."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.detail)
+        self.refusal = refusal
+
+
+def refusal_of(scope: Scope) -> Refusal | None:
+    found: Refusal | None = scope.get("state", {}).get(REFUSAL)
+    return found
+
+
+def malformed(error: httptools.HttpParserError, received: bytes) -> Refusal:
+    """Returns why the parser does not accept what it has received."""
+    line = REQUEST_LINE.match(received)
+    if line and line[2] not in VERSIONS:
+        status = HTTPStatus.HTTP_VERSION_NOT_SUPPORTED
+        return Refusal.of(status, "the only versions are HTTP/1.1 and HTTP/1.0")
+    match error:
+        case httptools.HttpParserInvalidMethodError() if (
+            line and line[1] not in METHODS
+        ):
+            detail = "no resource has this method"
+            return Refusal.of(HTTPStatus.NOT_IMPLEMENTED, detail)
+        case httptools.HttpParserInvalidMethodError():
+            detail = "this is not HTTP/1.1"
+        case (
+            httptools.HttpParserInvalidURLError() | httptools.HttpParserCallbackError()
+        ):
+            detail = "the target of the request is malformed"
+        case _:
+            detail = f"this is not valid HTTP/1.1: {error}"
+    return Refusal.of(HTTPStatus.BAD_REQUEST, detail)
+
+
+class LingeringTransport(asyncio.Transport):
+    """Ends the responses at first, and the connection later.
+
+    A client that is still sending could not read the response otherwise.
     """
-    request_id = request_id_of(Headers(raw=headers))
-    problem = {
-        "type": "about:blank",
-        "title": title_of(status),
-        "status": status.value,
-        "detail": detail,
-        "code": code,
-        "request_id": request_id,
-    }
-    body = json.dumps(problem).encode()
-    response_headers = {
-        "Content-Type": "application/problem+json",
-        "Content-Length": str(len(body)),
-        "Connection": "close",
-        REQUEST_ID_HEADER: request_id,
-        **CAREFUL_HEADERS,
-    }
-    log.info("request_refused", request_id=request_id, status=status.value, code=code)
-    HTTP_REQUESTS.labels("other", "unmatched", str(status.value)).inc()
-    lines = "".join(f"{name}: {value}\r\n" for name, value in response_headers.items())
-    return STATUS_LINE[status] + lines.encode() + b"\r\n" + body
+
+    def __init__(
+        self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        super().__init__()
+        self._transport = transport
+        self._loop = loop
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self._transport.write(data)
+
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()
+
+    def close(self) -> None:
+        if not self.is_closing():
+            self._transport.write_eof()
+            self._loop.call_later(LINGER_SECONDS, self._transport.close)

@@ -196,11 +196,10 @@ async def test_connection_is_reused_after_head(server: Server) -> None:
         request(POST, HOST, b"Content-Length: +17\r\n", body=PRICE),
         request(POST, HOST, b"Transfer-Encoding: xchunked\r\n", body=b"0\r\n\r\n"),
         request(POST, HOST, b"Transfer-Encoding : chunked\r\n", body=b"0\r\n\r\n"),
-        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
         b"GET /kept HTTP/1.1\r\nHost: x\r\n folded: y\r\n\r\n",
     ],
-    ids=["both", "lengths", "plus", "coding", "blank", "h2", "tls", "folded"],
+    ids=["both", "lengths", "plus", "coding", "blank", "tls", "folded"],
 )
 async def test_ambiguous_request_is_refused(server: Server, sent: bytes) -> None:
     answer = await server.send(sent)

@@ -122,7 +122,8 @@ async def test_refused_request_is_counted(server: Server) -> None:
 async def test_malformed_request_leaves_earlier_response(server: Server) -> None:
     slow = b"GET /slow?seconds=0.3 HTTP/1.1\r\n" + HOST
     answer = await server.send(slow + b"\r\nMALFORMED \0\r\n\r\n")
-    assert (answer.status, answer.body) == (200, b'"done"')
+    assert answer.status == 200
+    assert answer.body.startswith(b'"done"HTTP/1.1 400 Bad Request\r\n')
 
 
 async def test_pipelined_requests_are_counted_one_by_one(server: Server) -> None:
@@ -134,7 +135,7 @@ async def test_pipelined_requests_are_counted_one_by_one(server: Server) -> None
 
 
 async def test_head_of_60_kib_is_accepted(server: Server) -> None:
-    head = b"Cookie: " + b"a" * 30_000 + b"\r\n" + b"X: a\r\n" * 3_000
+    head = b"Cookie: " + b"a" * 30_000 + b"\r\n" + b"X: %b\r\n" % (b"a" * 30) * 900
     answer = await server.send(request(GET, HOST, head))
     assert answer.status == 200
 

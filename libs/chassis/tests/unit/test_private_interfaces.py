@@ -124,14 +124,15 @@ def cycle() -> RequestResponseCycle:
 ATTRIBUTES = [
     Attributes(
         protocol,
-        "cycle headers loop parser pipeline scope transport",
-        "_http/protocol.py responds itself to a request that exceeds a limit.",
+        "cycle headers loop parser scope transport",
+        "_http/protocol.py passes on a refused request, with the refusal.",
     ),
     Attributes(
         cycle,
-        "chunked_encoding disconnected expected_content_length keep_alive message_event"
-        " response_complete response_started waiting_for_100_continue",
-        "_http/protocol.py ends requests and connections in order.",
+        "chunked_encoding expected_content_length keep_alive message_event"
+        " response_started scope transport waiting_for_100_continue",
+        "_http/protocol.py and _http/response_framing.py end requests and connections"
+        " in order.",
     ),
     Attributes(
         lambda: APIRoute("/", endpoint),

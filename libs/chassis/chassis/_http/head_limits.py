@@ -1,0 +1,49 @@
+"""What the head of a request may have: reading many parts takes longer than a body."""
+
+from http import HTTPStatus
+
+from chassis._http.refusal import Refusal
+
+# Request line and headers together, trailers included.
+MAX_HEAD_BYTES = 64 * 1024
+MAX_LINES = 1000
+MAX_COOKIES = 1000
+MAX_HOST = 300
+# No valid target has more than a dozen parameters and 2,700 percent-encoded bytes.
+MAX_PARAMETERS = 100
+MAX_ESCAPES = 3000
+
+TOO_LARGE = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+
+
+def excess_of_target(target: bytes) -> Refusal | None:
+    if target.count(b"&") >= MAX_PARAMETERS:
+        detail = f"a query may have {MAX_PARAMETERS} parameters at most"
+    elif target.count(b"%") > MAX_ESCAPES:
+        detail = f"a URL may have {MAX_ESCAPES:,} percent-encoded bytes at most"
+    else:
+        return None
+    return Refusal.of(HTTPStatus.REQUEST_URI_TOO_LONG, detail)
+
+
+def excess_of_header(name: bytes, value: bytes, lines: int) -> Refusal | None:
+    """Returns why one header is too much; `lines` counts those before it."""
+    if lines >= MAX_LINES:
+        detail = f"a request may have {MAX_LINES:,} lines of headers at most"
+        return Refusal.of(TOO_LARGE, detail)
+    if name.lower() == b"host" and len(value) > MAX_HOST:
+        return Refusal.of(TOO_LARGE, f"a host may have {MAX_HOST} characters at most")
+    # FastAPI reads all cookies. An escape within one costs as much as a cookie.
+    if (
+        name.lower() == b"cookie"
+        and value.count(b";") + value.count(b"\\") > MAX_COOKIES
+    ):
+        detail = f"a request may have {MAX_COOKIES:,} cookies at most"
+        return Refusal.of(TOO_LARGE, detail)
+    return None
+
+
+def excess_of_bytes(count: int) -> Refusal | None:
+    if count <= MAX_HEAD_BYTES:
+        return None
+    return Refusal.of(TOO_LARGE, "request line and headers may have 64 KiB at most")
