@@ -1,7 +1,5 @@
 """The composition root: builds the app, its resources and its background work."""
 
-from functools import partial
-
 from fastapi import FastAPI
 
 from app import __version__
@@ -13,7 +11,7 @@ from app.models import OrderMessage, ReceivedEvent
 from app.models.retention import EXPIRIES
 from app.resources import Resources
 from app.services.checkout import Checkout
-from app.services.measure_backlog import measure_backlog
+from app.services.measure_backlog import MeasureBacklog
 from app.services.place_order import PlaceOrder
 from app.services.record_outcome import RecordOutcome
 from app.services.settle_orders import SettleOrders
@@ -62,7 +60,7 @@ async def open_resources(lifespan: Lifespan, settings: OrderSettings) -> Resourc
     settle_orders = SettleOrders(database, saga, outcomes)
     settle_stock = SettleStock(database, products)
     lifespan.run(
-        Worker("backlog", partial(measure_backlog, database), interval=5),
+        Worker("backlog", MeasureBacklog(database).measure, interval=5),
         Worker("settle-orders", settle_orders.settle_batch),
         Worker("settle-stock", settle_stock.settle_batch),
     )

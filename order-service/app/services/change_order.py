@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from app.errors import InvalidStatusTransition, StatusChangeForbidden
 from app.events.messages import OrderCancelled, OrderRejected, OrderStatusChanged
 from app.models import Order, OrderStatus
+from app.repositories.order_metrics import OrderMetrics
 from app.repositories.orders import Orders
-from app.services.measure_orders import count_order
 from chassis import Database, EventData, Outbox, User
 
 # The reason of `order.rejected` if an administrator cancels a promised order.
@@ -36,7 +36,7 @@ class ChangeOrder:
                 return order
             _set_status(order, target, by)
             await session.flush()
-            count_order(session, order)
+            OrderMetrics(session).count(order)
             for event in _events(order, previous, by):
                 self._outbox.within(session).add(event)
         return order

@@ -4,17 +4,16 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from app.errors import (
     AccountErased,
     OrderCancelledDuringCheckout,
     OrderingUnavailable,
 )
 from app.models import ErasedUser, IdempotencyKey, Order, OrderStatus
+from app.repositories.order_metrics import OrderMetrics
 from app.repositories.orders import Orders
 from app.schemas.order import OrderCreate
-from app.services.measure_orders import count_order, measure_saga
+from app.services.measure_saga import MeasureSaga
 from app.services.place_order import PlaceOrder
 from app.services.saga_end import (
     Cancelled,
@@ -64,7 +63,7 @@ class Checkout:
 
     def __init__(self, database: Database, saga: PlaceOrder) -> None:
         self._database = database
-        self._saga = saga
+        self._saga = MeasureSaga(saga)
 
     async def place(
         self,
@@ -108,7 +107,7 @@ class Checkout:
             order = await self._store_pending(customer, draft, key, deadline)
         except KeyTaken:
             return None
-        return _placement(await measure_saga(self._saga.place(order, deadline)))
+        return _placement(await self._saga.place(order, deadline))
 
     async def _find_earlier(
         self,
@@ -121,7 +120,8 @@ class Checkout:
         if key is None:
             return None
         async with self._database.transaction(deadline.remaining()) as session:
-            known_key = await _keys(session, customer, key).find()
+            keys = IdempotencyKeys(session, IdempotencyKey, _identity(customer, key))
+            known_key = await keys.find()
             if known_key is None:
                 return None
             known_key.require_same_request(_fingerprint(draft))
@@ -154,7 +154,7 @@ class Checkout:
             claimed = await Orders(session).get(order.id)
         if claimed.promised:
             return Placement(claimed, replayed=True)
-        end = await measure_saga(self._saga.place(claimed, deadline))
+        end = await self._saga.place(claimed, deadline)
         return replace(_placement(end), replayed=True)
 
     async def _store_pending(
@@ -174,9 +174,11 @@ class Checkout:
             if await ErasedUsers(session, ErasedUser).includes(customer.user_id):
                 raise AccountErased("your account has been erased")
             await Orders(session).add(order)
-            count_order(session, order)
+            OrderMetrics(session).count(order)
             if key is not None:
-                keys = _keys(session, customer, key)
+                keys = IdempotencyKeys(
+                    session, IdempotencyKey, _identity(customer, key)
+                )
                 if not await keys.take(_fingerprint(draft), order_id=order.id):
                     raise KeyTaken
         return order
@@ -202,8 +204,5 @@ def _fingerprint(draft: OrderCreate) -> str:
     return fingerprint(draft.with_sorted_items())
 
 
-def _keys(
-    session: AsyncSession, customer: User, key: str
-) -> IdempotencyKeys[IdempotencyKey]:
-    identity = {"user_id": customer.user_id, "key": key}
-    return IdempotencyKeys(session, IdempotencyKey, identity)
+def _identity(customer: User, key: str) -> dict[str, int | str]:
+    return {"user_id": customer.user_id, "key": key}

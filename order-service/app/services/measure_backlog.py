@@ -18,18 +18,22 @@ OLDEST = Gauge(
 )
 
 
-async def measure_backlog(database: Database) -> int:
-    """Measures once; returns 0, so that the worker waits before the next time.
+class MeasureBacklog:
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    All replicas measure the same orders, so queries must take their maximum.
-    """
-    async with database.transaction() as session:
-        orders = Orders(session)
-        backlogs = {
-            "confirmation": await orders.backlog_of_pending(),
-            "stock": await orders.backlog_of_stock(),
-        }
-    for waiting_for, backlog in backlogs.items():
-        UNSETTLED.labels(waiting_for).set(backlog.orders)
-        OLDEST.labels(waiting_for).set(backlog.oldest_seconds)
-    return 0
+    async def measure(self) -> int:
+        """Measures once; returns 0, so that the worker waits before the next time.
+
+        All replicas measure the same orders, so queries must take their maximum.
+        """
+        async with self._database.transaction() as session:
+            orders = Orders(session)
+            backlogs = {
+                "confirmation": await orders.backlog_of_pending(),
+                "stock": await orders.backlog_of_stock(),
+            }
+        for waiting_for, backlog in backlogs.items():
+            UNSETTLED.labels(waiting_for).set(backlog.orders)
+            OLDEST.labels(waiting_for).set(backlog.oldest_seconds)
+        return 0

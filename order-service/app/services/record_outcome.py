@@ -7,8 +7,8 @@ import structlog
 
 from app.events.messages import OrderCreated, OrderRejected
 from app.models import Order, OrderStatus, PricedItem
+from app.repositories.order_metrics import OrderMetrics
 from app.repositories.orders import Orders
-from app.services.measure_orders import count_order
 from chassis import Database, DatabaseUnavailable, Deadline, DomainError, Outbox
 
 log = structlog.get_logger(__name__)
@@ -42,7 +42,7 @@ class RecordOutcome:
             confirmed.confirm(prices)
             await session.flush()
             self._outbox.within(session).add(OrderCreated.of(confirmed))
-            count_order(session, confirmed)
+            OrderMetrics(session).count(confirmed)
         return confirmed
 
     async def promise(self, order: Order) -> Order:
@@ -71,7 +71,7 @@ class RecordOutcome:
         async with self._database.transaction() as session:
             rejected = await Orders(session).reattach(order)
             rejected.reject(rejection)
-            count_order(session, rejected)
+            OrderMetrics(session).count(rejected)
             if rejected.promised:
                 await session.flush()
                 events = self._outbox.within(session)
@@ -89,7 +89,7 @@ class RecordOutcome:
             is_newly_promised = current.promised and not order.promised
             if current.status == OrderStatus.PENDING and not is_newly_promised:
                 current.withdraw()
-                count_order(session, current)
+                OrderMetrics(session).count(current)
                 await Orders(session).delete_idempotency_keys(order.id)
         return current
 

@@ -8,7 +8,7 @@ from structlog.contextvars import bound_contextvars
 from app.models import OrderStatus, StockState
 from app.repositories.orders import Orders
 from app.services.checkout import Checkout
-from app.services.measure_backlog import measure_backlog
+from app.services.measure_backlog import MeasureBacklog
 from app.services.place_order import PlaceOrder
 from app.services.record_outcome import RecordOutcome
 from app.services.settle_orders import SettleOrders
@@ -184,7 +184,7 @@ async def test_backlog_metrics_count_unsettled_orders(
     database: Database, settle_stock: SettleStock
 ) -> None:
     async def backlog(waiting_for: str) -> tuple[float, bool]:
-        await measure_backlog(database)
+        await MeasureBacklog(database).measure()
         age = metric("orders_oldest_unsettled_age_seconds", waiting_for=waiting_for)
         return metric("orders_unsettled", waiting_for=waiting_for), age > 0
 
