@@ -13,7 +13,7 @@ AMPLE = 1_000_000
 
 @dataclass(frozen=True)
 class Journeys:
-    """A customer who does the same thing again and again."""
+    """A customer who repeats the same requests."""
 
     shop: Shop
     customer: Person

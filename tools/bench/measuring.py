@@ -57,7 +57,7 @@ async def cost_of(
         await until()
     after = cpu_seconds(platform)
     used = {name: after[name] - before[name] for name in before}
-    assert min(used.values()) >= 0, "a service was started anew meanwhile"
+    assert min(used.values()) >= 0, "a service restarted during the measurement"
     return Cost(used, times)
 
 

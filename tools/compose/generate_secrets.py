@@ -82,8 +82,11 @@ def _environment(vault: Vault, service: str) -> str:
 
 
 def _roles(vault: Vault, service: str) -> str:
-    """The service owns its database and is no superuser; who is, has no password. The
-    exporter sees how the server fares, and enters no database that holds anything."""
+    """Returns SQL for the roles of the service and of the exporter.
+
+    The service owns its database and is not a superuser; the superuser has no password.
+    The exporter reads statistics, and cannot connect to the service's database.
+    """
     role = _role_name(service)
     password = _quoted(vault[f"{service}-database"])
     exporter = _quoted(vault[f"{DATABASES[service]}-exporter"])

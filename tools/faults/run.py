@@ -1,4 +1,4 @@
-"""One seed: the clients at work, the parts hurt meanwhile, the rest, and the audit."""
+"""Runs one seed: clients send requests during faults, and the audit follows at rest."""
 
 import asyncio
 import os

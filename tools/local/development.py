@@ -1,4 +1,4 @@
-"""A service in the foreground, started anew whenever its code changes."""
+"""Runs a service in the foreground, and restarts it when its code changes."""
 
 import subprocess
 from contextlib import suppress

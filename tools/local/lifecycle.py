@@ -161,7 +161,7 @@ class Platform:
 
     @contextmanager
     def aside(self, name: str) -> Iterator[None]:
-        """The program is stopped, and another may take its place meanwhile."""
+        """Stops the program while this lasts, so that another can replace it."""
         preflight.refuse_moved(self.layout)
         parts = self._parts
         try:

@@ -166,7 +166,7 @@ class Postgres:
             os.chown(path, owner.pw_uid, owner.pw_gid)
 
     def as_owner(self, command: Sequence[str | Path]) -> list[str | Path]:
-        """Returns the command as the user runs it who owns the data."""
+        """Returns the command that runs as the owner of the data."""
         owner = _owner()
         if owner is None:
             return list(command)
@@ -183,7 +183,7 @@ class Postgres:
 
 
 def _owner() -> pwd.struct_passwd | None:
-    """Whom to run it as where we are root, as whom it refuses to run."""
+    """Returns the user to run it as if we are root, because it refuses root."""
     if os.geteuid() != 0:
         return None
     try:

@@ -179,7 +179,7 @@ def _supervises(found: psutil.Process, layout: Layout) -> bool:
 
 
 def moved_from(layout: Layout) -> str | None:
-    """The path of the root when the platform was started, if that is no longer its."""
+    """Returns the root's path at the start of the platform, if it has changed."""
     found = process(layout)
     mark = Mark.on(found) if found else None
     if mark is None or mark.identity in {"", identity(Path(mark.root))}:

@@ -11,7 +11,7 @@ class Check:
     Attributes:
         promise: what is to be so.
         counted: of how many things.
-        wrong: those of which it is not so, named for who investigates.
+        wrong: the names of the objects that break the promise.
         notes: how the right ones came out, where that may differ.
     """
 

@@ -15,7 +15,7 @@ EXCUSED = "late, on a machine that was too busy for that to tell anything"
 
 SETTLING = {"order-service", "product-service", "user-service", "postgres"}
 TELLING = {"notification-service", "rabbitmq", "postgres"}
-# Who publishes an event; of a low product it is also asked whom to write to.
+# The services that an event needs; user-service knows the address of the seller.
 PUBLISHING = {
     "order": {"order-service"},
     "user": {"user-service"},
