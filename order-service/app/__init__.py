@@ -1,3 +1,3 @@
-"""Orders: the saga that turns what a customer wants into stock taken and an event."""
+"""Places orders in a saga, and settles those that were interrupted."""
 
 __version__ = "1.0.0"

@@ -1,4 +1,4 @@
-"""The users of the tests, as request headers, and what they order."""
+"""The users of the tests, as request headers, and their orders."""
 
 import httpx
 

@@ -1,3 +1,3 @@
-"""Users, their credentials, and the tokens that say who is asking."""
+"""Manages users, and issues and validates their tokens."""
 
 __version__ = "1.0.0"

@@ -37,7 +37,7 @@ from chassis import Lifespan, Messaging, ServiceInfo, build_app, load_settings
 INFO = ServiceInfo(
     name="user-service",
     version=__version__,
-    description="Users, their credentials, and the tokens that say who is asking.",
+    description="Manages users, and issues and validates their tokens.",
 )
 
 

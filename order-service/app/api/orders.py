@@ -2,13 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
-from pydantic import (
-    Field,
-    ValidatorFunctionWrapHandler,
-    WithJsonSchema,
-    WrapValidator,
-)
+from fastapi import APIRouter, HTTPException, Path, Request, Response
 
 from app.api.deps import (
     ChangeOrderDep,
@@ -16,6 +10,7 @@ from app.api.deps import (
     DeadlineDep,
     ReadOrdersDep,
 )
+from app.api.owner_query import ALL_USERS, OwnerQuery
 from app.errors import (
     AccountErased,
     InsufficientStock,
@@ -32,10 +27,8 @@ from app.errors import (
 from app.models import Order, OrderStatus
 from app.schemas.order import ChangeRead, OrderCreate, OrderRead, StatusChange
 from chassis import (
-    MAX_ID,
     REPLAYED,
     CurrentUser,
-    DigitsOnly,
     ExactNumbersRoute,
     IdempotencyKeyDep,
     IdempotencyKeyRepeated,
@@ -79,31 +72,6 @@ STATUS_CHANGE_RESPONSES = problems(
     OrderAlreadyShipped,
     InvalidStatusTransition,
 )
-
-ALL_USERS = -1
-
-
-def _parse_owner(text: object, parse_id: ValidatorFunctionWrapHandler) -> int:
-    return ALL_USERS if text == "*" else int(parse_id(text))
-
-
-Owner = Annotated[
-    DigitsOnly,
-    Field(ge=1, le=MAX_ID),
-    WrapValidator(_parse_owner),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "const": "*"},
-                {"type": "integer", "minimum": 1, "maximum": MAX_ID},
-            ]
-        }
-    ),
-]
-OwnerQuery = Annotated[
-    Owner | None,
-    Query(description="the user whose orders to list, or `*` for all users"),
-]
 
 
 @router.post("", status_code=201, responses=PLACE_RESPONSES)

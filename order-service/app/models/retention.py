@@ -1,4 +1,4 @@
-"""When rows are deleted."""
+"""The times after which rows are deleted."""
 
 from app.models.idempotency_key import IdempotencyKey
 from app.models.messages import OrderMessage, ReceivedEvent

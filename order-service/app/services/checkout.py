@@ -66,11 +66,7 @@ class Checkout:
         self._saga = MeasureSaga(saga)
 
     async def place(
-        self,
-        customer: User,
-        draft: OrderCreate,
-        key: str | None,
-        deadline: Deadline,
+        self, customer: User, draft: OrderCreate, key: str | None, deadline: Deadline
     ) -> Placement:
         """Places the order, or returns the one that was placed with the same key.
 
@@ -79,7 +75,7 @@ class Checkout:
             RequestInProgress: a request with the same key is still in progress.
             UnknownProduct, InsufficientStock, PriceChanged, TotalTooLarge: the order
                 was rejected.
-            OrderCancelledDuringCheckout: the customer cancelled the order meanwhile.
+            OrderCancelledDuringCheckout: the customer cancelled the pending order.
             OrderingUnavailable: no stock is reserved, now or later.
         """
         while True:
@@ -93,11 +89,7 @@ class Checkout:
             await asyncio.sleep(POLL_SECONDS)
 
     async def _try(
-        self,
-        customer: User,
-        draft: OrderCreate,
-        key: str | None,
-        deadline: Deadline,
+        self, customer: User, draft: OrderCreate, key: str | None, deadline: Deadline
     ) -> Placement | None:
         """Returns None if another request with the same key is still in progress."""
         earlier = await self._find_earlier(customer, draft, key, deadline)
@@ -110,11 +102,7 @@ class Checkout:
         return _placement(await self._saga.place(order, deadline))
 
     async def _find_earlier(
-        self,
-        customer: User,
-        draft: OrderCreate,
-        key: str | None,
-        deadline: Deadline,
+        self, customer: User, draft: OrderCreate, key: str | None, deadline: Deadline
     ) -> Order | None:
         """Returns the order of an earlier request with the same key, if any."""
         if key is None:
@@ -158,11 +146,7 @@ class Checkout:
         return replace(_placement(end), replayed=True)
 
     async def _store_pending(
-        self,
-        customer: User,
-        draft: OrderCreate,
-        key: str | None,
-        deadline: Deadline,
+        self, customer: User, draft: OrderCreate, key: str | None, deadline: Deadline
     ) -> Order:
         order = Order.pending(
             customer,

@@ -1,4 +1,4 @@
-"""How the client interprets the responses of product-service."""
+"""The client's interpretation of the responses of product-service."""
 
 import json
 from collections.abc import Callable

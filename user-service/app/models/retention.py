@@ -1,4 +1,4 @@
-"""When rows are deleted."""
+"""The times after which rows are deleted."""
 
 from datetime import timedelta
 

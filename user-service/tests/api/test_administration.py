@@ -1,37 +1,17 @@
 """Administrators manage the accounts of other users."""
 
-from typing import Any
-
 import httpx
 import pytest
 
-from chassis import Database
+from tests.admin_requests import change_user, list_usernames
 from tests.factories import (
     PASSWORD,
     Account,
-    is_accepted,
     log_in,
-    refresh,
     register,
     service_headers,
     sign_up,
-    stored_events,
 )
-
-
-async def usernames(
-    client: httpx.AsyncClient, admin: Account, **params: Any
-) -> list[str]:
-    answer = await client.get("/users", params=params, headers=admin.headers)
-    assert answer.status_code == 200, answer.text
-    return [user["username"] for user in answer.json()]
-
-
-async def change(
-    client: httpx.AsyncClient, admin: Account, user: dict[str, Any], **fields: Any
-) -> httpx.Response:
-    path = f"/users/{user['id']}"
-    return await client.put(path, json=fields, headers=admin.headers)
 
 
 async def test_users_are_listed_newest_first(
@@ -40,7 +20,7 @@ async def test_users_are_listed_newest_first(
     await register(client, username="ada")
     await register(client, username="grace")
 
-    assert await usernames(client, admin) == ["grace", "ada", "root"]
+    assert await list_usernames(client, admin) == ["grace", "ada", "root"]
 
 
 async def test_user_list_is_paginated(
@@ -56,7 +36,7 @@ async def test_user_list_is_paginated(
     assert [user["username"] for user in first.json()] == ["mary", "grace", "ada"]
     assert [user["username"] for user in second.json()] == ["root"]
     assert "next" not in second.links
-    assert await usernames(client, admin, skip=3) == ["root"]
+    assert await list_usernames(client, admin, skip=3) == ["root"]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +63,7 @@ async def test_user_list_can_be_filtered(
     grace = await register(client, username="grace", email="grace@example.com")
     await client.delete(f"/users/{grace.json()['id']}", headers=admin.headers)
 
-    assert await usernames(client, admin, **params) == found
+    assert await list_usernames(client, admin, **params) == found
 
 
 @pytest.mark.parametrize("role", ["customer", "admin"])
@@ -114,7 +94,7 @@ async def test_administrator_changes_only_present_fields(
 ) -> None:
     ada = (await register(client, email="ada@example.com", full_name="Ada")).json()
 
-    answer = await change(client, admin, ada, full_name=None, role="admin")
+    answer = await change_user(client, admin, ada, full_name=None, role="admin")
 
     assert answer.status_code == 200
     changed = answer.json()
@@ -126,7 +106,7 @@ async def test_administrator_changes_only_present_fields(
 async def test_null_for_required_field_is_invalid(
     client: httpx.AsyncClient, admin: Account, field: str
 ) -> None:
-    answer = await change(client, admin, admin.user, **{field: None})
+    answer = await change_user(client, admin, admin.user, **{field: None})
 
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json()["errors"]] == [field]
@@ -137,7 +117,7 @@ async def test_new_role_takes_effect_immediately(
 ) -> None:
     ada = await sign_up(client)
 
-    await change(client, admin, ada.user, role="admin")
+    await change_user(client, admin, ada.user, role="admin")
 
     assert (await client.get("/users", headers=ada.headers)).status_code == 200
 
@@ -147,106 +127,9 @@ async def test_administrator_cannot_assign_taken_email(
 ) -> None:
     await register(client, email="grace@example.com")
 
-    answer = await change(client, admin, admin.user, email="grace@example.com")
+    answer = await change_user(client, admin, admin.user, email="grace@example.com")
 
     assert (answer.status_code, answer.json()["code"]) == (400, "email_taken")
-
-
-async def deactivate_by_delete(
-    client: httpx.AsyncClient, admin: Account, user: dict[str, Any]
-) -> httpx.Response:
-    return await client.delete(f"/users/{user['id']}", headers=admin.headers)
-
-
-async def deactivate_by_put(
-    client: httpx.AsyncClient, admin: Account, user: dict[str, Any]
-) -> httpx.Response:
-    return await change(client, admin, user, is_active=False)
-
-
-async def demote(
-    client: httpx.AsyncClient, admin: Account, user: dict[str, Any]
-) -> httpx.Response:
-    return await change(client, admin, user, role="customer")
-
-
-@pytest.mark.parametrize("deactivate", [deactivate_by_delete, deactivate_by_put])
-async def test_deactivation_locks_user_out_immediately(
-    client: httpx.AsyncClient, database: Database, admin: Account, deactivate: Any
-) -> None:
-    ada = await sign_up(client)
-
-    answer = await deactivate(client, admin, ada.user)
-
-    assert answer.status_code in {200, 204}
-    assert not await is_accepted(client, ada.tokens["access_token"])
-    assert (await refresh(client, ada.tokens["refresh_token"])).status_code == 401
-    assert (await log_in(client, ada.user["username"])).status_code == 401
-    published = await stored_events(database)
-    [revoked] = [data for kind, data in published if kind == "session.revoked"]
-    assert revoked["user_id"] == ada.user["id"]
-
-
-async def test_repeated_deactivation_publishes_nothing(
-    client: httpx.AsyncClient, database: Database, admin: Account
-) -> None:
-    ada = await sign_up(client)
-    await deactivate_by_delete(client, admin, ada.user)
-    published = await stored_events(database)
-
-    answer = await deactivate_by_delete(client, admin, ada.user)
-
-    assert answer.status_code == 204
-    assert await stored_events(database) == published
-
-
-async def test_reactivated_user_must_log_in_again(
-    client: httpx.AsyncClient, admin: Account
-) -> None:
-    ada = await sign_up(client)
-    await deactivate_by_delete(client, admin, ada.user)
-
-    answer = await change(client, admin, ada.user, is_active=True)
-
-    assert answer.json()["is_active"]
-    assert not await is_accepted(client, ada.tokens["access_token"])
-    assert (await log_in(client, ada.user["username"])).status_code == 200
-
-
-@pytest.mark.parametrize("remove", [deactivate_by_delete, deactivate_by_put, demote])
-async def test_last_administrator_cannot_be_removed(
-    client: httpx.AsyncClient, admin: Account, remove: Any
-) -> None:
-    answer = await remove(client, admin, admin.user)
-
-    assert (answer.status_code, answer.json()["code"]) == (409, "last_administrator")
-    assert await usernames(client, admin, role="admin", is_active=True) == ["root"]
-
-
-@pytest.mark.parametrize("remove", [deactivate_by_delete, deactivate_by_put, demote])
-async def test_one_of_two_administrators_can_be_removed(
-    client: httpx.AsyncClient, admin: Account, remove: Any
-) -> None:
-    ada = await sign_up(client)
-    await change(client, admin, ada.user, role="admin")
-
-    answer = await remove(client, ada, admin.user)
-
-    assert answer.status_code in {200, 204}
-    assert await usernames(client, ada, role="admin", is_active=True) == [
-        ada.user["username"]
-    ]
-
-
-async def test_inactive_administrator_does_not_count(
-    client: httpx.AsyncClient, admin: Account
-) -> None:
-    ada = await sign_up(client)
-    await change(client, admin, ada.user, role="admin", is_active=False)
-
-    answer = await deactivate_by_delete(client, admin, admin.user)
-
-    assert answer.status_code == 409
 
 
 @pytest.mark.parametrize("fields", [{"email": "a@example.com"}, {"is_active": True}])
@@ -256,7 +139,7 @@ async def test_erased_account_cannot_be_changed(
     ada = await sign_up(client)
     await client.delete("/me", headers=ada.headers)
 
-    answer = await change(client, admin, ada.user, **fields)
+    answer = await change_user(client, admin, ada.user, **fields)
 
     assert (answer.status_code, answer.json()["code"]) == (409, "account_erased")
 
