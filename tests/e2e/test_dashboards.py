@@ -26,7 +26,7 @@ UNANSWERED = {
     r"\b(pg|redis|rabbitmq)_": "stores tell of themselves in containers only",
     r'job="rabbitmq"': "the same",
     "http_requests_rejected_total": "there is no crowd",
-    'outcome="away"': "Redis is there",
+    'outcome="unavailable"': "Redis is there",
     'outcome!="sent"': "all mail is accepted",
     r'status=~"5\.\."\}\[5m\]': "nothing fails",
     r"ALERTS\{": "nothing fires",
