@@ -26,6 +26,8 @@ from chassis._http.response_framing import closing_before_body, without_chunks
 from chassis._http.upgrade import head_without_upgrade
 
 HEAD_SECONDS = 10.0
+# Each piece costs as much as a kilobyte.
+MAX_BODY_PIECES = 20_000
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -38,6 +40,7 @@ class HttpProtocol(HttpToolsProtocol):
     _head_bytes = 0  # of what the parser has reported of this head
     _unreported_bytes = 0  # of reads that ended without any report
     _has_reported = False  # during the present read
+    _body_pieces = 0
     _is_in_head = False
     _is_refused = False
     _head_timer: asyncio.TimerHandle | None = None
@@ -68,7 +71,7 @@ class HttpProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._end_head()
-        self._head_bytes = 0
+        self._head_bytes = self._body_pieces = 0
         self._note_report()
         self._is_in_head = True
         self._head_timer = self.loop.call_later(HEAD_SECONDS, self._give_up_head)
@@ -96,9 +99,14 @@ class HttpProtocol(HttpToolsProtocol):
             self._end_head()
 
     def on_body(self, body: bytes) -> None:
+        if self._is_refused:
+            return
         self._note_report()
-        if not self._is_refused:
-            super().on_body(body)
+        self._body_pieces += 1
+        super().on_body(body)
+        if self._body_pieces > MAX_BODY_PIECES:
+            detail = f"a body may have {MAX_BODY_PIECES:,} chunks at most"
+            self._refuse(Refusal.of(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail))
 
     def on_message_complete(self) -> None:
         if not self._is_refused:

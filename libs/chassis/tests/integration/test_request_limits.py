@@ -59,12 +59,20 @@ async def test_endless_trailer_is_refused_while_it_arrives(server: Server) -> No
 
 
 async def test_body_in_small_chunks_is_accepted(server: Server) -> None:
-    blanks = [b"1\r\n \r\n"] * 30_000
+    blanks = [b"1\r\n \r\n"] * 19_990
     head = b"%b\r\n%b%bConnection: close\r\n\r\n" % (POST, HOST, CHUNKED)
     body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(PRICE), PRICE)
     sent = head + b"".join(blanks) + body
     pieces = [sent[i : i + 1000] for i in range(0, len(sent), 1000)]
     assert (await server.send(*pieces)).status == 200
+
+
+async def test_body_in_too_many_chunks_is_refused(server: Server) -> None:
+    head = b"%b\r\n%b%b\r\n" % (POST, HOST, CHUNKED)
+    answer = await server.send(head + b"1\r\n \r\n" * 150_000)
+    assert answer.status == 413
+    assert answer.json()["title"] == "Content Too Large"
+    assert answer.json()["detail"] == "a body may have 20,000 chunks at most"
 
 
 async def test_long_head_with_an_upgrade_is_refused(server: Server) -> None:
