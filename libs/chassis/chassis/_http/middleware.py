@@ -22,6 +22,8 @@ CAREFUL_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+# Characters of a path in a line of the log.
+LONGEST_PATH = 1000
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
@@ -135,7 +137,7 @@ def _log_access(scope: Scope, status: int, seconds: float) -> None:
     log.info(
         "request",
         method=scope["method"],
-        path=scope["path"],
+        path=scope["path"][:LONGEST_PATH],
         status=status,
         duration_ms=round(seconds * 1000, 2),
         user_id=scope["state"].get("user_id"),

@@ -50,6 +50,13 @@ async def test_log_contains_no_email_address(
     assert json.loads(access_line(caplog))["path"] == "/users/***@example.com"
 
 
+async def test_log_cuts_long_path(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    await client.get("/" + "a" * 60_000)
+    assert json.loads(access_line(caplog))["path"] == "/" + "a" * 999
+
+
 async def test_log_names_user_and_trace(
     client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:

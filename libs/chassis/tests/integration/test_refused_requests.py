@@ -97,6 +97,13 @@ async def test_absolute_target_names_host_and_path(
         assert answer.json()["instance"] == instance
 
 
+@pytest.mark.parametrize("known", [b"*", b'"a", *'])
+async def test_unknown_entity_tags_do_not_matter(server: Server, known: bytes) -> None:
+    headers = HOST, b"If-None-Match: %b\r\n" % known, b"Range: bytes=0-1\r\n"
+    answer = await server.send(request(GET, *headers))
+    assert (answer.status, answer.body) == (200, b"null")
+
+
 async def test_absolute_target_still_needs_a_host(server: Server) -> None:
     answer = await server.send(request(b"GET http://x/kept HTTP/1.1"))
     assert answer.status == 400
