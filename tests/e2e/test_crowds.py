@@ -61,12 +61,12 @@ async def test_400_concurrent_buyers_all_get_an_answer(
 ) -> None:
     seller, crowd = await shop.register(), await shop.register()
     lamp = await shop.sell(seller, quantity=1000)
-    before = await turned_away(shop.orders)
+    before = await rejected_requests(shop.orders)
     answers = await rush(shop, crowd, lamp, people=400)
     assert {answer.status_code for answer in answers} <= {201, 202, 409, 503}
     refused = [answer for answer in answers if answer.status_code == 503]
     assert all("Retry-After" in answer.headers for answer in refused)
-    assert await turned_away(shop.orders) > before
+    assert await rejected_requests(shop.orders) > before
 
     async def is_well() -> bool:
         report = (await shop.orders.get("/health")).json()
@@ -97,7 +97,7 @@ async def rush(
         )
 
 
-async def turned_away(client: httpx.AsyncClient) -> float:
+async def rejected_requests(client: httpx.AsyncClient) -> float:
     metrics = (await client.get("/metrics")).text
     return sum(
         sample.value
