@@ -127,7 +127,7 @@ class Catalogue:
         search = RankedSearch(
             self._session, _narrowed(_offered(), wanted), terms.all(), count
         )
-        return await search.fetch_page(page, search_fingerprint(q, wanted))
+        return await search.list_page(page, search_fingerprint(q, wanted))
 
     async def _set_planner(self, q: str | None) -> None:
         settings = dict(_PLANNER)

@@ -53,9 +53,7 @@ class Products:
         await self._session.refresh(product, ["withdrawn_at"])
         return product.withdrawn_at is None
 
-    async def list_with_locked_stock(
-        self, product_ids: Collection[int]
-    ) -> dict[int, Product]:
+    async def lock_with_stock(self, product_ids: Collection[int]) -> dict[int, Product]:
         """Locks and returns the products for sale, by id, with their stock."""
         query = (
             _catalogue()

@@ -93,7 +93,7 @@ class RankedSearch:
         self._tiers = tiers
         self._count = count
 
-    async def fetch_page(self, page: PageRequest, search: str) -> Page[Product]:
+    async def list_page(self, page: PageRequest, search: str) -> Page[Product]:
         if page.cursor is None:
             newest = await self._session.scalar(select(func.max(Product.id))) or 1
             here = SearchCursor(search=search, newest=newest, tier=0, last=newest + 1)

@@ -21,7 +21,7 @@ class PublishWaitingAlerts:
             if not product_ids:
                 return 0
             # The stock is locked before its alerts, as in all changes of stock.
-            offered = await products.list_with_locked_stock(product_ids)
+            offered = await products.lock_with_stock(product_ids)
             due = await alerts.list_due(product_ids)
             alert_low_stock = AlertLowStock(
                 products, alerts, self._outbox.within(session)

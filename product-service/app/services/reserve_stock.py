@@ -30,7 +30,7 @@ class ReserveStock:
 
         # From here to the commit, other buyers of these products wait, and so do
         # sellers who change their price: an accepted price is the price reserved.
-        offered = await self._products.list_with_locked_stock(wanted)
+        offered = await self._products.lock_with_stock(wanted)
         require_reservable(wanted, offered)
         for product_id, product in sorted(offered.items()):
             reservation.take(product, wanted[product_id].quantity)
