@@ -1,49 +1,39 @@
 """HTTP/1 as the services speak it: uvicorn's protocol over httptools, made strict.
 
-The only place that overrides private interfaces of uvicorn. test_raw_http.py,
-test_request_limits.py and test_refused_requests.py write raw HTTP to a real server, and
-fail if a release of uvicorn changes them.
+Only this module and refusing_protocol.py override private interfaces of uvicorn.
+test_raw_http.py, test_request_limits.py and test_refused_requests.py write raw HTTP to a
+real server, and fail if a release of uvicorn changes them.
 """
 
-import asyncio
 from http import HTTPStatus
 from typing import Any
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import (
-    HttpToolsProtocol,
-    RequestResponseCycle,
-)
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from chassis._http.head_limits import (
     excess_of_bytes,
     excess_of_header,
     excess_of_target,
 )
-from chassis._http.refusal import REFUSAL, LingeringTransport, Refusal, malformed
-from chassis._http.request_target import known_path, split_target
+from chassis._http.refusal import Refusal, malformed
+from chassis._http.refusing_protocol import RefusingProtocol
+from chassis._http.request_target import split_target
 from chassis._http.response_framing import closing_before_body, without_chunks
 from chassis._http.upgrade import head_without_upgrade
 
-HEAD_SECONDS = 10.0
 # Each piece costs as much as a kilobyte.
 MAX_BODY_PIECES = 20_000
 
 
-class HttpProtocol(HttpToolsProtocol):
+class HttpProtocol(RefusingProtocol):
     """Limits the head of a request, ignores offers to upgrade, and sends no chunks to
-    HTTP/1.0 clients.
-
-    The application gets a refused request too, with the refusal in its state.
-    """
+    HTTP/1.0 clients."""
 
     _head_bytes = 0  # of what the parser has reported of this head
     _unreported_bytes = 0  # of reads that ended without any report
     _has_reported = False  # during the present read
     _body_pieces = 0
-    _is_in_head = False
-    _is_refused = False
-    _head_timer: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         if self._is_refused:
@@ -64,17 +54,10 @@ class HttpProtocol(HttpToolsProtocol):
                 self._unreported_bytes += len(data)
                 self._refuse(excess_of_bytes(self._head_bytes + self._unreported_bytes))
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._end_head()
-        super().connection_lost(exc)
-
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._end_head()
         self._head_bytes = self._body_pieces = 0
         self._note_report()
-        self._is_in_head = True
-        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._give_up_head)
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
@@ -107,10 +90,6 @@ class HttpProtocol(HttpToolsProtocol):
         if self._body_pieces > MAX_BODY_PIECES:
             detail = f"a body may have {MAX_BODY_PIECES:,} chunks at most"
             self._refuse(Refusal.of(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail))
-
-    def on_message_complete(self) -> None:
-        if not self._is_refused:
-            super().on_message_complete()
 
     def _should_upgrade(self) -> bool:
         # uvicorn then leaves the request alone, and the parser stops behind its head.
@@ -145,37 +124,3 @@ class HttpProtocol(HttpToolsProtocol):
         self._head_bytes += head_bytes
         self._has_reported = True
         self._unreported_bytes = 0
-
-    def _give_up_head(self) -> None:
-        detail = f"the headers did not arrive within {HEAD_SECONDS:.0f} s"
-        self._refuse(Refusal.of(HTTPStatus.REQUEST_TIMEOUT, detail))
-
-    def _end_head(self) -> None:
-        self._is_in_head = False
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None
-
-    def _refuse(self, refusal: Refusal | None) -> None:
-        """Lets the application respond with the refusal, in the request's turn."""
-        if refusal is None or self._is_refused or self.transport.is_closing():
-            return
-        self._is_refused = True
-        if self._is_in_head:
-            self._begin_refused_request()
-        elif self.cycle.response_started:
-            self.transport.close()
-            return
-        self.cycle.scope["state"][REFUSAL] = refusal
-        self.cycle.keep_alive = False
-        self.cycle.transport = LingeringTransport(self.transport, self.loop)
-        self.cycle.message_event.set()
-
-    def _begin_refused_request(self) -> None:
-        self._end_head()
-        method = self.parser.get_method().decode() if self.url else ""
-        path, self.url = known_path(self.url), b"/"
-        super().on_headers_complete()
-        self.scope["method"] = method
-        self.scope["path"] = path
-        self.scope["raw_path"] = path.encode()

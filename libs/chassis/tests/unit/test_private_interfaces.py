@@ -125,13 +125,13 @@ ATTRIBUTES = [
     Attributes(
         protocol,
         "cycle headers loop parser scope transport",
-        "_http/protocol.py passes on a refused request, with the refusal.",
+        "_http/protocol.py and _http/refusing_protocol.py pass on a refused request.",
     ),
     Attributes(
         cycle,
         "chunked_encoding expected_content_length keep_alive message_event"
         " response_started scope transport waiting_for_100_continue",
-        "_http/protocol.py and _http/response_framing.py end requests and connections"
+        "_http/refusing_protocol.py and _http/response_framing.py end connections"
         " in order.",
     ),
     Attributes(

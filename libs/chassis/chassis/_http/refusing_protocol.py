@@ -1,0 +1,70 @@
+"""A protocol that can refuse a request, and gives its head ten seconds to arrive."""
+
+import asyncio
+from http import HTTPStatus
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from chassis._http.refusal import REFUSAL, LingeringTransport, Refusal
+from chassis._http.request_target import known_path
+
+HEAD_SECONDS = 10.0
+
+
+class RefusingProtocol(HttpToolsProtocol):
+    """Passes a refused request to the application, with the refusal in its state.
+
+    Nothing that the client sends after it is read.
+    """
+
+    _is_in_head = False
+    _is_refused = False
+    _head_timer: asyncio.TimerHandle | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end_head()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._end_head()
+        self._is_in_head = True
+        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._give_up_head)
+
+    def on_message_complete(self) -> None:
+        if not self._is_refused:
+            super().on_message_complete()
+
+    def _give_up_head(self) -> None:
+        detail = f"the headers did not arrive within {HEAD_SECONDS:.0f} s"
+        self._refuse(Refusal.of(HTTPStatus.REQUEST_TIMEOUT, detail))
+
+    def _end_head(self) -> None:
+        self._is_in_head = False
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _refuse(self, refusal: Refusal | None) -> None:
+        """Lets the application respond with the refusal, in the request's turn."""
+        if refusal is None or self._is_refused or self.transport.is_closing():
+            return
+        self._is_refused = True
+        if self._is_in_head:
+            self._begin_refused_request()
+        elif self.cycle.response_started:
+            self.transport.close()
+            return
+        self.cycle.scope["state"][REFUSAL] = refusal
+        self.cycle.keep_alive = False
+        self.cycle.transport = LingeringTransport(self.transport, self.loop)
+        self.cycle.message_event.set()
+
+    def _begin_refused_request(self) -> None:
+        self._end_head()
+        method = self.parser.get_method().decode() if self.url else ""
+        path, self.url = known_path(self.url), b"/"
+        super().on_headers_complete()
+        self.scope["method"] = method
+        self.scope["path"] = path
+        self.scope["raw_path"] = path.encode()
