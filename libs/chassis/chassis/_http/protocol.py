@@ -1,8 +1,8 @@
 """HTTP/1 as the services speak it: uvicorn's protocol over httptools, made strict.
 
 Only this module and refusing_protocol.py override private interfaces of uvicorn.
-test_raw_http.py, test_request_limits.py and test_refused_requests.py write raw HTTP to a
-real server, and fail if a release of uvicorn changes them.
+test_raw_http.py, test_request_limits.py and test_refused_requests.py write raw HTTP to
+a real server, and fail if a release of uvicorn changes them.
 """
 
 from http import HTTPStatus
