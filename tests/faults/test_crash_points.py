@@ -180,13 +180,13 @@ def test_place_of_crash_exists(crash: Crash) -> None:
         return
     # Each service has an `app` of its own, none of which is importable from here.
     file = REPOSITORY / crash.place.service / f"{module.replace('.', '/')}.py"
-    cls, _, method = function.partition(".")
-    (found,) = (
-        node
-        for node in ast.parse(file.read_text()).body
-        if isinstance(node, ast.ClassDef) and node.name == cls
-    )
-    assert f"def {method}(" in ast.unparse(found)
+    scope: ast.AST = ast.parse(file.read_text())
+    for name in function.split("."):
+        (scope,) = (
+            node
+            for node in ast.iter_child_nodes(scope)
+            if getattr(node, "name", None) == name
+        )
 
 
 @pytest.mark.parametrize("crash", cases())
