@@ -1,6 +1,6 @@
 """The tables of the benchmark add up correctly."""
 
-from tools.bench import bodies, machine, requests, wrk
+from tools.bench import bodies, growth, machine, requests, wrk
 from tools.bench.comparisons import Comparison
 from tools.bench.measuring import Cost
 from tools.bench.tracing import EVERYTHING, OFF, ONE_IN_TEN, table
@@ -69,3 +69,12 @@ def test_figure_below_its_lowest_target_misses_it() -> None:
 def test_figure_below_its_highest_target_meets_it() -> None:
     *_, line = machine.table([machine.Figure("a wait", 49.6, "ms", 50)])
     assert line.split() == ["a", "wait", "49.6", "≤", "50", "ms", "met"]
+
+
+def test_growth_is_compared_with_its_target() -> None:
+    small = dict.fromkeys(growth.QUERIES, 10.0)
+    lines = list(growth.table(small, {**small, "list": 16.0, "q= no match": 15.0}))
+    verdicts = {line[2:30].strip(): line.split()[-2:] for line in lines[2:]}
+    assert verdicts["list"] == ["1.5", "missed"]
+    assert verdicts["q= no match"] == ["1.5", "met"]
+    assert verdicts["search: a typo"] == ["3.0", "met"]

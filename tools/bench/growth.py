@@ -1,0 +1,100 @@
+"""Compares the waits for pages of a large catalogue with those of a small one.
+
+Every request has a `limit` of its own, so that no page comes from the cache.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from statistics import median
+from typing import Any
+
+import httpx
+
+from tools.bench.goods import store_goods
+from tools.bench.scene import PRODUCTION, Scene
+from tools.client.shop import Shop
+
+SMALL, LARGE = 1_000, 1_000_000
+LIMITS = range(11, 31)
+WARM_UP = range(31, 35)
+# How many times as long a request may take: a search, and anything else.
+SEARCH, OTHER = 3.0, 1.5
+COMMON, RARE = "lamp", "bdfbk"
+
+QUERIES: Mapping[str, tuple[dict[str, Any], float]] = {
+    "search: a common word": ({"path": "/search", "q": COMMON}, SEARCH),
+    "search: a rare word": ({"path": "/search", "q": RARE}, SEARCH),
+    "search: a typo": ({"path": "/search", "q": "lmap"}, SEARCH),
+    "search: no match": ({"path": "/search", "q": "zzxxqq"}, SEARCH),
+    "list": ({}, OTHER),
+    "list: by name": ({"sort": "name"}, OTHER),
+    "q= a common word": ({"q": COMMON}, OTHER),
+    "q= a rare word": ({"q": RARE}, OTHER),
+    "q= no match": ({"q": "zzxxqq"}, OTHER),
+    "category=": ({"category": "lighting"}, OTHER),
+    "min_price= and max_price=": ({"min_price": "100", "max_price": "500"}, OTHER),
+    "in_stock=true": ({"in_stock": "true"}, OTHER),
+    "in_stock=false": ({"in_stock": "false"}, OTHER),
+    "low_stock=true": ({"low_stock": "true"}, OTHER),
+    "a page in the middle": ({"skip": 0.5}, OTHER),
+    "a product": ({"path": "/{id}"}, OTHER),
+}
+
+Waits = Mapping[str, float]
+
+
+async def measure(scene: Scene, rounds: int) -> Iterator[str]:
+    platform = scene.restarted(PRODUCTION)
+    database = platform.environment("product-service")["DATABASE_URL"]
+    conninfo = database.replace("+psycopg", "")
+    waits = []
+    stored = 0
+    for goods in (SMALL, LARGE):
+        print(f"  storing {goods:,} products", flush=True)
+        store_goods(conninfo, goods - stored)
+        stored = goods
+        async with Shop(platform) as shop:
+            waits.append(await _waits(shop.products, goods, rounds))
+    small, large = waits
+    return table(small, large)
+
+
+async def _waits(client: httpx.AsyncClient, goods: int, rounds: int) -> Waits:
+    """Returns the median wait for each query, in milliseconds."""
+    found: dict[str, list[float]] = {name: [] for name in QUERIES}
+    for turn in range(rounds):
+        for name, (query, _) in QUERIES.items():
+            params = await _params(client, query, goods)
+            path = f"/products{params.pop('path', '')}"
+            for limit in (*WARM_UP, *LIMITS):
+                place = path.format(id=1 + (turn * 64 + limit) * 7 % goods)
+                began = time.perf_counter()
+                answer = await client.get(place, params={**params, "limit": limit})
+                waited = time.perf_counter() - began
+                assert answer.status_code == 200, answer.text
+                if limit in LIMITS:
+                    found[name].append(waited * 1000)
+    return {name: median(waits) for name, waits in found.items()}
+
+
+async def _params(
+    client: httpx.AsyncClient, query: Mapping[str, Any], goods: int
+) -> dict[str, Any]:
+    """The parameters of a query; a share to skip becomes a cursor."""
+    if "skip" not in query:
+        return dict(query)
+    skip = int(goods * query["skip"])
+    page = await client.get("/products", params={"skip": skip, "limit": 1})
+    return {"cursor": httpx.URL(page.links["next"]["url"]).params["cursor"]}
+
+
+def table(small: Waits, large: Waits) -> Iterator[str]:
+    yield f"Median wait in milliseconds, of {SMALL:,} and of {LARGE:,} products"
+    yield f"  {'':28}{'small':>8}{'large':>8}{'ratio':>8}{'at most':>9}"
+    for name, (_, at_most) in QUERIES.items():
+        ratio = large[name] / small[name]
+        verdict = "met" if ratio <= at_most else "missed"
+        yield (
+            f"  {name:28}{small[name]:8.1f}{large[name]:8.1f}"
+            f"{ratio:8.2f}{at_most:9.1f}  {verdict}"
+        )
