@@ -19,7 +19,7 @@ from tools.local.ports import SERVICE_PORTS
 
 LOCKS = sorted(
     str(path.relative_to(REPOSITORY))
-    for pattern in ("*requirements*.txt", "*/requirements.txt", "libs/*/*.txt")
+    for pattern in ("*requirements*.txt", "*/requirements.txt", "*/*/requirements.txt")
     for path in REPOSITORY.glob(pattern)
 )
 SMALL = "order-service/requirements.txt"

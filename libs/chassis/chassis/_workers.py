@@ -66,6 +66,8 @@ class Worker:
                     error=f"{type(error).__name__}: {error}",
                     exc_info=failures == 1,
                 )
+            if task is not None and task.cancelling():
+                return
             if failures:
                 await asyncio.sleep(pause)
             elif pause:

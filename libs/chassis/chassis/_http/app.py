@@ -95,6 +95,7 @@ def build_app(
             Database(url, settings.database_pool_size, provider) as database,
             AsyncExitStack() as stack,
         ):
+            stack.callback(end_tracing, provider)
             health.own = database.ping
             service = Lifespan(info.name, database, provider, health, shutdown, stack)
             set_resources(app, await open_resources(service, settings))
@@ -102,7 +103,6 @@ def build_app(
                 with shutdown_on_signals(shutdown):
                     yield
                 shutdown.begin()
-        end_tracing(provider)
 
     app = FastAPI(
         title=info.name,

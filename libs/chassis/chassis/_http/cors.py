@@ -4,6 +4,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
+from chassis._http.host import find_refusal
 from chassis._http.problems import problem
 
 REFUSED = 400
@@ -17,6 +18,10 @@ class CorsMiddleware(CORSMiddleware):
             headers = Headers(scope=scope)
             is_preflight = "access-control-request-method" in headers
             if is_preflight and "origin" in headers:
+                if find_refusal(scope) is not None:
+                    # Answered within, as any other refused request.
+                    await self.simple_response(scope, receive, send, headers)
+                    return
                 answer = self.preflight_response(headers)
                 if answer.status_code == REFUSED:
                     detail = bytes(answer.body).decode()

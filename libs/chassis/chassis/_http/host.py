@@ -24,14 +24,18 @@ class HostMiddleware:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_http = scope["type"] == "http"
-        refusal = (refusal_of(scope) or _refusal(scope)) if is_http else None
+        refusal = find_refusal(scope) if scope["type"] == "http" else None
         if refusal is None:
             await self._app(scope, receive, send)
             return
         answer = problem(scope, *refusal)
         answer.headers["Connection"] = "close"
         await answer(scope, receive, send)
+
+
+def find_refusal(scope: Scope) -> Refusal | None:
+    """Returns why the request is refused; None if it is not."""
+    return refusal_of(scope) or _refusal(scope)
 
 
 def _refusal(scope: Scope) -> Refusal | None:

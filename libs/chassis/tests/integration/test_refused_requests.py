@@ -42,6 +42,20 @@ async def test_page_of_allowed_origin_sees_refusal(
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
 
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [((), 400), ((HOST, HOST), 400), ((HOST, LONG), 431)],
+    ids=["no host", "two hosts", "long"],
+)
+async def test_preflight_is_refused_like_any_request(
+    server: Server, head: tuple[bytes, ...], status: int
+) -> None:
+    asked = b"Access-Control-Request-Method: GET\r\n"
+    answer = await server.send(request(b"OPTIONS /kept HTTP/1.1", ORIGIN, asked, *head))
+    assert answer.status == status
+    assert answer.headers["access-control-allow-origin"] == SHOP
+
+
 @pytest.mark.parametrize("wrong", [LONG, b"no header\r\n", HOST])
 async def test_refused_head_request_has_no_body(server: Server, wrong: bytes) -> None:
     answer = await server.send(request(b"HEAD /kept HTTP/1.1", HOST, wrong))

@@ -1,6 +1,7 @@
 """Background work that outlives its errors."""
 
 import asyncio
+from contextlib import suppress
 
 from chassis import Worker
 from chassis._workers import running
@@ -61,3 +62,17 @@ async def test_failing_worker_waits_between_attempts() -> None:
     async with running(Worker("test", step, interval=0.05, patience=0.1)):
         await asyncio.sleep(0.5)
     assert step.calls < 10
+
+
+async def test_worker_ends_when_its_step_loses_the_cancellation() -> None:
+    began = asyncio.Event()
+
+    async def lose_cancellation() -> int:
+        began.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        return 0
+
+    worker = Worker("test", lose_cancellation, interval=60)
+    async with asyncio.timeout(5), running(worker):
+        await began.wait()
