@@ -1,4 +1,4 @@
-"""What notification-service refuses, and why."""
+"""The domain errors of notification-service."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""The errors that order-service raises."""
+"""The domain errors of order-service."""
 
 from chassis import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 

@@ -1,4 +1,4 @@
-"""What product-service refuses, and why."""
+"""The domain errors of product-service."""
 
 from chassis import Conflict, Forbidden, NotFound, PreconditionFailed
 

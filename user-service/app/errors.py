@@ -1,4 +1,4 @@
-"""The errors that user-service raises."""
+"""The domain errors of user-service."""
 
 from typing import ClassVar
 

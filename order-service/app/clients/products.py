@@ -26,6 +26,7 @@ from chassis import (
 log = structlog.get_logger(__name__)
 
 PROBLEM = "application/problem+json"
+RESERVATION_RELEASED = "reservation_released"
 SETTLE_SECONDS = 2.0
 REJECTION_OF_CODE = {error.code: error for error in RESERVATION_REJECTIONS}
 
@@ -74,12 +75,15 @@ class Declined:
 
 @dataclass(frozen=True)
 class Closed:
-    """The order's stock has already been released or committed: no reservation."""
+    """The order's stock has been released before: nothing can be reserved for it."""
 
 
 @dataclass(frozen=True)
 class NothingReserved:
-    """The request was not sent, or it failed: no stock will stay reserved."""
+    """The request was not sent, or it failed.
+
+    Stock that is reserved all the same is released when the order is withdrawn.
+    """
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,7 @@ class ProductsClient:
             problem = self._peer.read(response, _Problem)
             if error := REJECTION_OF_CODE.get(problem.code):
                 return Declined(error(problem.detail, **_context(problem.items)))
-            if response.status_code == 409:
+            if problem.code == RESERVATION_RELEASED:
                 return Closed()
         raise PeerFailed(f"product-service returned {response.status_code}")
 

@@ -13,10 +13,14 @@
 
 If the total is too large at the reserved prices, step 3 rejects the order: 422.
 
-Every response stays true if this process dies right after it. Recovery (`SettleOrders`)
-withdraws all pending orders that were not promised, so a 503 is true even before the
-withdrawal is stored. Recovery runs the same saga for promised orders. They are never
-withdrawn; if one is rejected, the event `order.rejected` notifies its customer.
+A 201 and a 503 stay true if this process dies right after them. Recovery
+(`SettleOrders`) withdraws all pending orders that were not promised, so a 503 is true
+even before the withdrawal is stored. A 202 stays true once the promise is stored. If
+the database is too slow for that, the customer gets the 202 earlier; if the process
+then dies, recovery withdraws the order (ADR 1).
+
+Recovery runs the same saga for promised orders. They are never withdrawn; if one is
+rejected, the event `order.rejected` notifies its customer.
 """
 
 import asyncio
@@ -51,8 +55,7 @@ from chassis import DatabaseUnavailable, Deadline, DomainError, Invalid
 
 log = structlog.get_logger(__name__)
 
-# Reserving ends this long before the deadline, so that there is time to confirm; and
-# confirming ends this long before it, so that there is time to promise instead.
+# The time kept for confirming, and the time kept for promising if confirming fails.
 CONFIRM_SECONDS = 0.6
 PROMISE_SECONDS = 0.3
 
@@ -128,7 +131,7 @@ class PlaceOrder:
         return Withdrawn() if current is None else end_of(current)
 
     async def _promise(self, order: Order, deadline: Deadline) -> SagaEnd:
-        """Leaves the order to recovery, unless it has ended already."""
+        """Promises the order if it is still pending; returns its current state."""
         current = await self._wait_until(deadline, order, self._outcomes.promise(order))
         return Promised(order) if current is None else end_of(current)
 

@@ -114,6 +114,7 @@ async def test_reservation_of_settled_order_is_closed() -> None:
         responding(200, {"items": []}),
         responding_text(200, "gone"),
         responding(409, []),
+        responding(409, {"code": "reservation_differs"}),
         responding(409, {"code": "insufficient_stock", "items": ["?"]}),
         responding_text(409, "gone"),
         lambda _: httpx.Response(429, text="slow down"),

@@ -28,7 +28,8 @@ class OutboxMessage:
     Attributes:
         headers: the trace context and request id of the request that stored the event.
         available_at: the earliest time of the next attempt.
-        sent_at: the time at which the broker had confirmed the event.
+        attempts: how often the broker has rejected this event.
+        sent_at: the start of the transaction in which the broker confirmed the event.
     """
 
     __tablename__ = "outbox"
@@ -55,7 +56,7 @@ class OutboxMessage:
 
 @dataclass(frozen=True)
 class Outbox:
-    """Where a service stores its events.
+    """The outbox of one service.
 
     Attributes:
         table: the service's own outbox table.
