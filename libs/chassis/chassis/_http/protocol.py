@@ -36,15 +36,12 @@ class HttpProtocol(RefusingProtocol):
     _body_pieces = 0
 
     def data_received(self, data: bytes) -> None:
-        if self._is_refused:
-            return
         self._unset_keepalive_if_required()
         self._has_reported = False
+        unread = memoryview(data)
         try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade as upgrade:
-            if not self._is_refused:
-                self._carry_on_without_upgrade(data[upgrade.args[0] :])
+            while unread and not self._is_refused:
+                unread = self._feed(unread)
         except httptools.HttpParserError as error:
             self._refuse(malformed(error, data))
         else:
@@ -53,6 +50,16 @@ class HttpProtocol(RefusingProtocol):
                 # it again at each read.
                 self._unreported_bytes += len(data)
                 self._refuse(excess_of_bytes(self._head_bytes + self._unreported_bytes))
+
+    def _feed(self, data: memoryview) -> memoryview:
+        """Returns the data behind a request that offers an upgrade."""
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            if not self._is_refused:
+                self._carry_on_without_upgrade()
+            return data[upgrade.args[0] :]
+        return data[len(data) :]
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -95,15 +102,18 @@ class HttpProtocol(RefusingProtocol):
         # uvicorn then leaves the request alone, and the parser stops behind its head.
         return not self._is_refused
 
-    def _carry_on_without_upgrade(self, rest: bytes) -> None:
+    def _carry_on_without_upgrade(self) -> None:
         method = self.parser.get_method()
         if method == b"CONNECT":
             self._refuse(Refusal.of(HTTPStatus.NOT_IMPLEMENTED, "no tunnels"))
             return
         version = self.parser.get_http_version().encode()
         line = b"%b %b HTTP/%b" % (method, self.url, version)
+        head = head_without_upgrade(line, self.headers)
         self.parser = httptools.HttpRequestParser(self)
-        self.data_received(head_without_upgrade(line, self.headers) + rest)
+        # As uvicorn's first parser: requests after the last one are not an error.
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self.parser.feed_data(head)
 
     def _replace_absolute_target(self) -> None:
         authority, self.url = split_target(self.url, self.parser.get_method())

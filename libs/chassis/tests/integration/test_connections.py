@@ -1,0 +1,64 @@
+"""Connections of clients that send many requests at once, or none."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from http import HTTPMethod
+
+import pytest
+import pytest_asyncio
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
+from uvicorn import Config
+from uvicorn.server import ServerState
+
+from chassis._http.protocol import HttpProtocol
+from tests.raw_http import Server
+
+KEEP_ALIVE_SECONDS = 1
+OFFER = b"Connection: upgrade\r\nUpgrade: a\r\n"
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
+CLOSE = b"Connection: close\r\n\r\n"
+
+
+async def headers_of_request(scope: Scope, receive: Receive, send: Send) -> None:
+    request = Request(scope, receive)
+    if request.method != HTTPMethod.GET:
+        await request.body()
+    await JSONResponse(dict(request.headers))(scope, receive, send)
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[Server]:
+    config = Config(
+        headers_of_request,
+        log_config=None,
+        access_log=False,
+        ws="none",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )
+    state = ServerState()
+    loop = asyncio.get_running_loop()
+    serving = await loop.create_server(
+        lambda: HttpProtocol(config, state, {}), "127.0.0.1"
+    )
+    host, port = serving.sockets[0].getsockname()
+    yield Server(host, port)
+    serving.close()
+
+
+async def test_thousands_of_pipelined_upgrades_are_answered(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    requests = b"%b%b\r\n" % (GET, OFFER) * 4_000
+    answer = await server.send(requests + GET + CLOSE)
+    assert answer.status == 200
+    assert answer.body.count(b"HTTP/1.1 200") == 4_000
+    assert caplog.records == []
+
+
+async def test_request_after_closing_upgrade_is_ignored(server: Server) -> None:
+    closing = GET + b"Connection: upgrade, close\r\nUpgrade: a\r\n\r\n"
+    answer = await server.send(closing + GET + CLOSE)
+    assert answer.status == 200
+    assert b"HTTP/1.1" not in answer.body
