@@ -16,50 +16,71 @@ STOCK_INDEXES = {
 }
 
 # The sequence counts changes that have begun, and waits for no other transaction.
-CHANGES = """
-CREATE SEQUENCE product_changes;
+COUNT_CHANGES = """
+CREATE SEQUENCE IF NOT EXISTS product_changes;
 SELECT nextval('product_changes');
-CREATE FUNCTION count_product_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION count_product_change() RETURNS trigger
+LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM nextval('product_changes');
     RETURN NULL;
 END $$;
-CREATE TRIGGER product_changes AFTER UPDATE OR DELETE ON products
+CREATE OR REPLACE TRIGGER product_changes AFTER UPDATE OR DELETE ON products
 FOR EACH ROW EXECUTE FUNCTION count_product_change()
 """
 
-IS_OFFERED = """
-CREATE FUNCTION store_is_offered() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE stock SET is_offered = NEW.withdrawn_at IS NULL WHERE product_id = NEW.id;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER is_offered AFTER UPDATE OF withdrawn_at ON products
-FOR EACH ROW WHEN ((OLD.withdrawn_at IS NULL) <> (NEW.withdrawn_at IS NULL))
-EXECUTE FUNCTION store_is_offered();
-CREATE FUNCTION find_is_offered() RETURNS trigger LANGUAGE plpgsql AS $$
+FIND_IS_OFFERED = """
+CREATE OR REPLACE FUNCTION find_is_offered() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.is_offered := NOT EXISTS (
         SELECT FROM products WHERE id = NEW.product_id AND withdrawn_at IS NOT NULL
     );
     RETURN NEW;
 END $$;
-CREATE TRIGGER is_offered BEFORE INSERT ON stock
-FOR EACH ROW EXECUTE FUNCTION find_is_offered();
-UPDATE stock SET is_offered = false
-FROM products WHERE id = product_id AND withdrawn_at IS NOT NULL
+CREATE OR REPLACE TRIGGER is_offered BEFORE INSERT ON stock
+FOR EACH ROW EXECUTE FUNCTION find_is_offered()
 """
+
+STORE_IS_OFFERED = """
+CREATE OR REPLACE FUNCTION store_is_offered() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE stock SET is_offered = NEW.withdrawn_at IS NULL WHERE product_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER is_offered AFTER UPDATE OF withdrawn_at ON products
+FOR EACH ROW WHEN ((OLD.withdrawn_at IS NULL) <> (NEW.withdrawn_at IS NULL))
+EXECUTE FUNCTION store_is_offered()
+"""
+
+# In one order, as the service locks stock, so that neither can deadlock the other.
+FILL_IS_OFFERED = sa.text("""
+UPDATE stock SET is_offered = false FROM (
+    SELECT product_id FROM stock JOIN products ON id = product_id
+    WHERE withdrawn_at IS NOT NULL AND is_offered
+    ORDER BY product_id LIMIT 10000 FOR NO KEY UPDATE OF stock
+) AS withdrawn WHERE withdrawn.product_id = stock.product_id
+""")
 
 
 def upgrade() -> None:
-    op.execute(CHANGES)
-    op.add_column(
-        "stock",
-        sa.Column("is_offered", sa.Boolean, nullable=False, server_default=sa.true()),
-    )
-    op.execute(IS_OFFERED)
-    _create_indexes()
-    op.drop_index("ix_products_lower_category_id", "products", if_exists=True)
+    """Commits each step, which locks one table only, and can be repeated.
+
+    Held together, the locks would deadlock with a query that joins the two tables, and
+    stop all reads of the stock until the last index is built.
+    """
+    with op.get_context().autocommit_block():
+        op.add_column(
+            "stock",
+            sa.Column(
+                "is_offered", sa.Boolean, nullable=False, server_default=sa.true()
+            ),
+            if_not_exists=True,
+        )
+        for triggers in (FIND_IS_OFFERED, COUNT_CHANGES, STORE_IS_OFFERED):
+            op.execute(triggers)
+        while op.get_bind().execute(FILL_IS_OFFERED).rowcount:
+            pass
+        _create_indexes()
 
 
 def _create_indexes() -> None:
@@ -89,12 +110,6 @@ def _create_indexes() -> None:
 
 
 def downgrade() -> None:
-    op.create_index(
-        "ix_products_lower_category_id",
-        "products",
-        [sa.text('lower(category COLLATE "und-x-icu")'), "id"],
-        postgresql_where=OFFERED,
-    )
     for index in ("lower_category_id_category", "name_terms"):
         op.drop_index(f"ix_products_{index}", "products")
     for name in STOCK_INDEXES:

@@ -1,10 +1,15 @@
 """The migrations make, and unmake, exactly the tables that the models describe."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import psycopg
+import pytest
 from alembic import command
 from alembic.config import Config
 
-from chassis.testing import noticed_by_the_release_before
+from chassis.testing import noticed_by_the_release_before, temporary_database
 
 # What it would notice all the same, and why that may be.
 CASCADES = "the same key as before; deletes what it would not let go before"
@@ -19,6 +24,45 @@ EXCUSED = {
     "0008: products demands product_changes": REFUSES_NO_ROW,
     "0008: stock demands is_offered": REFUSES_NO_ROW,
 }
+
+ADD_PRODUCTS = """
+    INSERT INTO products (owner_id, name, price, version, withdrawn_at)
+    SELECT 1, 'Lamp ' || n, 1, 1, CASE WHEN n % 2 = 0 THEN now() END
+    FROM generate_series(1, 1000) AS n;
+    INSERT INTO stock (product_id, on_hand, reserved) SELECT id, 9, 0 FROM products
+"""
+READ_CATALOGUE = "SELECT count(*) FROM products JOIN stock ON product_id = id"
+CHANGE_STOCK = """
+    UPDATE stock SET on_hand = on_hand + 1 WHERE product_id = 1;
+    UPDATE products SET version = version + 1 WHERE id = 1
+"""
+WRONGLY_OFFERED = """
+    SELECT count(*) FROM stock JOIN products ON product_id = id
+    WHERE is_offered <> (withdrawn_at IS NULL)
+"""
+
+
+@pytest.fixture
+def filled_0007(
+    alembic_config: Config, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """A database of revision 0007 with products, half of them withdrawn."""
+    with temporary_database() as url:
+        monkeypatch.setenv("DATABASE_URL", url)
+        command.upgrade(alembic_config, "0007")
+        conninfo = url.replace("+psycopg", "")
+        with psycopg.connect(conninfo) as connection:
+            connection.execute(ADD_PRODUCTS)
+        yield conninfo
+
+
+def _repeat(statement: str, conninfo: str, stop: Event) -> int:
+    times = 0
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        while not stop.is_set():
+            connection.execute(statement, prepare=False)
+            times += 1
+    return times
 
 
 def test_migrations_run_both_ways_without_drift(
@@ -53,3 +97,40 @@ def test_text_in_one_form_refuses_no_row(
         connection.execute("TRUNCATE products CASCADE")
     assert [name for name, _, _ in found] == ["Café", *names[1:]]
     assert {(*tags, category) for _, tags, category in found} == {("é", "b", "é")}
+
+
+def test_large_catalogues_migrates_beside_reads_and_writes(
+    alembic_config: Config, filled_0007: str
+) -> None:
+    stop = Event()
+    with ThreadPoolExecutor() as threads:
+        traffic = [
+            threads.submit(_repeat, statement, filled_0007, stop)
+            for statement in (READ_CATALOGUE, CHANGE_STOCK)
+        ]
+        try:
+            command.upgrade(alembic_config, "0008")
+        finally:
+            stop.set()
+    assert all(repeated.result() for repeated in traffic)
+    with psycopg.connect(filled_0007) as connection:
+        assert connection.execute(WRONGLY_OFFERED).fetchone() == (0,)
+
+
+def test_large_catalogues_can_be_repeated(
+    alembic_config: Config, filled_0007: str
+) -> None:
+    command.upgrade(alembic_config, "0008")
+    command.stamp(alembic_config, "0007")
+    command.upgrade(alembic_config, "head")
+    command.check(alembic_config)
+
+
+def test_migration_gives_up_behind_long_transaction(
+    alembic_config: Config, filled_0007: str
+) -> None:
+    with psycopg.connect(filled_0007) as connection:
+        connection.execute(READ_CATALOGUE)
+        with pytest.raises(SystemExit, match="another transaction has held a lock"):
+            command.upgrade(alembic_config, "0008")
+    command.upgrade(alembic_config, "0008")

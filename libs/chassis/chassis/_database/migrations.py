@@ -3,7 +3,16 @@
 from alembic import command, context
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, MetaData, create_engine, make_url, text
+from psycopg.errors import LockNotAvailable
+from sqlalchemy import (
+    Connection,
+    Engine,
+    MetaData,
+    NullPool,
+    create_engine,
+    make_url,
+    text,
+)
 from sqlalchemy.exc import OperationalError
 
 from chassis._observability.logging import configure_logging
@@ -12,6 +21,8 @@ from chassis._settings.settings import MigrationSettings
 
 # Any number that no other advisory lock in the service's database has.
 MIGRATION_LOCK = 7_361_001
+# While a migration waits for a table, new queries of the table wait behind it.
+LOCK_TIMEOUT = "2s"
 
 
 def migrate() -> None:
@@ -35,24 +46,47 @@ def run_migrations(service: str, metadata: MetaData) -> None:
     """Runs Alembic's migrations against `DATABASE_URL`.
 
     Replicas that start together take turns: the first migrates, and the others wait for
-    the lock and then find nothing left to do.
+    the lock and then find nothing left to do. The lock belongs to the connection, so
+    that it outlasts the transactions of the revisions.
+
+    Raises:
+        SystemExit: with a sentence, if the database cannot be reached, or if another
+            transaction holds a lock for too long.
     """
     settings = load_settings(MigrationSettings)
     configure_logging(service, settings.log_level)
     url = make_url(settings.database_url.get_secret_value())
     url = url.set(drivername="postgresql+psycopg")
-    engine = create_engine(url, connect_args={"connect_timeout": 5})
+    connect_args = {"connect_timeout": 5}
+    # Without a pool, closing the connection ends it and releases the lock.
+    engine = create_engine(url, connect_args=connect_args, poolclass=NullPool)
     with _connected(engine) as connection:
+        with connection.begin():
+            connection.execute(text(f"SELECT pg_advisory_lock({MIGRATION_LOCK})"))
+            connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
         context.configure(
             connection=connection,
             target_metadata=metadata,
             compare_type=True,
             compare_server_default=True,
+            transaction_per_migration=True,
         )
+        _run()
+
+
+def _run() -> None:
+    try:
         with context.begin_transaction():
-            context.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
             context.run_migrations()
-    engine.dispose()
+    except OperationalError as error:
+        if not isinstance(error.orig, LockNotAvailable):
+            raise
+        sentence = (
+            "error: the database cannot be migrated: another transaction has held a"
+            f" lock for more than {LOCK_TIMEOUT}. Migrate again when it has ended; its"
+            " query is in pg_stat_activity"
+        )
+        raise SystemExit(sentence) from None
 
 
 def _connected(engine: Engine) -> Connection:
