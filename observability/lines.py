@@ -24,9 +24,9 @@ class Line:
     """One line of a log.
 
     Attributes:
-        began_at: seconds of the epoch: when it was written, or when that began whose
-            end it tells.
-        seconds: how long that took, where it tells.
+        began_at: seconds of the epoch: the time of the line, or the start of the
+            operation if the line logs its end.
+        seconds: the duration of the operation, if the line logs it.
     """
 
     service: str

@@ -103,7 +103,7 @@ async def _notifications(
         await asyncio.sleep(0.1)
 
 
-def tell(story: Story) -> Iterator[str]:
+def render(story: Story) -> Iterator[str]:
     order = story.order
     milliseconds = f"{story.seconds * 1000:.0f} ms"
     yield f"{order['order_number']}: {order['status']} after {milliseconds}"
@@ -148,7 +148,7 @@ def main(mode: str) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     jaeger = os.environ.get("JAEGER_URL", JAEGER)
-    print("\n".join([*tell(story), "", *where_else(story.trace_id, mode, jaeger)]))
+    print("\n".join([*render(story), "", *where_else(story.trace_id, mode, jaeger)]))
     return 0
 
 

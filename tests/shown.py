@@ -8,24 +8,24 @@ from typing import Any
 import yaml
 
 ANYTHING = "…"
-# Of the platform's own making.
+# Fields whose values the platform generates.
 VARIES = re.compile(r"(^|_)(id|at)$")
 
 
 def differences(shown: str, answered: str) -> list[str]:
     """Returns the differences from the document.
 
-    Both are JSON values, one after another; of those shown each begins a line, and its
-    further lines are indented. `…` stands for anything: a value, a part of a text,
-    further fields of an object, further elements of a list. All else is to be the same,
-    but for ids and times, which need only be of the same type.
+    Both are JSON values, one after another. In the document, each value begins a
+    line, and its other lines are indented. `…` stands for anything: a value, a part of
+    a text, more fields of an object, more elements of a list. Everything else must be
+    equal, except ids and times, which need only have the same type.
     """
     expected = [yaml.safe_load(part) for part in re.split(r"\n(?=[^\s\]}])", shown)]
     return list(_between(expected, list(_values(answered)), "answer", ""))
 
 
 def _values(text: str) -> Iterator[Any]:
-    """Raises a ValueError, should it not be JSON."""
+    """Raises a ValueError if the text is not JSON."""
     rest = text.strip()
     while rest:
         value, end = json.JSONDecoder().raw_decode(rest)

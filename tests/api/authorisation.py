@@ -136,7 +136,7 @@ TABLE: Mapping[str, Mapping[str, Row]] = {
         "POST /register": public(201, json=_ACCOUNT),
         "POST /login": public(data={"username": "{username}", "password": PASSWORD}),
         "POST /refresh": public(json={"refresh_token": "{refresh_token}"}),
-        # Who knows the secret of a client is that client.
+        # Any caller with the secret of a client can act as that client.
         "POST /oauth/token": public(
             data={
                 "grant_type": "client_credentials",
@@ -173,7 +173,7 @@ TABLE: Mapping[str, Mapping[str, Row]] = {
         "DELETE /products/{product_id}": owner_or_admin(204),
         "GET /inventory/{product_id}": public(),
         "GET /inventory/{product_id}/transactions": owner_or_admin(),
-        # What is offered has a stock record from the start; only imports have none.
+        # Offered products always have a stock record; only imports have none.
         "POST /inventory": owner_or_admin(409, json={"product_id": "{product_id}"}),
         "PATCH /inventory/{product_id}": owner_or_admin(
             json={"low_stock_threshold": 3}

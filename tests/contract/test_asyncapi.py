@@ -1,6 +1,6 @@
-"""contracts/asyncapi.json holds together, and with what the READMEs tell.
+"""contracts/asyncapi.json is consistent with itself and with the READMEs.
 
-That it is what the services do is for tests/contract/test_contracts.py.
+tests/contract/test_contracts.py compares it with the services.
 """
 
 import json

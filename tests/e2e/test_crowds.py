@@ -27,8 +27,8 @@ async def test_200_concurrent_buyers_get_50_pieces(shop: Shop) -> None:
     sold = (await settled(shop, crowd))["confirmed"]
     assert 0 < sold <= 50
     await shop.is_at_rest(lamp, reserved=sold, available=50 - sold)
-    # Who was refused while a piece was held for somebody who then did not get it (the
-    # platform was too busy to confirm in time) comes back for it.
+    # If the platform was too busy to confirm an order in time, its piece is for sale
+    # again: customers who were rejected meanwhile try once more.
     await asyncio.gather(*(shop.buy(crowd, lamp) for _ in range(60 - sold)))
     # A rejected order that was promised stays in the list.
     assert (await settled(shop, crowd))["confirmed"] == 50

@@ -21,9 +21,9 @@ from tools.local.lifecycle import Platform
 
 RULES = sorted((REPOSITORY / "observability/prometheus/rules").glob("*.yml"))
 
-# What has no answer here, and why not. Whatever else has none is misspelt.
+# Queries without data in this test, with the reason. Any other empty query is misspelt.
 UNANSWERED = {
-    r"\b(pg|redis|rabbitmq)_": "stores tell of themselves in containers only",
+    r"\b(pg|redis|rabbitmq)_": "stores export metrics in containers only",
     r'job="rabbitmq"': "the same",
     "http_requests_rejected_total": "there is no crowd",
     'outcome="unavailable"': "Redis is there",

@@ -24,7 +24,7 @@ OF_ALL = {
     "database_pool_connections_max": set(),
     "database_pool_waiting": set(),
 }
-# Of this there is nothing to tell yet.
+# These have no samples before an overload.
 IN_A_CROWD = {"http_requests_rejected"}
 OF_PUBLISHERS: dict[str, set[str]] = {
     "outbox_unsent_messages": set(),

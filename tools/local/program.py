@@ -16,7 +16,7 @@ class Program:
     directory: Path
     ready: Callable[[], bool]
     environment: Mapping[str, str] = field(default_factory=dict)
-    # What must be on disk before it starts.
+    # Writes the files that must exist before it starts.
     prepare: Callable[[], object] = lambda: None
     stop_signal: Literal["TERM", "INT"] = "TERM"
 

@@ -17,7 +17,7 @@ from tools.local.program import Program
 from tools.local.rabbitmq_store import RabbitMQ
 from tools.local.redis_store import Redis
 
-# What the person at the command line may decide for all services.
+# The settings that the command line passes on to all services.
 PASSED_ON = frozenset(
     {
         "ACCESS_TOKEN_EXPIRE_MINUTES",

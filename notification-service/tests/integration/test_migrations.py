@@ -3,7 +3,7 @@ from alembic.config import Config
 
 from chassis.testing import noticed_by_the_release_before
 
-# What it would notice all the same, and why that may be.
+# Expected differences, with their reasons.
 # Revision 0005 only makes two columns longer; PostgreSQL spells their checks anew.
 LONGER = {
     f"0005: notifications{change}": "the column still accepts what the release writes"

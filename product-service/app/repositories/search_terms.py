@@ -1,4 +1,4 @@
-"""What a query means to a search: for each word, what may stand for it."""
+"""Finds the terms that match each word of a query."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
@@ -15,12 +15,12 @@ from sqlalchemy.types import Text
 from app.models.product import Product
 from app.models.search_word import SearchWord
 
-# What one query can cost: the words that count, and how many others stand for each.
+# Limits of one query: how many words count, and how many terms can match each.
 MAX_WORDS = 12
 MAX_ALTERNATIVES = 50
 SHORTEST_PART = 3
 
-# As its index says it, so that no word that only descriptions have is read for it.
+# The same expression as the index, so that PostgreSQL reads only the words of names.
 NAME_TERMS = literal_column("ts_filter(products.terms, '{a}')", TSVECTOR)
 
 _WORDS = text(

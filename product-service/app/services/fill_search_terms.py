@@ -15,7 +15,7 @@ class FillSearchTerms:
         self._database = database
 
     async def fill_batch(self) -> int:
-        """Fills in the terms of some products; returns of how many.
+        """Fills in the terms of some products; returns their number.
 
         Stores their words first, in one order and one transaction, so that it waits for
         no seller who is storing the same words.

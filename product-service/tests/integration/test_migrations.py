@@ -11,7 +11,7 @@ from alembic.config import Config
 
 from chassis.testing import noticed_by_the_release_before, temporary_database
 
-# What it would notice all the same, and why that may be.
+# Expected differences, with their reasons.
 CASCADES = "the same key as before; deletes what it would not let go before"
 REFUSES_NO_ROW = "a trigger, which refuses no row"
 EXCUSED = {

@@ -7,8 +7,8 @@ from tools.faults.audit.check import Check, check
 from tools.faults.client_log import ClientLog, Purchase
 from tools.faults.snapshot import Order, Stored
 
-# What an order that was moved so may be by now.
-MOVED = {
+# The statuses that an order can have after this request.
+POSSIBLE_STATUSES = {
     "cancelled": ("cancelled",),
     "shipped": ("shipped", "delivered"),
     "delivered": ("delivered",),
@@ -48,7 +48,7 @@ def audit_orders(log: ClientLog, stored: Stored) -> list[Check]:
             _not_cancelled(rejected, attempts),
         ),
         check("orders: one for one key", len(attempts), _doubled(log, attempts)),
-        *(_moved(log, stored, target) for target in MOVED),
+        *(_moved(log, stored, target) for target in POSSIBLE_STATUSES),
         check(
             "orders: none became anything twice",
             len(stored.orders),
@@ -127,7 +127,7 @@ def _moved(log: ClientLog, stored: Stored, target: str) -> Check:
     wrong = []
     for order_id in sorted(done):
         order = stored.orders.get(order_id)
-        if order is None or order.status not in MOVED[target]:
+        if order is None or order.status not in POSSIBLE_STATUSES[target]:
             wrong.append(f"order {order_id} is {_outcome(order)}")
     return check(f"orders set to {target}: are", len(done), wrong)
 

@@ -43,15 +43,15 @@ class ServiceTokens:
     async def call(
         self, peer: Peer, method: str, path: str, deadline: Deadline, **request: Any
     ) -> httpx.Response:
-        """Calls a peer in the service's own name; arguments as of `Peer.call`.
+        """Calls a peer in the service's own name; arguments: see `Peer.call`.
 
         Raises:
-            PeerUnreachable: there is no token or no time to send it.
-            PeerTimeout, PeerFailed: as of `Peer.call`; also a token that is refused.
+            PeerUnreachable: there is no token, or no time left to send the request.
+            PeerTimeout, PeerFailed: see `Peer.call`; also if the token is rejected.
         """
         answer = await self._send(peer, method, path, deadline, **request)
         if answer.status_code == httpx.codes.UNAUTHORIZED:
-            # The key that signed the token may be gone: a new token has another.
+            # The key that signed the token may be gone: get one of the current key.
             self._grant = None
             answer = await self._send(peer, method, path, deadline, **request)
         if answer.status_code == httpx.codes.UNAUTHORIZED:

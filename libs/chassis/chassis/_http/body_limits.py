@@ -1,4 +1,4 @@
-"""What a body may have, counted before it is parsed: parsing takes many times as long.
+"""Limits a body before it is parsed: parsing takes many times as long as counting.
 
 A valid body has at most 300 values and 9,000 characters that look like the beginning of
 one (a description of commas); the longest valid form has 5,000 escapes.
@@ -19,7 +19,7 @@ from chassis._values.schemas import (
 MAX_JSON_VALUES = 10_000
 MAX_FORM_FIELDS = 1000
 MAX_FORM_ESCAPES = 10_000
-# Of a body with too many values, only so much is read: enough for 20 errors.
+# Only this much of a body with too many values is read: enough for 20 errors.
 BEGINNING_BYTES = 16 * 1024
 
 

@@ -1,5 +1,4 @@
-"""What is wrong with one field, in words for people who know neither Python nor our
-patterns."""
+"""Explains the error of one field to people who do not know Python."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,7 +12,7 @@ MEANING = {
 }
 CHARACTERS = re.compile(r"Value should have (at \w+ \d+) items? .*")
 DECIMAL = re.compile(r"Decimal\('([^']*)'\)")
-# Of what a client sent, so much is quoted: characters.
+# The longest quotation of what a client sent, in characters.
 LONGEST_QUOTE = 100
 
 
@@ -28,7 +27,7 @@ def explanation(error: Mapping[str, Any]) -> str:
         return "must be given, and must not be empty"
     message: str = error["msg"]
     if error["type"] in ("too_short", "too_long"):
-        # Of text that was normalised first, pydantic speaks as of a list.
+        # pydantic describes text that was normalised first as a list.
         message = CHARACTERS.sub(r"must have \1 characters", message)
     return DECIMAL.sub(r"\1", message.removeprefix("Value error, "))
 

@@ -1,4 +1,4 @@
-"""What the head of a request may have: reading many parts takes longer than a body."""
+"""Limits the head of a request: reading many parts takes longer than a body."""
 
 from http import HTTPStatus
 

@@ -1,4 +1,4 @@
-"""What a request asks of a list, and how the response describes the page."""
+"""Reads the page that a request asks for, and describes it in the response."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
