@@ -33,6 +33,7 @@ class HttpProtocol(RefusingProtocol):
     _head_bytes = 0  # of what the parser has reported of this head
     _unreported_bytes = 0  # of reads that ended without any report
     _has_reported = False  # during the present read
+    _lines = 0  # of headers and trailers
     _body_pieces = 0
 
     def data_received(self, data: bytes) -> None:
@@ -63,7 +64,7 @@ class HttpProtocol(RefusingProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._head_bytes = self._body_pieces = 0
+        self._head_bytes = self._lines = self._body_pieces = 0
         self._note_report()
 
     def on_url(self, url: bytes) -> None:
@@ -75,8 +76,11 @@ class HttpProtocol(RefusingProtocol):
         if self._is_refused:
             return
         self._note_report(len(name) + len(value) + len(b": \r\n"))
-        excess = excess_of_header(name, value, len(self.headers))
-        super().on_header(name, value)
+        excess = excess_of_header(name, value, self._lines)
+        self._lines += 1
+        # Trailers count, but are no headers (RFC 9110, 6.5.1).
+        if self._is_in_head:
+            super().on_header(name, value)
         self._refuse(excess or excess_of_bytes(self._head_bytes))
 
     def on_headers_complete(self) -> None:

@@ -62,3 +62,18 @@ async def test_request_after_closing_upgrade_is_ignored(server: Server) -> None:
     answer = await server.send(closing + GET + CLOSE)
     assert answer.status == 200
     assert b"HTTP/1.1" not in answer.body
+
+
+@pytest.mark.parametrize("is_split", [False, True])
+async def test_trailers_are_not_merged_into_headers(
+    server: Server, is_split: bool
+) -> None:
+    post = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+    rest = b"1\r\na\r\n0\r\nContent-Encoding: gzip\r\nHost: y\r\nX: y\r\n\r\n"
+    pieces = (post + CLOSE, rest) if is_split else (post + CLOSE + rest,)
+    answer = await server.send(*pieces)
+    assert answer.json() == {
+        "host": "x",
+        "transfer-encoding": "chunked",
+        "connection": "close",
+    }
