@@ -37,7 +37,6 @@ class HttpProtocol(RefusingProtocol):
     _body_pieces = 0
 
     def data_received(self, data: bytes) -> None:
-        self._unset_keepalive_if_required()
         self._has_reported = False
         unread = memoryview(data)
         try:

@@ -21,12 +21,21 @@ class RefusingProtocol(HttpToolsProtocol):
     _is_refused = False
     _head_timer: asyncio.TimerHandle | None = None
 
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        # A browser opens a connection ahead of its need. uvicorn would wait for ever.
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._end_head()
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        # Blank lines before a request do not keep the connection alive.
+        self._unset_keepalive_if_required()
         self._end_head()
         self._is_in_head = True
         self._head_timer = self.loop.call_later(HEAD_SECONDS, self._give_up_head)
@@ -34,6 +43,11 @@ class RefusingProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         if not self._is_refused:
             super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._is_in_head:
+            self._unset_keepalive_if_required()
 
     def _give_up_head(self) -> None:
         detail = f"the headers did not arrive within {HEAD_SECONDS:.0f} s"

@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+from chassis._http import refusing_protocol
 from chassis._http.protocol import HttpProtocol
 from tests.raw_http import Server
 
@@ -77,3 +78,36 @@ async def test_trailers_are_not_merged_into_headers(
         "transfer-encoding": "chunked",
         "connection": "close",
     }
+
+
+@pytest.mark.parametrize("sent", [b"", b"\r\n"], ids=["nothing", "blank"])
+async def test_connection_without_request_is_closed(
+    server: Server, sent: bytes
+) -> None:
+    reader, writer = await asyncio.open_connection(server.host, server.port)
+    writer.write(sent)
+    async with asyncio.timeout(10):
+        assert await reader.read() == b""
+    writer.close()
+
+
+@pytest.mark.parametrize("sent", [b"", b"\r\n"], ids=["nothing", "blank"])
+async def test_connection_without_further_request_is_closed(
+    server: Server, sent: bytes
+) -> None:
+    reader, writer = await asyncio.open_connection(server.host, server.port)
+    writer.write(GET + b"\r\n")
+    async with asyncio.timeout(10):
+        await reader.readuntil(b"}")
+        writer.write(sent)
+        assert await reader.read() == b""
+    writer.close()
+
+
+async def test_begun_head_has_its_own_seconds(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusing_protocol, "HEAD_SECONDS", 2 * KEEP_ALIVE_SECONDS)
+    answer = await server.send(GET + b"\r\n" + GET)
+    # This application responds to a refused request as to any other.
+    assert answer.body.count(b"HTTP/1.1 200") == 1

@@ -67,8 +67,8 @@ FUNCTIONS = [
     Function(
         HttpToolsProtocol._unset_keepalive_if_required,
         "self",
-        "_http/protocol.py replaces data_received, which calls it, to limit the head of"
-        " a request. test_request_limits.py.",
+        "_http/refusing_protocol.py calls it when a request begins: blank lines do not"
+        " keep a connection alive. test_connections.py.",
     ),
     Function(
         wait_async,
@@ -124,7 +124,8 @@ def cycle() -> RequestResponseCycle:
 ATTRIBUTES = [
     Attributes(
         protocol,
-        "cycle headers loop parser scope transport",
+        "cycle headers loop parser scope timeout_keep_alive timeout_keep_alive_handler"
+        " timeout_keep_alive_task transport",
         "_http/protocol.py and _http/refusing_protocol.py pass on a refused request.",
     ),
     Attributes(
