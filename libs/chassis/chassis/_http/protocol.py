@@ -22,8 +22,8 @@ from chassis._http.request_target import split_target
 from chassis._http.response_framing import closing_before_body, without_chunks
 from chassis._http.upgrade import head_without_upgrade
 
-# Each piece costs as much as a kilobyte.
-MAX_BODY_PIECES = 20_000
+# A body of 1 MiB may have chunks of 16 bytes. Each chunk costs a microsecond at most.
+MAX_BODY_CHUNKS = 65_536
 
 
 class HttpProtocol(RefusingProtocol):
@@ -34,7 +34,7 @@ class HttpProtocol(RefusingProtocol):
     _unreported_bytes = 0  # of reads that ended without any report
     _has_reported = False  # during the present read
     _lines = 0  # of headers and trailers
-    _body_pieces = 0
+    _chunks = 0
 
     def data_received(self, data: bytes) -> None:
         self._has_reported = False
@@ -63,7 +63,7 @@ class HttpProtocol(RefusingProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._head_bytes = self._lines = self._body_pieces = 0
+        self._head_bytes = self._lines = self._chunks = 0
         self._note_report()
 
     def on_url(self, url: bytes) -> None:
@@ -91,14 +91,16 @@ class HttpProtocol(RefusingProtocol):
             super().on_headers_complete()
             self._end_head()
 
+    def on_chunk_header(self) -> None:
+        self._chunks += 1
+
     def on_body(self, body: bytes) -> None:
         if self._is_refused:
             return
         self._note_report()
-        self._body_pieces += 1
         super().on_body(body)
-        if self._body_pieces > MAX_BODY_PIECES:
-            detail = f"a body may have {MAX_BODY_PIECES:,} chunks at most"
+        if self._chunks > MAX_BODY_CHUNKS:
+            detail = f"a body may have {MAX_BODY_CHUNKS:,} chunks at most"
             self._refuse(Refusal.of(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail))
 
     def _should_upgrade(self) -> bool:
