@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from http import HTTPMethod
+from http import HTTPMethod, HTTPStatus
 
 import pytest
 import pytest_asyncio
@@ -14,6 +14,7 @@ from uvicorn.server import ServerState
 
 from chassis._http import refusing_protocol
 from chassis._http.protocol import HttpProtocol
+from chassis._http.refusal import refusal_of
 from tests.raw_http import Server
 
 KEEP_ALIVE_SECONDS = 1
@@ -26,7 +27,9 @@ async def headers_of_request(scope: Scope, receive: Receive, send: Send) -> None
     request = Request(scope, receive)
     if request.method != HTTPMethod.GET:
         await request.body()
-    await JSONResponse(dict(request.headers))(scope, receive, send)
+    refusal = refusal_of(scope)
+    status = refusal.status if refusal else HTTPStatus.OK
+    await JSONResponse(dict(request.headers), status)(scope, receive, send)
 
 
 @pytest_asyncio.fixture
@@ -109,5 +112,4 @@ async def test_begun_head_has_its_own_seconds(
 ) -> None:
     monkeypatch.setattr(refusing_protocol, "HEAD_SECONDS", 2 * KEEP_ALIVE_SECONDS)
     answer = await server.send(GET + b"\r\n" + GET)
-    # This application responds to a refused request as to any other.
-    assert answer.body.count(b"HTTP/1.1 200") == 1
+    assert b"HTTP/1.1 408" in answer.body
