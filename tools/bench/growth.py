@@ -34,6 +34,7 @@ QUERIES: Mapping[str, tuple[dict[str, Any], float]] = {
     "category=": ({"category": "lighting"}, OTHER),
     "min_price= and max_price=": ({"min_price": "100", "max_price": "500"}, OTHER),
     "in_stock=true": ({"in_stock": "true"}, OTHER),
+    "in_stock=false by price": ({"in_stock": "false", "sort": "price"}, OTHER),
     "in_stock=false": ({"in_stock": "false"}, OTHER),
     "low_stock=true": ({"low_stock": "true"}, OTHER),
     "a page in the middle": ({"skip": 0.5}, OTHER),

@@ -116,7 +116,7 @@ class Catalogue:
             page,
             SORTS[order],
             total=total,
-            is_sorted_last=terms is not None and total <= EXACT_COUNT,
+            is_sorted_last=_is_narrow(wanted, order) and total <= EXACT_COUNT,
         )
 
     async def list_found(
@@ -167,6 +167,13 @@ def _id_of(
     if by_stock and order is CatalogueOrder.NEWEST:
         return Stock.product_id
     return Product.id
+
+
+def _is_narrow(wanted: CatalogueFilter, order: CatalogueOrder) -> bool:
+    """Whether the index of this order would be read far for a few matches."""
+    if wanted.q is not None or order is CatalogueOrder.NEWEST:
+        return wanted.q is not None
+    return replace(wanted, min_price=None, max_price=None) != CatalogueFilter()
 
 
 def _key(wanted: CatalogueFilter, terms: SearchTerms | None) -> Hashable | None:

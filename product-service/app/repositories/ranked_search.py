@@ -1,7 +1,7 @@
 """Pages of a search: tier by tier, each from the newest product to the oldest."""
 
 import base64
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -99,6 +99,8 @@ class RankedSearch:
             here = SearchCursor(search=search, newest=newest, tier=0, last=newest + 1)
         else:
             here = SearchCursor.read(page.cursor, search)
+            if here.tier >= len(self._tiers):
+                raise _unknown()
         self._query = self._query.where(Product.id <= here.newest)
         total = await self._count(self._all(), Product.id, newest=here.newest)
         read = self._rank_all if total <= EXACT_COUNT else self._read_tiers
@@ -147,15 +149,23 @@ class RankedSearch:
     async def _first_dense_tier(
         self, here: SearchCursor, skip: int, enough: int
     ) -> int | None:
-        newest = self._newest(self._left(here, here.tier), skip, self._tier())
+        counted = await self._count_newest(self._left(here, here.tier), skip)
+        if counted.get(here.tier, 0) >= enough:
+            return here.tier
+        if here.last <= here.newest:
+            # The page goes on below its cursor; the next tiers begin at the newest.
+            counted = await self._count_newest(self._query, skip)
+        tiers = range(here.tier + 1, len(self._tiers))
+        return next((tier for tier in tiers if counted.get(tier, 0) >= enough), None)
+
+    async def _count_newest(
+        self, query: Select[Product], skip: int
+    ) -> Mapping[int | None, int]:
+        """Counts the newest products of each tier."""
+        newest = self._newest(query, skip, self._tier())
         counts = select(newest.c.tier, func.count()).group_by(newest.c.tier)
         rows = await self._session.execute(counts)
-        counted: dict[int | None, int] = {tier: count for tier, count in rows}  # noqa: C416
-        tiers = range(here.tier, len(self._tiers))
-        if here.last <= here.newest:
-            # Below the last product of a page are not the newest of another tier.
-            tiers = tiers[:1]
-        return next((tier for tier in tiers if counted.get(tier, 0) >= enough), None)
+        return {tier: count for tier, count in rows}  # noqa: C416
 
     def _left(self, here: SearchCursor, tier: int) -> Select[Product]:
         """The products that are left for a page to show of a tier."""

@@ -4,11 +4,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app.models.product import Product
+from app.models.stock import Stock
 from app.repositories.catalogue import Catalogue
 from app.repositories.match_counts import MatchCounts
+from app.repositories.products import Products
+from app.repositories.ranked_search import SearchCursor, search_fingerprint
 from app.schemas.catalogue import CatalogueFilter, CatalogueOrder
-from chassis import EXACT_COUNT, Database, Page, PageRequest
+from chassis import EXACT_COUNT, Database, Page, PageRequest, UnknownCursor
 from tests.integration.large_catalogue import GOODS, store_goods
 from tests.integration.query_plans import pages_read, recorded
 
@@ -16,6 +22,7 @@ from tests.integration.query_plans import pages_read, recorded
 FEW_PAGES = 400
 FIRST = PageRequest(skip=0, limit=20)
 MANY = EXACT_COUNT + 1
+CHEAPEST = CatalogueOrder.CHEAPEST
 
 Query = Callable[[Catalogue, PageRequest], Awaitable[Page[Product]]]
 
@@ -39,6 +46,9 @@ QUERIES: Mapping[str, tuple[Query, int]] = {
     "in stock": (listed(in_stock=True), MANY),
     "sold out": (listed(in_stock=False), 0),
     "low stock": (listed(low_stock=True), 0),
+    "no such category, by price": (listed(CHEAPEST, category="garden"), 0),
+    "sold out, by price": (listed(CHEAPEST, in_stock=False), 0),
+    "low stock, by name": (listed(CatalogueOrder.BY_NAME, low_stock=True), 0),
     "list: a common word": (listed(q="lamp"), MANY),
     "list: a common part": (listed(q="amp"), MANY),
     "list: a rare word": (listed(q="kettle"), GOODS // 1000),
@@ -98,3 +108,55 @@ async def test_pages_read_do_not_grow_with_depth(database: Database) -> None:
                     assert len((await query(catalogue, page)).items) == 20
                 pages[name] = await pages_read(session, sent)
     assert {name: n for name, n in deep.items() if n > 1.2 * first[name]} == {}
+
+
+async def test_pages_read_do_not_grow_within_a_small_tier(database: Database) -> None:
+    await store_goods(database)
+    query, shown, pages = searched("lamp"), list[int](), dict[int, int]()
+    async with database.transaction(60) as session:
+        # Their name is the query, so they come before all other lamps.
+        exact = [await store_lamp(session) for _ in range(30)]
+        catalogue, page = Catalogue(session, MatchCounts()), FIRST
+        for _ in range(2):
+            await query(catalogue, FIRST)
+        # From now on, the many matches are not counted again.
+        for number in range(4):
+            with recorded(session) as sent:
+                found = await query(catalogue, page)
+            pages[number] = await pages_read(session, sent)
+            shown += [product.id for product in found.items]
+            assert found.following is not None
+            page = PageRequest(0, 20, found.following[1])
+    assert shown[:30] == exact[::-1]
+    assert len(set(shown)) == 80
+    assert shown[30:] == sorted(shown[30:], reverse=True)
+    # The page between two tiers looks at the newest products twice.
+    few = 2 * FEW_PAGES
+    assert {number: n for number, n in pages.items() if n > few} == {}
+
+
+async def store_lamp(session: AsyncSession) -> int:
+    lamp = Product(
+        owner_id=1, name="Lamp", price=Decimal(9), version=1, stock=Stock.initial(5)
+    )
+    await Products(session).add(lamp)
+    return lamp.id
+
+
+async def test_cursor_of_a_tier_that_is_not_there_is_unknown(
+    database: Database,
+) -> None:
+    await store_goods(database)
+    async with database.transaction(60) as session:
+        catalogue = Catalogue(session, MatchCounts())
+        for word in ("lamp", "kettle"):
+            query = searched(word)
+            found = await query(catalogue, PageRequest(skip=0, limit=1))
+            assert found.following is not None
+            cursor = SearchCursor.read(
+                found.following[1], search_fingerprint(word, CatalogueFilter())
+            )
+            for tier in range(6, 11):
+                edited = str(cursor.model_copy(update={"tier": tier}))
+                with pytest.raises(UnknownCursor):
+                    await query(catalogue, PageRequest(0, 20, edited))
