@@ -101,7 +101,7 @@ class Operation:
 
     @property
     def returns_json(self) -> bool:
-        """Whether it is no stream of events."""
+        """Returns False for a stream of events."""
         return all({JSON} >= set(r.get("content", ())) for r in self._successes)
 
     def code(self, taken: set[str]) -> Iterator[str]:
@@ -116,7 +116,7 @@ class Operation:
 
     @property
     def _name(self) -> str:
-        """Of the route's function: FastAPI appends path and method to it."""
+        """The name of the route's function; FastAPI appends path and method to it."""
         added = f"{re.sub(r'[^0-9a-zA-Z_]', '_', self.path)}_{self.method}"
         return str(self.described["operationId"]).removesuffix(added)
 

@@ -80,6 +80,13 @@ def newer_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def offer_newer_releases(newer_releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets pip and uv find the newer releases beside those of PyPI."""
+    for name in ("PIP_FIND_LINKS", "UV_FIND_LINKS"):
+        monkeypatch.setenv(name, str(newer_releases))
+
+
 @pytest.fixture(scope="module")
 def pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Python of an environment in which there is only an old pip."""
@@ -97,14 +104,12 @@ def test_every_lock_is_found() -> None:
 
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("lock", [*LOCKS, INSTALLER])
-def test_uv_takes_only_what_lock_names(
-    lock: str, python: str, newer_releases: Path, tmp_path: Path
-) -> None:
+def test_uv_takes_only_what_lock_names(lock: str, python: str, tmp_path: Path) -> None:
     printed = run(
         Path(sys.executable).parent / "uv",
         *("pip", "install", "--dry-run", "--require-hashes", "--only-binary=:all:"),
         *("--python-version", python, "--target", tmp_path / "nothing"),
-        *("--find-links", newer_releases, "--requirement", lock),
+        *("--requirement", lock),
     )
     taken = named(TAKEN.findall(printed))
     assert taken
@@ -119,12 +124,12 @@ def test_uv_takes_only_what_lock_names(
     ],
 )
 def test_oldest_pip_takes_only_what_lock_names(
-    lock: str, pip: Path, newer_releases: Path, tmp_path: Path
+    lock: str, pip: Path, tmp_path: Path
 ) -> None:
     report = tmp_path / "report.json"
     run(
         *(pip, "-m", "pip", "install", "--dry-run", "--quiet", "--require-hashes"),
-        *("--report", report, "--find-links", newer_releases, "--requirement", lock),
+        *("--report", report, "--requirement", lock),
     )
     found = [item["metadata"] for item in json.loads(report.read_text())["install"]]
     taken = named((item["name"], item["version"]) for item in found)
@@ -132,10 +137,10 @@ def test_oldest_pip_takes_only_what_lock_names(
     assert taken <= pins(lock)
 
 
-def test_oldest_pip_installs_lock(pip: Path, newer_releases: Path) -> None:
+def test_oldest_pip_installs_lock(pip: Path) -> None:
     run(
         *(pip, "-m", "pip", "install", "--quiet", "--require-hashes"),
-        *("--find-links", newer_releases, "--requirement", SMALL),
+        *("--requirement", SMALL),
     )
     run(pip, "-m", "pip", "check")
     run(pip, "-c", "import fastapi, psycopg, sqlalchemy.ext.asyncio")
@@ -143,19 +148,14 @@ def test_oldest_pip_installs_lock(pip: Path, newer_releases: Path) -> None:
 
 @pytest.mark.parametrize("interpreter", installed_pythons(), ids=str)
 def test_services_can_be_imported_by_every_installed_python(
-    interpreter: Path, newer_releases: Path, tmp_path: Path
+    interpreter: Path, tmp_path: Path
 ) -> None:
     uv = Path(sys.executable).parent / "uv"
     python = tmp_path / "venv" / "bin" / "python"
     run(uv, "venv", "--quiet", "--python", interpreter, tmp_path / "venv")
     run(
         *(uv, "pip", "install", "--quiet", "--require-hashes", "--python", python),
-        *(
-            "--find-links",
-            newer_releases,
-            "--requirement",
-            "tools/local/requirements.txt",
-        ),
+        *("--requirement", "tools/local/requirements.txt"),
     )
     for service in SERVICE_PORTS:
         subprocess.run(  # noqa: S603 - our own

@@ -33,7 +33,7 @@ class OrderEvent(EventData):
     """The fields that all events have in common.
 
     Attributes:
-        version: grows with each change, so it tells which of two events is newer.
+        version: grows with each change; the newer of two events has the greater one.
     """
 
     exchange: ClassVar[str] = "order_events"

@@ -46,7 +46,7 @@ class OrderModel:
 
     @property
     def listed(self) -> bool:
-        """Whether the list of the customer's orders contains the order."""
+        """Returns whether the customer's list contains the order."""
         return not self.failed or self.promised
 
     def apply(self, change: Change) -> str:

@@ -170,14 +170,16 @@ def _id_of(
 
 
 def _is_narrow(wanted: CatalogueFilter, order: CatalogueOrder) -> bool:
-    """Whether the index of this order would be read far for a few matches."""
-    if wanted.q is not None or order is CatalogueOrder.NEWEST:
-        return wanted.q is not None
+    """Returns whether PostgreSQL would read far in the index of this order."""
+    if wanted.q is not None:
+        return True
+    if order is CatalogueOrder.NEWEST:
+        return False
     return replace(wanted, min_price=None, max_price=None) != CatalogueFilter()
 
 
 def _key(wanted: CatalogueFilter, terms: SearchTerms | None) -> Hashable | None:
-    """Tells the queries apart whose matches only changes of products change."""
+    """Identifies a query whose matches depend on products alone; else None."""
     if wanted.in_stock is not None or wanted.low_stock is not None:
         return None
     # A search and a list differ in what they match.

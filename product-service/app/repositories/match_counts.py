@@ -70,7 +70,7 @@ class MatchCounts:
         """Returns how many rows `query` has, at most `EXACT_COUNT + 1`.
 
         Args:
-            key: tells queries apart; None if more than changes of products decides
+            key: identifies the query; None if more than changes of products decides
                 what matches. The result is then not remembered.
             newest: the greatest id that the query admits, if it has a limit.
         """

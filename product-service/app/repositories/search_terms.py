@@ -50,8 +50,8 @@ class SearchTerms:
         tiers: the whole name; words of the name; words of all fields; parts of words;
             words with a typo. Empty if the query has no word at all.
         literal: the query as it was typed, as a part of a name.
-        key: tells these conditions from those of other queries, and from those of the
-            same query when other words were known.
+        key: identifies these conditions; the same query has another key when other
+            words are known.
     """
 
     tiers: Sequence[ColumnElement[bool]]

@@ -28,7 +28,7 @@ def recorded(session: AsyncSession) -> Iterator[Sent]:
 
 
 async def pages_read(session: AsyncSession, sent: Sent) -> int:
-    """How many pages of 8 KiB the queries read, from memory or from files."""
+    """Counts the pages of 8 KiB that the queries read, from memory or from files."""
     connection = await session.connection()
     pages = 0
     for statement, parameters in sent:

@@ -1,4 +1,4 @@
-"""How many misspelt names a search finds."""
+"""A search finds nearly all misspelt names."""
 
 import random
 
