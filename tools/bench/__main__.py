@@ -1,4 +1,4 @@
-"""`make bench [ONLY=requests|machine|bodies|tracing] [ROUNDS=5]`: what requests cost.
+"""`make bench [ONLY=requests|machine|bodies|tracing] [ROUNDS=5]`: measures costs.
 
 On a platform of its own, in CPU: clients run on the same machine, so that times would
 say little. `make bench GROWTH=1` compares a catalogue of a million products with one of

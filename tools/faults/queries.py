@@ -1,4 +1,4 @@
-"""The questions to the databases; each row has the fields of a class in `stored`."""
+"""The queries to the databases; each row has the fields of a class in `snapshot`."""
 
 ORDERS = """
 SELECT id, user_id, coalesce(shipping_address, '') AS key, status, stock,

@@ -1,4 +1,4 @@
-"""The catalogue, for those who look at it."""
+"""Routes of customers for the catalogue."""
 
 from dataclasses import replace
 from typing import Annotated, Any, Literal

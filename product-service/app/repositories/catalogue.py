@@ -1,4 +1,4 @@
-"""The queries of those who browse."""
+"""The queries of customers: lists, searches and single products."""
 
 import re
 from collections.abc import Hashable, Iterator

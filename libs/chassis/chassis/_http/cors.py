@@ -1,4 +1,4 @@
-"""Which pages of other origins a browser lets in."""
+"""Lets browsers read responses from pages of the allowed origins."""
 
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.datastructures import Headers
