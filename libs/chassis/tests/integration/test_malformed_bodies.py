@@ -37,7 +37,6 @@ async def refused(
         (b'"price"', "the body must be a JSON object"),
         (b"null", "the body must be a JSON object"),
         (b'{"price": "\xff"}', "the body must be UTF-8 text"),
-        (b"[" * 9_000, "the body is nested too deeply"),
         (
             b'{"price": ' + b"1" * 5_000 + b"}",
             "a number of the body has too many digits",
@@ -49,6 +48,15 @@ async def test_malformed_json_is_explained(
     client: httpx.AsyncClient, body: bytes, sentence: str
 ) -> None:
     assert await refused(client, "/prices", JSON, body) == sentence
+
+
+async def test_deeply_nested_json_is_refused(client: httpx.AsyncClient) -> None:
+    sentence = await refused(client, "/prices", JSON, b"[" * 9_000)
+    # Python 3.11 stops at its own limit; later ones read on to the end.
+    assert sentence in {
+        "the body is nested too deeply",
+        f"{NOT_JSON}Expecting value, at character 9001",
+    }
 
 
 @pytest.mark.parametrize(
