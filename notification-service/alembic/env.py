@@ -1,6 +1,6 @@
 """Alembic's environment."""
 
 from app.models import Notification
-from chassis import run_migrations
+from chassis.migrations import run_migrations
 
 run_migrations("notification-service", Notification.metadata)

@@ -1,6 +1,6 @@
 """Alembic's environment."""
 
 from app.models import Order
-from chassis import run_migrations
+from chassis.migrations import run_migrations
 
 run_migrations("order-service", Order.metadata)

@@ -1,4 +1,5 @@
 import app.models  # noqa: F401 - registers the tables
-from chassis import Base, run_migrations
+from chassis import Base
+from chassis.migrations import run_migrations
 
 run_migrations("product-service", Base.metadata)

@@ -4,6 +4,7 @@ from app.models import (  # noqa: F401 - their tables are to be known
     session,
     user,
 )
-from chassis import Base, run_migrations
+from chassis import Base
+from chassis.migrations import run_migrations
 
 run_migrations("user-service", Base.metadata)

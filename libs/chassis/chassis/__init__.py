@@ -17,14 +17,12 @@ from chassis._authentication.token_validation import RemoteTokenValidator
 from chassis._database.after_commit import after_commit
 from chassis._database.database import Base, Database
 from chassis._database.erasure import ErasedUsers, Erasure
-from chassis._database.migrations import run_migrations
 from chassis._database.retention import (
     RECEIVED_EVENTS_KEPT,
     SENT_EVENTS_KEPT,
     Expiry,
     Retention,
 )
-from chassis._database.text_migration import normalize_column, respelt_addresses
 from chassis._deadline import Deadline
 from chassis._errors import (
     Conflict,
@@ -235,15 +233,12 @@ __all__ = [
     "in_url",
     "load_settings",
     "malformed_body",
-    "normalize_column",
     "ping_broker",
     "problems",
     "read_json",
     "render_problem",
     "resources_of",
-    "respelt_addresses",
     "restored_trace_context",
-    "run_migrations",
     "same_address",
     "split_list",
     "whole_number",

@@ -14,7 +14,7 @@ from contextlib import suppress
 import uvicorn
 from uvicorn.supervisors import ChangeReload
 
-from chassis._database.migrations import migrate
+from chassis._database.schema_version import has_newest_schema
 from chassis._http.protocol import HttpProtocol
 from chassis._settings.hosts import HIGHEST_PORT, canonical_host
 from chassis._settings.types import read_whole_number
@@ -99,7 +99,10 @@ def serve(
         return 1
     if not reload_dirs:
         config.load()
-    if migrating:
+    if migrating and not has_newest_schema():
+        # Here, because Alembic is imported only if there is something to migrate.
+        from chassis._database.migrations import migrate  # noqa: PLC0415
+
         migrate()
     server = uvicorn.Server(config)
     if reload_dirs:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from chassis import normalize_column, respelt_addresses
+from chassis.migrations import normalize_column, respelt_addresses
 
 revision = "0007"
 down_revision = "0006"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from chassis import normalize_column
+from chassis.migrations import normalize_column
 
 revision = "0006"
 down_revision = "0005"
