@@ -23,6 +23,7 @@ from tools.local.errors import NotRunning
 from tools.local.layout import REPOSITORY, Layout
 from tools.local.polling import wait_until
 from tools.local.processes import end_all, of_platform
+from tools.local.program import Program
 from tools.local.readiness import Report, await_healthy, await_ready, not_ready
 from tools.local.supervisor import State
 
@@ -170,13 +171,7 @@ class Platform:
         finally:
             if self.runs:
                 parts.supervisor.start([name])
-                await_ready(
-                    [parts.programs[name]],
-                    parts.supervisor,
-                    self.layout,
-                    self.report,
-                    START_SECONDS,
-                )
+                self._await_ready(parts, [parts.programs[name]], START_SECONDS)
 
     def wait_ready(self, name: str, timeout: float = START_SECONDS) -> None:
         """Waits, through any number of restarts, until the program is ready."""
@@ -192,13 +187,16 @@ class Platform:
         for program in wanted:
             program.prepare()
         parts.supervisor.launch(parts.programs.values())
-        started: list[str] = []
-        for group in ("stores", "services"):
-            members = [program for program in wanted if program.group == group]
-            started += parts.supervisor.start(program.name for program in members)
-            await_ready(members, parts.supervisor, self.layout, self.report, timeout)
-            if parts.programs["postgres"] in members:
-                parts.postgres.provision()
+        stores = [program for program in wanted if program.group == "stores"]
+        started = parts.supervisor.start(program.name for program in stores)
+        if postgres := [program for program in stores if program.name == "postgres"]:
+            self._await_ready(parts, postgres, timeout)
+            parts.postgres.provision()
+        # They need no other store to start, and RabbitMQ takes as long as they do.
+        services = [program for program in wanted if program.group == "services"]
+        started += parts.supervisor.start(program.name for program in services)
+        rest = [program for program in stores if program not in postgres]
+        self._await_ready(parts, rest + services, timeout)
         known = parts.supervisor.states()
         parts.supervisor.start(
             program.name
@@ -206,6 +204,11 @@ class Platform:
             if program.group == "observers" and program.name in known
         )
         return started
+
+    def _await_ready(
+        self, parts: Assembly, programs: Collection[Program], timeout: float
+    ) -> None:
+        await_ready(programs, parts.supervisor, self.layout, self.report, timeout)
 
     @property
     def _parts(self) -> Assembly:

@@ -14,7 +14,7 @@ from tools.local.ports import listener
 
 ROOT = "PANNIER_ROOT"
 IDENTITY = "PANNIER_ROOT_IDENTITY"
-SUPERVISORD = "supervisor.supervisord"
+SUPERVISORD = Path(__file__).with_name("supervisord.py")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def belongs(process: psutil.Process, root: Path) -> bool:
 
 def is_supervisord(process: psutil.Process) -> bool:
     try:
-        return SUPERVISORD in process.cmdline()
+        return any(Path(word).name == SUPERVISORD.name for word in process.cmdline())
     except psutil.Error:
         return False
 

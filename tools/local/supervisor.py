@@ -110,7 +110,7 @@ class Supervisor:
         }
         outcome = subprocess.run(  # noqa: S603 -- every word is our own
             [
-                *(sys.executable, "-m", SUPERVISORD),
+                *(sys.executable, "-P", str(SUPERVISORD)),
                 *("--configuration", self._layout.supervisor_conf.name),
             ],
             cwd=self._layout.root,
