@@ -1,6 +1,7 @@
 """Compares the waits for pages of a large catalogue with those of a small one.
 
-Every request has a `limit` of its own, so that no page comes from the cache.
+Every request of a round has a `limit` of its own, and every round a `skip`, so that no
+page comes from the cache.
 """
 
 import time
@@ -34,9 +35,11 @@ QUERIES: Mapping[str, tuple[dict[str, Any], float]] = {
     "category=": ({"category": "lighting"}, OTHER),
     "min_price= and max_price=": ({"min_price": "100", "max_price": "500"}, OTHER),
     "in_stock=true": ({"in_stock": "true"}, OTHER),
-    "in_stock=false by price": ({"in_stock": "false", "sort": "price"}, OTHER),
     "in_stock=false": ({"in_stock": "false"}, OTHER),
+    "in_stock=false by price": ({"in_stock": "false", "sort": "price"}, OTHER),
     "low_stock=true": ({"low_stock": "true"}, OTHER),
+    "low_stock=true by -price": ({"low_stock": "true", "sort": "-price"}, OTHER),
+    "no such category by price": ({"category": "garden", "sort": "price"}, OTHER),
     "a page in the middle": ({"skip": 0.5}, OTHER),
     "a product": ({"path": "/{id}"}, OTHER),
 }
@@ -65,10 +68,11 @@ async def _waits(client: httpx.AsyncClient, goods: int, rounds: int) -> Waits:
     found: dict[str, list[float]] = {name: [] for name in QUERIES}
     for turn in range(rounds):
         for name, (query, _) in QUERIES.items():
-            params = await _params(client, query, goods)
+            params = {**await _params(client, query, goods), "skip": turn}
             path = f"/products{params.pop('path', '')}"
             for limit in (*WARM_UP, *LIMITS):
-                place = path.format(id=1 + (turn * 64 + limit) * 7 % goods)
+                # The newest, none of which the smaller catalogue had.
+                place = path.format(id=goods - (turn * 64 + limit) * 7 % goods)
                 began = time.perf_counter()
                 answer = await client.get(place, params={**params, "limit": limit})
                 waited = time.perf_counter() - began
