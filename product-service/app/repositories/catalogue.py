@@ -28,7 +28,16 @@ from app.repositories.match_counts import MatchCounts
 from app.repositories.ranked_search import RankedSearch, search_fingerprint
 from app.repositories.search_terms import SearchTerms
 from app.schemas.catalogue import CatalogueFilter, CatalogueOrder
-from chassis import EXACT_COUNT, Money, Page, PageRequest, Sort, Text, fetch_page
+from chassis import (
+    EXACT_COUNT,
+    Money,
+    Page,
+    PageRequest,
+    Sort,
+    Text,
+    fetch_page,
+    found_first,
+)
 
 UNICODE = "und-x-icu"
 
@@ -82,6 +91,9 @@ _PLANNER = {
     # A merge join would read the stock of all products before those of the page.
     "enable_mergejoin": "off",
 }
+# So few matches are sorted faster than a page of them is found among a million products
+# that are read in the order of the page.
+FEW = 2_000
 # The indexes of words and of names have each word of three letters or more.
 _IN_AN_INDEX = re.compile(r"[^\W_]{3}")
 
@@ -102,21 +114,28 @@ class Catalogue:
         self, wanted: CatalogueFilter, order: CatalogueOrder, page: PageRequest
     ) -> Page[Product]:
         await self._set_planner(wanted.q)
-        query, counted = _narrowed(_offered(), wanted), _counted(wanted)
+        query = _narrowed(_offered(), wanted)
+        in_state = await self._count_rare_state(wanted)
+        if in_state <= FEW:
+            # Twice as many, because some may have come into this state meanwhile.
+            few = _in_state(wanted).limit(2 * in_state + 20)
+            query = query.where(Product.id.in_(few))
         terms = None
         if wanted.q is not None:
             terms = await SearchTerms.of(self._session, wanted.q)
             query = query.where(or_(*terms.without_typos()))
-            counted = query, Product.id
+        counted = _counted(query, wanted)
         total = await self._counts.count(self._session, *counted, _key(wanted, terms))
+        is_few = wanted != CatalogueFilter() and total <= FEW
+        is_narrow = _is_narrow(wanted, order) and total <= EXACT_COUNT
         return await fetch_page(
             self._session,
             query,
-            _id_of(wanted, order),
+            Product.id if is_few else _id_of(wanted, order),
             page,
             SORTS[order],
             total=total,
-            is_sorted_last=_is_narrow(wanted, order) and total <= EXACT_COUNT,
+            is_sorted_last=is_few or is_narrow,
         )
 
     async def list_found(
@@ -130,6 +149,17 @@ class Catalogue:
             self._session, _narrowed(_offered(), wanted), terms.all(), count
         )
         return await search.list_page(page, search_fingerprint(q, wanted))
+
+    async def _count_rare_state(self, wanted: CatalogueFilter) -> int:
+        """Returns how many products are in the wanted state of the stock.
+
+        Counts to `FEW + 1`, and does not count products in stock, which are many.
+        """
+        if wanted.in_stock is not False and not wanted.low_stock:
+            return FEW + 1
+        counted = _in_state(wanted).limit(FEW + 1).subquery()
+        counts = select(func.count()).select_from(counted)
+        return await self._session.scalar(counts) or 0
 
     async def _set_planner(self, q: str | None) -> None:
         settings = dict(_PLANNER)
@@ -150,13 +180,13 @@ def _offered() -> Select[Product]:
 
 
 def _counted(
-    wanted: CatalogueFilter,
+    query: Select[Product], wanted: CatalogueFilter
 ) -> tuple[Select[Any], InstrumentedAttribute[int]]:
     """The query to count, and its ids. An index has those of a state of the stock."""
     rest = replace(wanted, in_stock=None, low_stock=None)
     if wanted != rest == CatalogueFilter():
         return select(Stock).where(*_stock_conditions(wanted)), Stock.product_id
-    return _narrowed(_offered(), wanted), Product.id
+    return query, Product.id
 
 
 def _id_of(
@@ -167,6 +197,16 @@ def _id_of(
     if by_stock and order is CatalogueOrder.NEWEST:
         return Stock.product_id
     return Product.id
+
+
+def _in_state(wanted: CatalogueFilter) -> Select[int]:
+    """The products in a state of the stock.
+
+    PostgreSQL expects a third of all products in any state, and would read the table
+    for them. A limit tells it better.
+    """
+    stock = select(Stock).where(*_stock_conditions(wanted))
+    return select(found_first(stock, Stock.product_id))
 
 
 def _is_narrow(wanted: CatalogueFilter, order: CatalogueOrder) -> bool:

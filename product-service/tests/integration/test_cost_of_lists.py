@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.product import Product
@@ -88,6 +89,45 @@ async def test_pages_read_do_not_grow_with_matches(database: Database) -> None:
                 await query(catalogue, FIRST)
             pages[name] = await pages_read(session, sent)
     assert totals == {name: total for name, (_, total) in QUERIES.items()}
+    assert {name: n for name, n in pages.items() if n > FEW_PAGES} == {}
+
+
+RARE: Mapping[str, Mapping[str, Any]] = {
+    "a category": {"category": "rare"},
+    "a range of prices": {"min_price": Decimal(5000)},
+    "a range of prices, in stock": {"min_price": Decimal(5000), "in_stock": True},
+    "sold out": {"in_stock": False},
+    "low stock": {"low_stock": True},
+    "sold out, in a common category": {"category": "seats", "in_stock": False},
+    "sold out, at a common price": {"max_price": Decimal(4000), "in_stock": False},
+    "low stock, of an owner of many": {"owner_id": 1, "low_stock": True},
+}
+_MAKE_SOME_RARE = (
+    "UPDATE stock SET on_hand = 0 WHERE product_id % 4000 = 3",
+    "UPDATE products SET category = 'Rare' WHERE id % 4000 = 5",
+    "UPDATE products SET price = 5000 WHERE id % 4000 = 7",
+)
+
+
+async def test_pages_read_are_few_for_rare_filters_in_any_order(
+    database: Database,
+) -> None:
+    await store_goods(database)
+    async with database.transaction(60) as session:
+        for statement in _MAKE_SOME_RARE:
+            await session.execute(text(statement))
+    async with database.reading() as connection:
+        await connection.execute(text("VACUUM ANALYZE products, stock"))
+    totals, pages = {}, {}
+    async with database.transaction(60) as session:
+        catalogue = Catalogue(session, MatchCounts())
+        for name, wanted in RARE.items():
+            for order in CatalogueOrder:
+                with recorded(session) as sent:
+                    found = await listed(order, **wanted)(catalogue, FIRST)
+                totals[name, order] = (found.total, len(found.items))
+                pages[name, order] = await pages_read(session, sent)
+    assert set(totals.values()) == {(GOODS // 4000, GOODS // 4000)}
     assert {name: n for name, n in pages.items() if n > FEW_PAGES} == {}
 
 
