@@ -35,8 +35,9 @@ INFO = ServiceInfo(
     version=__version__,
     description="Notifies users about their orders, accounts and products.",
 )
-# Short, because refused mail is settled within 10 s, of which its retries take 7.
-SECONDS_BETWEEN_LOOKS = 0.2
+# A mail that its server defers is sent or failed within 10 s, of which its retries take
+# 7. After a crash of its sender, its lease takes 8.
+WAITS = {"interval": 0.2, "longest": 2.0}
 
 
 def create_app(settings: NotificationSettings | None = None) -> FastAPI:
@@ -64,13 +65,14 @@ async def open_resources(
 
     # One sender for each channel: a slow mail server must not delay the others.
     for channel in _channels(lifespan, settings):
-        step, name = (
-            DeliverNotifications(database, channel).deliver_batch,
-            f"sender-{channel.kind}",
-        )
-        lifespan.run(Worker(name, step, interval=SECONDS_BETWEEN_LOOKS))
+        deliver = DeliverNotifications(database, channel)
+        sender = Worker(f"sender-{channel.kind}", deliver.deliver_batch, **WAITS)
+        lifespan.run(sender)
+        lifespan.wake(sender, deliver.is_work)
     addresses = FindAddresses(database, UsersClient(users, tokens))
-    lifespan.run(Worker("find-addresses", addresses.find_batch))
+    finder = Worker("find-addresses", addresses.find_batch)
+    lifespan.run(finder)
+    lifespan.wake(finder, addresses.is_work)
     lifespan.prune(*EXPIRIES)
 
     streams = Streams()

@@ -15,7 +15,7 @@ from app.services.measure_backlog import MeasureBacklog
 from app.services.place_order import PlaceOrder
 from app.services.record_outcome import RecordOutcome
 from app.services.settle_orders import SettleOrders
-from app.services.settle_stock import SettleStock
+from app.services.settle_stock import SettleStock, has_stock_due
 from chassis import (
     Inbox,
     Lifespan,
@@ -59,11 +59,13 @@ async def open_resources(lifespan: Lifespan, settings: OrderSettings) -> Resourc
 
     settle_orders = SettleOrders(database, saga, outcomes)
     settle_stock = SettleStock(database, products)
+    settling_stock = Worker("settle-stock", settle_stock.settle_batch)
     lifespan.run(
-        Worker("backlog", MeasureBacklog(database).measure, interval=5),
+        Worker("backlog", MeasureBacklog(database).measure, interval=10),
         Worker("settle-orders", settle_orders.settle_batch),
-        Worker("settle-stock", settle_stock.settle_batch),
+        settling_stock,
     )
+    lifespan.wake(settling_stock, has_stock_due)
     lifespan.prune(*EXPIRIES)
     inbox = Inbox(database, ReceivedEvent, SUBSCRIPTIONS)
     return Resources(

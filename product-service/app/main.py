@@ -55,8 +55,10 @@ async def open_resources(lifespan: Lifespan, settings: ProductSettings) -> Resou
     alerts = PublishWaitingAlerts(database, outbox)
     filling = FillSearchTerms(database)
     lifespan.run(
-        # From its return until then, Redis may have outdated products.
-        Worker("invalidate-cache", invalidate.invalidate_batch, patience=1.0),
+        # While a row is in the queue, Redis may have an outdated product.
+        Worker(
+            "invalidate-cache", invalidate.invalidate_batch, longest=2.0, patience=1.0
+        ),
         Worker("waiting-alerts", alerts.publish_batch, interval=5),
         Worker("fill-search-terms", filling.fill_batch, interval=60),
     )

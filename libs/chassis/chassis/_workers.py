@@ -18,12 +18,40 @@ class Loop(Protocol):
     async def run(self) -> None: ...
 
 
+class Pauses:
+    """The waits of a worker, each a tenth longer than the one before.
+
+    So a worker costs little at rest, and is late for a retry by at most a tenth of the
+    delay of the retry.
+    """
+
+    GROWTH = 1.1
+
+    def __init__(self, shortest: float, longest: float) -> None:
+        self._shortest = shortest
+        self._longest = longest
+        self._next = shortest
+
+    def next(self) -> float:
+        pause = self._next
+        self._next = min(pause * self.GROWTH, self._longest)
+        return pause
+
+    def restart(self) -> None:
+        self._next = self._shortest
+
+
 class Worker:
     """Repeats a step: at once while there is work, else when woken or after a while.
 
+    Each process that stores work also runs the worker and wakes it after the commit, so
+    that the waits only matter for retries, and for the work of processes that crashed.
+
     Args:
         step: does some work in a bounded time; returns how much it found.
-        interval: seconds between steps when there is nothing to do.
+        interval: seconds until the first step after there was work. The waits grow
+            while there is none.
+        longest: seconds between steps at most; not less than `interval`.
         patience: seconds at most between attempts while the step fails.
     """
 
@@ -32,11 +60,13 @@ class Worker:
         name: str,
         step: Callable[[], Awaitable[int]],
         interval: float = 0.5,
+        longest: float = 5.0,
         patience: float = 5.0,
     ) -> None:
         self.name = name
         self._step = step
         self._interval = interval
+        self._pauses = Pauses(interval, max(interval, longest))
         self._patience = patience
         self._woken = asyncio.Event()
 
@@ -50,7 +80,7 @@ class Worker:
         while task is None or not task.cancelling():
             self._woken.clear()
             try:
-                pause = 0.0 if await self._step() else self._interval
+                found = await self._step()
                 failures = 0
             except (Exception, asyncio.CancelledError) as error:
                 # A worker that ends would go unnoticed. aiormq also cancels the task
@@ -58,22 +88,30 @@ class Worker:
                 if task is not None and task.cancelling():
                     raise
                 failures += 1
-                pause = min(self._interval * 2 ** min(failures, 10), self._patience)
-                log.warning(
-                    "worker_step_failed",
-                    worker=self.name,
-                    failures=failures,
-                    error=f"{type(error).__name__}: {error}",
-                    exc_info=failures == 1,
-                )
+                self._log_failure(error, failures)
             if task is not None and task.cancelling():
                 return
             if failures:
-                await asyncio.sleep(pause)
-            elif pause:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(pause):
-                        await self._woken.wait()
+                self._pauses.restart()
+                pause = self._interval * 2 ** min(failures, 10)
+                await asyncio.sleep(min(pause, self._patience))
+            elif found or await self._is_woken_within(self._pauses.next()):
+                self._pauses.restart()
+
+    async def _is_woken_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        return self._woken.is_set()
+
+    def _log_failure(self, error: BaseException, failures: int) -> None:
+        log.warning(
+            "worker_step_failed",
+            worker=self.name,
+            failures=failures,
+            error=f"{type(error).__name__}: {error}",
+            exc_info=error if failures == 1 else None,
+        )
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ from uvicorn.supervisors import ChangeReload
 
 from chassis._database.schema_version import has_newest_schema
 from chassis._http.protocol import HttpProtocol
+from chassis._http.quiet_server import QuietServer
 from chassis._settings.hosts import HIGHEST_PORT, canonical_host
 from chassis._settings.types import read_whole_number
 
@@ -104,7 +105,7 @@ def serve(
         from chassis._database.migrations import migrate  # noqa: PLC0415
 
         migrate()
-    server = uvicorn.Server(config)
+    server = QuietServer(config)
     if reload_dirs:
         ChangeReload(config, target=server.run, sockets=sockets).run()
         return 0

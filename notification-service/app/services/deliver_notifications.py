@@ -14,7 +14,7 @@ from prometheus_client import Counter, Histogram
 
 from app.clients.channel import Channel
 from app.errors import Deferred, Undeliverable, Unreachable
-from app.models.notification import Notification
+from app.models.notification import Notification, Status
 from app.repositories.notifications import Notifications
 from chassis import Database, restored_trace_context
 
@@ -72,6 +72,15 @@ class DeliverNotifications:
                 await delivery
                 raise
         return len(batch)
+
+    def is_work(self, row: object) -> bool:
+        """Returns whether a row is a notification that this channel is to send."""
+        return (
+            isinstance(row, Notification)
+            and row.status is Status.PENDING
+            and row.channel is self._channel.kind
+            and not row.address_wanted
+        )
 
     async def _claim(self, until: datetime) -> Sequence[Notification]:
         async with self._database.transaction() as session:

@@ -18,7 +18,8 @@ from chassis import Database, Unavailable, restored_trace_context
 log = structlog.get_logger(__name__)
 
 BATCH = 10
-LEASE = timedelta(seconds=8)
+# user-service answers within 2 s.
+LEASE = timedelta(seconds=4)
 
 
 def _utc_now() -> datetime:
@@ -47,6 +48,10 @@ class FindAddresses:
             answer_of = {n.id: a for n, a in zip(batch, answers, strict=True)}
             await self._record(answer_of, until)
         return len(batch)
+
+    def is_work(self, row: object) -> bool:
+        """Returns whether a row is a notification that lacks an address."""
+        return isinstance(row, Notification) and row.address_wanted
 
     async def _claim(self, until: datetime) -> Sequence[Notification]:
         async with self._database.transaction() as session:

@@ -15,6 +15,22 @@ from tests.factories.events import ADA, order_data, order_event, order_rejected
 from tests.mail_sink import MailSink
 
 
+@pytest.fixture
+def workers_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers look for work only when they are woken."""
+    monkeypatch.setattr("app.main.WAITS", {"interval": 60})
+
+
+@pytest.mark.usefixtures("workers_wait", "service")
+async def test_senders_are_woken_by_new_notifications(
+    database: Database, broker: Broker
+) -> None:
+    await broker.publish(order_event())
+    await broker.publish(order_event(customer=ADA | {"email": None}))
+    channels = {n.channel for n in await settled(database, 2)}
+    assert channels == {ChannelKind.EMAIL, ChannelKind.PUSH}
+
+
 @pytest.mark.usefixtures("service")
 @pytest.mark.parametrize(
     "event_type", ["order.created", "order.cancelled", "order.status_changed"]

@@ -18,6 +18,12 @@ BATCH = 5
 MAX_DELAY = 10.0
 
 
+def has_stock_due(row: object) -> bool:
+    """Returns whether a row is an order whose stock must be released or committed."""
+    due = (StockState.DUE_RELEASE, StockState.DUE_COMMIT)
+    return isinstance(row, Order) and row.stock in due
+
+
 class SettleStock:
     def __init__(self, database: Database, products: ProductsClient) -> None:
         self._database = database

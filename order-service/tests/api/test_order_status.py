@@ -1,9 +1,15 @@
 """Changes of the status of an order, and who may make them."""
 
+from functools import partial
+
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from app.models import Order
+from chassis import Database, Worker
+from chassis.testing import FakeTokenValidator, eventually, started
+from tests.factories import as_stored
 from tests.people import ADA, ADMIN, BOB
 
 
@@ -76,3 +82,17 @@ async def test_health_names_unreachable_dependencies(client: httpx.AsyncClient) 
     assert health["status"] == "degraded"
     assert health["checks"]["database"] == "up"
     assert health["checks"]["product-service"] == "down"
+
+
+async def test_stock_of_cancelled_order_is_released_at_once(
+    monkeypatch: pytest.MonkeyPatch, app: FastAPI, database: Database, order: Order
+) -> None:
+    # It looks for work only when it is woken.
+    monkeypatch.setattr("app.main.Worker", partial(Worker, interval=60))
+
+    async def is_tried() -> bool:
+        return (await as_stored(database, order.id)).stock_attempts == 1
+
+    async with started(app, token_validator=FakeTokenValidator()) as client:
+        await client.delete(f"/orders/{order.id}", headers=ADA)
+        await eventually(is_tried)

@@ -1,10 +1,13 @@
 """The connections and background work of a service, from its start to its end."""
 
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 from opentelemetry.sdk.trace import TracerProvider
+from sqlalchemy.orm import Session
 
+from chassis._database.after_commit import after_commit
 from chassis._database.database import Database
 from chassis._database.retention import Expiry, Retention
 from chassis._http.health import Health
@@ -41,6 +44,19 @@ class Lifespan:
 
     def run(self, *loops: Loop) -> None:
         self.loops.extend(loops)
+
+    def wake(self, worker: Worker, is_work: Callable[[object], bool]) -> None:
+        """Wakes the worker after each commit that has stored work for it.
+
+        Args:
+            is_work: says whether a new or changed row is work for this worker.
+        """
+
+        def wake_after_commit_of(session: Session) -> None:
+            if any(is_work(row) for row in (*session.new, *session.dirty)):
+                after_commit(session, worker.wake)
+
+        self.database.on_flush(wake_after_commit_of)
 
     def prune(self, *expiries: Expiry) -> None:
         """Deletes expired rows, in small batches."""

@@ -35,7 +35,7 @@ class Messaging:
         relay = OutboxRelay(lifespan.database, table, publisher)
         relaying = Worker("outbox-relay", relay.publish_batch)
         lag = partial(measure_outbox_lag, lifespan.database, table)
-        lifespan.run(relaying, Worker("outbox-lag", lag, interval=5))
+        lifespan.run(relaying, Worker("outbox-lag", lag, interval=10))
         return Outbox(table, f"/{lifespan.service}", relaying.wake)
 
     def consume(self, queue: Queue, inbox: Inbox) -> DeadLetters:

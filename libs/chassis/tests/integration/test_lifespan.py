@@ -5,9 +5,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from pydantic import SecretStr
+from sqlalchemy import select
 
-from chassis import Lifespan, Resources, ServiceSettings, build_app
-from chassis.testing import FakeTokenValidator, started
+from chassis import (
+    Database,
+    Lifespan,
+    Resources,
+    ServiceSettings,
+    Worker,
+    build_app,
+    resources_of,
+)
+from chassis.testing import FakeTokenValidator, eventually, started
+from tests.tables import Thing
 from tests.thing_service import THING_SERVICE
 
 
@@ -23,6 +33,10 @@ class LoopOf:
             await asyncio.Event().wait()
         finally:
             self._steps.append("loop stopped")
+
+
+def settings(database_url: str) -> ServiceSettings:
+    return ServiceSettings(environment="test", database_url=SecretStr(database_url))
 
 
 async def test_loops_run_while_resources_are_open(database_url: str) -> None:
@@ -41,8 +55,8 @@ async def test_loops_run_while_resources_are_open(database_url: str) -> None:
         await lifespan.stack.enter_async_context(connection("second"))
         return Resources(lifespan.database, FakeTokenValidator())
 
-    settings = ServiceSettings(environment="test", database_url=SecretStr(database_url))
-    async with started(build_app(THING_SERVICE, settings, open_resources)):
+    app = build_app(THING_SERVICE, settings(database_url), open_resources)
+    async with started(app):
         await asyncio.sleep(0)
         steps.append("serving")
     assert steps == [
@@ -55,3 +69,37 @@ async def test_loops_run_while_resources_are_open(database_url: str) -> None:
         "second closed",
         "first closed",
     ]
+
+
+async def test_worker_is_woken_when_its_work_is_committed(
+    database: Database, database_url: str
+) -> None:
+    found: list[str] = []
+
+    async def find() -> int:
+        async with database.transaction() as session:
+            found.extend(await session.scalars(select(Thing.name)))
+        return 0
+
+    async def open_resources(lifespan: Lifespan, _: ServiceSettings) -> Resources:
+        finder = Worker("finder", find, interval=60)
+        lifespan.run(finder)
+        lifespan.wake(finder, lambda row: isinstance(row, Thing) and row.name == "lamp")
+        return Resources(lifespan.database, FakeTokenValidator())
+
+    async def finds(*names: str) -> None:
+        async def check() -> bool:
+            return found == list(names)
+
+        await eventually(check)
+
+    app = build_app(THING_SERVICE, settings(database_url), open_resources)
+    async with started(app):
+        served = resources_of(app, Resources).database
+        async with served.transaction() as session:
+            session.add(Thing(name="vase"))
+            session.add(thing := Thing(name="cup"))
+        assert found == []
+        async with served.transaction() as session:
+            (await session.merge(thing, load=False)).name = "lamp"
+        await finds("vase", "lamp")

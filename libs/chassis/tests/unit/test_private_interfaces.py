@@ -19,7 +19,7 @@ from fastapi.routing import APIRoute
 from opentelemetry.instrumentation.sqlalchemy.engine import EngineTracer
 from psycopg.waiting import wait_async
 from starlette.types import Receive, Scope, Send
-from uvicorn import Config
+from uvicorn import Config, Server
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import (
     HttpToolsProtocol,
@@ -69,6 +69,17 @@ FUNCTIONS = [
         "self",
         "_http/refusing_protocol.py calls it when a request begins: blank lines do not"
         " keep a connection alive. test_connections.py.",
+    ),
+    Function(
+        Server.main_loop,
+        "self",
+        "_http/quiet_server.py overrides it and `handle_exit`: it wakes up ten times a second."
+        " test_quiet_server.py.",
+    ),
+    Function(
+        Server.on_tick,
+        "self, counter",
+        "_http/quiet_server.py calls it there; at 0 it renews the Date header.",
     ),
     Function(
         wait_async,

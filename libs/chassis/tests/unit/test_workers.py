@@ -3,8 +3,10 @@
 import asyncio
 from contextlib import suppress
 
+import pytest
+
 from chassis import Worker
-from chassis._workers import running
+from chassis._workers import Pauses, running
 from chassis.testing import eventually
 
 
@@ -49,6 +51,48 @@ async def test_worker_can_be_woken() -> None:
         await step.called(1)
         worker.wake()
         await step.called(2)
+
+
+def test_pauses_grow_by_a_tenth_to_the_longest() -> None:
+    pauses = Pauses(shortest=1.0, longest=1.25)
+    waits = [pauses.next() for _ in range(4)]
+    assert waits == [1.0, pytest.approx(1.1), pytest.approx(1.21), 1.25]
+    pauses.restart()
+    assert pauses.next() == 1.0
+
+
+@pytest.mark.parametrize("delay", [1.0, 2.0, 4.0, 30.0])
+def test_retry_is_late_by_a_tenth_of_its_delay(delay: float) -> None:
+    pauses = Pauses(shortest=0.2, longest=60.0)
+    step_at = 0.0
+    while step_at < delay:
+        step_at += pauses.next()
+    assert step_at - delay <= 0.2 + delay / 10
+
+
+@pytest.mark.parametrize("outcome", [1, ValueError("a bug")])
+async def test_worker_waits_briefly_after_work_or_failure(
+    outcome: int | Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Pauses, "GROWTH", 1e6)
+    step = Step(0, outcome)
+    worker = Worker("test", step, interval=0.01, longest=60)
+    async with running(worker):
+        await step.called(1)
+        worker.wake()
+        await step.called(4)
+
+
+async def test_woken_worker_waits_briefly_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Pauses, "GROWTH", 1e6)
+    step = Step()
+    worker = Worker("test", step, interval=0.01, longest=60)
+    async with running(worker):
+        await step.called(2)
+        worker.wake()
+        await step.called(4)
 
 
 async def test_worker_survives_errors() -> None:
