@@ -15,23 +15,24 @@ from app.models.retention import EXPIRIES
 from app.resources import Resources
 from app.schemas.email import accept_development_domains
 from app.schemas.user import UserCreate
+from app.security.known_addresses import KnownAddresses, derive_key
+from app.security.passwords import Passwords
+from app.security.service_clients import ServiceClients
+from app.security.session_tokens import SessionTokens
+from app.security.signing_keys import read_signing_keys, report_age
+from app.security.throttle import Throttle
+from app.security.tokens import Tokens
 from app.services.change_password import ChangePassword
 from app.services.check_password import CheckPassword
-from app.services.first_administrator import (
+from app.services.create_first_administrator import (
     CreateFirstAdministrator,
     parse_first_administrator,
 )
-from app.services.known_addresses import KnownAddresses, derive_key
+from app.services.create_user import CreateUser
+from app.services.grant_service_token import GrantServiceToken
 from app.services.log_in import LogIn
-from app.services.passwords import Passwords
-from app.services.refresh import Refresh
-from app.services.register import Register
-from app.services.service_clients import ServiceClients
-from app.services.session_tokens import SessionTokens
-from app.services.signing_keys import read_signing_keys, report_age
-from app.services.throttle import Throttle
-from app.services.tokens import Tokens
-from app.services.validate_token import LocalTokenValidator
+from app.services.refresh_session import RefreshSession
+from app.services.validate_token import ValidateToken
 from chassis import Lifespan, Messaging, ServiceInfo, build_app, load_settings
 
 INFO = ServiceInfo(
@@ -68,9 +69,8 @@ async def open_resources(
     passwords = lifespan.stack.enter_context(
         closing(Passwords(settings.bcrypt_cost, os.cpu_count() or 1))
     )
-    register = Register(database, passwords, outbox)
     if administrator is not None:
-        first = CreateFirstAdministrator(database, register, outbox)
+        first = CreateFirstAdministrator(database, passwords, outbox)
         await first.create(administrator)
     lifespan.prune(*EXPIRIES)
 
@@ -82,14 +82,15 @@ async def open_resources(
     check_password = CheckPassword(Throttle(database, known_addresses), passwords)
     return Resources(
         database=database,
-        token_validator=LocalTokenValidator(database, tokens),
+        token_validator=ValidateToken(database, tokens),
         outbox=outbox,
         tokens=tokens,
-        register=register,
+        create_user=CreateUser(database, passwords, outbox),
         log_in=LogIn(database, check_password, session_tokens, known_addresses),
-        refresh=Refresh(database, session_tokens, outbox),
+        refresh_session=RefreshSession(database, session_tokens, outbox),
         change_password=ChangePassword(database, check_password, passwords, outbox),
-        clients=ServiceClients(settings.service_clients, tokens),
+        clients=ServiceClients(settings.service_clients),
+        grant_service_token=GrantServiceToken(tokens),
         trusted_proxies=settings.trusted_proxies,
     )
 

@@ -18,8 +18,8 @@ from app.errors import UsernameTaken
 from app.models.messages import UserMessage
 from app.models.user import Role
 from app.schemas.user import UserCreate
-from app.services.passwords import Passwords
-from app.services.register import Register
+from app.security.passwords import Passwords
+from app.services.create_user import CreateUser
 from chassis import (
     Database,
     DatabaseUnavailable,
@@ -35,7 +35,7 @@ async def create_administrator(settings: UserSettings, account: UserCreate) -> N
     with closing(Passwords(settings.bcrypt_cost, 1)) as passwords:
         async with Database(url, 1, TracerProvider()) as database:
             outbox = Outbox(UserMessage, "/user-service", lambda: None)
-            await Register(database, passwords, outbox).create(account, Role.ADMIN)
+            await CreateUser(database, passwords, outbox).create(account, Role.ADMIN)
 
 
 def main() -> int:

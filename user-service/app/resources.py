@@ -5,24 +5,26 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
 import chassis
+from app.security.service_clients import ServiceClients
+from app.security.tokens import Tokens
 from app.services.change_password import ChangePassword
+from app.services.create_user import CreateUser
+from app.services.grant_service_token import GrantServiceToken
 from app.services.log_in import LogIn
-from app.services.refresh import Refresh
-from app.services.register import Register
-from app.services.service_clients import ServiceClients
-from app.services.tokens import Tokens
-from app.services.validate_token import LocalTokenValidator
+from app.services.refresh_session import RefreshSession
+from app.services.validate_token import ValidateToken
 from chassis import Outbox
 
 
 @dataclass(frozen=True)
 class Resources(chassis.Resources):
-    token_validator: LocalTokenValidator
+    token_validator: ValidateToken
     outbox: Outbox
     tokens: Tokens
-    register: Register
+    create_user: CreateUser
     log_in: LogIn
-    refresh: Refresh
+    refresh_session: RefreshSession
     change_password: ChangePassword
     clients: ServiceClients
+    grant_service_token: GrantServiceToken
     trusted_proxies: Sequence[IPv4Network | IPv6Network]

@@ -15,8 +15,8 @@ from app.main import create_app
 from app.models.messages import UserMessage
 from app.models.user import Role
 from app.repositories.users import Users
-from app.services.signing_keys import SigningKeys
-from app.services.tokens import Tokens
+from app.security.signing_keys import SigningKeys
+from app.security.tokens import Tokens
 from chassis import Database, Outbox
 from chassis.testing import started
 from tests.factories import (

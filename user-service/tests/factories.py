@@ -25,12 +25,14 @@ from app.models.failures import (
 from app.models.messages import UserMessage
 from app.models.session import LoginSession, RefreshToken
 from app.models.user import User
-from app.repositories.known_addresses import KnownAddressRows
 from app.repositories.sessions import Sessions
 from app.repositories.users import Users
-from app.services.accounts import Accounts
-from app.services.end_sessions import EndSessions
-from app.services.session_tokens import hash_refresh_token
+from app.security.session_tokens import hash_refresh_token
+from app.services.deactivate_user import DeactivateUser
+from app.services.end_all_sessions import EndAllSessions
+from app.services.end_session import EndSession
+from app.services.lock_account import LockAccount
+from app.services.log_out import LogOut
 from chassis import Database, Outbox
 
 PASSWORD = "correct horse"
@@ -182,14 +184,11 @@ async def service_headers(client: httpx.AsyncClient) -> dict[str, str]:
     return bearer(granted.json()["access_token"])
 
 
-def end_sessions(session: AsyncSession, outbox: Outbox) -> EndSessions:
-    return EndSessions(Sessions(session), outbox.within(session))
+def log_out(session: AsyncSession, outbox: Outbox) -> LogOut:
+    return LogOut(Sessions(session), EndSession(outbox.within(session)))
 
 
-def accounts(session: AsyncSession, outbox: Outbox) -> Accounts:
-    return Accounts(
-        Users(session),
-        KnownAddressRows(session),
-        outbox.within(session),
-        end_sessions(session, outbox),
-    )
+def deactivate_user(session: AsyncSession, outbox: Outbox) -> DeactivateUser:
+    end_session = EndSession(outbox.within(session))
+    end_all_sessions = EndAllSessions(Sessions(session), end_session)
+    return DeactivateUser(LockAccount(Users(session), end_all_sessions))

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.api.deps import AccountsDep, ClientAddress, ResourcesDep
+from app.api.deps import ClientAddress, EraseUserDep, ResourcesDep, UpdateProfileDep
 from app.errors import (
     AccountErased,
     CurrentPasswordWrong,
@@ -31,7 +31,7 @@ router = APIRouter(tags=["accounts"])
 )
 async def register_user(account: UserCreate, resources: ResourcesDep) -> UserRead:
     """Creates an account for a customer."""
-    return UserRead.model_validate(await resources.register.create(account))
+    return UserRead.model_validate(await resources.create_user.create(account))
 
 
 @router.get("/me", responses=problems(RoleRequired))
@@ -45,10 +45,10 @@ async def read_own_account(user: CurrentUser, session: SessionDep) -> UserRead:
     responses=problems(EmailTaken, RoleRequired, AccountErased),
 )
 async def change_own_account(
-    change: ProfileUpdate, user: CurrentUser, accounts: AccountsDep
+    change: ProfileUpdate, user: CurrentUser, update_profile: UpdateProfileDep
 ) -> UserRead:
     """Changes the fields that are present; null clears them."""
-    return UserRead.model_validate(await accounts.change_profile(user.user_id, change))
+    return UserRead.model_validate(await update_profile.update(user.user_id, change))
 
 
 @router.put(
@@ -71,6 +71,6 @@ async def change_own_password(
     status_code=204,
     responses=problems(RoleRequired, LastAdministrator, AccountErased),
 )
-async def erase_own_account(user: CurrentUser, accounts: AccountsDep) -> None:
+async def erase_own_account(user: CurrentUser, erase_user: EraseUserDep) -> None:
     """Erases the caller's personal data and closes the account permanently."""
-    await accounts.erase(user.user_id)
+    await erase_user.erase(user.user_id)

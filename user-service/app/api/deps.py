@@ -9,9 +9,16 @@ from app.repositories.known_addresses import KnownAddressRows
 from app.repositories.sessions import Sessions
 from app.repositories.users import Users
 from app.resources import Resources
-from app.services.accounts import Accounts
-from app.services.end_sessions import EndSessions
-from app.services.tokens import Claims
+from app.security.tokens import Claims
+from app.services.deactivate_user import DeactivateUser
+from app.services.end_all_sessions import EndAllSessions
+from app.services.end_own_session import EndOwnSession
+from app.services.end_session import EndSession
+from app.services.erase_user import EraseUser
+from app.services.lock_account import LockAccount
+from app.services.log_out import LogOut
+from app.services.update_profile import UpdateProfile
+from app.services.update_user import UpdateUser
 from chassis import (
     BearerToken,
     CurrentPrincipal,
@@ -38,17 +45,43 @@ async def _events(session: SessionDep, resources: ResourcesDep) -> Events:
 EventsDep = Annotated[Events, Depends(_events)]
 
 
-async def _end_sessions(session: SessionDep, events: EventsDep) -> EndSessions:
-    return EndSessions(Sessions(session), events)
+async def _log_out(session: SessionDep, events: EventsDep) -> LogOut:
+    return LogOut(Sessions(session), EndSession(events))
 
 
-EndSessionsDep = Annotated[EndSessions, Depends(_end_sessions)]
+async def _end_own_session(session: SessionDep, events: EventsDep) -> EndOwnSession:
+    return EndOwnSession(Sessions(session), EndSession(events))
 
 
-async def _accounts(
-    session: SessionDep, events: EventsDep, end_sessions: EndSessionsDep
-) -> Accounts:
-    return Accounts(Users(session), KnownAddressRows(session), events, end_sessions)
+async def _lock_account(session: SessionDep, events: EventsDep) -> LockAccount:
+    end_all_sessions = EndAllSessions(Sessions(session), EndSession(events))
+    return LockAccount(Users(session), end_all_sessions)
+
+
+LockAccountDep = Annotated[LockAccount, Depends(_lock_account)]
+
+
+async def _update_profile(session: SessionDep, events: EventsDep) -> UpdateProfile:
+    return UpdateProfile(Users(session), events)
+
+
+UpdateProfileDep = Annotated[UpdateProfile, Depends(_update_profile)]
+
+
+async def _update_user(
+    lock_account: LockAccountDep, update_profile: UpdateProfileDep
+) -> UpdateUser:
+    return UpdateUser(lock_account, update_profile)
+
+
+async def _deactivate_user(lock_account: LockAccountDep) -> DeactivateUser:
+    return DeactivateUser(lock_account)
+
+
+async def _erase_user(
+    lock_account: LockAccountDep, session: SessionDep, events: EventsDep
+) -> EraseUser:
+    return EraseUser(lock_account, KnownAddressRows(session), events)
 
 
 async def _client_address(request: Request, resources: ResourcesDep) -> str:
@@ -78,7 +111,11 @@ async def _admin_or_service(principal: CurrentPrincipal) -> Principal:
     return principal
 
 
-AccountsDep = Annotated[Accounts, Depends(_accounts)]
+LogOutDep = Annotated[LogOut, Depends(_log_out)]
+EndOwnSessionDep = Annotated[EndOwnSession, Depends(_end_own_session)]
+UpdateUserDep = Annotated[UpdateUser, Depends(_update_user)]
+DeactivateUserDep = Annotated[DeactivateUser, Depends(_deactivate_user)]
+EraseUserDep = Annotated[EraseUser, Depends(_erase_user)]
 ClientAddress = Annotated[str, Depends(_client_address)]
 PresentedClaims = Annotated[Claims | None, Depends(_presented_claims)]
 FOR_ADMIN_OR_SERVICE = Depends(_admin_or_service)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from app.api.deps import EndSessionsDep
+from app.api.deps import EndOwnSessionDep
 from app.errors import SessionNotFound
 from app.repositories.sessions import Sessions
 from app.schemas.session import SessionRead
@@ -38,7 +38,7 @@ async def list_own_sessions(
     "/{sid}", status_code=204, responses=problems(RoleRequired, SessionNotFound)
 )
 async def end_own_session(
-    sid: UUID, user: CurrentUser, end_sessions: EndSessionsDep
+    sid: UUID, user: CurrentUser, end_own_session: EndOwnSessionDep
 ) -> None:
     """Ends one of the caller's sessions; ending it again is not an error."""
-    await end_sessions.end_own(user.user_id, sid)
+    await end_own_session.end(user.user_id, sid)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Form, Request
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
-from app.api.deps import ClientAddress, EndSessionsDep, PresentedClaims, ResourcesDep
+from app.api.deps import ClientAddress, LogOutDep, PresentedClaims, ResourcesDep
 from app.api.oauth_errors import OAuthRoute
 from app.errors import (
     ClientNotAuthenticated,
@@ -28,7 +28,6 @@ from app.schemas.token import (
     TokenToValidate,
     TokenValidation,
 )
-from app.services.session_tokens import hash_refresh_token
 from chassis import (
     DatabaseUnavailable,
     NotAuthenticated,
@@ -67,13 +66,13 @@ async def refresh(body: RefreshRequest, resources: ResourcesDep) -> TokenPair:
     Each refresh token can be used once. Using it again ends its session, except for a
     few repetitions within ten seconds.
     """
-    return await resources.refresh.exchange(body.refresh_token)
+    return await resources.refresh_session.refresh(body.refresh_token)
 
 
 @router.post("/logout", status_code=204, responses=problems(RoleRequired))
 async def log_out(
     claims: PresentedClaims,
-    end_sessions: EndSessionsDep,
+    use_case: LogOutDep,
     body: Annotated[LogoutRequest | None, Body(examples=[LOGOUT])] = None,
 ) -> None:
     """Ends the session of an access token or refresh token, and revokes both.
@@ -87,12 +86,7 @@ async def log_out(
         if claims is not None:
             raise RoleRequired("this is for users, not for services")
         raise NotAuthenticated("send an access token, or a refresh token in the body")
-    # A refresh locks the token before its session; the same order avoids a deadlock.
-    if refresh_token is not None:
-        token_hash = hash_refresh_token(refresh_token)
-        await end_sessions.end_by_refresh_token(token_hash)
-    if session_id is not None:
-        await end_sessions.end_by_id(session_id)
+    await use_case.log_out(session_id, refresh_token)
 
 
 @oauth_router.post(
@@ -123,7 +117,7 @@ async def grant_service_token(
         raise InvalidRequest(
             "send the client's secret in the header or in the form, not in both"
         )
-    return resources.clients.grant(form.grant_type, client_id)
+    return resources.grant_service_token.grant(form.grant_type, client_id)
 
 
 @router.post(

@@ -4,7 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.deps import FOR_ADMIN_OR_SERVICE, AccountsDep, ResourcesDep
+from app.api.deps import (
+    FOR_ADMIN_OR_SERVICE,
+    DeactivateUserDep,
+    ResourcesDep,
+    UpdateUserDep,
+)
 from app.errors import (
     AccountErased,
     EmailTaken,
@@ -65,7 +70,7 @@ async def create_user(
 ) -> UserRead:
     """Creates an account with a role. For administrators."""
     return UserRead.model_validate(
-        await resources.register.create(account, account.role)
+        await resources.create_user.create(account, account.role)
     )
 
 
@@ -86,10 +91,10 @@ async def read_user(user_id: PathId, session: SessionDep) -> UserRead:
     ),
 )
 async def change_user(
-    user_id: PathId, change: UserUpdate, _: CurrentAdmin, accounts: AccountsDep
+    user_id: PathId, change: UserUpdate, _: CurrentAdmin, update_user: UpdateUserDep
 ) -> UserRead:
     """Changes the fields that are present. For administrators."""
-    return UserRead.model_validate(await accounts.change(user_id, change))
+    return UserRead.model_validate(await update_user.update(user_id, change))
 
 
 @router.delete(
@@ -98,7 +103,7 @@ async def change_user(
     responses=problems(RoleRequired, UserNotFound, LastAdministrator),
 )
 async def deactivate_user(
-    user_id: PathId, _: CurrentAdmin, accounts: AccountsDep
+    user_id: PathId, _: CurrentAdmin, deactivate: DeactivateUserDep
 ) -> None:
     """Deactivates an account and ends its sessions. For administrators."""
-    await accounts.deactivate(user_id)
+    await deactivate.deactivate(user_id)

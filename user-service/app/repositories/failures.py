@@ -103,8 +103,8 @@ class Failures:
         )
         self._session.add(IdentifierFailure(identifier=identifier))
 
-    def add_to_address(self, address: str) -> None:
-        self._session.add(AddressFailure(address=address))
+    async def add_to_address(self, address: str) -> None:
+        await self._session.execute(insert(AddressFailure).values(address=address))
 
     async def delete_failures_in_a_row(self, keys: Collection[bytes]) -> None:
         await self._session.execute(

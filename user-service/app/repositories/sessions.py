@@ -19,9 +19,10 @@ class Sessions:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    def add(self, token: RefreshToken) -> None:
+    async def add(self, token: RefreshToken) -> None:
         """Stores the token, and its session if the session is new."""
         self._session.add(token)
+        await self._session.flush()
 
     async def clock(self) -> datetime:
         """Returns the database's current time, not the start of the transaction."""

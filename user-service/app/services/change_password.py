@@ -8,9 +8,10 @@ from app.repositories.sessions import Sessions
 from app.repositories.users import Users
 from app.schemas.password import is_name_of_account
 from app.schemas.user import PasswordChange
+from app.security.passwords import Passwords
 from app.services.check_password import CheckPassword
-from app.services.end_sessions import EndSessions
-from app.services.passwords import Passwords
+from app.services.end_all_sessions import EndAllSessions
+from app.services.end_session import EndSession
 from chassis import Database, Outbox
 
 log = structlog.get_logger(__name__)
@@ -57,6 +58,6 @@ class ChangePassword:
             if user.password_hash != checked.password_hash:
                 raise CurrentPasswordWrong("the password has just been changed")
             user.change_password(new_hash)
-            end_sessions = EndSessions(Sessions(session), self._outbox.within(session))
-            await end_sessions.end_all_of_user(user_id)
+            end_session = EndSession(self._outbox.within(session))
+            await EndAllSessions(Sessions(session), end_session).end(user_id)
             log.info("password_changed", user_id=user_id)

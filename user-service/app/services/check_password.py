@@ -1,8 +1,8 @@
 """Compares a password with that of an account, unless the throttle forbids it."""
 
 from app.models.attempt import Attempt
-from app.services.passwords import Passwords
-from app.services.throttle import Throttle
+from app.security.passwords import Passwords
+from app.security.throttle import Throttle
 
 
 class CheckPassword:

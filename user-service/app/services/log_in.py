@@ -9,9 +9,9 @@ from app.repositories.known_addresses import KnownAddressRows
 from app.repositories.sessions import Sessions
 from app.repositories.users import Users
 from app.schemas.token import TokenPair
+from app.security.known_addresses import KnownAddresses
+from app.security.session_tokens import SessionTokens
 from app.services.check_password import CheckPassword
-from app.services.known_addresses import KnownAddresses
-from app.services.session_tokens import SessionTokens
 from chassis import Database
 
 log = structlog.get_logger(__name__)
@@ -57,4 +57,4 @@ class LogIn:
                 raise WrongCredentials("the username or the password is wrong")
             await self._known_addresses.add(KnownAddressRows(session), user.id, address)
             log.info("user_logged_in", user_id=user.id)
-            return self._tokens.open(Sessions(session), user)
+            return await self._tokens.open(Sessions(session), user)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.repositories.sessions import find_owner
-from app.services.tokens import Tokens
+from app.security.tokens import Tokens
 from chassis import Database, NotAuthenticated, Principal
 
 
@@ -15,7 +15,7 @@ class TokenOwner(Principal):
     expires_at: datetime
 
 
-class LocalTokenValidator:
+class ValidateToken:
     """Validates tokens in this process; other services call `POST /validate-token`."""
 
     def __init__(self, database: Database, tokens: Tokens) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from app.config.settings import UserSettings
 from app.main import create_app
 from app.models.user import User
-from app.services.tokens import Tokens
+from app.security.tokens import Tokens
 from chassis import Database
 from chassis.testing import started
 from tests.factories import bearer, service_headers, sign_up

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from app.errors import LastAdministrator
 from app.models.user import User
 from chassis import Database, Outbox
-from tests.factories import accounts, make_user
+from tests.factories import deactivate_user, make_user
 
 
 async def store_administrators(database: Database, number: int) -> list[int]:
@@ -25,7 +25,7 @@ async def test_concurrent_deactivations_leave_one_administrator(
 
     async def deactivate(user_id: int) -> None:
         async with database.transaction() as session:
-            await accounts(session, outbox).deactivate(user_id)
+            await deactivate_user(session, outbox).deactivate(user_id)
 
     outcomes = await asyncio.gather(*map(deactivate, ids), return_exceptions=True)
 

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from app.errors import TooManyFailures
 from app.models.attempt import Attempt
 from app.models.failures import FailuresInARow, IdentifierFailure
+from app.security.known_addresses import KnownAddresses
+from app.security.passwords import MAX_CALLERS_PER_THREAD, Passwords
+from app.security.throttle import Throttle
 from app.services.check_password import CheckPassword
-from app.services.known_addresses import KnownAddresses
-from app.services.passwords import MAX_CALLERS_PER_THREAD, Passwords
-from app.services.throttle import Throttle
 from chassis import Database
 
 WIDTH = 2

@@ -7,9 +7,9 @@ import pytest
 
 from app.errors import RefreshTokenSpent
 from app.repositories.sessions import Sessions
-from app.services.refresh import Refresh
-from app.services.session_tokens import SessionTokens, hash_refresh_token
-from app.services.tokens import Tokens
+from app.security.session_tokens import SessionTokens, hash_refresh_token
+from app.security.tokens import Tokens
+from app.services.refresh_session import RefreshSession
 from chassis import Database, Outbox
 from chassis.testing import eventually
 from tests.factories import MONTH, is_any_query_blocked, store_session
@@ -22,7 +22,7 @@ async def test_second_refresh_sees_token_spent_by_first(
 ) -> None:
     await store_session(database, SECRET)
     session_tokens = SessionTokens(tokens, MONTH, MONTH)
-    refresh = Refresh(database, session_tokens, outbox)
+    refresh = RefreshSession(database, session_tokens, outbox)
 
     async with database.transaction() as first:
         token_hash = hash_refresh_token(SECRET)
@@ -30,7 +30,7 @@ async def test_second_refresh_sees_token_spent_by_first(
         assert token is not None
         token.spend(datetime.now(UTC) - timedelta(seconds=11))
         await first.flush()
-        second = asyncio.create_task(refresh.exchange(SECRET))
+        second = asyncio.create_task(refresh.refresh(SECRET))
         await eventually(lambda: is_any_query_blocked(database), within=3)
 
     with pytest.raises(RefreshTokenSpent):

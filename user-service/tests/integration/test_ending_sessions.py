@@ -9,15 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.models.session import LoginSession
 from app.repositories.sessions import Sessions
 from app.repositories.users import Users
-from app.services.session_tokens import SessionTokens, hash_refresh_token
-from app.services.tokens import Tokens
+from app.security.session_tokens import SessionTokens, hash_refresh_token
+from app.security.tokens import Tokens
 from chassis import Database, Outbox
 from chassis.testing import eventually
 from tests.factories import (
     MONTH,
-    accounts,
-    end_sessions,
+    deactivate_user,
     is_any_query_blocked,
+    log_out,
     store_session,
     stored_events,
 )
@@ -39,9 +39,9 @@ def deactivate_during(database: Database, outbox: Outbox) -> DeactivateDuring:
 
     async def deactivate(user_id: int) -> None:
         async with database.transaction() as session:
-            await accounts(session, outbox).deactivate(user_id)
+            await deactivate_user(session, outbox).deactivate(user_id)
 
-    async def deactivate_user(stored: LoginSession, change: Change) -> None:
+    async def deactivate_owner(stored: LoginSession, change: Change) -> None:
         async with database.transaction() as session:
             await change(session)
             await session.flush()
@@ -49,7 +49,7 @@ def deactivate_during(database: Database, outbox: Outbox) -> DeactivateDuring:
             await eventually(lambda: is_any_query_blocked(database), within=3)
         await deactivation
 
-    return deactivate_user
+    return deactivate_owner
 
 
 async def open_sessions(database: Database, user_id: int) -> int:
@@ -69,7 +69,7 @@ async def test_session_extended_during_deactivation_ends(
         token = await Sessions(session).find_token(token_hash, for_update=True)
         assert token is not None
         user = await Users(session).get(stored.user_id)
-        session_tokens.extend(Sessions(session), token.session, user)
+        await session_tokens.extend(Sessions(session), token.session, user)
 
     await deactivate_during(stored, extend)
 
@@ -85,7 +85,7 @@ async def test_session_opened_during_deactivation_ends(
 
     async def log_in(session: AsyncSession) -> None:
         user = await Users(session).get_for_share(stored.user_id)
-        session_tokens.open(Sessions(session), user)
+        await session_tokens.open(Sessions(session), user)
 
     await deactivate_during(stored, log_in)
 
@@ -98,9 +98,9 @@ async def test_session_ended_during_deactivation_is_published_once(
 ) -> None:
     stored = await store_session(database, SECRET)
 
-    async def log_out(session: AsyncSession) -> None:
-        await end_sessions(session, outbox).end_by_id(stored.id)
+    async def end(session: AsyncSession) -> None:
+        await log_out(session, outbox).log_out(stored.id, None)
 
-    await deactivate_during(stored, log_out)
+    await deactivate_during(stored, end)
 
     assert [kind for kind, _ in await stored_events(database)] == ["session.revoked"]

@@ -16,9 +16,8 @@ from app.config.settings import UserSettings
 from app.main import create_app
 from app.models.user import User
 from app.schemas.user import UserCreate
-from app.services.first_administrator import CreateFirstAdministrator
-from app.services.passwords import Passwords
-from app.services.register import Register
+from app.security.passwords import Passwords
+from app.services.create_first_administrator import CreateFirstAdministrator
 from chassis import Database, Outbox
 
 
@@ -27,16 +26,11 @@ def account(name: str) -> UserCreate:
 
 
 @pytest.fixture
-def register(database: Database, outbox: Outbox) -> Iterator[Register]:
-    with closing(Passwords(4, 2)) as passwords:
-        yield Register(database, passwords, outbox)
-
-
-@pytest.fixture
 def first_administrator(
-    database: Database, register: Register, outbox: Outbox
-) -> CreateFirstAdministrator:
-    return CreateFirstAdministrator(database, register, outbox)
+    database: Database, outbox: Outbox
+) -> Iterator[CreateFirstAdministrator]:
+    with closing(Passwords(4, 2)) as passwords:
+        yield CreateFirstAdministrator(database, passwords, outbox)
 
 
 async def all_users(database: Database) -> list[tuple[str, str]]:
@@ -58,10 +52,8 @@ async def test_first_administrator_needs_one_connection(
 ) -> None:
     with closing(Passwords(4, 2)) as passwords:
         async with Database(database_url, pool_size=1) as small:
-            register = Register(small, passwords, outbox)
-            await CreateFirstAdministrator(small, register, outbox).create(
-                account("root")
-            )
+            first = CreateFirstAdministrator(small, passwords, outbox)
+            await first.create(account("root"))
 
     assert await all_users(database) == [("root", "admin")]
 

@@ -7,13 +7,13 @@ from sqlalchemy import update
 
 from app.errors import WrongCredentials
 from app.models.user import User
+from app.security.known_addresses import KnownAddresses
+from app.security.passwords import Passwords
+from app.security.session_tokens import SessionTokens
+from app.security.throttle import Throttle
+from app.security.tokens import Tokens
 from app.services.check_password import CheckPassword
-from app.services.known_addresses import KnownAddresses
 from app.services.log_in import LogIn
-from app.services.passwords import Passwords
-from app.services.session_tokens import SessionTokens
-from app.services.throttle import Throttle
-from app.services.tokens import Tokens
 from chassis import Database
 from tests.factories import MONTH, make_user
 

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jose import jwk, jwt
 from jose.backends.base import Key
 
-from app.services.signing_keys import ALGORITHM, SigningKeys
-from app.services.tokens import REQUIRED_CLAIMS, Tokens
+from app.security.signing_keys import ALGORITHM, SigningKeys
+from app.security.tokens import REQUIRED_CLAIMS, Tokens
 from chassis import NotAuthenticated
 
 ISSUER, AUDIENCE = "http://issuer", "pannier"

@@ -1,6 +1,6 @@
 """Derivation of the key with which addresses are hashed."""
 
-from app.services.known_addresses import derive_key
+from app.security.known_addresses import derive_key
 
 URL = "postgresql://users:secret@db/users"
 

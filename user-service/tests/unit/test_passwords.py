@@ -9,7 +9,7 @@ import bcrypt
 import pytest
 
 from app.errors import PasswordQueueFull
-from app.services.passwords import MAX_CALLERS_PER_THREAD, Passwords
+from app.security.passwords import MAX_CALLERS_PER_THREAD, Passwords
 
 WIDTH = 2
 

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.services.signing_keys import (
+from app.security.signing_keys import (
     RELOAD_INTERVAL,
     RELOAD_INTERVAL_FOR_UNKNOWN,
     SigningKeyMissing,

@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from jose import jws, jwt
 
-from app.services.signing_keys import ALGORITHM, SigningKeys
-from app.services.tokens import REQUIRED_CLAIMS, Tokens
+from app.security.signing_keys import ALGORITHM, SigningKeys
+from app.security.tokens import REQUIRED_CLAIMS, Tokens
 from tests.factories import NO_TIME, copy_signing_key
 
 ISSUER, AUDIENCE = "http://issuer", "pannier"

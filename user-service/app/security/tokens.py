@@ -17,7 +17,7 @@ from jose import JWTError, jwt
 from jose.backends.base import Key
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from app.services.signing_keys import ALGORITHM, SigningKeys
+from app.security.signing_keys import ALGORITHM, SigningKeys
 from chassis import NotAuthenticated
 
 # Header parameters that change the meaning of the signature or of the payload.

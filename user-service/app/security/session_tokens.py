@@ -8,7 +8,7 @@ from app.models.session import LoginSession
 from app.models.user import User
 from app.repositories.sessions import Sessions
 from app.schemas.token import TokenPair
-from app.services.tokens import Tokens
+from app.security.tokens import Tokens
 
 
 class SessionTokens:
@@ -21,12 +21,12 @@ class SessionTokens:
         self._access_lifetime = access_lifetime
         self._refresh_lifetime = refresh_lifetime
 
-    def open(self, sessions: Sessions, user: User) -> TokenPair:
+    async def open(self, sessions: Sessions, user: User) -> TokenPair:
         """Opens a session and returns its first pair."""
         opened = LoginSession.open(user.id, datetime.now(UTC))
-        return self.extend(sessions, opened, user)
+        return await self.extend(sessions, opened, user)
 
-    def extend(
+    async def extend(
         self, sessions: Sessions, login_session: LoginSession, user: User
     ) -> TokenPair:
         """Extends a session and returns its next pair."""
@@ -34,7 +34,7 @@ class SessionTokens:
         refresh_token = login_session.issue_refresh_token(
             hash_refresh_token(secret), self._refresh_lifetime, datetime.now(UTC)
         )
-        sessions.add(refresh_token)
+        await sessions.add(refresh_token)
         access_token = self._tokens.issue(
             str(user.id),
             user.username,

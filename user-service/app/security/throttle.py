@@ -10,7 +10,7 @@ from app.models.attempt import Attempt
 from app.models.failures import SLOWED_INTERVAL
 from app.repositories.failures import Failures
 from app.repositories.known_addresses import KnownAddressRows
-from app.services.known_addresses import KnownAddresses
+from app.security.known_addresses import KnownAddresses
 from chassis import Database
 
 log = structlog.get_logger(__name__)
@@ -65,7 +65,7 @@ class Throttle:
             failures = Failures(session)
             await failures.add(attempt.key, attempt.identifier_key)
             if attempt.counts_for_address:
-                failures.add_to_address(attempt.address)
+                await failures.add_to_address(attempt.address)
 
     async def reset_failures(self, attempt: Attempt) -> None:
         """Resets the account's failures in a row from this address, and no others."""

@@ -1,20 +1,15 @@
-"""Issues tokens to the other services."""
+"""Authenticates the other services, which may get a token."""
 
 import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import timedelta
 from urllib.parse import unquote_plus
 
 import structlog
 
-from app.errors import ClientNotAuthenticated, InvalidClient, UnsupportedGrantType
-from app.schemas.token import ServiceToken
-from app.services.tokens import Tokens
+from app.errors import ClientNotAuthenticated, InvalidClient
 
 log = structlog.get_logger(__name__)
-
-LIFETIME = timedelta(minutes=5)
 
 
 class ServiceClients:
@@ -24,9 +19,8 @@ class ServiceClients:
         secret_hashes: client id -> SHA-256 of its secret, in hex.
     """
 
-    def __init__(self, secret_hashes: Mapping[str, str], tokens: Tokens) -> None:
+    def __init__(self, secret_hashes: Mapping[str, str]) -> None:
         self._secret_hashes = secret_hashes
-        self._tokens = tokens
 
     def authenticate(self, client_id: str | None, client_secret: str | None) -> str:
         """Checks credentials from a form and returns the client id.
@@ -52,16 +46,6 @@ class ServiceClients:
                 return decode(client_id)
         log.warning("service_client_rejected")
         raise ClientNotAuthenticated("the client id or its secret is wrong")
-
-    def grant(self, grant_type: str, client_id: str) -> ServiceToken:
-        if grant_type != "client_credentials":
-            raise UnsupportedGrantType("the grant type must be client_credentials")
-        return ServiceToken(
-            access_token=self._tokens.issue(
-                client_id, client_id, ["service"], LIFETIME
-            ),
-            expires_in=int(LIFETIME.total_seconds()),
-        )
 
     def _is_secret(self, client_id: str, client_secret: str) -> bool:
         secret_hash = hashlib.sha256(client_secret.encode()).hexdigest()

@@ -4,10 +4,11 @@ import structlog
 from pydantic import SecretStr, ValidationError
 
 from app.errors import UsernameTaken
-from app.models.user import Role
+from app.models.user import Role, User
 from app.repositories.users import Users
 from app.schemas.user import UserCreate
-from app.services.register import Register
+from app.security.passwords import Passwords
+from app.services.store_user import StoreUser
 from chassis import Database, Outbox
 
 log = structlog.get_logger(__name__)
@@ -48,9 +49,11 @@ def parse_first_administrator(
 
 
 class CreateFirstAdministrator:
-    def __init__(self, database: Database, register: Register, outbox: Outbox) -> None:
+    def __init__(
+        self, database: Database, passwords: Passwords, outbox: Outbox
+    ) -> None:
         self._database = database
-        self._register = register
+        self._passwords = passwords
         self._outbox = outbox
 
     async def create(self, account: UserCreate) -> None:
@@ -65,7 +68,8 @@ class CreateFirstAdministrator:
         async with self._database.transaction() as session:
             if await Users(session).has_administrator():
                 return
-        administrator = await self._register.prepare(account, Role.ADMIN)
+        password_hash = await self._passwords.hash(account.password.get_secret_value())
+        administrator = User.register(account.username, password_hash, role=Role.ADMIN)
         try:
             async with self._database.transaction() as session:
                 users = Users(session)
@@ -74,7 +78,7 @@ class CreateFirstAdministrator:
                 if await users.has_administrator():
                     return
                 events = self._outbox.within(session)
-                await self._register.store(users, events, administrator)
+                await StoreUser(users, events).store(administrator)
         except UsernameTaken:
             raise SystemExit(USERNAME_TAKEN.format(name=account.username)) from None
         log.info("first_administrator_created", user_id=administrator.id)

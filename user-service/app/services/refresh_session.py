@@ -6,14 +6,14 @@ from app.errors import RefreshTokenInvalid, RefreshTokenSpent
 from app.repositories.sessions import Sessions
 from app.repositories.users import Users
 from app.schemas.token import TokenPair
-from app.services.end_sessions import EndSessions
-from app.services.session_tokens import SessionTokens, hash_refresh_token
+from app.security.session_tokens import SessionTokens, hash_refresh_token
+from app.services.end_session import EndSession
 from chassis import Database, Events, Outbox
 
 log = structlog.get_logger(__name__)
 
 
-class Refresh:
+class RefreshSession:
     """Exchanges refresh tokens.
 
     Opens its own transaction, because a rejection may revoke the session, and this must
@@ -27,7 +27,7 @@ class Refresh:
         self._tokens = tokens
         self._outbox = outbox
 
-    async def exchange(self, refresh_token: str) -> TokenPair:
+    async def refresh(self, refresh_token: str) -> TokenPair:
         async with self._database.transaction() as session:
             result = await self._spend(
                 Sessions(session),
@@ -52,7 +52,7 @@ class Refresh:
             token.spend(await sessions.clock())
         except RefreshTokenSpent as rejection:
             log.warning("refresh_token_reuse_rejected", user_id=token.session.user_id)
-            EndSessions(sessions, events).end(token.session)
+            EndSession(events).end(token.session)
             return rejection
         except RefreshTokenInvalid as rejection:
             return rejection
@@ -65,4 +65,4 @@ class Refresh:
         user = await users.get(token.session.user_id)
         if not user.is_active:
             return RefreshTokenInvalid("the refresh token is no longer valid")
-        return self._tokens.extend(sessions, token.session, user)
+        return await self._tokens.extend(sessions, token.session, user)
