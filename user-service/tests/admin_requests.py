@@ -10,9 +10,9 @@ from tests.factories import Account
 async def list_usernames(
     client: httpx.AsyncClient, admin: Account, **params: Any
 ) -> list[str]:
-    answer = await client.get("/users", params=params, headers=admin.headers)
-    assert answer.status_code == 200, answer.text
-    return [user["username"] for user in answer.json()]
+    response = await client.get("/users", params=params, headers=admin.headers)
+    assert response.status_code == 200, response.text
+    return [user["username"] for user in response.json()]
 
 
 async def change_user(

@@ -127,9 +127,9 @@ async def refresh(client: httpx.AsyncClient, token: str) -> httpx.Response:
 
 
 async def is_accepted(client: httpx.AsyncClient, access_token: str) -> bool:
-    answer = await client.get("/me", headers=bearer(access_token))
-    assert answer.status_code in {200, 401}
-    return answer.status_code == 200
+    response = await client.get("/me", headers=bearer(access_token))
+    assert response.status_code in {200, 401}
+    return response.status_code == 200
 
 
 async def store_session(database: Database, secret: str) -> LoginSession:

@@ -77,7 +77,8 @@ from chassis._observability.telemetry import (
     current_trace_context,
     restored_trace_context,
 )
-from chassis._peers.peer import Peer, PeerFailed, PeerTimeout, PeerUnreachable
+from chassis._peers.errors import PeerFailed, PeerTimeout, PeerUnreachable
+from chassis._peers.peer import Peer
 from chassis._principal import Principal, User
 from chassis._resources import Resources, resources_of
 from chassis._settings.hosts import canonical_host, in_url

@@ -18,18 +18,18 @@ ADMINISTRATOR = {
 async def test_user_reads_own_account(client: httpx.AsyncClient) -> None:
     ada = await sign_up(client, full_name="Ada Lovelace")
 
-    answer = await client.get("/me", headers=ada.headers)
+    response = await client.get("/me", headers=ada.headers)
 
-    assert (answer.status_code, answer.json()) == (200, ada.user)
+    assert (response.status_code, response.json()) == (200, ada.user)
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer garbage"}])
 async def test_account_requires_valid_token(
     client: httpx.AsyncClient, headers: dict[str, str]
 ) -> None:
-    answer = await client.get("/me", headers=headers)
+    response = await client.get("/me", headers=headers)
 
-    assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
+    assert (response.status_code, response.json()["code"]) == (401, "not_authenticated")
 
 
 async def test_startup_creates_first_administrator(
@@ -38,9 +38,9 @@ async def test_startup_creates_first_administrator(
     async with started(create_app(settings.model_copy(update=ADMINISTRATOR))):
         tokens = (await log_in(client, "root", "rule them all")).json()
 
-    answer = await client.get("/me", headers=bearer(tokens["access_token"]))
+    response = await client.get("/me", headers=bearer(tokens["access_token"]))
 
-    assert answer.json()["role"] == "admin"
+    assert response.json()["role"] == "admin"
 
 
 async def test_administrator_reads_any_account(
@@ -48,41 +48,41 @@ async def test_administrator_reads_any_account(
 ) -> None:
     ada = await sign_up(client)
 
-    answer = await client.get(f"/users/{ada.user['id']}", headers=admin.headers)
+    response = await client.get(f"/users/{ada.user['id']}", headers=admin.headers)
 
-    assert (answer.status_code, answer.json()) == (200, ada.user)
+    assert (response.status_code, response.json()) == (200, ada.user)
 
 
 async def test_service_reads_any_account(client: httpx.AsyncClient) -> None:
     ada = await sign_up(client)
 
-    answer = await client.get(
+    response = await client.get(
         f"/users/{ada.user['id']}", headers=await service_headers(client)
     )
 
-    assert (answer.status_code, answer.json()) == (200, ada.user)
+    assert (response.status_code, response.json()) == (200, ada.user)
 
 
 async def test_customer_cannot_read_accounts_by_id(client: httpx.AsyncClient) -> None:
     ada = await sign_up(client)
 
-    answer = await client.get(f"/users/{ada.user['id']}", headers=ada.headers)
+    response = await client.get(f"/users/{ada.user['id']}", headers=ada.headers)
 
-    assert (answer.status_code, answer.json()["code"]) == (403, "role_required")
+    assert (response.status_code, response.json()["code"]) == (403, "role_required")
 
 
 async def test_unknown_account_is_not_found(
     client: httpx.AsyncClient, admin: Account
 ) -> None:
-    answer = await client.get(f"/users/{2**63 - 1}", headers=admin.headers)
+    response = await client.get(f"/users/{2**63 - 1}", headers=admin.headers)
 
-    assert (answer.status_code, answer.json()["code"]) == (404, "user_not_found")
+    assert (response.status_code, response.json()["code"]) == (404, "user_not_found")
 
 
 @pytest.mark.parametrize("user_id", [0, -1, 2**63, "seven"])
 async def test_malformed_user_id_is_invalid(
     client: httpx.AsyncClient, admin: Account, user_id: object
 ) -> None:
-    answer = await client.get(f"/users/{user_id}", headers=admin.headers)
+    response = await client.get(f"/users/{user_id}", headers=admin.headers)
 
-    assert answer.status_code == 422
+    assert response.status_code == 422

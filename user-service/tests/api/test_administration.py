@@ -72,10 +72,10 @@ async def test_administrator_creates_account_with_role(
 ) -> None:
     account = {"username": "grace", "password": PASSWORD, "role": role}
 
-    answer = await client.post("/users", json=account, headers=admin.headers)
+    response = await client.post("/users", json=account, headers=admin.headers)
 
-    assert answer.status_code == 201
-    assert (answer.json()["username"], answer.json()["role"]) == ("grace", role)
+    assert response.status_code == 201
+    assert (response.json()["username"], response.json()["role"]) == ("grace", role)
     assert (await log_in(client, "grace")).status_code == 200
 
 
@@ -84,9 +84,9 @@ async def test_administrator_cannot_create_taken_username(
 ) -> None:
     account = {"username": "ROOT", "password": PASSWORD}
 
-    answer = await client.post("/users", json=account, headers=admin.headers)
+    response = await client.post("/users", json=account, headers=admin.headers)
 
-    assert (answer.status_code, answer.json()["code"]) == (400, "username_taken")
+    assert (response.status_code, response.json()["code"]) == (400, "username_taken")
 
 
 async def test_administrator_changes_only_present_fields(
@@ -94,10 +94,10 @@ async def test_administrator_changes_only_present_fields(
 ) -> None:
     ada = (await register(client, email="ada@example.com", full_name="Ada")).json()
 
-    answer = await change_user(client, admin, ada, full_name=None, role="admin")
+    response = await change_user(client, admin, ada, full_name=None, role="admin")
 
-    assert answer.status_code == 200
-    changed = answer.json()
+    assert response.status_code == 200
+    changed = response.json()
     assert changed.pop("updated_at") > ada.pop("updated_at")
     assert changed == {**ada, "full_name": None, "role": "admin"}
 
@@ -106,10 +106,10 @@ async def test_administrator_changes_only_present_fields(
 async def test_null_for_required_field_is_invalid(
     client: httpx.AsyncClient, admin: Account, field: str
 ) -> None:
-    answer = await change_user(client, admin, admin.user, **{field: None})
+    response = await change_user(client, admin, admin.user, **{field: None})
 
-    assert answer.status_code == 422
-    assert [error["field"] for error in answer.json()["errors"]] == [field]
+    assert response.status_code == 422
+    assert [error["field"] for error in response.json()["errors"]] == [field]
 
 
 async def test_new_role_takes_effect_immediately(
@@ -127,9 +127,9 @@ async def test_administrator_cannot_assign_taken_email(
 ) -> None:
     await register(client, email="grace@example.com")
 
-    answer = await change_user(client, admin, admin.user, email="grace@example.com")
+    response = await change_user(client, admin, admin.user, email="grace@example.com")
 
-    assert (answer.status_code, answer.json()["code"]) == (400, "email_taken")
+    assert (response.status_code, response.json()["code"]) == (400, "email_taken")
 
 
 @pytest.mark.parametrize("fields", [{"email": "a@example.com"}, {"is_active": True}])
@@ -139,9 +139,9 @@ async def test_erased_account_cannot_be_changed(
     ada = await sign_up(client)
     await client.delete("/me", headers=ada.headers)
 
-    answer = await change_user(client, admin, ada.user, **fields)
+    response = await change_user(client, admin, ada.user, **fields)
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "account_erased")
+    assert (response.status_code, response.json()["code"]) == (409, "account_erased")
 
 
 @pytest.mark.parametrize(
@@ -161,8 +161,8 @@ async def test_user_administration_requires_admin(
 
     assert (await client.request(method, path, json=body)).status_code == 401
     for headers in (ada.headers, service):
-        answer = await client.request(method, path, json=body, headers=headers)
-        assert answer.status_code == 403
+        response = await client.request(method, path, json=body, headers=headers)
+        assert response.status_code == 403
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
@@ -172,5 +172,5 @@ async def test_unknown_user_cannot_be_changed(
     for user_id, status in ((2**63 - 1, 404), (2**63, 422), (0, 422), ("x", 422)):
         body: dict[str, str] | None = {} if method == "PUT" else None
         path = f"/users/{user_id}"
-        answer = await client.request(method, path, json=body, headers=admin.headers)
-        assert answer.status_code == status
+        response = await client.request(method, path, json=body, headers=admin.headers)
+        assert response.status_code == status

@@ -41,9 +41,9 @@ async def test_deactivation_locks_user_out_immediately(
 ) -> None:
     ada = await sign_up(client)
 
-    answer = await deactivate(client, admin, ada.user)
+    response = await deactivate(client, admin, ada.user)
 
-    assert answer.status_code in {200, 204}
+    assert response.status_code in {200, 204}
     assert not await is_accepted(client, ada.tokens["access_token"])
     assert (await refresh(client, ada.tokens["refresh_token"])).status_code == 401
     assert (await log_in(client, ada.user["username"])).status_code == 401
@@ -59,9 +59,9 @@ async def test_repeated_deactivation_publishes_nothing(
     await deactivate_by_delete(client, admin, ada.user)
     published = await stored_events(database)
 
-    answer = await deactivate_by_delete(client, admin, ada.user)
+    response = await deactivate_by_delete(client, admin, ada.user)
 
-    assert answer.status_code == 204
+    assert response.status_code == 204
     assert await stored_events(database) == published
 
 
@@ -71,9 +71,9 @@ async def test_reactivated_user_must_log_in_again(
     ada = await sign_up(client)
     await deactivate_by_delete(client, admin, ada.user)
 
-    answer = await change_user(client, admin, ada.user, is_active=True)
+    response = await change_user(client, admin, ada.user, is_active=True)
 
-    assert answer.json()["is_active"]
+    assert response.json()["is_active"]
     assert not await is_accepted(client, ada.tokens["access_token"])
     assert (await log_in(client, ada.user["username"])).status_code == 200
 
@@ -82,9 +82,12 @@ async def test_reactivated_user_must_log_in_again(
 async def test_last_administrator_cannot_be_removed(
     client: httpx.AsyncClient, admin: Account, remove: Any
 ) -> None:
-    answer = await remove(client, admin, admin.user)
+    response = await remove(client, admin, admin.user)
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "last_administrator")
+    assert (response.status_code, response.json()["code"]) == (
+        409,
+        "last_administrator",
+    )
     assert await list_usernames(client, admin, role="admin", is_active=True) == ["root"]
 
 
@@ -95,9 +98,9 @@ async def test_one_of_two_administrators_can_be_removed(
     ada = await sign_up(client)
     await change_user(client, admin, ada.user, role="admin")
 
-    answer = await remove(client, ada, admin.user)
+    response = await remove(client, ada, admin.user)
 
-    assert answer.status_code in {200, 204}
+    assert response.status_code in {200, 204}
     assert await list_usernames(client, ada, role="admin", is_active=True) == [
         ada.user["username"]
     ]
@@ -109,6 +112,6 @@ async def test_inactive_administrator_does_not_count(
     ada = await sign_up(client)
     await change_user(client, admin, ada.user, role="admin", is_active=False)
 
-    answer = await deactivate_by_delete(client, admin, admin.user)
+    response = await deactivate_by_delete(client, admin, admin.user)
 
-    assert answer.status_code == 409
+    assert response.status_code == 409

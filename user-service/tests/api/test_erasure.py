@@ -22,9 +22,9 @@ async def test_erasure_removes_personal_data(
     ada = await sign_up(client, email="ada@example.com", full_name="Ada Lovelace")
     user_id = ada.user["id"]
 
-    answer = await client.delete("/me", headers=ada.headers)
+    response = await client.delete("/me", headers=ada.headers)
 
-    assert (answer.status_code, answer.content) == (204, b"")
+    assert (response.status_code, response.content) == (204, b"")
     erased = (await client.get(f"/users/{user_id}", headers=admin.headers)).json()
     assert erased["username"] == f"erased-{user_id}"
     assert (erased["email"], erased["full_name"]) == (None, None)
@@ -59,9 +59,9 @@ async def test_erased_username_and_email_become_available(
 async def test_username_reserved_for_erased_accounts_is_rejected(
     client: httpx.AsyncClient,
 ) -> None:
-    answer = await register(client, username="Erased-1")
+    response = await register(client, username="Erased-1")
 
-    assert (answer.status_code, answer.json()["code"]) == (400, "username_taken")
+    assert (response.status_code, response.json()["code"]) == (400, "username_taken")
 
 
 async def test_concurrent_erasures_publish_one_event(
@@ -81,7 +81,10 @@ async def test_concurrent_erasures_publish_one_event(
 async def test_last_administrator_cannot_erase_account(
     client: httpx.AsyncClient, admin: Account
 ) -> None:
-    answer = await client.delete("/me", headers=admin.headers)
+    response = await client.delete("/me", headers=admin.headers)
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "last_administrator")
+    assert (response.status_code, response.json()["code"]) == (
+        409,
+        "last_administrator",
+    )
     assert await is_accepted(client, admin.tokens["access_token"])

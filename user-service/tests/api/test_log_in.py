@@ -13,13 +13,13 @@ from tests.factories import PASSWORD, bearer, log_in, register, sign_up
 async def test_right_password_opens_session(client: httpx.AsyncClient) -> None:
     await register(client, username="ada")
 
-    answer = await log_in(client, "ada")
+    response = await log_in(client, "ada")
 
-    assert answer.status_code == 200
-    pair = answer.json()
+    assert response.status_code == 200
+    pair = response.json()
     assert set(pair) == {"access_token", "refresh_token", "token_type", "expires_in"}
     assert (pair["token_type"], pair["expires_in"]) == ("bearer", 900)
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert response.headers["Cache-Control"] == "no-store"
 
 
 async def test_login_ignores_case_of_username(
@@ -37,10 +37,10 @@ async def test_login_accepts_email_address(
     await register(client, username="ada", email="ada@example.com")
     await register(client, username="grace", email="grace@example.com")
 
-    answer = await log_in(client, typed)
+    response = await log_in(client, typed)
 
-    assert answer.status_code == 200
-    own = bearer(answer.json()["access_token"])
+    assert response.status_code == 200
+    own = bearer(response.json()["access_token"])
     assert (await client.get("/me", headers=own)).json()["username"] == "ada"
 
 
@@ -86,18 +86,18 @@ async def test_failed_logins_cost_one_check_each(
 
     monkeypatch.setattr(bcrypt, "checkpw", counting_checkpw)
 
-    answer = await log_in(client, username, password)
+    response = await log_in(client, username, password)
 
-    assert answer.status_code == 401
-    assert answer.json()["code"] == "wrong_credentials"
-    assert answer.json()["detail"] == "the username or the password is wrong"
+    assert response.status_code == 401
+    assert response.json()["code"] == "wrong_credentials"
+    assert response.json()["detail"] == "the username or the password is wrong"
     assert costs == [b"$2b$04$"]
 
 
 async def test_login_ignores_additional_form_fields(client: httpx.AsyncClient) -> None:
     await register(client, username="ada")
 
-    answer = await client.post(
+    response = await client.post(
         "/login",
         data={
             "grant_type": "password",
@@ -108,7 +108,7 @@ async def test_login_ignores_additional_form_fields(client: httpx.AsyncClient) -
         },
     )
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -131,14 +131,14 @@ async def test_incomplete_login_form_is_invalid(
 async def test_login_explains_that_it_expects_form(
     client: httpx.AsyncClient, content_type: str
 ) -> None:
-    answer = await client.post(
+    response = await client.post(
         "/login",
         content=f'{{"username": "ada", "password": "{PASSWORD}"}}',
         headers={"Content-Type": content_type},
     )
 
-    assert answer.status_code == 422
-    assert answer.json()["detail"] == (
+    assert response.status_code == 422
+    assert response.json()["detail"] == (
         "send a form, username=...&password=..., with the header"
         " Content-Type: application/x-www-form-urlencoded"
     )

@@ -19,9 +19,9 @@ async def test_logout_revokes_both_tokens(
 ) -> None:
     ada = await sign_up(client)
 
-    answer = await client.post("/logout", headers=ada.headers)
+    response = await client.post("/logout", headers=ada.headers)
 
-    assert (answer.status_code, answer.content) == (204, b"")
+    assert (response.status_code, response.content) == (204, b"")
     assert not await is_accepted(client, ada.tokens["access_token"])
     assert (await refresh(client, ada.tokens["refresh_token"])).status_code == 401
 
@@ -46,9 +46,9 @@ async def test_logout_needs_no_refresh_token(
 ) -> None:
     ada = await sign_up(client)
 
-    answer = await client.post("/logout", headers=ada.headers, json=body)
+    response = await client.post("/logout", headers=ada.headers, json=body)
 
-    assert answer.status_code == 204
+    assert response.status_code == 204
     assert not await is_accepted(client, ada.tokens["access_token"])
 
 
@@ -60,8 +60,8 @@ async def test_logout_with_refresh_token_ends_session(
     body = {"refresh_token": ada.tokens["refresh_token"]}
 
     for _ in range(2):
-        answer = await client.post("/logout", headers=headers, json=body)
-        assert (answer.status_code, answer.content) == (204, b"")
+        response = await client.post("/logout", headers=headers, json=body)
+        assert (response.status_code, response.content) == (204, b"")
 
     assert not await is_accepted(client, ada.tokens["access_token"])
     assert (await refresh(client, ada.tokens["refresh_token"])).status_code == 401
@@ -71,9 +71,9 @@ async def test_logout_with_refresh_token_ends_session(
 async def test_logout_accepts_unknown_refresh_token(
     client: httpx.AsyncClient, token: str
 ) -> None:
-    answer = await client.post("/logout", json={"refresh_token": token})
+    response = await client.post("/logout", json={"refresh_token": token})
 
-    assert answer.status_code == 204
+    assert response.status_code == 204
 
 
 async def test_logout_with_spent_refresh_token_ends_session(
@@ -97,7 +97,7 @@ async def test_two_concurrent_logouts_both_succeed(
         *(client.post("/logout", headers=ada.headers) for _ in "12")
     )
 
-    assert {answer.status_code for answer in answers} == {204}
+    assert {response.status_code for response in answers} == {204}
 
 
 async def test_logout_accepts_ended_session(
@@ -106,18 +106,20 @@ async def test_logout_accepts_ended_session(
     ada = await sign_up(client)
     await client.post("/logout", json={"refresh_token": ada.tokens["refresh_token"]})
 
-    answer = await client.post("/logout", headers=ada.headers)
+    response = await client.post("/logout", headers=ada.headers)
 
-    assert answer.status_code == 204
+    assert response.status_code == 204
 
 
 @pytest.mark.parametrize("token", ["nonsense", ""])
 async def test_logout_rejects_unknown_access_token(
     client: httpx.AsyncClient, token: str
 ) -> None:
-    answer = await client.post("/logout", headers={"Authorization": f"Bearer {token}"})
+    response = await client.post(
+        "/logout", headers={"Authorization": f"Bearer {token}"}
+    )
 
-    assert answer.status_code == 401
+    assert response.status_code == 401
 
 
 @pytest.mark.parametrize("body", [None, {}, {"refresh_token": None}])
@@ -130,9 +132,9 @@ async def test_logout_requires_a_token(
 async def test_logout_is_forbidden_for_services(
     client: httpx.AsyncClient,
 ) -> None:
-    answer = await client.post("/logout", headers=await service_headers(client))
+    response = await client.post("/logout", headers=await service_headers(client))
 
-    assert answer.status_code == 403
+    assert response.status_code == 403
 
 
 async def test_logout_with_refresh_token_ignores_service_token(
@@ -141,12 +143,12 @@ async def test_logout_with_refresh_token_ignores_service_token(
     ada = await sign_up(client)
     refresh_token = ada.tokens["refresh_token"]
 
-    answer = await client.post(
+    response = await client.post(
         "/logout",
         headers=await service_headers(client),
         json={"refresh_token": refresh_token},
     )
 
-    assert (answer.status_code, answer.content) == (204, b"")
+    assert (response.status_code, response.content) == (204, b"")
     assert not await is_accepted(client, ada.tokens["access_token"])
     assert (await refresh(client, refresh_token)).status_code == 401

@@ -34,12 +34,12 @@ async def test_update_changes_only_present_fields(
 ) -> None:
     ada = await sign_up(client, email="ada@example.com", full_name="Ada Lovelace")
 
-    answer = await client.patch(
+    response = await client.patch(
         "/me", json={"full_name": "Ada King"}, headers=ada.headers
     )
 
-    assert answer.status_code == 200
-    changed = answer.json()
+    assert response.status_code == 200
+    changed = response.json()
     assert changed.pop("updated_at") > ada.user.pop("updated_at")
     assert changed == {**ada.user, "full_name": "Ada King"}
     read = (await client.get("/me", headers=ada.headers)).json()
@@ -50,29 +50,29 @@ async def test_null_clears_optional_fields(client: httpx.AsyncClient) -> None:
     ada = await sign_up(client, email="ada@example.com", full_name="Ada Lovelace")
 
     nothing = {"email": None, "full_name": None}
-    answer = await client.patch("/me", json=nothing, headers=ada.headers)
+    response = await client.patch("/me", json=nothing, headers=ada.headers)
 
-    assert answer.status_code == 200
-    assert (answer.json()["email"], answer.json()["full_name"]) == (None, None)
+    assert response.status_code == 200
+    assert (response.json()["email"], response.json()["full_name"]) == (None, None)
 
 
 async def test_empty_update_changes_nothing(client: httpx.AsyncClient) -> None:
     ada = await sign_up(client)
 
-    answer = await client.patch("/me", json={}, headers=ada.headers)
+    response = await client.patch("/me", json={}, headers=ada.headers)
 
-    assert (answer.status_code, answer.json()) == (200, ada.user)
+    assert (response.status_code, response.json()) == (200, ada.user)
 
 
 async def test_email_of_another_user_is_rejected(client: httpx.AsyncClient) -> None:
     await register(client, email="grace@example.com")
     ada = await sign_up(client)
 
-    answer = await client.patch(
+    response = await client.patch(
         "/me", json={"email": "Grace@example.com"}, headers=ada.headers
     )
 
-    assert (answer.status_code, answer.json()["code"]) == (400, "email_taken")
+    assert (response.status_code, response.json()["code"]) == (400, "email_taken")
 
 
 @pytest.mark.parametrize("field", ["username", "role", "is_active", "password"])
@@ -81,9 +81,9 @@ async def test_protected_field_in_update_is_invalid(
 ) -> None:
     ada = await sign_up(client)
 
-    answer = await client.patch("/me", json={field: "x"}, headers=ada.headers)
+    response = await client.patch("/me", json={field: "x"}, headers=ada.headers)
 
-    assert answer.status_code == 422
+    assert response.status_code == 422
 
 
 async def test_password_change_replaces_old_password(
@@ -91,9 +91,9 @@ async def test_password_change_replaces_old_password(
 ) -> None:
     ada = await sign_up(client)
 
-    answer = await change_password(client, ada)
+    response = await change_password(client, ada)
 
-    assert (answer.status_code, answer.content) == (204, b"")
+    assert (response.status_code, response.content) == (204, b"")
     name = ada.user["username"]
     assert (await log_in(client, name, PASSWORD)).status_code == 401
     assert (await log_in(client, name, NEW_PASSWORD)).status_code == 200
@@ -123,10 +123,10 @@ async def test_wrong_current_password_changes_nothing(
 ) -> None:
     ada = await sign_up(client)
 
-    answer = await change_password(client, ada, current="wrong")
+    response = await change_password(client, ada, current="wrong")
 
-    assert answer.status_code == 400
-    assert answer.json()["code"] == "current_password_wrong"
+    assert response.status_code == 400
+    assert response.json()["code"] == "current_password_wrong"
     assert await is_accepted(client, ada.tokens["access_token"])
     assert (await log_in(client, ada.user["username"])).status_code == 200
 
@@ -160,10 +160,10 @@ async def test_weak_new_password_is_invalid(
     ada = await sign_up(client)
     body = {"current_password": PASSWORD, "new_password": password}
 
-    answer = await client.put("/me/password", json=body, headers=ada.headers)
+    response = await client.put("/me/password", json=body, headers=ada.headers)
 
-    assert answer.status_code == 422
-    assert [error["field"] for error in answer.json()["errors"]] == ["new_password"]
+    assert response.status_code == 422
+    assert [error["field"] for error in response.json()["errors"]] == ["new_password"]
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ from tests.factories import (
 
 
 async def sid_of(client: httpx.AsyncClient, access_token: str) -> str:
-    answer = await client.post("/validate-token", json={"token": access_token})
-    sid: str = answer.json()["sid"]
+    response = await client.post("/validate-token", json={"token": access_token})
+    sid: str = response.json()["sid"]
     return sid
 
 
@@ -31,16 +31,16 @@ async def test_open_sessions_are_listed_newest_first(client: httpx.AsyncClient) 
     ended = (await log_in(client, ada.user["username"])).json()
     await client.post("/logout", headers=bearer(ended["access_token"]))
 
-    answer = await client.get("/me/sessions", headers=ada.headers)
+    response = await client.get("/me/sessions", headers=ada.headers)
 
-    assert answer.status_code == 200
-    assert answer.headers["X-Total-Count"] == "2"
-    listed = [(each["sid"], each["is_current"]) for each in answer.json()]
+    assert response.status_code == 200
+    assert response.headers["X-Total-Count"] == "2"
+    listed = [(each["sid"], each["is_current"]) for each in response.json()]
     assert listed == [
         (await sid_of(client, phone["access_token"]), False),
         (await sid_of(client, ada.tokens["access_token"]), True),
     ]
-    assert answer.json()[0]["expires_at"] > answer.json()[0]["created_at"]
+    assert response.json()[0]["expires_at"] > response.json()[0]["created_at"]
 
 
 async def test_session_list_is_paginated_by_cursor(client: httpx.AsyncClient) -> None:
@@ -64,7 +64,7 @@ async def test_tokens_of_ended_session_are_rejected(
 
     answers = [await client.delete(path, headers=ada.headers) for _ in range(2)]
 
-    assert [answer.status_code for answer in answers] == [204, 204]
+    assert [response.status_code for response in answers] == [204, 204]
     assert not await is_accepted(client, phone["access_token"])
     assert (await refresh(client, phone["refresh_token"])).status_code == 401
     assert await is_accepted(client, ada.tokens["access_token"])
@@ -76,17 +76,20 @@ async def test_current_session_can_be_ended(client: httpx.AsyncClient) -> None:
     ada = await sign_up(client)
     sid = await sid_of(client, ada.tokens["access_token"])
 
-    answer = await client.delete(f"/me/sessions/{sid}", headers=ada.headers)
+    response = await client.delete(f"/me/sessions/{sid}", headers=ada.headers)
 
-    assert answer.status_code == 204
+    assert response.status_code == 204
     assert not await is_accepted(client, ada.tokens["access_token"])
 
 
 async def test_session_of_another_user_is_not_found(client: httpx.AsyncClient) -> None:
     ada, grace = await sign_up(client), await sign_up(client)
     for sid in (await sid_of(client, grace.tokens["access_token"]), uuid.uuid4()):
-        answer = await client.delete(f"/me/sessions/{sid}", headers=ada.headers)
-        assert (answer.status_code, answer.json()["code"]) == (404, "session_not_found")
+        response = await client.delete(f"/me/sessions/{sid}", headers=ada.headers)
+        assert (response.status_code, response.json()["code"]) == (
+            404,
+            "session_not_found",
+        )
 
     assert await is_accepted(client, grace.tokens["access_token"])
 
@@ -107,7 +110,7 @@ async def test_own_sessions_require_user(
 async def test_malformed_session_id_is_invalid(client: httpx.AsyncClient) -> None:
     ada = await sign_up(client)
 
-    answer = await client.delete("/me/sessions/7", headers=ada.headers)
+    response = await client.delete("/me/sessions/7", headers=ada.headers)
 
-    assert answer.status_code == 422
+    assert response.status_code == 422
     assert (await log_in(client, ada.user["username"], PASSWORD)).status_code == 200

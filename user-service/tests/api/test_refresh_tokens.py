@@ -28,10 +28,10 @@ def past() -> datetime:
 async def test_refresh_returns_new_token_pair(client: httpx.AsyncClient) -> None:
     ada = await sign_up(client)
 
-    answer = await refresh(client, ada.tokens["refresh_token"])
+    response = await refresh(client, ada.tokens["refresh_token"])
 
-    assert answer.status_code == 200
-    pair = answer.json()
+    assert response.status_code == 200
+    pair = response.json()
     assert pair["refresh_token"] != ada.tokens["refresh_token"]
     assert await is_accepted(client, pair["access_token"])
     assert await is_accepted(client, ada.tokens["access_token"])
@@ -75,8 +75,8 @@ async def test_two_concurrent_refreshes_both_succeed(
         *(refresh(client, ada.tokens["refresh_token"]) for _ in "12")
     )
 
-    assert [answer.status_code for answer in answers] == [200, 200]
-    pairs = [answer.json() for answer in answers]
+    assert [response.status_code for response in answers] == [200, 200]
+    pairs = [response.json() for response in answers]
     assert pairs[0]["refresh_token"] != pairs[1]["refresh_token"]
     for pair in pairs:
         assert await is_accepted(client, pair["access_token"])
@@ -90,7 +90,7 @@ async def test_refresh_token_is_reusable_five_times(
 
     answers = [await refresh(client, ada.tokens["refresh_token"]) for _ in range(7)]
 
-    assert [answer.status_code for answer in answers] == [200] * 6 + [401]
+    assert [response.status_code for response in answers] == [200] * 6 + [401]
     last = answers[-2].json()["refresh_token"]
     assert (await refresh(client, last)).status_code == 401
 
@@ -108,10 +108,10 @@ async def test_refresh_token_is_rejected_after_password_change(
 
 
 async def test_unknown_refresh_token_is_rejected(client: httpx.AsyncClient) -> None:
-    answer = await refresh(client, "not a token")
+    response = await refresh(client, "not a token")
 
-    assert answer.status_code == 401
-    assert answer.json()["code"] == "refresh_token_invalid"
+    assert response.status_code == 401
+    assert response.json()["code"] == "refresh_token_invalid"
 
 
 async def test_expired_refresh_token_is_rejected(

@@ -17,12 +17,12 @@ from tests.factories import PASSWORD, log_in, register
 async def test_registration_returns_user_without_password(
     client: httpx.AsyncClient,
 ) -> None:
-    answer = await register(
+    response = await register(
         client, username="Ada", email="ada@Example.com", full_name=" Ada Lovelace "
     )
 
-    assert answer.status_code == 201
-    user = answer.json()
+    assert response.status_code == 201
+    user = response.json()
     assert user.pop("created_at") == user.pop("updated_at")
     assert user.pop("id") > 0
     assert user == {
@@ -63,17 +63,17 @@ async def test_registration_metric_counts_each_account_once(
 async def test_taken_username_is_rejected(client: httpx.AsyncClient) -> None:
     await register(client, username="ada")
 
-    answer = await register(client, username="ADA")
+    response = await register(client, username="ADA")
 
-    assert (answer.status_code, answer.json()["code"]) == (400, "username_taken")
+    assert (response.status_code, response.json()["code"]) == (400, "username_taken")
 
 
 async def test_taken_email_is_rejected(client: httpx.AsyncClient) -> None:
     await register(client, email="ada@example.com")
 
-    answer = await register(client, email="ADA@example.com")
+    response = await register(client, email="ADA@example.com")
 
-    assert (answer.status_code, answer.json()["code"]) == (400, "email_taken")
+    assert (response.status_code, response.json()["code"]) == (400, "email_taken")
 
 
 async def test_concurrent_registrations_create_one_account(
@@ -117,18 +117,18 @@ async def test_valid_username_is_accepted(
 async def test_invalid_field_is_named_in_errors(
     client: httpx.AsyncClient, field: str, value: object
 ) -> None:
-    answer = await register(client, **{field: value})
+    response = await register(client, **{field: value})
 
-    assert answer.status_code == 422
-    assert [error["field"] for error in answer.json()["errors"]] == [field]
+    assert response.status_code == 422
+    assert [error["field"] for error in response.json()["errors"]] == [field]
 
 
 async def test_rejected_password_is_absent_from_response(
     client: httpx.AsyncClient,
 ) -> None:
-    answer = await register(client, password="hunter2")
+    response = await register(client, password="hunter2")
 
-    assert "hunter2" not in answer.text
+    assert "hunter2" not in response.text
 
 
 @pytest_asyncio.fixture
@@ -157,7 +157,10 @@ async def connection_lost_at_commit(
 async def test_failed_commit_returns_503(
     client: httpx.AsyncClient,
 ) -> None:
-    answer = await register(client, username="ada")
+    response = await register(client, username="ada")
 
-    assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+    assert (response.status_code, response.json()["code"]) == (
+        503,
+        "database_unavailable",
+    )
     assert (await log_in(client, "ada", PASSWORD)).status_code == 401

@@ -11,17 +11,17 @@ GRANT = {"grant_type": "client_credentials"}
 
 
 async def test_service_authenticates_with_http_basic(client: httpx.AsyncClient) -> None:
-    answer = await client.post("/oauth/token", data=GRANT, auth=ORDER_SERVICE)
+    response = await client.post("/oauth/token", data=GRANT, auth=ORDER_SERVICE)
 
-    assert answer.status_code == 200
-    granted = answer.json()
+    assert response.status_code == 200
+    granted = response.json()
     assert granted.pop("access_token")
     assert granted == {"token_type": "bearer", "expires_in": 300}
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert response.headers["Cache-Control"] == "no-store"
 
 
 async def test_service_authenticates_with_form(client: httpx.AsyncClient) -> None:
-    answer = await client.post(
+    response = await client.post(
         "/oauth/token",
         data={
             **GRANT,
@@ -30,7 +30,7 @@ async def test_service_authenticates_with_form(client: httpx.AsyncClient) -> Non
         },
     )
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -45,10 +45,10 @@ async def test_service_authenticates_with_form(client: httpx.AsyncClient) -> Non
 async def test_wrong_credentials_are_rejected(
     client: httpx.AsyncClient, credentials: tuple[str, str]
 ) -> None:
-    answer = await client.post("/oauth/token", data=GRANT, auth=credentials)
+    response = await client.post("/oauth/token", data=GRANT, auth=credentials)
 
-    assert_oauth_error(answer, 401, "invalid_client")
-    assert answer.headers["WWW-Authenticate"] == "Basic"
+    assert_oauth_error(response, 401, "invalid_client")
+    assert response.headers["WWW-Authenticate"] == "Basic"
 
 
 @pytest.mark.parametrize(
@@ -58,18 +58,18 @@ async def test_wrong_credentials_are_rejected(
 async def test_wrong_credentials_in_form_are_400(
     client: httpx.AsyncClient, credentials: dict[str, str]
 ) -> None:
-    answer = await client.post("/oauth/token", data=GRANT | credentials)
+    response = await client.post("/oauth/token", data=GRANT | credentials)
 
-    assert_oauth_error(answer, 400, "invalid_client")
-    assert "WWW-Authenticate" not in answer.headers
+    assert_oauth_error(response, 400, "invalid_client")
+    assert "WWW-Authenticate" not in response.headers
 
 
-def assert_oauth_error(answer: httpx.Response, status: int, error: str) -> None:
-    assert answer.status_code == status
-    problem = answer.json()
+def assert_oauth_error(response: httpx.Response, status: int, error: str) -> None:
+    assert response.status_code == status
+    problem = response.json()
     assert (problem["status"], problem["error"]) == (status, error)
     assert problem["error_description"].isascii()
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert response.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("header", ["Basic !", "Basic ////", "basic eDp5"])
@@ -78,10 +78,10 @@ async def test_malformed_basic_header_is_401(
 ) -> None:
     headers = {"Authorization": header}
 
-    answer = await client.post("/oauth/token", data=GRANT, headers=headers)
+    response = await client.post("/oauth/token", data=GRANT, headers=headers)
 
-    assert_oauth_error(answer, 401, "invalid_client")
-    assert answer.headers["WWW-Authenticate"] == "Basic"
+    assert_oauth_error(response, 401, "invalid_client")
+    assert response.headers["WWW-Authenticate"] == "Basic"
 
 
 async def test_authorization_of_another_scheme_is_ignored(
@@ -89,9 +89,9 @@ async def test_authorization_of_another_scheme_is_ignored(
 ) -> None:
     headers = {"Authorization": "Bearer x"}
 
-    answer = await client.post("/oauth/token", data=GRANT, headers=headers)
+    response = await client.post("/oauth/token", data=GRANT, headers=headers)
 
-    assert_oauth_error(answer, 400, "invalid_client")
+    assert_oauth_error(response, 400, "invalid_client")
 
 
 @pytest.mark.parametrize(
@@ -111,18 +111,18 @@ async def test_authorization_of_another_scheme_is_ignored(
 async def test_malformed_grant_is_400(
     client: httpx.AsyncClient, form: dict[str, Any], error: str
 ) -> None:
-    answer = await client.post("/oauth/token", data=form, auth=ORDER_SERVICE)
+    response = await client.post("/oauth/token", data=form, auth=ORDER_SERVICE)
 
-    assert_oauth_error(answer, 400, error)
+    assert_oauth_error(response, 400, error)
 
 
 async def test_token_endpoint_explains_that_it_expects_form(
     client: httpx.AsyncClient,
 ) -> None:
-    answer = await client.post("/oauth/token", json=GRANT, auth=ORDER_SERVICE)
+    response = await client.post("/oauth/token", json=GRANT, auth=ORDER_SERVICE)
 
-    assert_oauth_error(answer, 400, "invalid_request")
-    assert answer.json()["error_description"] == (
+    assert_oauth_error(response, 400, "invalid_request")
+    assert response.json()["error_description"] == (
         "send a form, grant_type=..., with the header"
         " Content-Type: application/x-www-form-urlencoded"
     )
@@ -131,28 +131,28 @@ async def test_token_endpoint_explains_that_it_expects_form(
 async def test_unknown_parameters_are_ignored(client: httpx.AsyncClient) -> None:
     form = GRANT | {"scope": "x", "audience": "y", "resource": ""}
 
-    answer = await client.post("/oauth/token", data=form, auth=ORDER_SERVICE)
+    response = await client.post("/oauth/token", data=form, auth=ORDER_SERVICE)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 async def test_client_may_repeat_its_id_in_form(client: httpx.AsyncClient) -> None:
     form = GRANT | {"client_id": ORDER_SERVICE.client_id}
 
-    answer = await client.post("/oauth/token", data=form, auth=ORDER_SERVICE)
+    response = await client.post("/oauth/token", data=form, auth=ORDER_SERVICE)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 async def test_basic_credentials_may_be_form_encoded(client: httpx.AsyncClient) -> None:
     encoded = ("order%2Dservice", ORDER_SERVICE.secret)
 
-    answer = await client.post("/oauth/token", data=GRANT, auth=encoded)
+    response = await client.post("/oauth/token", data=GRANT, auth=encoded)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 async def test_service_has_no_account(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/me", headers=await service_headers(client))
+    response = await client.get("/me", headers=await service_headers(client))
 
-    assert answer.status_code == 403
+    assert response.status_code == 403

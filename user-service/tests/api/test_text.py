@@ -49,16 +49,16 @@ async def test_password_equal_to_username_is_rejected(
     client: httpx.AsyncClient, password: str
 ) -> None:
     names = {"username": "ada-lovelace", "email": "ada@example.com"}
-    answer = await register(client, **names, password=password)
-    assert answer.status_code == 422
-    assert [error["field"] for error in answer.json()["errors"]] == ["password"]
+    response = await register(client, **names, password=password)
+    assert response.status_code == 422
+    assert [error["field"] for error in response.json()["errors"]] == ["password"]
     await register(client, **names)
     token = (await log_in(client, "ada-lovelace")).json()["access_token"]
     change = {"current_password": PASSWORD, "new_password": password}
     headers = {"Authorization": f"Bearer {token}"}
-    answer = await client.put("/me/password", json=change, headers=headers)
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["field"] == "new_password"
+    response = await client.put("/me/password", json=change, headers=headers)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["field"] == "new_password"
 
 
 @pytest.mark.parametrize("password", [" " * 8, "\u3000" * 8, "\u00a0" * 12])
@@ -105,10 +105,10 @@ async def test_spellings_of_one_email_are_equal(
 async def test_email_is_accepted_or_rejected(
     client: httpx.AsyncClient, email: str, status: int
 ) -> None:
-    answer = await register(client, email=email)
-    assert answer.status_code == status
+    response = await register(client, email=email)
+    assert response.status_code == status
     if status == 201:
-        assert answer.json()["email"] == (email or None)
+        assert response.json()["email"] == (email or None)
 
 
 @pytest.mark.parametrize(
@@ -135,9 +135,9 @@ async def test_login_ignores_trailing_blank(client: httpx.AsyncClient) -> None:
 async def test_empty_text_clears_optional_fields(client: httpx.AsyncClient) -> None:
     await register(client, username="ada", full_name="Ada", email="ada@example.com")
     token = (await log_in(client, "ada")).json()["access_token"]
-    answer = await client.patch(
+    response = await client.patch(
         "/me",
         json={"full_name": "", "email": " "},
         headers={"Authorization": f"Bearer {token}"},
     )
-    assert (answer.json()["full_name"], answer.json()["email"]) == (None, None)
+    assert (response.json()["full_name"], response.json()["email"]) == (None, None)

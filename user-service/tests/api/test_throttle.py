@@ -28,12 +28,12 @@ async def fail(client: httpx.AsyncClient, username: str, times: int = 1) -> list
 
 
 async def fail_from(client: httpx.AsyncClient, forwarded_for: str) -> int:
-    answer = await client.post(
+    response = await client.post(
         "/login",
         data={"username": "unknown", "password": "wrong"},
         headers={"X-Forwarded-For": forwarded_for},
     )
-    return answer.status_code
+    return response.status_code
 
 
 async def store_address_failures(
@@ -51,14 +51,14 @@ async def test_tenth_failure_delays_next_check(
     assert await fail(client, username, 10) == [401] * 10
     await keep_failures_recent(database)
 
-    answer = await log_in(client, username, PASSWORD)
+    response = await log_in(client, username, PASSWORD)
 
-    assert answer.status_code == 429
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    seconds = int(answer.headers["Retry-After"])
+    assert response.status_code == 429
+    assert response.headers["Content-Type"] == "application/problem+json"
+    seconds = int(response.headers["Retry-After"])
     assert seconds > 0
-    assert answer.json()["code"] == "too_many_failures"
-    assert answer.json()["detail"] == (
+    assert response.json()["code"] == "too_many_failures"
+    assert response.json()["detail"] == (
         f"there were too many wrong passwords: for {seconds} s no password is checked,"
         " not even the right one"
     )
@@ -95,10 +95,10 @@ async def test_delay_grows_with_each_failure(
         await age_failures(database, timedelta(minutes=1))
         assert await fail(client, "ada") == [401]
 
-    answer = await log_in(client, "ada")
+    response = await log_in(client, "ada")
 
-    assert answer.status_code == 429
-    assert 16 < int(answer.headers["Retry-After"]) <= 32
+    assert response.status_code == 429
+    assert 16 < int(response.headers["Retry-After"]) <= 32
 
 
 async def test_throttled_attempts_do_not_extend_delay(
@@ -131,7 +131,7 @@ async def test_right_passwords_are_never_counted(
 
     answers = await asyncio.gather(*(log_in(client, "ada") for _ in range(12)))
 
-    assert {answer.status_code for answer in answers} == {200}
+    assert {response.status_code for response in answers} == {200}
 
 
 async def test_failures_of_one_account_spare_others(
@@ -151,10 +151,10 @@ async def test_address_is_throttled_after_hundred_failures(
     await store_address_failures(database, 99)
     assert await fail(client, "unknown") == [401]
 
-    answer = await log_in(client, "ada")
+    response = await log_in(client, "ada")
 
-    assert answer.status_code == 429
-    assert 30 < int(answer.headers["Retry-After"]) <= 60
+    assert response.status_code == 429
+    assert 30 < int(response.headers["Retry-After"]) <= 60
     await age_failures(database, timedelta(minutes=1))
     assert (await log_in(client, "ada")).status_code == 200
 

@@ -123,8 +123,8 @@ async def test_slowed_identifier_gets_one_check_per_second(
     assert await clients.fail(ATTACKER, 1, identifier) == [401]
     await keep_failures_recent(database)
 
-    answer = await clients.log_in(CAFE, identifier)
-    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
+    response = await clients.log_in(CAFE, identifier)
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "1")
 
     await age_failures(database, timedelta(minutes=1, seconds=2))
     assert await clients.fail(CAFE, 1, identifier) == [401]

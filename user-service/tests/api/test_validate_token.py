@@ -38,10 +38,10 @@ async def test_valid_token_identifies_user(client: httpx.AsyncClient) -> None:
     token = ada.tokens["access_token"]
     claims = jwt.get_unverified_claims(token)
 
-    answer = await validate(client, token)
+    response = await validate(client, token)
 
-    assert answer.status_code == 200
-    assert answer.json() == {
+    assert response.status_code == 200
+    assert response.json() == {
         "valid": True,
         "user_id": ada.user["id"],
         "username": "ada",
@@ -80,10 +80,10 @@ async def test_service_token_has_no_user_id(client: httpx.AsyncClient) -> None:
 async def test_malformed_token_is_invalid_with_message(
     client: httpx.AsyncClient, token: str
 ) -> None:
-    answer = await validate(client, token)
+    response = await validate(client, token)
 
-    assert answer.status_code == 200
-    validation = answer.json()
+    assert response.status_code == 200
+    validation = response.json()
     assert validation.pop("message") == "the access token is not valid"
     assert validation == INVALID
 

@@ -41,9 +41,9 @@ async def test_rescued_administrator_can_log_in(
     printed = re.fullmatch(line, result.stdout)
     assert printed
 
-    answer = await log_in(client, "rescue", printed[1])
+    response = await log_in(client, "rescue", printed[1])
 
-    headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    headers = {"Authorization": f"Bearer {response.json()['access_token']}"}
     assert (await client.get("/users", headers=headers)).status_code == 200
 
 

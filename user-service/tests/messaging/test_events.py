@@ -62,10 +62,10 @@ async def receive(queue: AbstractQueue, kind: str, user_id: int) -> dict[str, An
 async def test_registration_publishes_event(
     client: httpx.AsyncClient, queue: AbstractQueue
 ) -> None:
-    answer = await register(
+    response = await register(
         client, username="ada", email="ada@example.com", full_name="Ada Lovelace"
     )
-    user_id = answer.json()["id"]
+    user_id = response.json()["id"]
 
     event = await receive(queue, "user.registered", user_id)
 
@@ -159,9 +159,9 @@ async def test_unchanged_email_publishes_nothing(
 ) -> None:
     ada = await sign_up(client, email="ada@example.com")
 
-    answer = await client.patch("/me", json=change, headers=ada.headers)
+    response = await client.patch("/me", json=change, headers=ada.headers)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert [kind for kind, _ in await stored_events(database)] == ["user.registered"]
 
 
@@ -172,9 +172,9 @@ async def test_rejected_email_publishes_nothing(
     ada = await sign_up(client, email="ada@example.com")
 
     taken = {"email": "grace@example.com"}
-    answer = await client.patch("/me", json=taken, headers=ada.headers)
+    response = await client.patch("/me", json=taken, headers=ada.headers)
 
-    assert answer.status_code == 400
+    assert response.status_code == 400
     assert "user.email_changed" not in [
         kind for kind, _ in await stored_events(database)
     ]

@@ -10,7 +10,8 @@ from pydantic import BaseModel, PositiveInt, SecretStr
 
 from chassis._deadline import Deadline
 from chassis._errors import Unavailable
-from chassis._peers.peer import Peer, PeerFailed, PeerUnreachable
+from chassis._peers.errors import PeerFailed, PeerUnreachable
+from chassis._peers.peer import Peer
 from chassis._shared_task import start_shared
 
 EARLY_SECONDS = 30.0
@@ -19,7 +20,7 @@ TOKEN_SECONDS = 1.0
 SENDING_SECONDS = 0.1
 
 
-class _TokenAnswer(BaseModel):
+class _TokenResponse(BaseModel):
     access_token: str
     expires_in: PositiveInt
 
@@ -49,14 +50,14 @@ class ServiceTokens:
             PeerUnreachable: there is no token, or no time left to send the request.
             PeerTimeout, PeerFailed: see `Peer.call`; also if the token is rejected.
         """
-        answer = await self._send(peer, method, path, deadline, **request)
-        if answer.status_code == httpx.codes.UNAUTHORIZED:
+        response = await self._send(peer, method, path, deadline, **request)
+        if response.status_code == httpx.codes.UNAUTHORIZED:
             # The key that signed the token may be gone: get one of the current key.
             self._grant = None
-            answer = await self._send(peer, method, path, deadline, **request)
-        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            response = await self._send(peer, method, path, deadline, **request)
+        if response.status_code == httpx.codes.UNAUTHORIZED:
             raise PeerFailed(f"{peer.name} does not accept the service's token")
-        return answer
+        return response
 
     async def _send(
         self, peer: Peer, method: str, path: str, deadline: Deadline, **request: Any
@@ -79,7 +80,7 @@ class ServiceTokens:
     async def _fetch(self) -> _Grant:
         asked_at = time.monotonic()
         try:
-            answer = await self._users.call(
+            response = await self._users.call(
                 "POST",
                 "/oauth/token",
                 Deadline.after(TOKEN_SECONDS),
@@ -87,9 +88,9 @@ class ServiceTokens:
                 data={"grant_type": "client_credentials"},
                 auth=(self._client_id, self._secret.get_secret_value()),
             )
-            if answer.status_code != 200:
-                raise PeerUnreachable(f"our own credentials got {answer.status_code}")
-            granted = self._users.read(answer, _TokenAnswer)
+            if response.status_code != 200:
+                raise PeerUnreachable(f"our own credentials got {response.status_code}")
+            granted = self._users.read(response, _TokenResponse)
         except Unavailable as error:
             raise PeerUnreachable("no token of our own to call with") from error
         return _Grant(

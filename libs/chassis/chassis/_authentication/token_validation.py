@@ -15,7 +15,8 @@ from chassis._authentication.current_user import (
 )
 from chassis._deadline import Deadline
 from chassis._errors import Unavailable
-from chassis._peers.peer import Peer, PeerFailed
+from chassis._peers.errors import PeerFailed
+from chassis._peers.peer import Peer
 from chassis._principal import Principal
 from chassis._shared_task import start_shared
 
@@ -40,7 +41,7 @@ class _Verdict(BaseModel):
 @dataclass(frozen=True)
 class _Validation:
     sent_at: float
-    answer: asyncio.Task[Principal]
+    response: asyncio.Task[Principal]
 
     def is_fresh(self) -> bool:
         return time.monotonic() - self.sent_at <= CACHE_SECONDS
@@ -66,7 +67,7 @@ class RemoteTokenValidator:
             TOKEN_CACHE.labels("miss").inc()
             validation = self._start_validation(token)
         try:
-            return await asyncio.shield(validation.answer)
+            return await asyncio.shield(validation.response)
         except Unavailable:
             self._forget(token, validation)
             raise
@@ -88,24 +89,24 @@ class RemoteTokenValidator:
     async def _ask_user_service(self, token: str) -> Principal:
         try:
             async with asyncio.timeout(VALIDATION_SECONDS):
-                answer = await self._users.call(
+                response = await self._users.call(
                     "POST",
                     "/validate-token",
                     Deadline.after(VALIDATION_SECONDS),
                     repeatable=True,
                     json={"token": token},
                 )
-            return self._read(answer)
+            return self._read(response)
         except (Unavailable, TimeoutError) as error:
             raise AuthenticationUnavailable(
                 "the token cannot be checked at the moment"
             ) from error
 
-    def _read(self, answer: httpx.Response) -> Principal:
-        if answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
+    def _read(self, response: httpx.Response) -> Principal:
+        if response.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
             raise NotAuthenticated("the access token has not the form of one")
-        if answer.status_code != httpx.codes.OK:
-            raise PeerFailed(f"user-service answered {answer.status_code}")
-        if not self._users.read(answer, _Verdict).valid:
+        if response.status_code != httpx.codes.OK:
+            raise PeerFailed(f"user-service answered {response.status_code}")
+        if not self._users.read(response, _Verdict).valid:
             raise NotAuthenticated("the access token is not valid, or no longer valid")
-        return self._users.read(answer, Principal)
+        return self._users.read(response, Principal)

@@ -1,13 +1,10 @@
-"""Calls to other services, with time limits, traces and distinct errors."""
+"""Calls to other services: within a deadline, with retries and distinct errors."""
 
-import asyncio
-import contextvars
-import random
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import httpx
-import structlog
 from opentelemetry.sdk.trace import TracerProvider
 from pydantic import BaseModel, ValidationError
 from tenacity import (
@@ -20,41 +17,17 @@ from tenacity import (
 
 from chassis._deadline import Deadline
 from chassis._errors import Unavailable
-from chassis._observability.telemetry import REQUEST_ID_HEADER, trace_client
 from chassis._peers.breaker import Breaker, BreakerOpen, BreakerState
+from chassis._peers.errors import CircuitOpen, PeerFailed, PeerUnreachable
+from chassis._peers.http_client import HttpClient
+from chassis._peers.recovery import Recovery
 
-# In seconds. A call has one time limit; these limit its parts if that one is long.
-CONNECT_SECONDS = 3.0
-READ_SECONDS = 5.0
-WRITE_SECONDS = 3.0
-POOL_SECONDS = 5.0
-
-CALLS_AT_ONCE = 50
 ATTEMPTS = 3
 FIRST_DELAY = 0.05
 LONGEST_DELAY = 0.5
-
-PING_SECONDS = 1.0
-POLL_SECONDS = 2.0
 IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 
-AnswerT = TypeVar("AnswerT", bound=BaseModel)
-
-
-class PeerUnreachable(Unavailable):
-    """The request was never sent."""
-
-
-class PeerTimeout(Unavailable):
-    """The request was sent and not answered: the peer may have carried it out."""
-
-
-class PeerFailed(Unavailable):
-    """The peer answered with an error of its own, or with an unreadable body."""
-
-
-class CircuitOpen(PeerUnreachable):
-    """The request was not sent, because earlier requests failed."""
+BodyT = TypeVar("BodyT", bound=BaseModel)
 
 
 class Peer:
@@ -72,17 +45,9 @@ class Peer:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.name = name
-        limits = httpx.Limits(
-            max_connections=CALLS_AT_ONCE, max_keepalive_connections=CALLS_AT_ONCE
-        )
-        self._client = httpx.AsyncClient(
-            base_url=base_url,
-            transport=transport or httpx.AsyncHTTPTransport(limits=limits),
-            event_hooks={"request": [_pass_request_id_on]},
-        )
-        trace_client(self._client, provider)
-        self._breaker = Breaker(name, self._watch)
-        self._watching: asyncio.Task[None] | None = None
+        self._client = HttpClient(name, base_url, provider, transport)
+        self._recovery = Recovery(partial(self._client.ping, "/health/ready"))
+        self._breaker = Breaker(name, lambda: self._recovery.watch(self._breaker))
 
     @property
     def breaker_state(self) -> BreakerState:
@@ -97,9 +62,8 @@ class Peer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._watching is not None:
-            self._watching.cancel()
-        await self._client.aclose()
+        self._recovery.stop()
+        await self._client.close()
 
     async def call(
         self,
@@ -110,7 +74,7 @@ class Peer:
         repeatable: bool = False,
         **request: Any,
     ) -> httpx.Response:
-        """Sends a request; the caller reads any answer below 500.
+        """Sends a request; the caller reads any response below 500.
 
         A request that was not sent is retried, and a failed one if it is idempotent.
 
@@ -148,76 +112,27 @@ class Peer:
     ) -> httpx.Response:
         try:
             with self._breaker.calling():
-                return await self._send(method, path, deadline, **request)
+                response = await self._client.send(method, path, deadline, **request)
+                if response.status_code >= 500:
+                    raise PeerFailed(f"{self.name} answered {response.status_code}")
+                return response
         except BreakerOpen as error:
             raise CircuitOpen(f"the circuit breaker for {self.name} is open") from error
 
-    async def _send(
-        self, method: str, path: str, deadline: Deadline, **request: Any
-    ) -> httpx.Response:
-        seconds = deadline.remaining()
-        try:
-            async with asyncio.timeout(seconds):
-                answer = await self._client.request(
-                    method, path, timeout=_timeouts(seconds), **request
-                )
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise PeerUnreachable(f"{self.name} cannot be reached") from error
-        except (httpx.TransportError, TimeoutError) as error:
-            raise PeerTimeout(f"{self.name} does not answer") from error
-        if answer.status_code >= 500:
-            raise PeerFailed(f"{self.name} answered {answer.status_code}")
-        return answer
-
-    def read(self, answer: httpx.Response, model: type[AnswerT]) -> AnswerT:
-        """Returns the body of an answer.
+    def read(self, response: httpx.Response, model: type[BodyT]) -> BodyT:
+        """Returns the body of a response.
 
         Raises:
             PeerFailed: the body does not match `model`.
         """
         try:
-            return model.model_validate_json(answer.content)
+            return model.model_validate_json(response.content)
         except ValidationError:
             # Not chained, because the text of the cause quotes the body.
             raise PeerFailed(
-                f"{self.name} answered {answer.status_code} in an unexpected form"
+                f"{self.name} answered {response.status_code} in an unexpected form"
             ) from None
 
     async def ping(self) -> None:
         """Calls the peer's liveness check; raises if it fails."""
-        answer = await self._client.get("/health/live", timeout=PING_SECONDS)
-        answer.raise_for_status()
-
-    def _watch(self) -> None:
-        if self._watching is None or self._watching.done():
-            # The task outlives the current request, and does not belong to its trace.
-            self._watching = asyncio.create_task(
-                self._await_readiness(), context=contextvars.Context()
-            )
-
-    async def _await_readiness(self) -> None:
-        """Polls the peer, so that callers do not wait long after a short outage."""
-        while self._breaker.state == "open":
-            await asyncio.sleep(random.uniform(0.5, 1) * POLL_SECONDS)  # noqa: S311
-            try:
-                answer = await self._client.get("/health/ready", timeout=PING_SECONDS)
-            except httpx.HTTPError:
-                continue
-            if answer.status_code == httpx.codes.OK:
-                self._breaker.try_again()
-
-
-def _timeouts(seconds: float) -> httpx.Timeout:
-    # A failure to send must be known before the whole time is over.
-    return httpx.Timeout(
-        connect=min(seconds / 3, CONNECT_SECONDS),
-        read=min(seconds, READ_SECONDS),
-        write=min(seconds, WRITE_SECONDS),
-        pool=min(seconds * 0.8, POOL_SECONDS),
-    )
-
-
-async def _pass_request_id_on(request: httpx.Request) -> None:
-    request_id = structlog.contextvars.get_contextvars().get("request_id")
-    if request_id:
-        request.headers[REQUEST_ID_HEADER] = request_id
+        await self._client.ping("/health/live")

@@ -9,9 +9,10 @@ import pytest_asyncio
 from opentelemetry.sdk.trace import TracerProvider
 
 from chassis import Deadline, Peer, PeerFailed, PeerTimeout, PeerUnreachable
-from chassis._peers import peer as peers
+from chassis._peers import recovery
 from chassis._peers.breaker import FAILURES
-from chassis._peers.peer import ATTEMPTS, CircuitOpen
+from chassis._peers.errors import CircuitOpen
+from chassis._peers.peer import ATTEMPTS
 from chassis.testing import a_peer, eventually
 
 Outcome = httpx.Response | Exception
@@ -121,7 +122,7 @@ async def test_failing_peer_opens_circuit(peer: Peer, service: OtherService) -> 
 async def test_recovered_peer_is_soon_called_again(
     peer: Peer, service: OtherService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(peers, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(recovery, "POLL_SECONDS", 0.01)
     service.outcomes = [httpx.Response(503)]
     for _ in range(2):
         with pytest.raises(PeerFailed):
@@ -142,7 +143,7 @@ async def test_recovered_peer_is_soon_called_again(
 async def test_polling_peer_is_outside_the_request(
     peer: Peer, service: OtherService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(peers, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(recovery, "POLL_SECONDS", 0.01)
     service.outcomes = [REFUSED]
     tracer = TracerProvider().get_tracer("test")
     with tracer.start_as_current_span("request") as request:
