@@ -12,6 +12,8 @@ from typing import Any, LiteralString
 
 import aio_pika
 import psycopg
+from aio_pika.abc import AbstractConnection
+from aiormq.exceptions import ChannelNotFoundEntity
 from psycopg.rows import DictRow, dict_row
 
 from tools.faults import queries
@@ -129,11 +131,16 @@ async def count_dead_letters(platform: Platform) -> int:
     """Counts the dead letters of all runs so far."""
     url = platform.environment("notification-service")["RABBITMQ_URL"]
     async with await aio_pika.connect(url) as connection:
-        channel = await connection.channel()
-        queues = [
-            await channel.declare_queue(q, passive=True) for q in DEAD_LETTER_QUEUES
-        ]
-        return sum(queue.declaration_result.message_count or 0 for queue in queues)
+        return sum([await _count(connection, q) for q in DEAD_LETTER_QUEUES])
+
+
+async def _count(connection: AbstractConnection, queue_name: str) -> int:
+    channel = await connection.channel()
+    try:
+        queue = await channel.declare_queue(queue_name, passive=True)
+    except ChannelNotFoundEntity:
+        return 0  # its consumer has just started, and will declare it
+    return queue.declaration_result.message_count or 0
 
 
 async def with_mails(platform: Platform, log: ClientLog, stored: Stored) -> Stored:

@@ -73,8 +73,8 @@ FUNCTIONS = [
     Function(
         Server.main_loop,
         "self",
-        "_http/quiet_server.py overrides it and `handle_exit`: it wakes up ten times a second."
-        " test_quiet_server.py.",
+        "_http/quiet_server.py overrides it and `handle_exit`: it wakes up ten times a"
+        " second. test_quiet_server.py.",
     ),
     Function(
         Server.on_tick,
