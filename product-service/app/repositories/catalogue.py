@@ -1,6 +1,5 @@
 """The queries of customers: lists, searches and single products."""
 
-import re
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -26,7 +25,7 @@ from app.models.product import Product
 from app.models.stock import Stock
 from app.repositories.match_counts import MatchCounts
 from app.repositories.ranked_search import RankedSearch, search_fingerprint
-from app.repositories.search_terms import SearchTerms
+from app.repositories.search_terms import SearchTerms, is_in_an_index
 from app.schemas.catalogue import CatalogueFilter, CatalogueOrder
 from chassis import (
     EXACT_COUNT,
@@ -94,8 +93,6 @@ _PLANNER = {
 # So few matches are sorted faster than a page of them is found among a million products
 # that are read in the order of the page.
 FEW = 2_000
-# The indexes of words and of names have each word of three letters or more.
-_IN_AN_INDEX = re.compile(r"[^\W_]{3}")
 
 
 class Catalogue:
@@ -163,7 +160,7 @@ class Catalogue:
 
     async def _set_planner(self, q: str | None) -> None:
         settings = dict(_PLANNER)
-        if q is not None and _IN_AN_INDEX.search(q):
+        if q is not None and is_in_an_index(q):
             settings["enable_seqscan"] = "off"
         await self._session.execute(
             select(*(func.set_config(*each, True) for each in settings.items()))

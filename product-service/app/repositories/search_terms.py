@@ -1,12 +1,13 @@
 """Finds the terms that match each word of a query."""
 
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, cast, literal_column, select, text
+from sqlalchemy import ColumnElement, any_, cast, func, literal_column, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
@@ -18,7 +19,12 @@ from app.models.search_word import SearchWord
 # Limits of one query: how many words count, and how many terms can match each.
 MAX_WORDS = 12
 MAX_ALTERNATIVES = 50
+# A shorter word stands for its parts only if it is the whole query.
 SHORTEST_PART = 3
+# So many products are looked through for characters that no index has, such as `C+`.
+NEWEST = 10_000
+# The index of names has every three letters of them.
+_IN_AN_INDEX = re.compile(r"[^\W_]{3}")
 
 # The same expression as the index, so that PostgreSQL reads only the words of names.
 NAME_TERMS = literal_column("ts_filter(products.terms, '{a}')", TSVECTOR)
@@ -49,13 +55,14 @@ class SearchTerms:
     Attributes:
         tiers: the whole name; words of the name; words of all fields; parts of words;
             words with a typo. Empty if the query has no word at all.
-        literal: the query as it was typed, as a part of a name.
+        literals: the query as it was typed, as a part of a name. Empty if it is one or
+            two letters, which are found as parts of words.
         key: identifies these conditions; the same query has another key when other
             words are known.
     """
 
     tiers: Sequence[ColumnElement[bool]]
-    literal: ColumnElement[bool]
+    literals: Sequence[ColumnElement[bool]]
     key: Hashable
 
     @classmethod
@@ -64,9 +71,9 @@ class SearchTerms:
         # Stop words count only if there are no others.
         rows = [row for row in rows if not row.is_stop_word] or list(rows)
         rows = rows[:MAX_WORDS]
-        literal = Product.name.icontains(q, autoescape=True)
+        literals = _literals(q)
         if not rows:
-            return cls((), literal, (q,))
+            return cls((), literals, (q,))
         words = [row.word for row in rows]
         exact = [
             {_lexeme(row.word, row.lexemes), _stem(row.word, row.lexemes), *joined}
@@ -86,14 +93,33 @@ class SearchTerms:
             *(_matches(NAME_TERMS, query) for query in of_name),
             *(_matches(Product.terms, query) for query in of_all),
         ]
-        return cls(tiers, literal, (q, *of_all))
+        return cls(tiers, literals, (q, *of_all))
 
     def without_typos(self) -> list[ColumnElement[bool]]:
-        return [*self.tiers[-2:-1], self.literal]
+        return [*self.tiers[-2:-1], *self.literals]
 
     def all(self) -> list[ColumnElement[bool]]:
         """The tiers; what has merely the same characters in its name comes last."""
-        return [*self.tiers, self.literal]
+        return [*self.tiers, *self.literals]
+
+
+def is_in_an_index(q: str) -> bool:
+    """Returns whether the index of names finds the names that contain `q`."""
+    return _IN_AN_INDEX.search(q) is not None
+
+
+def _literals(q: str) -> list[ColumnElement[bool]]:
+    contains_it = Product.name.icontains(q, autoescape=True)
+    if is_in_an_index(q):
+        return [contains_it]
+    if q.isalnum():
+        return []
+    newest = select(Product.id, contains_it.label("contains_it"))
+    newest = newest.where(Product.withdrawn_at.is_(None)).order_by(Product.id.desc())
+    looked_through = newest.limit(NEWEST).subquery()
+    found = select(looked_through.c.id).where(looked_through.c.contains_it)
+    # An array is made once, and the index of ids finds what is in it.
+    return [Product.id == any_(func.array(found.scalar_subquery()))]
 
 
 def within_one_edit(one: str, other: str) -> bool:
@@ -136,11 +162,13 @@ def _pairs(word: str) -> list[str]:
 
 async def _parts(session: AsyncSession, words: Iterable[str]) -> dict[str, set[str]]:
     """By word, the words that contain it."""
-    long = {word for word in words if len(word) >= SHORTEST_PART}
-    found = await session.execute(_PARTS, {"words": [*long], "most": MAX_ALTERNATIVES})
+    sought = [*words]
+    if len(sought) > 1:
+        sought = [word for word in sought if len(word) >= SHORTEST_PART]
+    found = await session.execute(_PARTS, {"words": sought, "most": MAX_ALTERNATIVES})
     parts = defaultdict(set)
-    for sought, word in found:
-        parts[sought].add(_quoted(word))
+    for part, word in found:
+        parts[part].add(_quoted(word))
     return parts
 
 

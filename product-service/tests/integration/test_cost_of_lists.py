@@ -54,6 +54,8 @@ QUERIES: Mapping[str, tuple[Query, int]] = {
     "list: a common part": (listed(q="amp"), MANY),
     "list: a rare word": (listed(q="kettle"), GOODS // 1000),
     "list: no such word": (listed(q="toaster"), 0),
+    "list: two letters of a common word": (listed(q="mp"), MANY),
+    "list: two letters of no word": (listed(q="xq"), 0),
     "a common word": (searched("lamp"), MANY),
     "a common word of descriptions": (searched("every day"), MANY),
     "a common word, misspelt": (searched("lmap"), MANY),
@@ -61,6 +63,8 @@ QUERIES: Mapping[str, tuple[Query, int]] = {
     "a rare word, misspelt": (searched("ketle"), GOODS // 1000),
     "a rare word of a category": (searched("kettle", category="seats"), GOODS // 1000),
     "no such word": (searched("toaster"), 0),
+    "two letters of a common word": (searched("mp"), MANY),
+    "two letters of no word": (searched("xq"), 0),
 }
 
 
