@@ -31,6 +31,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from chassis._database.after_commit import CommitSession, perform_acts
 from chassis._database.connection import connector
+from chassis._database.ping import Ping
 from chassis._database.pool import MeasuredPool, measure_pool
 from chassis._errors import DatabaseUnavailable
 from chassis._observability.telemetry import trace_engine
@@ -71,8 +72,7 @@ class Database:
 
     Args:
         url: `postgresql+psycopg://user:password@host:port/name`.
-        pool_size: connections at most; services x replicas x this must stay below
-            the server's `max_connections`.
+        pool_size: connections at most, beside the one of `ping`.
         provider: creates a span for each query; if None, there are no spans.
     """
 
@@ -80,10 +80,11 @@ class Database:
         self, url: str, pool_size: int = 10, provider: TracerProvider | None = None
     ) -> None:
         address = make_url(url).set(drivername="postgresql+psycopg")
-        self._connect = connector(address)
+        connect = connector(address)
+        self._ping = Ping(connect)
         self._engine = create_async_engine(
             address,
-            async_creator=self._connect,
+            async_creator=connect,
             poolclass=MeasuredPool,
             pool_size=pool_size,
             max_overflow=0,
@@ -108,6 +109,7 @@ class Database:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._ping.stop()
         await self._engine.dispose()
 
     @asynccontextmanager
@@ -156,12 +158,8 @@ class Database:
             yield connection
 
     async def ping(self) -> None:
-        """Queries over its own connection, because a busy pool is not a dead server."""
-        try:
-            async with await self._connect() as connection:
-                await connection.execute("SELECT 1")
-        except psycopg.Error as error:
-            raise DatabaseUnavailable("the database does not answer") from error
+        """Returns if the database answers, else raises `DatabaseUnavailable`."""
+        await self._ping.ask()
 
 
 @asynccontextmanager

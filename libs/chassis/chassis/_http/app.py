@@ -98,6 +98,9 @@ def build_app(
             stack.callback(end_tracing, provider)
             health.own = database.ping
             service = Lifespan(info.name, database, provider, health, shutdown, stack)
+            await service.limit_connections(
+                settings.replicas, settings.database_pool_size
+            )
             set_resources(app, await open_resources(service, settings))
             async with running(*service.loops):
                 with shutdown_on_signals(shutdown):

@@ -8,8 +8,10 @@ from opentelemetry.sdk.trace import TracerProvider
 from sqlalchemy.orm import Session
 
 from chassis._database.after_commit import after_commit
+from chassis._database.connection_limit import ConnectionLimit
 from chassis._database.database import Database
 from chassis._database.retention import Expiry, Retention
+from chassis._errors import DatabaseUnavailable
 from chassis._http.health import Health
 from chassis._peers.peer import Peer
 from chassis._shutdown import Shutdown
@@ -41,6 +43,17 @@ class Lifespan:
         peer = Peer(name, url, self.tracer_provider)
         self.health.add_peer(peer)
         return await self.stack.enter_async_context(peer)
+
+    async def limit_connections(self, replicas: int, pool_size: int) -> None:
+        """Refuses to start more replicas than the database has connections for.
+
+        Without its database the service starts, and is refused when that responds.
+        """
+        limit = ConnectionLimit(self.database, replicas, pool_size)
+        try:
+            await limit.require()
+        except DatabaseUnavailable:
+            self.run(limit)
 
     def run(self, *loops: Loop) -> None:
         self.loops.extend(loops)

@@ -72,6 +72,10 @@ class ServiceSettings(Settings):
 
     database_url: DatabaseUrl
     database_pool_size: Annotated[int, whole_number(1, 100)] = 10
+    replicas: Annotated[int, whole_number(1, 1_000)] = Field(
+        default=1,
+        description="how many processes of this service may run at a time",
+    )
 
     user_service_url: HttpUrl = "http://localhost:8001"
     token_url: HttpUrl = Field(

@@ -1,23 +1,8 @@
 """A process with a wrong setting ends with a sentence, not with a traceback."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
-from tests.thing_server import SERVER, free_port
-
-
-def ended(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, *SERVER, *arguments],
-        env={**os.environ, "DATABASE_URL": "postgresql://db/things", **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+from tests.thing_server import ended, free_port
 
 
 def test_wrong_settings_end_the_process_with_sentences() -> None:
