@@ -67,7 +67,7 @@ async def test_dead_letter_is_shown_with_body_and_headers(
     letter = answer.json()
     assert (letter["body"], letter["body_truncated"]) == (body, False)
     given = {"a": "b", "n": 7, "f": "0.5", "deep": [[[["…"]]]]}
-    # RabbitMQ 3 adds its count to a message that was never returned, RabbitMQ 4 does not.
+    # RabbitMQ 3 adds its count even to a message that was never returned; 4 does not.
     count = {"x-delivery-count": 0}
     assert letter["headers"] | count == given | count
 
