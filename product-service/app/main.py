@@ -10,10 +10,14 @@ from app.config.settings import ProductSettings
 from app.models import ProductMessage
 from app.models.retention import EXPIRIES
 from app.resources import Resources
-from app.services.browse import Browse
 from app.services.fill_search_terms import FillSearchTerms
+from app.services.invalidate_after_commit import InvalidateAfterCommit
 from app.services.invalidate_cache import InvalidateCache
+from app.services.list_products import ListProducts
+from app.services.load_page import LoadPage
 from app.services.publish_waiting_alerts import PublishWaitingAlerts
+from app.services.read_product import ReadProduct
+from app.services.search_products import SearchProducts
 from chassis import (
     Lifespan,
     Messaging,
@@ -50,7 +54,7 @@ async def open_resources(lifespan: Lifespan, settings: ProductSettings) -> Resou
     lifespan.health.add_probe("redis", redis.ping)
     cache = Cache(redis)
     invalidate = InvalidateCache(database, cache)
-    database.on_flush(invalidate.after_commit_of)
+    database.on_flush(InvalidateAfterCommit(cache).schedule)
 
     alerts = PublishWaitingAlerts(database, outbox)
     filling = FillSearchTerms(database)
@@ -63,9 +67,12 @@ async def open_resources(lifespan: Lifespan, settings: ProductSettings) -> Resou
         Worker("fill-search-terms", filling.fill_batch, interval=60),
     )
     lifespan.prune(*EXPIRIES)
+    load_page = LoadPage(database, cache)
     return Resources(
         database=database,
         token_validator=RemoteTokenValidator(users),
         outbox=outbox,
-        browse=Browse(database, cache),
+        read_product=ReadProduct(database, cache),
+        list_products=ListProducts(load_page),
+        search_products=SearchProducts(load_page),
     )

@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 
 import chassis
-from app.services.browse import Browse
+from app.services.list_products import ListProducts
+from app.services.read_product import ReadProduct
+from app.services.search_products import SearchProducts
 from chassis import Outbox
 
 
 @dataclass(frozen=True)
 class Resources(chassis.Resources):
     outbox: Outbox
-    browse: Browse
+    read_product: ReadProduct
+    list_products: ListProducts
+    search_products: SearchProducts

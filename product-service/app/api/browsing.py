@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.api.deps import BrowseDep, IfNoneMatch
+from app.api.deps import IfNoneMatch, ListProductsDep, ReadProductDep, SearchProductsDep
 from app.clients.cache import PageEntry
 from app.errors import ProductNotFound
 from app.schemas.catalogue import CatalogueFilter, CatalogueOrder
@@ -85,7 +85,7 @@ _OWNER_PROBLEMS = problems(NotAuthenticated, RoleRequired, AuthenticationUnavail
 )
 async def list_products(
     request: Request,
-    browse: BrowseDep,
+    service: ListProductsDep,
     page: PageDep,
     wanted: FilterDep,
     q: Annotated[
@@ -100,7 +100,7 @@ async def list_products(
 ) -> Response:
     """Lists the catalogue, by default newest first."""
     wanted = replace(wanted, q=q or None)
-    return _page(request, await browse.page(wanted, sort, page))
+    return _page(request, await service.list(wanted, sort, page))
 
 
 @router.get(
@@ -111,7 +111,7 @@ async def list_products(
 )
 async def search_products(
     request: Request,
-    browse: BrowseDep,
+    service: SearchProductsDep,
     q: Annotated[
         NormalizedText, Query(min_length=1, max_length=200, examples=["desk lmap"])
     ],
@@ -119,7 +119,7 @@ async def search_products(
     wanted: FilterDep,
 ) -> Response:
     """Finds products by words and parts of words, best match first; forgives typos."""
-    return _page(request, await browse.search(q, wanted, page))
+    return _page(request, await service.search(q, wanted, page))
 
 
 _NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
@@ -133,10 +133,10 @@ _NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     responses=problems(ProductNotFound) | _NOT_MODIFIED,
 )
 async def read_product(
-    product_id: PathId, browse: BrowseDep, if_none_match: IfNoneMatch = None
+    product_id: PathId, service: ReadProductDep, if_none_match: IfNoneMatch = None
 ) -> Response:
     """Returns a product of the catalogue."""
-    entry = await browse.product(product_id)
+    entry = await service.read(product_id)
     headers = {"ETag": entry.etag, "Cache-Control": "no-cache"}
     if is_known(entry.etag, if_none_match):
         return Response(status_code=304, headers=headers)

@@ -12,13 +12,18 @@ from app.repositories.reservations import Reservations
 from app.repositories.stock import Stocks
 from app.resources import Resources
 from app.services.alert_low_stock import AlertLowStock
-from app.services.browse import Browse
-from app.services.change_stock import ChangeStock
 from app.services.edit_product import EditProduct
+from app.services.list_products import ListProducts
 from app.services.offer_product import OfferProduct
 from app.services.open_stock import OpenStock
+from app.services.read_product import ReadProduct
+from app.services.reduce_stock import ReduceStock
 from app.services.reserve_stock import ReserveStock
+from app.services.restock_product import RestockProduct
+from app.services.search_products import SearchProducts
+from app.services.set_low_stock_threshold import SetLowStockThreshold
 from app.services.settle_reservation import SettleReservation
+from app.services.withdraw_product import WithdrawProduct
 from chassis import CurrentUser, Events, PathId, SessionDep, resources_of
 
 
@@ -49,12 +54,21 @@ async def _events(session: SessionDep, resources: ResourcesDep) -> Events:
     return resources.outbox.within(session)
 
 
-async def _browse(request: Request) -> Browse:
-    # Without ResourcesDep, which would add 13 µs to each cached read.
-    return resources_of(request.app, Resources).browse
+async def _read_product(resources: ResourcesDep) -> ReadProduct:
+    return resources.read_product
 
 
-BrowseDep = Annotated[Browse, Depends(_browse)]
+async def _list_products(resources: ResourcesDep) -> ListProducts:
+    return resources.list_products
+
+
+async def _search_products(resources: ResourcesDep) -> SearchProducts:
+    return resources.search_products
+
+
+ReadProductDep = Annotated[ReadProduct, Depends(_read_product)]
+ListProductsDep = Annotated[ListProducts, Depends(_list_products)]
+SearchProductsDep = Annotated[SearchProducts, Depends(_search_products)]
 ProductsDep = Annotated[Products, Depends(_products)]
 StocksDep = Annotated[Stocks, Depends(_stocks)]
 ReservationsDep = Annotated[Reservations, Depends(_reservations)]
@@ -79,8 +93,22 @@ async def _edit_product(products: ProductsDep, alert: AlertLowStockDep) -> EditP
     return EditProduct(products, alert)
 
 
-async def _change_stock(stocks: StocksDep, alert: AlertLowStockDep) -> ChangeStock:
-    return ChangeStock(stocks, alert)
+async def _withdraw_product(products: ProductsDep) -> WithdrawProduct:
+    return WithdrawProduct(products)
+
+
+async def _restock_product(stocks: StocksDep) -> RestockProduct:
+    return RestockProduct(stocks)
+
+
+async def _reduce_stock(stocks: StocksDep, alert: AlertLowStockDep) -> ReduceStock:
+    return ReduceStock(stocks, alert)
+
+
+async def _set_low_stock_threshold(
+    stocks: StocksDep, alert: AlertLowStockDep
+) -> SetLowStockThreshold:
+    return SetLowStockThreshold(stocks, alert)
 
 
 async def _open_stock(products: ProductsDep, stocks: StocksDep) -> OpenStock:
@@ -101,7 +129,12 @@ async def _settle_reservation(
 
 OfferProductDep = Annotated[OfferProduct, Depends(_offer_product)]
 EditProductDep = Annotated[EditProduct, Depends(_edit_product)]
-ChangeStockDep = Annotated[ChangeStock, Depends(_change_stock)]
+WithdrawProductDep = Annotated[WithdrawProduct, Depends(_withdraw_product)]
+RestockProductDep = Annotated[RestockProduct, Depends(_restock_product)]
+ReduceStockDep = Annotated[ReduceStock, Depends(_reduce_stock)]
+SetLowStockThresholdDep = Annotated[
+    SetLowStockThreshold, Depends(_set_low_stock_threshold)
+]
 OpenStockDep = Annotated[OpenStock, Depends(_open_stock)]
 ReserveStockDep = Annotated[ReserveStock, Depends(_reserve_stock)]
 SettleReservationDep = Annotated[SettleReservation, Depends(_settle_reservation)]

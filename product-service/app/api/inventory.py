@@ -4,9 +4,11 @@ from fastapi import APIRouter, Request, Response
 
 from app.api.answer_once import IDEMPOTENCY_ERRORS, AnswerOnceDep, respond
 from app.api.deps import (
-    ChangeStockDep,
     OpenStockDep,
     OwnedProduct,
+    ReduceStockDep,
+    RestockProductDep,
+    SetLowStockThresholdDep,
     StocksDep,
 )
 from app.errors import (
@@ -74,10 +76,13 @@ async def read_inventory(
     responses=_OWNERS,
 )
 async def adjust_inventory(
-    product: OwnedProduct, body: InventoryUpdate, service: ChangeStockDep
+    product: OwnedProduct,
+    body: InventoryUpdate,
+    service: SetLowStockThresholdDep,
 ) -> InventoryRead:
     """Sets the threshold at which the owner is notified."""
-    return InventoryRead.model_validate(await service.adjust(product, body))
+    stock = await service.set(product, body)
+    return InventoryRead.model_validate(stock)
 
 
 @router.patch(
@@ -90,7 +95,7 @@ async def adjust_inventory(
 async def restock_product(
     product: OwnedProduct,
     body: StockChange,
-    service: ChangeStockDep,
+    service: RestockProductDep,
     once: AnswerOnceDep,
 ) -> Response:
     """Adds to the stock on hand."""
@@ -112,7 +117,7 @@ async def restock_product(
 async def reduce_product(
     product: OwnedProduct,
     body: StockChange,
-    service: ChangeStockDep,
+    service: ReduceStockDep,
     once: AnswerOnceDep,
 ) -> Response:
     """Reduces the available stock."""

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from app.api.answer_once import IDEMPOTENCY_ERRORS, AnswerOnceDep, respond
-from app.api.deps import EditProductDep, IfMatch, OfferProductDep
+from app.api.deps import EditProductDep, IfMatch, OfferProductDep, WithdrawProductDep
 from app.errors import NotTheOwner, ProductChanged, ProductNotFound, StockLimitExceeded
 from app.schemas.etag import accepted_editions, etag_of
 from app.schemas.product import ProductCreate, ProductRead, ProductUpdate
@@ -70,7 +70,7 @@ async def change_product(
 async def delete_product(
     product_id: PathId,
     user: CurrentUser,
-    service: EditProductDep,
+    service: WithdrawProductDep,
     if_match: IfMatch = None,
 ) -> None:
     """Withdraws a product; its stock, reservations and orders stay."""

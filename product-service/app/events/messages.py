@@ -2,8 +2,15 @@
 
 from typing import ClassVar, Self
 
+from prometheus_client import Counter
+
 from app.models import Product, Stock
-from chassis import EventData
+from chassis import EventData, Events
+
+LOW = Counter(
+    "inventory_low_total",
+    "Published alerts: the available stock of a product fell to its threshold or to 0",
+)
 
 
 class InventoryLow(EventData):
@@ -38,3 +45,7 @@ class InventoryLow(EventData):
             threshold=stock.low_stock_threshold,
             version=stock.revision,
         )
+
+
+def publish_low_stock(events: Events, product: Product, stock: Stock) -> None:
+    events.add(InventoryLow.of(product, stock), stored=LOW.inc)

@@ -1,18 +1,11 @@
 """Publishes an alert when the stock of a product is low, or sold out."""
 
-from prometheus_client import Counter
-
-from app.events.messages import InventoryLow
+from app.events.messages import publish_low_stock
 from app.models.product import Product
 from app.models.stock import Stock
 from app.repositories.low_stock_alerts import LowStockAlerts
 from app.repositories.products import Products
 from chassis import Events
-
-LOW = Counter(
-    "inventory_low_total",
-    "Published alerts: the available stock of a product fell to its threshold or to 0",
-)
 
 
 class AlertLowStock:
@@ -34,7 +27,4 @@ class AlertLowStock:
         if stock.fell_into is None or not await self._products.is_offered(product):
             return
         if await self._alerts.may_publish(product.id, stock.fell_into):
-            self.publish(product, stock)
-
-    def publish(self, product: Product, stock: Stock) -> None:
-        self._events.add(InventoryLow.of(product, stock), stored=LOW.inc)
+            publish_low_stock(self._events, product, stock)

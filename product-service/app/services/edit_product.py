@@ -1,4 +1,4 @@
-"""Changes or withdraws a product, for its owner."""
+"""A seller changes a product."""
 
 from collections.abc import Collection
 
@@ -10,8 +10,6 @@ from chassis import User
 
 
 class EditProduct:
-    """Changes start from one of the `accepted` editions; None accepts any."""
-
     def __init__(self, products: Products, alert_low_stock: AlertLowStock) -> None:
         self._products = products
         self._alert_low_stock = alert_low_stock
@@ -23,22 +21,15 @@ class EditProduct:
         update: ProductUpdate,
         accepted: Collection[Edition] | None,
     ) -> Product:
-        product = await self._get_owned(product_id, user)
+        """
+        Args:
+            accepted: the editions that the change may start from; None accepts any.
+        """
+        product = await self._products.get(product_id, for_update=True)
+        product.require_owner(user)
         changes = update.changes()
         # A quantity that was read before a sale would add the sold pieces again.
         product.require_edition(accepted, with_stock="quantity" in changes)
         product.edit(**changes)
         await self._alert_low_stock.alert(product, product.stock)
-        return product
-
-    async def withdraw(
-        self, product_id: int, user: User, accepted: Collection[Edition] | None
-    ) -> None:
-        product = await self._get_owned(product_id, user)
-        product.require_edition(accepted)
-        product.withdraw()
-
-    async def _get_owned(self, product_id: int, user: User) -> Product:
-        product = await self._products.get(product_id, for_update=True)
-        product.require_owner(user)
         return product

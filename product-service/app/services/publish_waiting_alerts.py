@@ -1,8 +1,8 @@
 """Publishes the alerts that had to wait for an hour to pass."""
 
+from app.events.messages import publish_low_stock
 from app.repositories.low_stock_alerts import LowStockAlerts
 from app.repositories.products import Products
-from app.services.alert_low_stock import AlertLowStock
 from chassis import Database, Outbox
 
 BATCH = 50
@@ -23,14 +23,12 @@ class PublishWaitingAlerts:
             # The stock is locked before its alerts, as in all changes of stock.
             offered = await products.lock_with_stock(product_ids)
             due = await alerts.list_due(product_ids)
-            alert_low_stock = AlertLowStock(
-                products, alerts, self._outbox.within(session)
-            )
+            events = self._outbox.within(session)
             for alert in due:
                 product = offered.get(alert.product_id)
                 if product is None or product.stock.shortage != alert.shortage:
                     alert.drop()
                     continue
                 alert.record_publication()
-                alert_low_stock.publish(product, product.stock)
+                publish_low_stock(events, product, product.stock)
             return len(due)

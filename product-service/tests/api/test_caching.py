@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from sqlalchemy import RowMapping, text
 
 from app.repositories.catalogue import get_offered
-from app.services import browse
+from app.services import read_product
 from chassis import Database
 from chassis.testing import eventually
 from tests.factories import AS_OWNER, offer, reserve, settle
@@ -58,7 +58,7 @@ async def test_concurrent_misses_read_once(
         reads += 1
         return await get_offered(*arguments)
 
-    monkeypatch.setattr(browse, "get_offered", counted)
+    monkeypatch.setattr(read_product, "get_offered", counted)
     answers = await asyncio.gather(
         *(client.get(f"/products/{lamp}") for _ in range(50))
     )

@@ -15,6 +15,7 @@ from app.models import CacheInvalidation, Product
 from app.repositories.invalidations import Invalidations
 from app.repositories.products import Products
 from app.schemas.product import ProductCreate
+from app.services.invalidate_after_commit import InvalidateAfterCommit
 from app.services.invalidate_cache import InvalidateCache
 from app.services.offer_product import OfferProduct
 from chassis import Conflict, Database
@@ -84,7 +85,7 @@ async def watched(
         RedisLink(cache_url, TracerProvider()) as link,
         Database(database_url, pool_size=2) as pool,
     ):
-        pool.on_flush(InvalidateCache(pool, Cache(link)).after_commit_of)
+        pool.on_flush(InvalidateAfterCommit(Cache(link)).schedule)
         yield pool
 
 
