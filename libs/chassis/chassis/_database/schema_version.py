@@ -21,6 +21,10 @@ def has_newest_schema() -> bool:
         with psycopg.connect(
             url.replace("+psycopg", ""), connect_timeout=CONNECT_SECONDS
         ) as connection:
+            # PostgreSQL would log a query of a missing table as an error.
+            table = connection.execute("SELECT to_regclass('alembic_version')")
+            if table.fetchone() == (None,):
+                return False
             found = connection.execute("SELECT version_num FROM alembic_version")
             return found.fetchall() == [(newest_revision(),)]
     except psycopg.Error:
