@@ -27,7 +27,7 @@ SCRIPTS := tools/local/bootstrap.sh tools/compose/up.sh tools/compose/backup.sh 
 	verify-docs.sh start.sh docs/runbooks/commands.sh
 
 .PHONY: help up down clean doctor status dlq trace sql dev demo backup restore rescue stores stores-down test test-unit test-services \
-	test-platform test-all runs-local begun to-look known-mode known-service known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
+	test-platform test-all runs-local begun to-look say-why-local known-mode known-service known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
 	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql rescue dev backup restore))
 
 %-unknown: known-mode ;
@@ -56,8 +56,12 @@ doctor: known-mode to-look ## run: Check memory, disk, ports, versions, proxy an
 
 status: status-$(mode) ## run: Show the state of each process or container
 
-up-local: runtime
+up-local: say-why-local runtime
 	@$(python) -m tools.local up
+
+# A person who expected containers sees why there are none.
+say-why-local:
+	@$(if $(or $(ENGINE),$(RUNNING),$(wildcard .local/ports.json),$(filter-out file,$(origin MODE))),:,echo '  No Docker engine responds, so the platform runs as processes (local mode).')
 
 down-local clean-local: %-local:
 	@if $(is-fresh); then echo '  Nothing to stop: no platform was ever started in this folder.'; \
@@ -76,6 +80,7 @@ is-fresh = [ ! -e "$${LOCAL_ROOT:-.local}"/ports.json ] && [ ! -e "$${LOCAL_ROOT
 	&& ! $(python) -c 'import tools.local.__main__' 2>/dev/null
 
 up-docker:
+	@$(call require,$(ENGINE),no Docker engine with Compose responds: start it$(comma) or run the platform as processes,make up MODE=local)
 	@tools/compose/up.sh
 
 down-docker:

@@ -31,6 +31,7 @@ fail() {
     exit 1
 }
 
+readonly untrusted='certificate|UnknownIssuer'
 readonly unreachable='resol[vu]|lookup|unreachable|refused|timed out|error sending request|versions: none'
 
 # fetched SOURCE ADVICE COMMAND...: runs the command, with its output in the log only.
@@ -38,6 +39,11 @@ fetched() {
     : >"$log"
     "${@:3}" >"$log" 2>&1 && return
     echo >&2
+    if grep -qiE "$untrusted" "$log"; then
+        fail "the certificate of $1 is not trusted, probably because a proxy of your network" \
+            'replaces it: set SSL_CERT_FILE and PIP_CERT to the file that has the certificate of' \
+            "the proxy, such as /etc/ssl/certs/ca-certificates.crt, and try again (details: $log)."
+    fi
     if grep -qiE "$unreachable" "$log"; then
         fail "$1 cannot be reached: connect to a network, or $2," \
             "and try again (details: $log)."

@@ -2,9 +2,12 @@
 
 import os
 import shutil
+import ssl
 import subprocess
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -91,24 +94,54 @@ def test_scripts_and_chassis_move_with_the_environment(tmp_path: Path) -> None:
         assert "installing" not in done.stdout
 
 
-def test_unreachable_pypi_is_said_in_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / LOCAL).mkdir(parents=True)
+def installed_from(index: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Installs from an index from which nothing can be installed."""
+    (folder / LOCAL).mkdir(parents=True)
     for name in ("installer.txt", "requirements.txt"):
-        shutil.copy(REPOSITORY / LOCAL / name, tmp_path / LOCAL)
-    nothing_there = {
+        shutil.copy(REPOSITORY / LOCAL / name, folder / LOCAL)
+    settings = {
         "PIP_CONFIG_FILE": "/dev/null",
         "PIP_FIND_LINKS": "",
-        "PIP_INDEX_URL": "http://127.0.0.1:9/",
+        "PIP_INDEX_URL": index,
         "PIP_NO_CACHE_DIR": "1",
         "PIP_RETRIES": "0",
     }
-    done = bootstrap(
-        tmp_path, os.environ | nothing_there, "tools/local/requirements.txt"
-    )
+    return bootstrap(folder, os.environ | settings, "tools/local/requirements.txt")
+
+
+def test_unreachable_pypi_is_said_in_one_sentence(tmp_path: Path) -> None:
+    done = installed_from("http://127.0.0.1:9/", tmp_path)
     assert done.returncode == 1
     assert "installing uv with pip" in done.stdout
     (sentence,) = done.stderr.strip().splitlines()
     assert sentence.startswith("error: PyPI cannot be reached")
+
+
+def test_untrusted_certificate_is_not_reported_as_unreachable(
+    tmp_path: Path, untrusted_index: str
+) -> None:
+    done = installed_from(untrusted_index, tmp_path)
+    assert done.returncode == 1
+    (sentence,) = done.stderr.strip().splitlines()
+    assert sentence.startswith("error: the certificate of PyPI is not trusted")
+    assert "set SSL_CERT_FILE and PIP_CERT" in sentence
+
+
+@pytest.fixture
+def untrusted_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a server whose certificate is self-signed."""
+    folder = tmp_path_factory.mktemp("server")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    make = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=pypi.example"
+    run = [*make.split(), "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(run, check=True, capture_output=True)  # noqa: S603 - our own
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate, key)
+    with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"https://127.0.0.1:{server.server_port}/"
+        server.shutdown()
 
 
 def test_environment_in_place_is_kept(tmp_path: Path) -> None:
