@@ -11,7 +11,7 @@ from typing import Any
 
 from tools.local.errors import PlatformError
 
-# What every line has, or what says the same as another field.
+# Fields that every line has, or that repeat another field.
 ORDINARY = {
     *("event", "level", "logger", "timestamp", "service", "user_id"),
     *("trace_id", "span_id", "request_id"),

@@ -118,7 +118,7 @@ def test_every_request_is_logged_with_id_and_trace(platform: Platform) -> None:
 def parsed(platform: Platform, service: str) -> list[dict[str, Any]]:
     """Returns the lines that the service has logged since the last rotation."""
     lines = platform.log(service).splitlines()
-    # What a killed process was writing has no end.
+    # The last line of a killed process may be incomplete.
     return [json.loads(x) for x in lines if x.startswith("{") and x.endswith("}")]
 
 

@@ -42,7 +42,7 @@ class Case:
 
 
 def replicas(series: str, *values: str) -> Series:
-    """What each of them says; the series is still open for the label that they have."""
+    """Returns a series for each replica; `series` lacks its closing brace."""
     return {f'{series}, instance="{i}"}}': each for i, each in enumerate(values)}
 
 
@@ -95,7 +95,7 @@ CASES = [
         not_yet="2m",
     ),
     Case(
-        "EventsNotSent",
+        "EventsNotPublished",
         f'severity="page", {ORDERS}',
         fires=replicas(
             f"outbox_oldest_unsent_age_seconds{{{ORDERS}", "0+60x20", "0x20"

@@ -18,7 +18,7 @@ ROWS = [(s, operation) for s, rows in TABLE.items() for operation in rows]
 WITH_JSON = [(s, o) for s, o in ROWS if "json" in TABLE[s][o].call]
 Operations = dict[str, dict[str, Any]]
 
-# What only a service decides about; a body has it where its row has it.
+# Fields that only a service sets, except those that an operation's row lists.
 NOT_FOR_CLIENTS = {
     "id": 1,
     "owner_id": 1,

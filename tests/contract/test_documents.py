@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.documents import FENCE, blocks, documents, named, spans
-from tests.runbooks import KINDS, RUNBOOKS, pages, spans_of
+from tests.runbooks import CHECK, FIX, KINDS, RUNBOOKS, pages, spans_of
 from tools.local.layout import REPOSITORY
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -21,6 +21,15 @@ MAKE = re.compile(
 TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 NAME = re.compile(r"^[a-z]+(_[a-z]+)+$")
 OF_ALEMBIC = {"alembic_version"}
+QUESTIONS = [
+    "What do I see?",
+    "What do customers notice?",
+    "What happens without me?",
+    CHECK,
+    FIX,
+    "How do I know that it is over?",
+    "What must I never do?",
+]
 SOURCES = ("libs/chassis/chassis", *(f"{kind}-service/app" for kind in KINDS))
 
 each_document = pytest.mark.parametrize("document", documents(), ids=named)
@@ -67,6 +76,12 @@ def targets() -> set[str]:
 def test_every_runbook_is_in_the_index_once() -> None:
     index = LINK.findall((RUNBOOKS / "README.md").read_text())
     assert sorted(index) == [page.name for page in pages()]
+
+
+@pytest.mark.parametrize("page", pages(), ids=named)
+def test_runbook_answers_same_questions_in_order(page: Path) -> None:
+    _, *questions = HEADING.findall(FENCE.sub("", page.read_text()))
+    assert questions == QUESTIONS
 
 
 @pytest.mark.parametrize("page", [*pages(), RUNBOOKS / "README.md"], ids=named)

@@ -156,7 +156,7 @@ PEERS = (
     Fault(USER, stopped, OTHERS, _each(OTHERS, USER)),
     Fault(USER, hung, OTHERS, _each(OTHERS, USER)),
     Fault(PRODUCT, stopped, (ORDER,), {ORDER: PRODUCT}, ordering=NO_ORDERS),
-    # What was sent and is not answered may have been carried out: hence 202.
+    # A request without a response may have been processed: hence 202.
     Fault(PRODUCT, hung, (ORDER,), {ORDER: PRODUCT}, ordering="202"),
 )
 DATABASES = (

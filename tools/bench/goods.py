@@ -45,7 +45,7 @@ _INDEXES = """
     SELECT indexname, indexdef FROM pg_indexes
     WHERE tablename IN ('products', 'search_words', 'stock') AND indexname LIKE 'ix_%'
 """
-# What they would store for each row is stored for all of them at once.
+# One statement stores for all rows what the triggers would store for each row.
 TRIGGERS = {"products": "search_terms", "stock": "is_offered"}
 WORDS = {
     "colours": "red green blue black white grey brown golden silver violet pink"

@@ -1,5 +1,7 @@
-"""What it costs to trace orders: the same load with tracing off, as in production, and
-with every trace recorded, in turn."""
+"""Measures the cost of tracing orders.
+
+The same load runs with tracing off, as in production, and with every trace recorded.
+"""
 
 from collections.abc import Iterator, Mapping
 from statistics import median

@@ -1,4 +1,4 @@
-"""What Alembic's environments and revisions need: `from chassis.migrations import ...`.
+"""The interface for Alembic's environments and revisions.
 
 Apart from the rest of the chassis, because a service whose database has the newest
 schema starts without importing Alembic.

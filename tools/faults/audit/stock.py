@@ -9,7 +9,7 @@ from tools.faults.client_log import ClientLog, StockChange
 from tools.faults.snapshot import Entry, Order, Product, Stored
 
 SOLD = ("shipped", "delivered")
-# What order-service believes of the stock, and what product-service has.
+# The state of the stock in order-service, and the same in product-service.
 HELD_AS = {
     "confirmed": ("held", "reserved"),
     "shipped": ("committed", "committed"),
