@@ -18,6 +18,7 @@ from app.schemas.user import UserCreate
 from app.security.known_addresses import KnownAddresses, derive_key
 from app.security.passwords import Passwords
 from app.security.service_clients import ServiceClients
+from app.security.session_owners import SessionOwners
 from app.security.session_tokens import SessionTokens
 from app.security.signing_keys import read_signing_keys, report_age
 from app.security.throttle import Throttle
@@ -82,7 +83,7 @@ async def open_resources(
     check_password = CheckPassword(Throttle(database, known_addresses), passwords)
     return Resources(
         database=database,
-        token_validator=ValidateToken(database, tokens),
+        token_validator=ValidateToken(tokens, SessionOwners(database)),
         outbox=outbox,
         tokens=tokens,
         create_user=CreateUser(database, passwords, outbox),

@@ -99,6 +99,7 @@ from chassis._settings.types import (
     split_list,
     whole_number,
 )
+from chassis._shared_task import start_shared
 from chassis._values.email import canonical_address, same_address
 from chassis._values.numbers import (
     MAX_ID,
@@ -242,5 +243,6 @@ __all__ = [
     "restored_trace_context",
     "same_address",
     "split_list",
+    "start_shared",
     "whole_number",
 ]

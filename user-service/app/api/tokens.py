@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Form, Request
+from fastapi import APIRouter, Body, Depends, Form, Request, Response
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
 from app.api.deps import ClientAddress, LogOutDep, PresentedClaims, ResourcesDep
@@ -122,14 +122,16 @@ async def grant_service_token(
 
 @router.post(
     "/validate-token",
+    response_model=TokenValidation,
     responses=problems(DatabaseUnavailable),
 )
-async def validate_token(
-    body: TokenToValidate, resources: ResourcesDep
-) -> TokenValidation:
+async def validate_token(body: TokenToValidate, resources: ResourcesDep) -> Response:
     """Reports whether an access token is valid now, and whose it is."""
     try:
         owner = await resources.token_validator.validate(body.token)
+        validation = TokenValidation(valid=True, **dict(owner))
     except NotAuthenticated as error:
-        return TokenValidation(valid=False, message=error.detail)
-    return TokenValidation(valid=True, **owner.model_dump())
+        validation = TokenValidation(valid=False, message=error.detail)
+    # Rendered here, because FastAPI would validate it once more.
+    content = validation.model_dump_json()
+    return Response(content, media_type="application/json")

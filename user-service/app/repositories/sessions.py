@@ -1,11 +1,21 @@
 """Queries on sessions and their refresh tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import DateTime, Select, cast, func, select
+from sqlalchemy import (
+    ARRAY,
+    DateTime,
+    Select,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    func,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -81,6 +91,22 @@ def _open_of(user_id: int) -> Select[LoginSession]:
     )
 
 
+# An array instead of a list of parameters: the text of the query, which the server
+# prepares, is the same for any number of sessions.
+OWNERS = (
+    select(
+        LoginSession.id, User.id, User.username, User.email, User.full_name, User.role
+    )
+    .join(User, LoginSession.user_id == User.id)
+    .where(
+        LoginSession.id == any_(bindparam("session_ids", type_=ARRAY(Uuid))),
+        LoginSession.revoked_at.is_(None),
+        LoginSession.expires_at > func.now(),
+        User.is_active,
+    )
+)
+
+
 class SessionOwner(NamedTuple):
     """The user of an open session."""
 
@@ -91,22 +117,12 @@ class SessionOwner(NamedTuple):
     role: Role
 
 
-async def find_owner(
-    connection: AsyncConnection, session_id: UUID
-) -> SessionOwner | None:
-    """Returns the active user of an open session.
+async def find_owners(
+    connection: AsyncConnection, session_ids: Collection[UUID]
+) -> Mapping[UUID, SessionOwner]:
+    """Returns the active users of the sessions that are open, by session.
 
     Every request to any service needs this, so it bypasses the ORM.
     """
-    query = (
-        select(User.id, User.username, User.email, User.full_name, User.role)
-        .join(LoginSession, LoginSession.user_id == User.id)
-        .where(
-            LoginSession.id == session_id,
-            LoginSession.revoked_at.is_(None),
-            LoginSession.expires_at > func.now(),
-            User.is_active,
-        )
-    )
-    row = (await connection.execute(query)).one_or_none()
-    return None if row is None else SessionOwner(*row)
+    rows = await connection.execute(OWNERS, {"session_ids": list(session_ids)})
+    return {row[0]: SessionOwner(*row[1:]) for row in rows}

@@ -10,18 +10,19 @@ claim.
 import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID, uuid4
 
 from jose import JWTError, jwt
-from jose.backends.base import Key
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from app.security.signing_keys import ALGORITHM, SigningKeys
+from app.security.signing_keys import ALGORITHM, SigningKey, SigningKeys
 from chassis import NotAuthenticated
 
 # Header parameters that change the meaning of the signature or of the payload.
 EXTENSIONS = frozenset({"crit", "b64"})
+MAX_VERIFIED_TOKENS = 4_096
 REQUIRED_CLAIMS = ("iss", "aud", "sub", "iat", "exp", "jti")
 
 
@@ -49,12 +50,17 @@ class Claims(BaseModel):
 
 
 class Tokens:
-    """Signs tokens with the current key, and accepts those signed with any key."""
+    """Signs tokens with the current key, and accepts those signed with any key.
+
+    A signature that was valid once stays valid as long as its key is accepted, so it is
+    verified once: the claims of recent tokens are kept together with their keys.
+    """
 
     def __init__(self, keys: SigningKeys, issuer: str, audience: str) -> None:
         self._keys = keys
         self.issuer = issuer
         self._audience = audience
+        self._verified = lru_cache(MAX_VERIFIED_TOKENS)(self._verify)
 
     def issue(
         self,
@@ -87,26 +93,36 @@ class Tokens:
             NotAuthenticated: the token is not valid.
         """
         try:
-            claims = jwt.decode(
-                token,
-                self._key_of(token),
-                algorithms=[ALGORITHM],
-                options={f"require_{claim}": True for claim in REQUIRED_CLAIMS},
-                audience=self._audience,
-                issuer=self.issuer,
-            )
-            return Claims.model_validate(claims)
+            claims, key = self._verified(token)
+            if self._keys.find(key.kid) is not key:
+                self._verified.cache_clear()
+                claims, key = self._verified(token)
         except (JWTError, ValidationError) as error:
             raise NotAuthenticated("the access token is not valid") from error
+        if claims.exp.timestamp() <= time.time():
+            raise NotAuthenticated("the access token is not valid")
+        return claims
 
-    def _key_of(self, token: str) -> Key:
+    def _verify(self, token: str) -> tuple[Claims, SigningKey]:
+        key = self._key_of(token)
+        claims = jwt.decode(
+            token,
+            key.public,
+            algorithms=[ALGORITHM],
+            options={f"require_{claim}": True for claim in REQUIRED_CLAIMS},
+            audience=self._audience,
+            issuer=self.issuer,
+        )
+        return Claims.model_validate(claims), key
+
+    def _key_of(self, token: str) -> SigningKey:
         header = jwt.get_unverified_header(token)
         if header.keys() & EXTENSIONS:
             raise JWTError("the token uses an unsupported extension")
         key = self._keys.find(str(header.get("kid")))
         if key is None:
             raise JWTError("the token is signed with an unknown key")
-        return key.public
+        return key
 
     def public_keys(self) -> list[dict[str, Any]]:
         """Returns the public keys as JWKs."""

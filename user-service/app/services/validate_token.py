@@ -3,9 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from app.repositories.sessions import find_owner
+from app.security.session_owners import SessionOwners
 from app.security.tokens import Tokens
-from chassis import Database, NotAuthenticated, Principal
+from chassis import NotAuthenticated, Principal
 
 
 class TokenOwner(Principal):
@@ -18,9 +18,9 @@ class TokenOwner(Principal):
 class ValidateToken:
     """Validates tokens in this process; other services call `POST /validate-token`."""
 
-    def __init__(self, database: Database, tokens: Tokens) -> None:
-        self._database = database
+    def __init__(self, tokens: Tokens, session_owners: SessionOwners) -> None:
         self._tokens = tokens
+        self._session_owners = session_owners
 
     async def validate(self, token: str) -> TokenOwner:
         claims = self._tokens.read(token)
@@ -32,8 +32,7 @@ class ValidateToken:
                 sid=None,
                 expires_at=claims.exp,
             )
-        async with self._database.reading() as connection:
-            owner = await find_owner(connection, claims.sid)
+        owner = await self._session_owners.find(claims.sid)
         if owner is None:
             raise NotAuthenticated("the session of the access token has ended")
         return TokenOwner(

@@ -1,5 +1,6 @@
 """Issuing tokens, and reading them with any of the keys."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -7,9 +8,11 @@ from uuid import uuid4
 import pytest
 from jose import jws, jwt
 
-from app.security.signing_keys import ALGORITHM, SigningKeys
+from app.security import tokens as token_module
+from app.security.signing_keys import ALGORITHM, RELOAD_INTERVAL, SigningKeys
 from app.security.tokens import REQUIRED_CLAIMS, Tokens
-from tests.factories import NO_TIME, copy_signing_key
+from chassis import NotAuthenticated
+from tests.factories import NO_TIME, copy_signing_key, write_signing_key
 
 ISSUER, AUDIENCE = "http://issuer", "pannier"
 KID = "2026-02"  # the last one signs
@@ -70,3 +73,89 @@ def test_published_key_verifies_token(tokens: Tokens) -> None:
     token = tokens.issue("7", "ada", [], QUARTER)
 
     assert jws.verify(token, tokens.public_keys()[-1], [ALGORITHM])
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def time(self) -> float:
+        return time.time() + self.seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(token_module, "time", clock)
+    return clock
+
+
+@pytest.fixture
+def folder(tmp_path: Path, signing_keys_dir: Path) -> Path:
+    copy_signing_key(signing_keys_dir / "2026-01.pem", tmp_path / "1.pem")
+    copy_signing_key(signing_keys_dir / "2026-02.pem", tmp_path / "2.pem")
+    return tmp_path
+
+
+@pytest.fixture
+def known_token(folder: Path, clock: Clock) -> tuple[Tokens, str]:
+    """A token that has been read once, and is signed with the key `2.pem`."""
+    tokens = Tokens(SigningKeys(folder, NO_TIME, clock), ISSUER, AUDIENCE)
+    token = tokens.issue("7", "ada", ["customer"], QUARTER, uuid4())
+    assert tokens.read(token).sub == "7"
+    return tokens, token
+
+
+def test_signature_of_known_token_is_not_verified_again(
+    known_token: tuple[Tokens, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens, token = known_token
+    monkeypatch.setattr(jwt, "decode", pytest.fail)
+
+    assert tokens.read(token).sub == "7"
+
+
+def test_known_token_is_rejected_after_expiry(
+    known_token: tuple[Tokens, str], clock: Clock
+) -> None:
+    tokens, token = known_token
+    clock.seconds = QUARTER.total_seconds() + 1
+
+    with pytest.raises(NotAuthenticated):
+        tokens.read(token)
+
+
+def test_known_token_is_rejected_after_removal_of_key(
+    known_token: tuple[Tokens, str], folder: Path, clock: Clock
+) -> None:
+    tokens, token = known_token
+    (folder / "2.pem").unlink()
+    clock.seconds = RELOAD_INTERVAL
+
+    with pytest.raises(NotAuthenticated):
+        tokens.read(token)
+
+
+def test_known_token_is_rejected_after_replacement_of_key(
+    known_token: tuple[Tokens, str], folder: Path, clock: Clock
+) -> None:
+    tokens, token = known_token
+    write_signing_key(folder / "2.pem")
+    clock.seconds = RELOAD_INTERVAL
+
+    with pytest.raises(NotAuthenticated):
+        tokens.read(token)
+
+
+def test_known_token_is_accepted_if_key_file_is_rewritten(
+    known_token: tuple[Tokens, str], folder: Path, clock: Clock
+) -> None:
+    tokens, token = known_token
+    copy_signing_key(folder / "2.pem", folder / "copy")
+    (folder / "copy").replace(folder / "2.pem")
+    clock.seconds = RELOAD_INTERVAL
+
+    assert tokens.read(token).sub == "7"
