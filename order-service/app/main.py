@@ -10,10 +10,10 @@ from app.events.handlers import SUBSCRIPTIONS, USER_EVENTS
 from app.models import OrderMessage, ReceivedEvent
 from app.models.retention import EXPIRIES
 from app.resources import Resources
-from app.services.checkout import Checkout
+from app.saga.outcomes import Outcomes
+from app.services.check_out import CheckOut
 from app.services.measure_backlog import MeasureBacklog
 from app.services.place_order import PlaceOrder
-from app.services.record_outcome import RecordOutcome
 from app.services.settle_orders import SettleOrders
 from app.services.settle_stock import SettleStock, has_stock_due
 from chassis import (
@@ -54,7 +54,7 @@ async def open_resources(lifespan: Lifespan, settings: OrderSettings) -> Resourc
         users, settings.service_client_id, settings.service_client_secret
     )
     products = ProductsClient(shop, tokens)
-    outcomes = RecordOutcome(database, outbox)
+    outcomes = Outcomes(database, outbox)
     saga = PlaceOrder(products, outcomes)
 
     settle_orders = SettleOrders(database, saga, outcomes)
@@ -73,5 +73,5 @@ async def open_resources(lifespan: Lifespan, settings: OrderSettings) -> Resourc
         token_validator=RemoteTokenValidator(users),
         dead_letters=messaging.consume(USER_EVENTS, inbox),
         outbox=outbox,
-        checkout=Checkout(database, saga),
+        checkout=CheckOut(database, saga),
     )

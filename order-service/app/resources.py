@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from app.services.checkout import Checkout
+from app.services.check_out import CheckOut
 from chassis import ConsumerResources, Outbox
 
 
 @dataclass(frozen=True)
 class Resources(ConsumerResources):
     outbox: Outbox
-    checkout: Checkout
+    checkout: CheckOut

@@ -11,9 +11,9 @@ from pydantic import SecretStr
 from app.config.settings import OrderSettings
 from app.main import create_app
 from app.models import Order, OrderMessage
-from app.services.checkout import Checkout
+from app.saga.outcomes import Outcomes
+from app.services.check_out import CheckOut
 from app.services.place_order import PlaceOrder
-from app.services.record_outcome import RecordOutcome
 from app.services.settle_orders import SettleOrders
 from chassis import Database, Outbox
 from chassis.testing import FakeTokenValidator, started
@@ -31,25 +31,25 @@ def products() -> FakeProducts:
 
 
 @pytest.fixture
-def outcomes(database: Database) -> RecordOutcome:
-    return RecordOutcome(database, Outbox(OrderMessage, "/order-service", lambda: None))
+def outcomes(database: Database) -> Outcomes:
+    return Outcomes(database, Outbox(OrderMessage, "/order-service", lambda: None))
 
 
 @pytest.fixture
-def saga(products: FakeProducts, outcomes: RecordOutcome) -> PlaceOrder:
+def saga(products: FakeProducts, outcomes: Outcomes) -> PlaceOrder:
     return PlaceOrder(products, outcomes)
 
 
 @pytest.fixture
 def settle_orders(
-    database: Database, saga: PlaceOrder, outcomes: RecordOutcome
+    database: Database, saga: PlaceOrder, outcomes: Outcomes
 ) -> SettleOrders:
     return SettleOrders(database, saga, outcomes, grace_seconds=0)
 
 
 @pytest.fixture
-def checkout(database: Database, saga: PlaceOrder) -> Checkout:
-    return Checkout(database, saga)
+def checkout(database: Database, saga: PlaceOrder) -> CheckOut:
+    return CheckOut(database, saga)
 
 
 @pytest_asyncio.fixture
@@ -70,7 +70,7 @@ async def app(
 
 @pytest_asyncio.fixture
 async def client(
-    app: FastAPI, saga: PlaceOrder, checkout: Checkout
+    app: FastAPI, saga: PlaceOrder, checkout: CheckOut
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the whole app, with product- and user-service played by fakes."""
     validator = FakeTokenValidator()

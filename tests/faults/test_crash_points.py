@@ -20,7 +20,7 @@ ORDERS, NOTIFICATIONS = "order-service", "notification-service"
 
 STOCK = "app.clients.products:ProductsClient"
 CONFIRM = "app.services.place_order:PlaceOrder._confirm"
-REJECT = "app.services.record_outcome:RecordOutcome.reject"
+REJECT = "app.saga.outcomes:Outcomes.reject"
 PUBLISH = "chassis._messaging.publisher:Publisher.publish"
 HEAR_CONFIRMATION = "aiormq.channel:Channel._on_confirm_frame"
 INVALIDATE = "app.clients.cache:Cache.invalidate_products"

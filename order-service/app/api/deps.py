@@ -7,8 +7,11 @@ from fastapi import Depends, Request
 from app.repositories.orders import Orders
 from app.resources import Resources
 from app.services.change_order import ChangeOrder
-from app.services.checkout import Checkout
-from app.services.read_orders import ReadOrders
+from app.services.check_out import CheckOut
+from app.services.get_order import GetOrder
+from app.services.list_order_changes import ListOrderChanges
+from app.services.list_orders import ListOrders
+from app.services.list_orders_of_owner import ListOrdersOfOwner
 from chassis import CurrentPrincipal, Deadline, SessionDep, resources_of
 
 # Every POST /orders answers within 3 s of its arrival.
@@ -22,7 +25,7 @@ async def _resources(request: Request) -> Resources:
 ResourcesDep = Annotated[Resources, Depends(_resources)]
 
 
-async def _checkout(resources: ResourcesDep) -> Checkout:
+async def _checkout(resources: ResourcesDep) -> CheckOut:
     return resources.checkout
 
 
@@ -30,15 +33,36 @@ async def _change_order(resources: ResourcesDep) -> ChangeOrder:
     return ChangeOrder(resources.database, resources.outbox)
 
 
-async def _read_orders(reader: CurrentPrincipal, session: SessionDep) -> ReadOrders:
-    return ReadOrders(Orders(session), reader)
+async def _get_order(reader: CurrentPrincipal, session: SessionDep) -> GetOrder:
+    return GetOrder(Orders(session), reader)
+
+
+async def _list_orders(reader: CurrentPrincipal, session: SessionDep) -> ListOrders:
+    return ListOrders(Orders(session), reader)
+
+
+GetOrderDep = Annotated[GetOrder, Depends(_get_order)]
+ListOrdersDep = Annotated[ListOrders, Depends(_list_orders)]
+
+
+async def _list_orders_of_owner(
+    reader: CurrentPrincipal, session: SessionDep, list_orders: ListOrdersDep
+) -> ListOrdersOfOwner:
+    return ListOrdersOfOwner(Orders(session), reader, list_orders)
+
+
+async def _list_order_changes(
+    session: SessionDep, get_order: GetOrderDep
+) -> ListOrderChanges:
+    return ListOrderChanges(Orders(session), get_order)
 
 
 async def _deadline(request: Request) -> Deadline:
     return Deadline(request.state.received_at + ANSWER_SECONDS)
 
 
-CheckoutDep = Annotated[Checkout, Depends(_checkout)]
+CheckOutDep = Annotated[CheckOut, Depends(_checkout)]
 ChangeOrderDep = Annotated[ChangeOrder, Depends(_change_order)]
-ReadOrdersDep = Annotated[ReadOrders, Depends(_read_orders)]
+ListOrdersOfOwnerDep = Annotated[ListOrdersOfOwner, Depends(_list_orders_of_owner)]
+ListOrderChangesDep = Annotated[ListOrderChanges, Depends(_list_order_changes)]
 DeadlineDep = Annotated[Deadline, Depends(_deadline)]

@@ -6,9 +6,12 @@ from fastapi import APIRouter, HTTPException, Path, Request, Response
 
 from app.api.deps import (
     ChangeOrderDep,
-    CheckoutDep,
+    CheckOutDep,
     DeadlineDep,
-    ReadOrdersDep,
+    GetOrderDep,
+    ListOrderChangesDep,
+    ListOrdersDep,
+    ListOrdersOfOwnerDep,
 )
 from app.api.owner_query import ALL_USERS, OwnerQuery
 from app.errors import (
@@ -78,7 +81,7 @@ STATUS_CHANGE_RESPONSES = problems(
 async def place_order(
     draft: OrderCreate,
     customer: CurrentUser,
-    checkout: CheckoutDep,
+    checkout: CheckOutDep,
     deadline: DeadlineDep,
     response: Response,
     idempotency_key: IdempotencyKeyDep,
@@ -96,7 +99,7 @@ async def place_order(
 @router.get("")
 async def list_orders(
     reader: CurrentUser,
-    orders: ReadOrdersDep,
+    orders: ListOrdersDep,
     page: PageDep,
     request: Request,
     response: Response,
@@ -104,17 +107,15 @@ async def list_orders(
     user_id: OwnerQuery = None,
 ) -> list[OrderRead]:
     """Lists your own orders, newest first; admins can list those of other users."""
-    if user_id == ALL_USERS:
-        found = await orders.list_all(page, status)
-    else:
-        found = await orders.list_of_user(user_id or reader.user_id, page, status)
+    owner_id = None if user_id == ALL_USERS else user_id or reader.user_id
+    found = await orders.list(owner_id, page, status)
     return _order_list(found, request, response)
 
 
 @router.get("/user/{user_id_or_email:path}", deprecated=True)
 async def list_orders_of_user(
     user_id_or_email: Annotated[NormalizedText, Path(max_length=254)],
-    orders: ReadOrdersDep,
+    orders: ListOrdersOfOwnerDep,
     page: PageDep,
     request: Request,
     response: Response,
@@ -127,26 +128,26 @@ async def list_orders_of_user(
     # An address can contain a slash before its @; after it, the path is another one.
     if "/" in user_id_or_email.rpartition("@")[2]:
         raise HTTPException(404)
-    found = await orders.list_by_id_or_email(user_id_or_email, page, status)
+    found = await orders.list(user_id_or_email, page, status)
     return _order_list(found, request, response)
 
 
 @router.get("/{order_id}", responses=problems(UnknownOrder))
-async def get_order(order_id: PathId, orders: ReadOrdersDep) -> OrderRead:
+async def get_order(order_id: PathId, order: GetOrderDep) -> OrderRead:
     """Returns an order to its owner or to an admin."""
-    return OrderRead.of(await orders.get(order_id))
+    return OrderRead.of(await order.get(order_id))
 
 
 @router.get("/{order_id}/events", responses=problems(UnknownOrder))
 async def list_order_events(
     order_id: PathId,
-    orders: ReadOrdersDep,
+    changes: ListOrderChangesDep,
     page: PageDep,
     request: Request,
     response: Response,
 ) -> list[ChangeRead]:
     """Lists the changes of an order, oldest first."""
-    found = await orders.list_changes(order_id, page)
+    found = await changes.list(order_id, page)
     describe_page(request, response, found)
     return [ChangeRead.model_validate(change) for change in found.items]
 

@@ -20,6 +20,7 @@ from app.errors import (
 from app.models.order_change import OrderChange
 from app.models.order_item import OrderItem, PricedItem, RequestedItem
 from app.models.order_status import OrderStatus, StockState
+from app.models.order_stock import HoldsStock
 from chassis import (
     MAX_MONEY,
     Base,
@@ -29,11 +30,15 @@ from chassis import (
     current_trace_context,
 )
 
+# Longer than any request takes. A transaction that continues after its response can
+# take longer still; if recovery changes the order first, the order's version stops it.
+CLAIM = timedelta(seconds=5)
+
 WITHDRAWN = "order_withdrawn"
 """The failure code of a withdrawn order."""
 
 
-class Order(Base):
+class Order(HoldsStock, Base):
     """An order with its items.
 
     Attributes:
@@ -43,9 +48,6 @@ class Order(Base):
         claimed_until: the time until which a request or recovery is working on a
             pending order.
         failure: why the order was rejected or withdrawn: code, detail and context.
-        stock_due_at: the time of the next attempt to release or commit the stock.
-        trace_context: the trace of the last request that created the order or made its
-            stock due; recovery continues this trace.
     """
 
     __tablename__ = "orders"
@@ -82,10 +84,6 @@ class Order(Base):
     failure: Mapped[dict[str, Any] | None] = mapped_column(
         "refusal", JSONB(none_as_null=True)
     )
-    stock: Mapped[StockState]
-    stock_due_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    stock_attempts: Mapped[int] = mapped_column()
-    trace_context: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     created_at: Mapped[datetime] = mapped_column(
         default=lambda: datetime.now(UTC), server_default=func.now()
     )
@@ -119,7 +117,7 @@ class Order(Base):
         items: Iterable[RequestedItem],
         *,
         shipping_address: str | None,
-        claim: timedelta,
+        claim: timedelta = CLAIM,
     ) -> Self:
         """Creates an order without prices.
 
@@ -193,45 +191,23 @@ class Order(Base):
     def cancel(self, by: int | None, reason: str | None = None) -> None:
         if self.status not in (OrderStatus.PENDING, OrderStatus.CONFIRMED):
             raise OrderAlreadyShipped(f"order {self.id} is {self.status}")
-        self._make_stock_due(StockState.DUE_RELEASE)
+        self.make_stock_due(StockState.DUE_RELEASE)
         self._set_status(OrderStatus.CANCELLED, by, reason)
 
     def ship(self, by: int | None) -> None:
         self._require_status(OrderStatus.CONFIRMED, OrderStatus.SHIPPED)
-        self._make_stock_due(StockState.DUE_COMMIT)
+        self.make_stock_due(StockState.DUE_COMMIT)
         self._set_status(OrderStatus.SHIPPED, by, None)
 
     def deliver(self, by: int | None) -> None:
         self._require_status(OrderStatus.SHIPPED, OrderStatus.DELIVERED)
         self._set_status(OrderStatus.DELIVERED, by, None)
 
-    def schedule_stock_retry(self, max_delay: float) -> None:
-        """Schedules the next release or commit, in case the current attempt fails.
-
-        Args:
-            max_delay: seconds.
-        """
-        self.stock_attempts += 1
-        delay = min(2.0 ** min(self.stock_attempts, 10), max_delay)
-        self.stock_due_at = func.now() + timedelta(seconds=delay)
-
-    def mark_stock_settled(self) -> None:
-        """Records that product-service has released or committed the stock."""
-        match self.stock:
-            case StockState.DUE_RELEASE:
-                self.stock = StockState.RELEASED
-            case StockState.DUE_COMMIT:
-                self.stock = StockState.COMMITTED
-
     def _fail(self, code: str, detail: str, context: Mapping[str, Any]) -> None:
         self._require_pending()
         self.failure = {"code": code, "detail": detail, "context": dict(context)}
-        self._make_stock_due(StockState.DUE_RELEASE)
+        self.make_stock_due(StockState.DUE_RELEASE)
         self._set_status(OrderStatus.CANCELLED, None, detail)
-
-    def _make_stock_due(self, stock: StockState) -> None:
-        self.stock = stock
-        self.trace_context = current_trace_context()
 
     def _require_pending(self) -> None:
         if self.status != OrderStatus.PENDING:

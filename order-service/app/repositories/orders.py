@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.errors import UnknownOrder
 from app.models import (
+    CLAIM,
     IdempotencyKey,
     Order,
     OrderChange,
@@ -114,7 +115,7 @@ class Orders:
         )
         return len((await self._session.scalars(statement)).all())
 
-    async def claim(self, order_id: int, duration: timedelta) -> bool:
+    async def claim(self, order_id: int) -> bool:
         """Claims a pending order; returns False if another claim is still valid."""
         statement = (
             update(Order)
@@ -123,7 +124,7 @@ class Orders:
                 IS_PENDING,
                 Order.claimed_until < func.now(),
             )
-            .values(claimed_until=func.now() + duration)
+            .values(claimed_until=func.now() + CLAIM)
             .returning(Order.id)
         )
         return (await self._session.scalar(statement)) is not None
@@ -133,7 +134,7 @@ class Orders:
             delete(IdempotencyKey).where(IdempotencyKey.order_id == order_id)
         )
 
-    async def list_abandoned(self, limit: int, only_promised: bool) -> Sequence[int]:
+    async def oldest_abandoned(self, limit: int, only_promised: bool) -> Sequence[int]:
         """Returns pending orders without a valid claim, the oldest claim first.
 
         An order that was not promised is returned only after `TIME_TO_RESUME`, because

@@ -5,8 +5,8 @@ import time
 from prometheus_client import Histogram
 
 from app.models import Order
+from app.saga.ends import SagaEnd
 from app.services.place_order import PlaceOrder
-from app.services.saga_end import SagaEnd
 from chassis import Deadline
 
 SAGA = Histogram(

@@ -4,7 +4,7 @@
     2. reserve its stock             one idempotent call of product-service
     3. confirm it                    one transaction, with its event
 
-`Checkout` does step 1. This module does the others; the outcome of step 2 decides:
+`CheckOut` does step 1. This module does the others; the outcome of step 2 decides:
 
     Reserved                     the order is confirmed: 201
     Declined                     the order is rejected: 404 or 409
@@ -42,8 +42,7 @@ from app.clients.products import (
 )
 from app.errors import TotalTooLarge
 from app.models import Order
-from app.services.record_outcome import RecordOutcome
-from app.services.saga_end import (
+from app.saga.ends import (
     Confirmed,
     Promised,
     Rejected,
@@ -51,6 +50,7 @@ from app.services.saga_end import (
     Withdrawn,
     end_of,
 )
+from app.saga.outcomes import Outcomes
 from chassis import DatabaseUnavailable, Deadline, DomainError, Invalid
 
 log = structlog.get_logger(__name__)
@@ -65,7 +65,7 @@ Result = TypeVar("Result")
 class PlaceOrder:
     """Runs the saga for a pending order; can be repeated safely."""
 
-    def __init__(self, products: ProductsClient, outcomes: RecordOutcome) -> None:
+    def __init__(self, products: ProductsClient, outcomes: Outcomes) -> None:
         self._products = products
         self._outcomes = outcomes
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -106,20 +106,24 @@ class PlaceOrder:
     async def _reject(
         self, order: Order, rejection: DomainError, deadline: Deadline
     ) -> SagaEnd:
-        outcomes = self._outcomes
+        if order.promised or not isinstance(rejection, Invalid):
+            store = self._outcomes.reject(order, rejection)
+        else:
+            # A 422 is not replayed: a withdrawal deletes the Idempotency-Key.
+            store = self._outcomes.withdraw(order)
         try:
-            if order.promised or not isinstance(rejection, Invalid):
-                reject = outcomes.reject(order, rejection)
-                await self._wait_until(deadline, order, reject)
-            else:
-                # A 422 is not replayed: a withdrawal deletes the Idempotency-Key.
-                await self._wait_until(deadline, order, outcomes.withdraw(order))
+            current = await self._wait_until(deadline, order, store)
         except StaleDataError:
             # Another request has changed the order; promising reads it again.
             return await self._promise(order, deadline)
         except DatabaseUnavailable:
             log.warning("rejection_deferred_to_recovery", order_id=order.id)
-        return Rejected(rejection)
+            current = None
+        if current is None:
+            # A promise is kept until the rejection is stored.
+            return Promised(order) if order.promised else Rejected(rejection)
+        end = end_of(current)
+        return Rejected(rejection) if isinstance(end, Withdrawn) else end
 
     async def _withdraw(self, order: Order, deadline: Deadline) -> SagaEnd:
         withdraw = self._outcomes.withdraw(order)

@@ -1,15 +1,12 @@
 """Recovery of abandoned pending orders: places promised ones, withdraws the others."""
 
 import asyncio
-from datetime import timedelta
 
 import structlog
 
 from app.models import Order
 from app.repositories.orders import Orders
-from app.services.place_order import PlaceOrder
-from app.services.record_outcome import RecordOutcome
-from app.services.saga_end import (
+from app.saga.ends import (
     Cancelled,
     Confirmed,
     Promised,
@@ -17,6 +14,8 @@ from app.services.saga_end import (
     Withdrawn,
     end_of,
 )
+from app.saga.outcomes import Outcomes
+from app.services.place_order import PlaceOrder
 from chassis import (
     Database,
     DatabaseUnavailable,
@@ -29,7 +28,6 @@ log = structlog.get_logger(__name__)
 
 # The number of concurrent calls of product-service; see `settle_stock` for the limit.
 BATCH = 5
-CLAIM = timedelta(seconds=5)
 ATTEMPT_SECONDS = 4.0
 # After an outage of the database, no order is withdrawn for this long, so that requests
 # which have promised an order during the outage can store the promise first.
@@ -41,7 +39,7 @@ class SettleOrders:
         self,
         database: Database,
         saga: PlaceOrder,
-        outcomes: RecordOutcome,
+        outcomes: Outcomes,
         grace_seconds: float = GRACE_SECONDS,
     ) -> None:
         self._database = database
@@ -65,14 +63,14 @@ class SettleOrders:
 
     async def _settle_batch(self, only_promised: bool) -> int:
         async with self._database.transaction() as session:
-            abandoned = await Orders(session).list_abandoned(BATCH, only_promised)
+            abandoned = await Orders(session).oldest_abandoned(BATCH, only_promised)
         claimed = await asyncio.gather(*(self._settle(i) for i in abandoned))
         return sum(claimed)
 
     async def _settle(self, order_id: int) -> bool:
         """Returns whether it has claimed the order."""
         async with self._database.transaction() as session:
-            if not await Orders(session).claim(order_id, CLAIM):
+            if not await Orders(session).claim(order_id):
                 return False
             order = await Orders(session).get(order_id)
         with restored_trace_context(order.trace_context):

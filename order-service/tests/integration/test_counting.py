@@ -7,7 +7,7 @@ import pytest
 
 from app.models import Order, OrderMessage, OrderStatus
 from app.services.change_order import ChangeOrder
-from app.services.checkout import Checkout
+from app.services.check_out import CheckOut
 from chassis import (
     Database,
     DatabaseUnavailable,
@@ -55,7 +55,7 @@ def changes() -> MetricChanges:
     return MetricChanges()
 
 
-async def place(checkout: Checkout, *lines: tuple[int, int]) -> Order:
+async def place(checkout: CheckOut, *lines: tuple[int, int]) -> Order:
     deadline = Deadline.after(2)
     return (await checkout.place(a_user(), a_draft(*lines), "key", deadline)).order
 
@@ -69,7 +69,7 @@ async def change_status(
 
 
 async def test_order_is_counted_once_per_status(
-    checkout: Checkout, database: Database, changes: MetricChanges
+    checkout: CheckOut, database: Database, changes: MetricChanges
 ) -> None:
     order = await place(checkout, (1, 2))
     await place(checkout, (1, 2))  # a replay
@@ -86,7 +86,7 @@ async def test_order_is_counted_once_per_status(
 
 
 async def test_cancellation_counts_amount(
-    checkout: Checkout, database: Database, changes: MetricChanges
+    checkout: CheckOut, database: Database, changes: MetricChanges
 ) -> None:
     await change_status(database, await place(checkout), OrderStatus.CANCELLED)
     assert changes.of("order") == {"pending": 1, "confirmed": 1, "cancelled": 1}
@@ -108,7 +108,7 @@ async def test_cancellation_counts_amount(
     ],
 )
 async def test_unconfirmed_order_counts_no_amount(
-    checkout: Checkout,
+    checkout: CheckOut,
     products: FakeProducts,
     changes: MetricChanges,
     failure: Exception | None,
@@ -125,7 +125,7 @@ async def test_unconfirmed_order_counts_no_amount(
 
 
 async def test_too_large_total_is_counted_as_rejected(
-    checkout: Checkout, products: FakeProducts, changes: MetricChanges
+    checkout: CheckOut, products: FakeProducts, changes: MetricChanges
 ) -> None:
     products.price = Decimal(90_000_000)
     with suppress(DomainError):
@@ -135,7 +135,7 @@ async def test_too_large_total_is_counted_as_rejected(
 
 
 async def test_rolled_back_change_is_not_counted(
-    checkout: Checkout, database: Database, changes: MetricChanges
+    checkout: CheckOut, database: Database, changes: MetricChanges
 ) -> None:
     order = await place(checkout)
     async with commits_that_fail(database, "NEW.status = 'cancelled'"):

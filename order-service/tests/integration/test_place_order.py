@@ -13,9 +13,7 @@ from app.errors import (
 )
 from app.models import Order, OrderMessage, OrderStatus, StockState
 from app.repositories.orders import Orders
-from app.services.place_order import PlaceOrder
-from app.services.record_outcome import RecordOutcome
-from app.services.saga_end import (
+from app.saga.ends import (
     Cancelled,
     Confirmed,
     Promised,
@@ -23,6 +21,8 @@ from app.services.saga_end import (
     SagaEnd,
     Withdrawn,
 )
+from app.saga.outcomes import Outcomes
+from app.services.place_order import PlaceOrder
 from chassis import (
     Database,
     DatabaseUnavailable,
@@ -135,7 +135,7 @@ async def test_order_of_customer_erased_meanwhile_is_promised(
 
 
 async def test_order_promised_meanwhile_is_not_withdrawn(
-    database: Database, outcomes: RecordOutcome
+    database: Database, outcomes: Outcomes
 ) -> None:
     order = await stored(database, an_order())
     async with database.transaction() as session:
@@ -171,6 +171,20 @@ async def test_order_cancelled_during_placement_is_released(
     assert await outbox_types(database) == []
 
 
+async def test_order_with_too_large_total_cancelled_meanwhile_stays_cancelled(
+    database: Database, saga: PlaceOrder, products: FakeProducts
+) -> None:
+    async def cancel(order: Order) -> None:
+        async with database.transaction() as session:
+            (await Orders(session).get(order.id, for_update=True)).cancel(by=7)
+
+    products.price *= 9_000_000
+    products.before_response = cancel
+    order = await stored(database, an_order())
+    assert isinstance(await saga.place(order, Deadline.after(2)), Cancelled)
+    assert (await as_stored(database, order.id)).failure is None
+
+
 async def test_failed_commit_promises_order(
     database: Database, saga: PlaceOrder
 ) -> None:
@@ -192,7 +206,7 @@ async def test_lost_commit_reply_is_never_withdrawn(
     can_be_read: bool,
     expected: type[SagaEnd],
 ) -> None:
-    confirm = RecordOutcome.confirm
+    confirm = Outcomes.confirm
 
     async def confirm_without_reply(*arguments: Any) -> Order:
         await confirm(*arguments)
@@ -203,7 +217,7 @@ async def test_lost_commit_reply_is_never_withdrawn(
     async def fail_to_read(*_: Any, **__: Any) -> Order:
         raise DatabaseUnavailable("the database is unavailable")
 
-    monkeypatch.setattr(RecordOutcome, "confirm", confirm_without_reply)
+    monkeypatch.setattr(Outcomes, "confirm", confirm_without_reply)
     order = await stored(database, an_order())
     assert isinstance(await saga.place(order, Deadline.after(2)), expected)
     assert await outbox_types(database) == ["order.created"]
@@ -226,7 +240,7 @@ async def test_order_confirmed_meanwhile_stays_confirmed(
 async def test_order_withdrawn_meanwhile_stays_withdrawn(
     database: Database,
     saga: PlaceOrder,
-    outcomes: RecordOutcome,
+    outcomes: Outcomes,
     products: FakeProducts,
 ) -> None:
     order = await stored(database, an_order())

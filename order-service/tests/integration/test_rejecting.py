@@ -12,10 +12,10 @@ from app.errors import (
 )
 from app.models import Order, OrderMessage, OrderStatus, StockState
 from app.repositories.orders import Orders
+from app.saga.ends import Cancelled, Promised, Rejected
 from app.services.change_order import ChangeOrder
-from app.services.checkout import Checkout
+from app.services.check_out import CheckOut
 from app.services.place_order import PlaceOrder
-from app.services.saga_end import Cancelled, Promised, Rejected
 from app.services.settle_orders import SettleOrders
 from chassis import (
     Database,
@@ -32,6 +32,7 @@ from tests.factories import (
     abandon,
     an_order,
     as_stored,
+    commits_that_fail,
     events_of,
     stored,
 )
@@ -41,7 +42,7 @@ FIRST_PAGE = PageRequest(skip=0, limit=20)
 
 
 async def promised(
-    checkout: Checkout, products: FakeProducts, agreed: str | None = None
+    checkout: CheckOut, products: FakeProducts, agreed: str | None = None
 ) -> Order:
     """Places an order of two pieces of product 1 with the key `key`; gets a 202."""
     products.failure = PeerTimeout("no answer")
@@ -79,7 +80,7 @@ def raise_price_beyond_any_total(products: FakeProducts) -> None:
 )
 async def test_rejected_promise_publishes_one_event(
     database: Database,
-    checkout: Checkout,
+    checkout: CheckOut,
     settle_orders: SettleOrders,
     products: FakeProducts,
     happens: Callable[[FakeProducts], None],
@@ -104,9 +105,20 @@ async def test_rejected_promise_publishes_one_event(
     ]
 
 
+async def test_promise_stays_until_rejection_is_stored(
+    database: Database, checkout: CheckOut, saga: PlaceOrder, products: FakeProducts
+) -> None:
+    order = await promised(checkout, products)
+    sell_out(products)
+    async with commits_that_fail(database, "NEW.status = 'cancelled'"):
+        assert isinstance(await saga.place(order, Deadline.after(2)), Promised)
+    assert (await as_stored(database, order.id)).status == OrderStatus.PENDING
+    assert await events_of(database, order.id) == []
+
+
 async def test_promised_order_rejects_another_price(
     database: Database,
-    checkout: Checkout,
+    checkout: CheckOut,
     settle_orders: SettleOrders,
     products: FakeProducts,
 ) -> None:
@@ -122,7 +134,7 @@ async def test_promised_order_rejects_another_price(
 
 async def test_promised_order_is_charged_at_reserved_price(
     database: Database,
-    checkout: Checkout,
+    checkout: CheckOut,
     settle_orders: SettleOrders,
     products: FakeProducts,
 ) -> None:
@@ -147,7 +159,7 @@ async def test_promised_order_is_charged_at_reserved_price(
     ],
 )
 async def test_key_of_rejected_promise_replays_rejection(
-    checkout: Checkout,
+    checkout: CheckOut,
     settle_orders: SettleOrders,
     products: FakeProducts,
     happens: Callable[[FakeProducts], None],
@@ -166,7 +178,7 @@ async def test_key_of_rejected_promise_replays_rejection(
 
 async def test_rejected_promise_stays_listed(
     database: Database,
-    checkout: Checkout,
+    checkout: CheckOut,
     settle_orders: SettleOrders,
     products: FakeProducts,
 ) -> None:
@@ -207,7 +219,7 @@ async def test_order_promised_during_rejection_stays_promised(
 )
 async def test_cancellation_by_shop_publishes_rejection(
     database: Database,
-    checkout: Checkout,
+    checkout: CheckOut,
     settle_orders: SettleOrders,
     products: FakeProducts,
     by: User,
@@ -227,7 +239,7 @@ async def test_cancellation_by_shop_publishes_rejection(
 
 async def test_order_cancelled_during_rejection_publishes_nothing(
     database: Database,
-    checkout: Checkout,
+    checkout: CheckOut,
     saga: PlaceOrder,
     products: FakeProducts,
 ) -> None:
@@ -242,7 +254,7 @@ async def test_order_cancelled_during_rejection_publishes_nothing(
 
 async def test_rejection_event_of_erased_customer_has_no_name(
     database: Database,
-    checkout: Checkout,
+    checkout: CheckOut,
     settle_orders: SettleOrders,
     products: FakeProducts,
 ) -> None:

@@ -7,10 +7,10 @@ from structlog.contextvars import bound_contextvars
 
 from app.models import OrderStatus, StockState
 from app.repositories.orders import Orders
-from app.services.checkout import Checkout
+from app.saga.outcomes import Outcomes
+from app.services.check_out import CheckOut
 from app.services.measure_backlog import MeasureBacklog
 from app.services.place_order import PlaceOrder
-from app.services.record_outcome import RecordOutcome
 from app.services.settle_orders import SettleOrders
 from app.services.settle_stock import SettleStock
 from chassis import (
@@ -49,7 +49,7 @@ async def test_abandoned_unpromised_order_is_withdrawn(
 
 
 async def test_withdrawal_waits_after_database_outage(
-    database: Database, database_url: str, saga: PlaceOrder, outcomes: RecordOutcome
+    database: Database, database_url: str, saga: PlaceOrder, outcomes: Outcomes
 ) -> None:
     order = await stored(database, an_order(claimed=-20))
     async with (
@@ -92,7 +92,7 @@ async def test_claimed_order_is_not_settled(
 
 async def test_promised_order_is_placed_after_outage(
     database: Database,
-    checkout: Checkout,
+    checkout: CheckOut,
     settle_orders: SettleOrders,
     products: FakeProducts,
 ) -> None:
@@ -110,7 +110,7 @@ async def test_promised_order_is_placed_after_outage(
 
 async def test_key_of_withdrawn_order_can_be_reused(
     database: Database,
-    checkout: Checkout,
+    checkout: CheckOut,
     settle_orders: SettleOrders,
     products: FakeProducts,
 ) -> None:
@@ -202,7 +202,7 @@ async def test_backlog_metrics_count_unsettled_orders(
 
 async def test_settlement_keeps_request_id_of_origin(
     database: Database,
-    checkout: Checkout,
+    checkout: CheckOut,
     settle_orders: SettleOrders,
     settle_stock: SettleStock,
     products: FakeProducts,

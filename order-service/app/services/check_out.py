@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from app.errors import (
     AccountErased,
@@ -12,10 +11,7 @@ from app.errors import (
 from app.models import ErasedUser, IdempotencyKey, Order, OrderStatus
 from app.repositories.order_metrics import OrderMetrics
 from app.repositories.orders import Orders
-from app.schemas.order import OrderCreate
-from app.services.measure_saga import MeasureSaga
-from app.services.place_order import PlaceOrder
-from app.services.saga_end import (
+from app.saga.ends import (
     Cancelled,
     Confirmed,
     Promised,
@@ -24,6 +20,9 @@ from app.services.saga_end import (
     Withdrawn,
     end_of,
 )
+from app.schemas.order import OrderCreate
+from app.services.measure_saga import MeasureSaga
+from app.services.place_order import PlaceOrder
 from chassis import (
     Database,
     Deadline,
@@ -34,9 +33,6 @@ from chassis import (
     fingerprint,
 )
 
-# Longer than any request takes. A transaction that continues after its response can
-# take longer still; if recovery changes the order first, the order's version stops it.
-CLAIM = timedelta(seconds=5)
 POLL_SECONDS = 0.05
 # An attempt with less time left would not succeed, so it is not started.
 MIN_ATTEMPT_SECONDS = 0.5
@@ -58,7 +54,7 @@ class Placement:
     replayed: bool
 
 
-class Checkout:
+class CheckOut:
     """Places one order for each Idempotency-Key, and replays its result."""
 
     def __init__(self, database: Database, saga: PlaceOrder) -> None:
@@ -136,7 +132,7 @@ class Checkout:
         if deadline.remaining() < MIN_ATTEMPT_SECONDS:
             return None
         async with self._database.transaction(deadline.remaining()) as session:
-            if not await Orders(session).claim(order.id, CLAIM):
+            if not await Orders(session).claim(order.id):
                 return None
             # Read again, because it may have been promised before the claim.
             claimed = await Orders(session).get(order.id)
@@ -152,7 +148,6 @@ class Checkout:
             customer,
             draft.requested_items,
             shipping_address=draft.shipping_address,
-            claim=CLAIM,
         )
         async with self._database.transaction(deadline.remaining()) as session:
             if await ErasedUsers(session, ErasedUser).includes(customer.user_id):

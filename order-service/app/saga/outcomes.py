@@ -18,8 +18,8 @@ log = structlog.get_logger(__name__)
 PROMISE_RETRY_SECONDS = 0.5
 
 
-class RecordOutcome:
-    """Changes orders that were read in an earlier transaction.
+class Outcomes:
+    """Stores the outcomes of orders that were read in an earlier transaction.
 
     `confirm` and `reject` raise StaleDataError if the order has changed since.
     `promise` and `withdraw` read it again, and change it only if it is still pending.
@@ -63,7 +63,7 @@ class RecordOutcome:
             else:
                 return current
 
-    async def reject(self, order: Order, rejection: DomainError) -> None:
+    async def reject(self, order: Order, rejection: DomainError) -> Order:
         """Cancels the order with the rejection, which its Idempotency-Key replays.
 
         A promised order also gets an event, so that its customer is notified.
@@ -76,6 +76,7 @@ class RecordOutcome:
                 await session.flush()
                 events = self._outbox.within(session)
                 events.add(_rejected_event(rejected, rejection))
+        return rejected
 
     async def withdraw(self, order: Order) -> Order:
         """Cancels the order and deletes its Idempotency-Key.

@@ -14,7 +14,7 @@ from app.errors import (
 )
 from app.models import IdempotencyKey, OrderStatus
 from app.schemas.order import OrderCreate
-from app.services.checkout import Checkout
+from app.services.check_out import CheckOut
 from chassis import (
     Database,
     Deadline,
@@ -29,7 +29,7 @@ from tests.fake_products import FakeProducts, die
 
 
 async def test_ten_concurrent_requests_place_one_order(
-    checkout: Checkout, products: FakeProducts
+    checkout: CheckOut, products: FakeProducts
 ) -> None:
     placements = await asyncio.gather(
         *(
@@ -43,20 +43,20 @@ async def test_ten_concurrent_requests_place_one_order(
     assert products.available[1] == 98
 
 
-async def test_keys_are_separate_for_each_user(checkout: Checkout) -> None:
+async def test_keys_are_separate_for_each_user(checkout: CheckOut) -> None:
     mine = await checkout.place(a_user(1), a_draft(), "key", Deadline.after(2))
     other = await checkout.place(a_user(2), a_draft(), "key", Deadline.after(2))
     assert mine.order.id != other.order.id
 
 
-async def test_key_with_another_body_is_invalid(checkout: Checkout) -> None:
+async def test_key_with_another_body_is_invalid(checkout: CheckOut) -> None:
     await checkout.place(a_user(), a_draft((1, 1)), "key", Deadline.after(2))
     with pytest.raises(IdempotencyKeyReused):
         await checkout.place(a_user(), a_draft((1, 2)), "key", Deadline.after(2))
 
 
 async def test_new_optional_field_keeps_fingerprint(
-    checkout: Checkout,
+    checkout: CheckOut,
 ) -> None:
     class NextOrderCreate(OrderCreate):
         gift_wrap: str | None = None
@@ -70,7 +70,7 @@ async def test_new_optional_field_keeps_fingerprint(
 
 @pytest.mark.parametrize(("seconds", "replayed"), [(-5, True), (5, False)])
 async def test_key_is_kept_for_24_hours(
-    database: Database, checkout: Checkout, seconds: int, replayed: bool
+    database: Database, checkout: CheckOut, seconds: int, replayed: bool
 ) -> None:
     await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
     async with database.transaction() as session:
@@ -81,7 +81,7 @@ async def test_key_is_kept_for_24_hours(
 
 
 async def test_unreadable_key_conflicts_eventually(
-    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+    checkout: CheckOut, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reads: list[object] = []
 
@@ -96,7 +96,7 @@ async def test_unreadable_key_conflicts_eventually(
 
 
 async def test_rejection_is_replayed_unchanged(
-    checkout: Checkout, products: FakeProducts
+    checkout: CheckOut, products: FakeProducts
 ) -> None:
     with pytest.raises(InsufficientStock) as first:
         await checkout.place(a_user(), a_draft((1, 999)), "key", Deadline.after(2))
@@ -108,7 +108,7 @@ async def test_rejection_is_replayed_unchanged(
 
 
 async def test_changed_price_reserves_nothing_and_is_replayed(
-    checkout: Checkout, products: FakeProducts
+    checkout: CheckOut, products: FakeProducts
 ) -> None:
     draft = a_draft((1, 2), agreed="9.00")
     with pytest.raises(PriceChanged) as first:
@@ -122,13 +122,13 @@ async def test_changed_price_reserves_nothing_and_is_replayed(
     assert products.available[1] == 100
 
 
-async def test_agreed_price_is_charged(checkout: Checkout) -> None:
+async def test_agreed_price_is_charged(checkout: CheckOut) -> None:
     draft = a_draft((1, 2), agreed="10")
     placed = await checkout.place(a_user(), draft, None, Deadline.after(2))
     assert placed.order.total_amount == Decimal("20.00")
 
 
-async def test_order_of_items_does_not_matter(checkout: Checkout) -> None:
+async def test_order_of_items_does_not_matter(checkout: CheckOut) -> None:
     first = a_draft((1, 2), (2, 1))
     swapped = a_draft((2, 1), (1, 2))
     placed = await checkout.place(a_user(), first, "key", Deadline.after(2))
@@ -139,7 +139,7 @@ async def test_order_of_items_does_not_matter(checkout: Checkout) -> None:
 
 @pytest.mark.parametrize("agreed", [None, "9.99"])
 async def test_another_agreed_price_is_another_body(
-    checkout: Checkout, agreed: str | None
+    checkout: CheckOut, agreed: str | None
 ) -> None:
     draft = a_draft((1, 2), agreed="10.00")
     await checkout.place(a_user(), draft, "key", Deadline.after(2))
@@ -149,7 +149,7 @@ async def test_another_agreed_price_is_another_body(
 
 
 async def test_unavailability_is_not_replayed(
-    checkout: Checkout, products: FakeProducts
+    checkout: CheckOut, products: FakeProducts
 ) -> None:
     products.failure = PeerUnreachable("away")
     with pytest.raises(OrderingUnavailable):
@@ -161,7 +161,7 @@ async def test_unavailability_is_not_replayed(
 
 
 async def test_promised_order_is_replayed_as_pending(
-    checkout: Checkout, products: FakeProducts
+    checkout: CheckOut, products: FakeProducts
 ) -> None:
     products.failure = PeerTimeout("no answer")
     first = await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
@@ -172,7 +172,7 @@ async def test_promised_order_is_replayed_as_pending(
 
 
 async def test_key_resumes_order_after_crash(
-    database: Database, checkout: Checkout, products: FakeProducts
+    database: Database, checkout: CheckOut, products: FakeProducts
 ) -> None:
     products.before_response = die
     with pytest.raises(asyncio.CancelledError):
@@ -187,7 +187,7 @@ async def test_key_resumes_order_after_crash(
 
 
 async def test_request_with_interrupted_twin_conflicts(
-    database: Database, checkout: Checkout, products: FakeProducts
+    database: Database, checkout: CheckOut, products: FakeProducts
 ) -> None:
     products.before_response = die
     with pytest.raises(asyncio.CancelledError):

@@ -7,7 +7,7 @@ import pytest
 from app.errors import AccountErased
 from app.events.handlers import SUBSCRIPTIONS, UserErased
 from app.models import IdempotencyKey, ReceivedEvent
-from app.services.checkout import Checkout
+from app.services.check_out import CheckOut
 from chassis import Database, Deadline, Event, IdempotencyKeys, Inbox
 from chassis.testing import until_waiting
 from tests.factories import a_draft, a_user, an_order, as_stored, confirmed, stored
@@ -34,7 +34,7 @@ async def test_erasure_removes_personal_data_from_orders(database: Database) -> 
 
 
 async def test_token_of_erased_user_places_no_order(
-    database: Database, checkout: Checkout
+    database: Database, checkout: CheckOut
 ) -> None:
     await erase(database, 7)
     with pytest.raises(AccountErased):
@@ -44,7 +44,7 @@ async def test_token_of_erased_user_places_no_order(
 
 
 async def test_order_stored_during_erasure_is_erased_too(
-    database: Database, checkout: Checkout
+    database: Database, checkout: CheckOut
 ) -> None:
     other = await stored(database, an_order(user_id=8))
     async with asyncio.TaskGroup() as tasks, database.transaction() as twin:
