@@ -12,7 +12,7 @@ from app.events.handlers import ORDER_NOTIFICATIONS, EventHandlers
 from app.models import ReceivedEvent
 from app.models.retention import EXPIRIES
 from app.resources import Resources
-from app.services.deliver_notifications import DeliverNotifications
+from app.services.deliver_notifications import BATCH, DeliverNotifications
 from app.services.find_addresses import FindAddresses
 from app.services.letters import Letters
 from app.services.streams import Streams
@@ -38,6 +38,8 @@ INFO = ServiceInfo(
 # A mail that its server defers is sent or failed within 10 s, of which its retries take
 # 7. After a crash of its sender, its lease takes 8.
 WAITS = {"interval": 0.2, "longest": 2.0}
+# Under load, one step sends the mails of several events.
+GATHER_SECONDS = 0.1
 
 
 def create_app(settings: NotificationSettings | None = None) -> FastAPI:
@@ -66,7 +68,13 @@ async def open_resources(
     # One sender for each channel: a slow mail server must not delay the others.
     for channel in _channels(lifespan, settings):
         deliver = DeliverNotifications(database, channel)
-        sender = Worker(f"sender-{channel.kind}", deliver.deliver_batch, **WAITS)
+        sender = Worker(
+            f"sender-{channel.kind}",
+            deliver.deliver_batch,
+            **WAITS,
+            batch=BATCH,
+            gather=GATHER_SECONDS,
+        )
         lifespan.run(sender)
         lifespan.wake(sender, deliver.is_work)
     addresses = FindAddresses(database, UsersClient(users, tokens))

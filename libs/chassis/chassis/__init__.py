@@ -68,7 +68,8 @@ from chassis._messaging.dead_letters import DeadLetters
 from chassis._messaging.dead_letters_api import ConsumerResources, dead_letters_router
 from chassis._messaging.dead_letters_command import dead_letters_command
 from chassis._messaging.events import Event, EventData
-from chassis._messaging.inbox import Inbox, InboxMessage, Subscription, UnreadableEvent
+from chassis._messaging.inbox import Inbox, Subscription, UnreadableEvent
+from chassis._messaging.inbox_batches import InboxMessage
 from chassis._messaging.messaging import Messaging
 from chassis._messaging.outbox import Events, Outbox, OutboxMessage
 from chassis._messaging.queue import Queue

@@ -42,7 +42,7 @@ class Pauses:
 
 
 class Worker:
-    """Repeats a step: at once while there is work, else when woken or after a while.
+    """Repeats a step: at once while there is work, else when woken or after a wait.
 
     Each process that stores work also runs the worker and wakes it after the commit, so
     that the waits only matter for retries, and for the work of processes that crashed.
@@ -53,6 +53,9 @@ class Worker:
             while there is none.
         longest: seconds between steps at most; not less than `interval`.
         patience: seconds at most between attempts while the step fails.
+        batch: how much a step finds at most. If it finds less, the worker waits.
+        gather: seconds from being woken to the step, so that one step does the work of
+            several commits.
     """
 
     def __init__(
@@ -62,12 +65,16 @@ class Worker:
         interval: float = 0.5,
         longest: float = 5.0,
         patience: float = 5.0,
+        batch: int = 1,
+        gather: float = 0.0,
     ) -> None:
         self.name = name
         self._step = step
         self._interval = interval
         self._pauses = Pauses(interval, max(interval, longest))
         self._patience = patience
+        self._batch = batch
+        self._gather = gather
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -95,8 +102,12 @@ class Worker:
                 self._pauses.restart()
                 pause = self._interval * 2 ** min(failures, 10)
                 await asyncio.sleep(min(pause, self._patience))
-            elif found or await self._is_woken_within(self._pauses.next()):
+                continue
+            if found:
                 self._pauses.restart()
+            if found < self._batch and await self._is_woken_within(self._pauses.next()):
+                self._pauses.restart()
+                await asyncio.sleep(self._gather)
 
     async def _is_woken_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):

@@ -147,6 +147,7 @@ def _addressee(user: User) -> Addressee:
 async def store_notification(session: AsyncSession, notification: Notification) -> None:
     """Stores the notification; blank if the user is erased."""
     notifications = Notifications(session)
+    is_erased = await ErasedUsers(session, ErasedUser).includes(notification.user_id)
     notifications.add(notification)
-    if await ErasedUsers(session, ErasedUser).includes(notification.user_id):
+    if is_erased:
         await notifications.forget_user(notification.user_id)

@@ -80,6 +80,7 @@ class DeliverNotifications:
             and row.status is Status.PENDING
             and row.channel is self._channel.kind
             and not row.address_wanted
+            and row.claimed_until is None
         )
 
     async def _claim(self, until: datetime) -> Sequence[Notification]:

@@ -51,7 +51,11 @@ class FindAddresses:
 
     def is_work(self, row: object) -> bool:
         """Returns whether a row is a notification that lacks an address."""
-        return isinstance(row, Notification) and row.address_wanted
+        return (
+            isinstance(row, Notification)
+            and row.address_wanted
+            and row.claimed_until is None
+        )
 
     async def _claim(self, until: datetime) -> Sequence[Notification]:
         async with self._database.transaction() as session:

@@ -5,21 +5,17 @@ Source: https://microservices.io/patterns/communication-style/idempotent-consume
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import structlog
 from prometheus_client import Counter
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import func
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis._database.database import Database
 from chassis._errors import Invalid
 from chassis._messaging.events import Event
+from chassis._messaging.inbox_batches import InboxBatches, InboxMessage
 
 log = structlog.get_logger(__name__)
 
@@ -28,15 +24,6 @@ EVENTS = Counter(
     "Events received: processed, or ignored as a duplicate",
     ["event_type", "outcome"],
 )
-
-
-class InboxMessage:
-    """The columns of an inbox; a service mixes them into a table of its own."""
-
-    __tablename__ = "inbox"
-
-    event_id: Mapped[UUID] = mapped_column(primary_key=True)
-    received_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class UnreadableEvent(Invalid):
@@ -66,8 +53,7 @@ class Inbox:
         table: type[InboxMessage],
         subscriptions: Iterable[Subscription],
     ) -> None:
-        self._database = database
-        self._table = table
+        self._batches = InboxBatches(database, table)
         self._subscriptions = {s.event_type: s for s in subscriptions}
 
     async def receive(self, body: bytes) -> None:
@@ -78,10 +64,9 @@ class Inbox:
             Unavailable: the message may be processed later.
         """
         subscription, event = self._read(body)
-        async with self._database.transaction() as session:
-            is_first = await self._is_first(session, event.id)
-            if is_first:
-                await subscription.handle(session, event)
+        is_first = await self._batches.process(
+            event.id, lambda session: subscription.handle(session, event)
+        )
         EVENTS.labels(event.type, "processed" if is_first else "duplicate").inc()
         log.info(
             "event_processed" if is_first else "duplicate_event_ignored",
@@ -100,15 +85,6 @@ class Inbox:
             facts = error.errors(include_input=False, include_url=False)
             # Not chained, because the text of the cause contains the input.
             raise UnreadableEvent(f"not a valid event: {facts}") from None
-
-    async def _is_first(self, session: AsyncSession, event_id: UUID) -> bool:
-        statement = (
-            insert(self._table)
-            .values(event_id=event_id)
-            .on_conflict_do_nothing()
-            .returning(self._table.event_id)
-        )
-        return (await session.scalar(statement)) is not None
 
 
 class _AnyData(BaseModel):

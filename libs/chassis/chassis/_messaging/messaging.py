@@ -9,7 +9,7 @@ from chassis._messaging.dead_letters import DeadLetters
 from chassis._messaging.inbox import Inbox
 from chassis._messaging.outbox import Outbox, OutboxMessage
 from chassis._messaging.outbox_lag import measure_outbox_lag
-from chassis._messaging.outbox_relay import OutboxRelay
+from chassis._messaging.outbox_relay import BATCH_SIZE, GATHER_SECONDS, OutboxRelay
 from chassis._messaging.publisher import Publisher
 from chassis._messaging.queue import Queue
 from chassis._workers import Worker
@@ -33,7 +33,12 @@ class Messaging:
         publisher = Publisher(self._url, lifespan.tracer_provider)
         lifespan.stack.push_async_callback(publisher.close)
         relay = OutboxRelay(lifespan.database, table, publisher)
-        relaying = Worker("outbox-relay", relay.publish_batch)
+        relaying = Worker(
+            "outbox-relay",
+            relay.publish_batch,
+            batch=BATCH_SIZE,
+            gather=GATHER_SECONDS,
+        )
         lag = partial(measure_outbox_lag, lifespan.database, table)
         lifespan.run(relaying, Worker("outbox-lag", lag, interval=10))
         return Outbox(table, f"/{lifespan.service}", relaying.wake)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis._database.database import Database
@@ -17,6 +17,8 @@ log = structlog.get_logger(__name__)
 BATCH_SIZE = 100
 BATCH_SECONDS = 15.0
 MAX_DELAY_SECONDS = 30
+# An event costs five times less CPU in a large batch than alone.
+GATHER_SECONDS = 0.1
 
 
 class OutboxRelay:
@@ -43,8 +45,13 @@ class OutboxRelay:
             failures = await self._publisher.publish(
                 [_outgoing(message) for message in messages]
             )
+            await self._record_published(
+                session,
+                [m.id for m, f in zip(messages, failures, strict=True) if not f],
+            )
             for message, failure in zip(messages, failures, strict=True):
-                self._record_attempt(message, failure)
+                if failure is not None:
+                    self._record_failure(message, failure)
         # After the commit, which an exception inside the transaction would prevent.
         for failure in failures:
             if failure is not None and not isinstance(failure, PublishRejected):
@@ -63,12 +70,19 @@ class OutboxRelay:
         )
         return (await session.scalars(unsent)).all()
 
-    def _record_attempt(
-        self, message: OutboxMessage, failure: Exception | None
+    async def _record_published(
+        self, session: AsyncSession, ids: Sequence[int]
     ) -> None:
-        if failure is None:
-            message.sent_at = func.now()
-            return
+        statement = (
+            update(self._table)
+            .where(self._table.id.in_(ids))
+            .values(sent_at=func.now())
+            .execution_options(synchronize_session=False)
+        )
+        if ids:
+            await session.execute(statement)
+
+    def _record_failure(self, message: OutboxMessage, failure: Exception) -> None:
         if isinstance(failure, PublishRejected):
             # The broker works, only this message failed: it must not delay the others.
             message.attempts += 1

@@ -95,6 +95,28 @@ async def test_woken_worker_waits_briefly_again(
         await step.called(4)
 
 
+async def test_worker_waits_after_less_than_a_batch() -> None:
+    step = Step(5, 4)
+    async with running(Worker("test", step, interval=60, batch=5)):
+        await step.called(2)
+        await asyncio.sleep(0)
+        assert step.calls == 2
+
+
+async def test_woken_worker_gathers_work_for_one_step() -> None:
+    step = Step(1)
+    worker = Worker("test", step, interval=60, batch=5, gather=0.05)
+    async with running(worker):
+        await step.called(1)
+        for _ in range(5):
+            worker.wake()
+            await asyncio.sleep(0)
+        assert step.calls == 1
+        await step.called(2)
+        await asyncio.sleep(0)
+        assert step.calls == 2
+
+
 async def test_worker_survives_errors() -> None:
     step = Step(ValueError("a bug"), ConnectionError("an outage"), 1)
     async with running(Worker("test", step, interval=0.01)):
