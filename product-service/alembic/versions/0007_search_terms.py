@@ -11,8 +11,6 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-OFFERED = sa.text("withdrawn_at IS NULL")
-
 # Case and accents do not matter, nor how a letter is encoded; all that is neither a
 # letter, a digit nor an emoji separates words.
 FOLD = r"""
@@ -169,35 +167,10 @@ def upgrade() -> None:
     # Without a default, so that no row is rewritten; the service fills them in.
     op.add_column("products", sa.Column("terms", postgresql.TSVECTOR))
     op.execute(TRIGGER)
-    _create_product_indexes()
-
-
-def _create_product_indexes() -> None:
-    op.create_index("ix_products_terms", "products", ["terms"], postgresql_using="gin")
-    op.create_index(
-        "ix_products_without_terms",
-        "products",
-        ["id"],
-        postgresql_where=sa.text("terms IS NULL"),
-    )
-    op.create_index(
-        "ix_products_lower_category_id",
-        "products",
-        [sa.text('lower(category COLLATE "und-x-icu")'), "id"],
-        postgresql_where=OFFERED,
-    )
-    op.create_index(
-        "ix_products_collated_name_id",
-        "products",
-        [sa.text('lower(name COLLATE "und-x-icu")'), "id"],
-        postgresql_where=OFFERED,
-    )
 
 
 def downgrade() -> None:
     op.execute("DROP TRIGGER search_terms ON products")
-    for index in ("collated_name_id", "lower_category_id", "without_terms", "terms"):
-        op.drop_index(f"ix_products_{index}", "products")
     op.drop_column("products", "terms")
     op.drop_table("search_words")
     for function in (

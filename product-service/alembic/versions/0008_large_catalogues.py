@@ -80,7 +80,34 @@ def upgrade() -> None:
             op.execute(triggers)
         while op.get_bind().execute(FILL_IS_OFFERED).rowcount:
             pass
+        _create_indexes_of_search()
         _create_indexes()
+
+
+def _create_indexes_of_search() -> None:
+    """Creates those for the columns and functions of revision 0007."""
+    op.create_index(
+        "ix_products_terms",
+        "products",
+        ["terms"],
+        postgresql_using="gin",
+        if_not_exists=True,
+    )
+    op.create_index(
+        "ix_products_without_terms",
+        "products",
+        ["id"],
+        postgresql_where=sa.text("terms IS NULL"),
+        if_not_exists=True,
+    )
+    for name, column in (("lower_category", "category"), ("collated_name", "name")):
+        op.create_index(
+            f"ix_products_{name}_id",
+            "products",
+            [sa.text(f'lower({column} COLLATE "und-x-icu")'), "id"],
+            postgresql_where=OFFERED,
+            if_not_exists=True,
+        )
 
 
 def _create_indexes() -> None:
@@ -110,7 +137,14 @@ def _create_indexes() -> None:
 
 
 def downgrade() -> None:
-    for index in ("lower_category_id_category", "name_terms"):
+    for index in (
+        "lower_category_id_category",
+        "name_terms",
+        "collated_name_id",
+        "lower_category_id",
+        "without_terms",
+        "terms",
+    ):
         op.drop_index(f"ix_products_{index}", "products")
     for name in STOCK_INDEXES:
         op.drop_index(f"ix_stock_{name}", "stock")

@@ -134,3 +134,25 @@ def test_migration_gives_up_behind_long_transaction(
         with pytest.raises(SystemExit, match="another transaction has held a lock"):
             command.upgrade(alembic_config, "0008")
     command.upgrade(alembic_config, "0008")
+
+
+def test_invalid_index_is_created_again(
+    alembic_config: Config, filled_0007: str
+) -> None:
+    valid = """
+        SELECT indisvalid, pg_get_indexdef(indexrelid) FROM pg_index
+        WHERE indexrelid = 'ix_products_name_terms'::regclass
+    """
+    with psycopg.connect(filled_0007, autocommit=True) as connection:
+        # All prices are the same.
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connection.execute(
+                "CREATE UNIQUE INDEX CONCURRENTLY ix_products_name_terms"
+                " ON products (price)"
+            )
+        [(is_valid, _)] = connection.execute(valid)
+        assert not is_valid
+        command.upgrade(alembic_config, "head")
+        [(is_valid, definition)] = connection.execute(valid)
+    assert is_valid
+    assert "ts_filter" in definition

@@ -1,5 +1,6 @@
 """Alembic's environment, the same for every service."""
 
+import structlog
 from alembic import command, context
 from alembic.config import Config
 from alembic.util import CommandError
@@ -23,6 +24,15 @@ from chassis._settings.settings import MigrationSettings
 MIGRATION_LOCK = 7_361_001
 # While a migration waits for a table, new queries of the table wait behind it.
 LOCK_TIMEOUT = "2s"
+# What `CREATE INDEX CONCURRENTLY` leaves behind when it fails. No query uses such an
+# index, and a revision that creates it "if not exists" would accept it.
+INVALID_INDEXES = text("""
+    SELECT indexrelid::regclass::text FROM pg_index
+    JOIN pg_class ON pg_class.oid = indexrelid
+    WHERE NOT indisvalid AND relkind = 'i' AND relnamespace = 'public'::regnamespace
+""")
+
+log = structlog.get_logger(__name__)
 
 
 def migrate() -> None:
@@ -71,11 +81,13 @@ def run_migrations(service: str, metadata: MetaData) -> None:
             compare_server_default=True,
             transaction_per_migration=True,
         )
-        _run()
+        _run(connection)
 
 
-def _run() -> None:
+def _run(connection: Connection) -> None:
     try:
+        with connection.begin():
+            _drop_invalid_indexes(connection)
         with context.begin_transaction():
             context.run_migrations()
     except OperationalError as error:
@@ -87,6 +99,12 @@ def _run() -> None:
             " query is in pg_stat_activity"
         )
         raise SystemExit(sentence) from None
+
+
+def _drop_invalid_indexes(connection: Connection) -> None:
+    for index in connection.scalars(INVALID_INDEXES).all():
+        connection.execute(text(f"DROP INDEX {index}"))
+        log.warning("invalid_index_dropped", index=index)
 
 
 def _connected(engine: Engine) -> Connection:
