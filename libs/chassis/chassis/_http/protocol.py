@@ -11,19 +11,18 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from chassis._http.head_limits import (
+from chassis._http.refusal import Refusal
+from chassis._http.refusing_protocol import RefusingProtocol
+from chassis._http.request_limits import (
     excess_of_bytes,
+    excess_of_chunks,
     excess_of_header,
     excess_of_target,
 )
-from chassis._http.refusal import Refusal, malformed
-from chassis._http.refusing_protocol import RefusingProtocol
+from chassis._http.request_line import refusal_of_version
 from chassis._http.request_target import split_target
 from chassis._http.response_framing import closing_before_body, without_chunks
 from chassis._http.upgrade import head_without_upgrade
-
-# A body of 1 MiB may have chunks of 16 bytes. Each chunk costs a microsecond at most.
-MAX_BODY_CHUNKS = 65_536
 
 
 class HttpProtocol(RefusingProtocol):
@@ -37,22 +36,30 @@ class HttpProtocol(RefusingProtocol):
     _chunks = 0
 
     def data_received(self, data: bytes) -> None:
+        if self._is_refused:
+            return
+        if self._rejected is not None:
+            self._refuse(self._rejected.receive(data))
+            return
         self._has_reported = False
         unread = memoryview(data)
         try:
             while unread and not self._is_refused:
                 unread = self._feed(unread)
         except httptools.HttpParserError as error:
-            self._refuse(malformed(error, data))
+            self._reject(error)
         else:
             if not self._has_reported:
                 # The parser keeps an unfinished header or trailer, and copies all of
                 # it again at each read.
                 self._unreported_bytes += len(data)
                 self._refuse(excess_of_bytes(self._head_bytes + self._unreported_bytes))
+        if not self._is_in_head:
+            self._kept = b""
 
     def _feed(self, data: memoryview) -> memoryview:
         """Returns the data behind a request that offers an upgrade."""
+        self._keep_head(data)
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -83,7 +90,8 @@ class HttpProtocol(RefusingProtocol):
         self._refuse(excess or excess_of_bytes(self._head_bytes))
 
     def on_headers_complete(self) -> None:
-        self._refuse(excess_of_target(self.url))
+        version = self.parser.get_http_version()
+        self._refuse(refusal_of_version(version) or excess_of_target(self.url))
         if self._is_refused:
             return
         if not self.parser.should_upgrade():
@@ -99,9 +107,7 @@ class HttpProtocol(RefusingProtocol):
             return
         self._note_report()
         super().on_body(body)
-        if self._chunks > MAX_BODY_CHUNKS:
-            detail = f"a body may have {MAX_BODY_CHUNKS:,} chunks at most"
-            self._refuse(Refusal.of(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail))
+        self._refuse(excess_of_chunks(self._chunks))
 
     def _should_upgrade(self) -> bool:
         # uvicorn then leaves the request alone, and the parser stops behind its head.

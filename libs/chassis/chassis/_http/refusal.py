@@ -5,22 +5,14 @@ the application responds with it, as with every other response.
 """
 
 import asyncio
-import re
 from http import HTTPStatus
 from typing import NamedTuple, Self
 
-import httptools
 from starlette.types import Scope
 
 from chassis._http.statuses import code_of
 
 LINGER_SECONDS = 2.0
-REQUEST_LINE = re.compile(
-    rb"(?:\r\n)*([A-Za-z!#$%&'*+.^_`|~0-9-]+) [!-~]+ HTTP/([0-9]\.[0-9])\r?\n"
-)
-VERSIONS = (b"1.0", b"1.1")
-# That which is invalid came later if the first request has one of these.
-METHODS = (b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS")
 # The key in the state of the request.
 REFUSAL = "refusal"
 
@@ -46,29 +38,6 @@ class Refused(Exception):
 def refusal_of(scope: Scope) -> Refusal | None:
     found: Refusal | None = scope.get("state", {}).get(REFUSAL)
     return found
-
-
-def malformed(error: httptools.HttpParserError, received: bytes) -> Refusal:
-    """Returns why the parser does not accept what it has received."""
-    line = REQUEST_LINE.match(received)
-    if line and line[2] not in VERSIONS:
-        status = HTTPStatus.HTTP_VERSION_NOT_SUPPORTED
-        return Refusal.of(status, "the only versions are HTTP/1.1 and HTTP/1.0")
-    match error:
-        case httptools.HttpParserInvalidMethodError() if (
-            line and line[1] not in METHODS
-        ):
-            detail = "no resource has this method"
-            return Refusal.of(HTTPStatus.NOT_IMPLEMENTED, detail)
-        case httptools.HttpParserInvalidMethodError():
-            detail = "this is not HTTP/1.1"
-        case (
-            httptools.HttpParserInvalidURLError() | httptools.HttpParserCallbackError()
-        ):
-            detail = "the target of the request is malformed"
-        case _:
-            detail = f"this is not valid HTTP/1.1: {error}"
-    return Refusal.of(HTTPStatus.BAD_REQUEST, detail)
 
 
 class LingeringTransport(asyncio.Transport):

@@ -3,9 +3,11 @@
 import asyncio
 from http import HTTPStatus
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from chassis._http.refusal import REFUSAL, LingeringTransport, Refusal
+from chassis._http.request_line import RejectedHead, malformed
 from chassis._http.request_target import known_path
 
 HEAD_SECONDS = 10.0
@@ -18,7 +20,11 @@ class RefusingProtocol(HttpToolsProtocol):
     """
 
     _is_in_head = False
+    _is_in_message = False  # its head or its body
     _is_refused = False
+    _rejected: RejectedHead | None = None
+    # An incomplete head, with the requests that came before it in the same read.
+    _kept: bytes | memoryview = b""
     _head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -37,10 +43,11 @@ class RefusingProtocol(HttpToolsProtocol):
         # Blank lines before a request do not keep the connection alive.
         self._unset_keepalive_if_required()
         self._end_head()
-        self._is_in_head = True
+        self._is_in_head = self._is_in_message = True
         self._head_timer = self.loop.call_later(HEAD_SECONDS, self._give_up_head)
 
     def on_message_complete(self) -> None:
+        self._is_in_message = False
         if not self._is_refused:
             super().on_message_complete()
 
@@ -58,6 +65,23 @@ class RefusingProtocol(HttpToolsProtocol):
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
+
+    def _keep_head(self, data: memoryview) -> None:
+        """Keeps the data for `_reject`, unless it begins within a body.
+
+        Where that body ends is not known, so that what follows it is a plain 400.
+        """
+        if not self._is_in_message:
+            self._kept = data
+        elif self._kept:
+            self._kept = b"".join((self._kept, data))
+
+    def _reject(self, error: httptools.HttpParserError) -> None:
+        if self._is_in_head and self._kept:
+            self._rejected = RejectedHead(error, bytes(self._kept))
+            self._refuse(self._rejected.refusal())
+        else:
+            self._refuse(malformed(error))
 
     def _refuse(self, refusal: Refusal | None) -> None:
         """Lets the application respond with the refusal, in the request's turn."""

@@ -1,4 +1,4 @@
-"""Limits the head of a request: reading many parts takes longer than a body."""
+"""Limits the parts of a request: reading many of them takes longer than a body."""
 
 from http import HTTPStatus
 
@@ -12,6 +12,8 @@ MAX_HOST = 300
 # No valid target has more than a dozen parameters and 2,700 percent-encoded bytes.
 MAX_PARAMETERS = 100
 MAX_ESCAPES = 3000
+# A body of 1 MiB may have chunks of 16 bytes. Each chunk costs a microsecond at most.
+MAX_CHUNKS = 65_536
 
 TOO_LARGE = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
 
@@ -47,3 +49,10 @@ def excess_of_bytes(count: int) -> Refusal | None:
     if count <= MAX_HEAD_BYTES:
         return None
     return Refusal.of(TOO_LARGE, "request line and headers may have 64 KiB at most")
+
+
+def excess_of_chunks(count: int) -> Refusal | None:
+    if count <= MAX_CHUNKS:
+        return None
+    detail = f"a body may have {MAX_CHUNKS:,} chunks at most"
+    return Refusal.of(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
