@@ -37,7 +37,7 @@ class Outcomes:
         Raises:
             TotalTooLarge: the order cannot be confirmed.
         """
-        async with self._database.transaction(deadline.remaining()) as session:
+        async with self._database.transaction(deadline) as session:
             confirmed = await Orders(session).reattach(order)
             confirmed.confirm(prices)
             await session.flush()

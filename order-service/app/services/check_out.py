@@ -103,7 +103,7 @@ class CheckOut:
         """Returns the order of an earlier request with the same key, if any."""
         if key is None:
             return None
-        async with self._database.transaction(deadline.remaining()) as session:
+        async with self._database.transaction(deadline) as session:
             keys = IdempotencyKeys(session, IdempotencyKey, _identity(customer, key))
             known_key = await keys.find()
             if known_key is None:
@@ -131,7 +131,7 @@ class CheckOut:
         """Takes over an order whose request was interrupted, for example by a crash."""
         if deadline.remaining() < MIN_ATTEMPT_SECONDS:
             return None
-        async with self._database.transaction(deadline.remaining()) as session:
+        async with self._database.transaction(deadline) as session:
             if not await Orders(session).claim(order.id):
                 return None
             # Read again, because it may have been promised before the claim.
@@ -149,7 +149,7 @@ class CheckOut:
             draft.requested_items,
             shipping_address=draft.shipping_address,
         )
-        async with self._database.transaction(deadline.remaining()) as session:
+        async with self._database.transaction(deadline) as session:
             if await ErasedUsers(session, ErasedUser).includes(customer.user_id):
                 raise AccountErased("your account has been erased")
             await Orders(session).add(order)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from chassis import Database
+from chassis import Database, Deadline
 
 GOODS = 24_000
 # Half of the goods are lamps, and each thousandth is a kettle. Nothing is a toaster.
@@ -37,7 +37,7 @@ _GOODS = (
 
 
 async def store_goods(database: Database) -> None:
-    async with database.transaction(60) as session:
+    async with database.transaction(Deadline.after(60)) as session:
         for statement in _GOODS:
             given = {"goods": GOODS} if ":goods" in statement else {}
             await session.execute(text(statement), given)

@@ -15,7 +15,7 @@ from app.repositories.match_counts import MatchCounts
 from app.repositories.products import Products
 from app.repositories.ranked_search import SearchCursor, search_fingerprint
 from app.schemas.catalogue import CatalogueFilter, CatalogueOrder
-from chassis import EXACT_COUNT, Database, Page, PageRequest, UnknownCursor
+from chassis import EXACT_COUNT, Database, Deadline, Page, PageRequest, UnknownCursor
 from tests.integration.large_catalogue import GOODS, store_goods
 from tests.integration.query_plans import pages_read, recorded
 
@@ -83,7 +83,7 @@ DEEP = (
 async def test_pages_read_do_not_grow_with_matches(database: Database) -> None:
     await store_goods(database)
     totals, pages = {}, {}
-    async with database.transaction(60) as session:
+    async with database.transaction(Deadline.after(60)) as session:
         catalogue = Catalogue(session, MatchCounts())
         for name, (query, _) in QUERIES.items():
             for _ in range(2):
@@ -117,13 +117,13 @@ async def test_pages_read_are_few_for_rare_filters_in_any_order(
     database: Database,
 ) -> None:
     await store_goods(database)
-    async with database.transaction(60) as session:
+    async with database.transaction(Deadline.after(60)) as session:
         for statement in _MAKE_SOME_RARE:
             await session.execute(text(statement))
     async with database.reading() as connection:
         await connection.execute(text("VACUUM ANALYZE products, stock"))
     totals, pages = {}, {}
-    async with database.transaction(60) as session:
+    async with database.transaction(Deadline.after(60)) as session:
         catalogue = Catalogue(session, MatchCounts())
         for name, wanted in RARE.items():
             for order in CatalogueOrder:
@@ -139,7 +139,7 @@ async def test_pages_read_do_not_grow_with_depth(database: Database) -> None:
     await store_goods(database)
     first: dict[str, int] = {}
     deep: dict[str, int] = {}
-    async with database.transaction(60) as session:
+    async with database.transaction(Deadline.after(60)) as session:
         catalogue = Catalogue(session, MatchCounts())
         for name in DEEP:
             query, _ = QUERIES[name]
@@ -157,7 +157,7 @@ async def test_pages_read_do_not_grow_with_depth(database: Database) -> None:
 async def test_pages_read_do_not_grow_within_a_small_tier(database: Database) -> None:
     await store_goods(database)
     query, shown, pages = searched("lamp"), list[int](), dict[int, int]()
-    async with database.transaction(60) as session:
+    async with database.transaction(Deadline.after(60)) as session:
         # Their name is the query, so they come before all other lamps.
         exact = [await store_lamp(session) for _ in range(30)]
         catalogue, page = Catalogue(session, MatchCounts()), FIRST
@@ -191,7 +191,7 @@ async def test_cursor_of_a_tier_that_is_not_there_is_unknown(
     database: Database,
 ) -> None:
     await store_goods(database)
-    async with database.transaction(60) as session:
+    async with database.transaction(Deadline.after(60)) as session:
         catalogue = Catalogue(session, MatchCounts())
         for word in ("lamp", "kettle"):
             query = searched(word)

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from app.repositories.catalogue import Catalogue
 from app.repositories.match_counts import MatchCounts
 from app.schemas.catalogue import CatalogueFilter
-from chassis import Database, PageRequest
+from chassis import Database, Deadline, PageRequest
 
 KINDS = (
     "Ceramic Wireless Folding Leather Bamboo Portable Vintage Stainless Organic Winter"
@@ -51,7 +51,7 @@ def misspelt(name: str, number: int) -> str:
 
 
 async def test_misspelt_names_are_found(database: Database) -> None:
-    async with database.transaction(300) as session:
+    async with database.transaction(Deadline.after(300)) as session:
         store = text(
             "INSERT INTO products (owner_id, name, price, tags, version)"
             " SELECT 1, name, 1, '{}', 1 FROM unnest(CAST(:names AS text[])) AS name"

@@ -33,6 +33,7 @@ from chassis._database.after_commit import CommitSession, perform_acts
 from chassis._database.connection import connector
 from chassis._database.ping import Ping
 from chassis._database.pool import MeasuredPool, measure_pool
+from chassis._deadline import Deadline
 from chassis._errors import DatabaseUnavailable
 from chassis._observability.telemetry import trace_engine
 
@@ -114,18 +115,18 @@ class Database:
 
     @asynccontextmanager
     async def transaction(
-        self, seconds: float = PATIENCE
+        self, deadline: Deadline | None = None
     ) -> AsyncIterator[AsyncSession]:
         """One transaction: committed at the end, rolled back by any error.
 
         Args:
-            seconds: the time limit for all of it.
+            deadline: the time limit for all of it; by default `PATIENCE` from now.
 
         Raises:
             DatabaseUnavailable: the server is unavailable, or the time is over. If this
                 happens during the commit, the commit may or may not have happened.
         """
-        async with _bounded(seconds):
+        async with _bounded(deadline):
             session = self._sessions()
             # Not `sessions.begin()`: its commit cannot be cancelled, so that a server
             # that hangs then would hold this task indefinitely.
@@ -148,13 +149,13 @@ class Database:
 
     @asynccontextmanager
     async def reading(
-        self, seconds: float = PATIENCE
+        self, deadline: Deadline | None = None
     ) -> AsyncIterator[AsyncConnection]:
         """A Core connection without a transaction, for the most frequent reads.
 
         Arguments and errors are those of `transaction`.
         """
-        async with _bounded(seconds), self._autocommit.connect() as connection:
+        async with _bounded(deadline), self._autocommit.connect() as connection:
             yield connection
 
     async def ping(self) -> None:
@@ -163,7 +164,8 @@ class Database:
 
 
 @asynccontextmanager
-async def _bounded(seconds: float) -> AsyncIterator[None]:
+async def _bounded(deadline: Deadline | None) -> AsyncIterator[None]:
+    seconds = PATIENCE if deadline is None else deadline.remaining()
     try:
         async with asyncio.timeout(seconds) as limit:
             yield

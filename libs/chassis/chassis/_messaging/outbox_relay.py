@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis._database.database import Database
+from chassis._deadline import Deadline
 from chassis._messaging.outbox import OutboxMessage
 from chassis._messaging.publisher import Outgoing, Publisher, PublishRejected
 from chassis._observability.telemetry import restored_trace_context
@@ -38,7 +39,8 @@ class OutboxRelay:
             Exception: the broker failed. The messages that it had confirmed before are
                 recorded as sent.
         """
-        async with self._database.transaction(BATCH_SECONDS) as session:
+        deadline = Deadline.after(BATCH_SECONDS)
+        async with self._database.transaction(deadline) as session:
             messages = await self._lock_unsent(session)
             if not messages:
                 return 0

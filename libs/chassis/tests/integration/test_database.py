@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from chassis import Database, DatabaseUnavailable
+from chassis import Database, DatabaseUnavailable, Deadline
 from chassis.testing import Network
 from tests.tables import Thing
 
@@ -42,7 +42,7 @@ async def test_error_rolls_back_transaction(database: Database) -> None:
 async def test_slow_query_is_cancelled(database: Database) -> None:
     started = time.monotonic()
     with pytest.raises(DatabaseUnavailable):
-        async with database.transaction(seconds=0.2) as session:
+        async with database.transaction(Deadline.after(0.2)) as session:
             await session.execute(SLOW)
     assert time.monotonic() - started < 2
     assert await names(database) == []
@@ -116,7 +116,7 @@ async def test_database_recovers_after_server_hung(
         network.hang()
         for _ in range(3):
             with pytest.raises(DatabaseUnavailable):
-                async with through_network.reading(seconds=0.2) as connection:
+                async with through_network.reading(Deadline.after(0.2)) as connection:
                     await connection.execute(text("SELECT 1"))
         network.resume()
         await through_network.ping()
@@ -143,7 +143,7 @@ async def test_write_is_cancelled_when_server_hangs(
     network, url = database_network
 
     async def write(through_network: Database) -> None:
-        async with through_network.transaction(seconds=0.3) as session:
+        async with through_network.transaction(Deadline.after(0.3)) as session:
             session.add(Thing(name="lamp"))
             if moment == "commit":
                 await session.flush()
