@@ -30,8 +30,8 @@ _WORDS = """
 """
 _PRODUCTS = """
     INSERT INTO products
-        (owner_id, name, price, category, tags, description, version, terms)
-    SELECT 1, name, 1 + i %% 9000 / 10.0, category, tags, description, 1, terms
+        (owner_id, name, price, category, tags, description, version, terms, is_stocked)
+    SELECT 1, name, 1 + i %% 9000 / 10.0, category, tags, description, 1, terms, true
     FROM generate_series(1, %(goods)s::bigint) AS i
     JOIN texts ON n = i * 7919 %% %(texts)s
     ORDER BY i
@@ -46,7 +46,11 @@ _INDEXES = """
     WHERE tablename IN ('products', 'search_words', 'stock') AND indexname LIKE 'ix_%'
 """
 # One statement stores for all rows what the triggers would store for each row.
-TRIGGERS = {"products": "search_terms", "stock": "is_offered"}
+TRIGGERS = (
+    ("products", "search_terms"),
+    ("stock", "is_offered"),
+    ("stock", "is_stocked"),
+)
 WORDS = {
     "colours": "red green blue black white grey brown golden silver violet pink"
     " orange yellow",
@@ -68,7 +72,7 @@ def store_goods(conninfo: str, goods: int) -> None:
     with psycopg.connect(conninfo) as connection:
         run = connection.execute
         run("SET maintenance_work_mem = '512MB'")
-        for table, trigger in TRIGGERS.items():
+        for table, trigger in TRIGGERS:
             run(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}".encode())
         run(_TEXTS, given)
         indexes = run(_INDEXES).fetchall()
@@ -79,7 +83,7 @@ def store_goods(conninfo: str, goods: int) -> None:
         run(_STOCK)
         for _, definition in indexes:
             run(definition.encode())
-        for table, trigger in TRIGGERS.items():
+        for table, trigger in TRIGGERS:
             run(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}".encode())
         connection.commit()
         connection.autocommit = True

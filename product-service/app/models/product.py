@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    false,
     func,
     text,
 )
@@ -51,6 +52,8 @@ class Product(Base):
         words: read by the release before; to be dropped.
         terms: words, joined words and stems that a search looks through. A trigger
             fills them in; None until the service has done so for an older row.
+        is_stocked: whether there is a stock record, which only an imported product may
+            lack. A trigger of `stock` keeps it true.
     """
 
     __tablename__ = "products"
@@ -97,6 +100,9 @@ class Product(Base):
         Index(
             "ix_products_without_terms", "id", postgresql_where=text("terms IS NULL")
         ),
+        Index(
+            "ix_products_without_stock", "id", postgresql_where=text("NOT is_stocked")
+        ),
         Index("ix_products_words", "words", postgresql_using="gin"),
         Index(
             "ix_products_name_trigrams",
@@ -127,6 +133,9 @@ class Product(Base):
         deferred=True,
     )
     terms: Mapped[Any] = mapped_column(TSVECTOR, nullable=True, deferred=True)
+    is_stocked: Mapped[bool] = mapped_column(
+        default=True, server_default=false(), deferred=True
+    )
 
     stock: Mapped[Stock] = relationship(lazy="raise")
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from app.errors import ProductNotFound
 from app.models.product import Product
@@ -59,7 +59,7 @@ ONE = (
         *(
             column
             for column in Product.__table__.c
-            if column.name not in ("words", "terms", "withdrawn_at")
+            if column.name not in ("words", "terms", "withdrawn_at", "is_stocked")
         ),
         (Stock.on_hand - Stock.reserved).label("quantity"),
         Stock.revision,
@@ -237,8 +237,12 @@ def _narrowed(query: Select[Product], wanted: CatalogueFilter) -> Select[Product
         query = query.where(Product.owner_id == wanted.owner_id)
     if wanted.in_stock is not None or wanted.low_stock is not None:
         query = query.join(Stock, Stock.product_id == Product.id)
-        query = query.where(*_stock_conditions(wanted))
-    return query
+        return query.where(*_stock_conditions(wanted))
+    # An index has the few that have no stock. Their column would be read in each row.
+    unstocked = aliased(Product)
+    return query.where(
+        Product.id.not_in(select(unstocked.id).where(~unstocked.is_stocked))
+    )
 
 
 def _stock_conditions(wanted: CatalogueFilter) -> Iterator[ColumnElement[bool]]:

@@ -23,8 +23,8 @@ _GOODS = (
     """,
     """
     INSERT INTO products
-        (owner_id, name, price, category, tags, description, version, terms)
-    SELECT 1, name, 1 + i % 900, category, '{}', 'For every day', 1, terms
+        (owner_id, name, price, category, tags, description, version, terms, is_stocked)
+    SELECT 1, name, 1 + i % 900, category, '{}', 'For every day', 1, terms, true
     FROM generate_series(1, :goods) AS i JOIN texts ON n = i % 1000 ORDER BY i
     """,
     """

@@ -23,13 +23,15 @@ EXCUSED = {
     "0008: products demands is_offered": REFUSES_NO_ROW,
     "0008: products demands product_changes": REFUSES_NO_ROW,
     "0008: stock demands is_offered": REFUSES_NO_ROW,
+    "0009: stock demands is_stocked": REFUSES_NO_ROW,
 }
 
 ADD_PRODUCTS = """
     INSERT INTO products (owner_id, name, price, version, withdrawn_at)
     SELECT 1, 'Lamp ' || n, 1, 1, CASE WHEN n % 2 = 0 THEN now() END
     FROM generate_series(1, 1000) AS n;
-    INSERT INTO stock (product_id, on_hand, reserved) SELECT id, 9, 0 FROM products
+    INSERT INTO stock (product_id, on_hand, reserved)
+    SELECT id, 9, 0 FROM products WHERE id % 10 <> 5
 """
 READ_CATALOGUE = "SELECT count(*) FROM products JOIN stock ON product_id = id"
 CHANGE_STOCK = """
@@ -40,13 +42,18 @@ WRONGLY_OFFERED = """
     SELECT count(*) FROM stock JOIN products ON product_id = id
     WHERE is_offered <> (withdrawn_at IS NULL)
 """
+WRONGLY_STOCKED = """
+    SELECT count(*) FROM products LEFT JOIN stock ON product_id = id
+    WHERE is_stocked <> (product_id IS NOT NULL)
+"""
 
 
 @pytest.fixture
 def filled_0007(
     alembic_config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
-    """A database of revision 0007 with products, half of them withdrawn."""
+    """A database of revision 0007 with products, half of them withdrawn, and some
+    without a stock record."""
     with temporary_database() as url:
         monkeypatch.setenv("DATABASE_URL", url)
         command.upgrade(alembic_config, "0007")
@@ -99,7 +106,7 @@ def test_text_in_one_form_refuses_no_row(
     assert {(*tags, category) for _, tags, category in found} == {("é", "b", "é")}
 
 
-def test_large_catalogues_migrates_beside_reads_and_writes(
+def test_migrations_of_large_catalogues_run_beside_reads_and_writes(
     alembic_config: Config, filled_0007: str
 ) -> None:
     stop = Event()
@@ -109,18 +116,19 @@ def test_large_catalogues_migrates_beside_reads_and_writes(
             for statement in (READ_CATALOGUE, CHANGE_STOCK)
         ]
         try:
-            command.upgrade(alembic_config, "0008")
+            command.upgrade(alembic_config, "0009")
         finally:
             stop.set()
     assert all(repeated.result() for repeated in traffic)
     with psycopg.connect(filled_0007) as connection:
         assert connection.execute(WRONGLY_OFFERED).fetchone() == (0,)
+        assert connection.execute(WRONGLY_STOCKED).fetchone() == (0,)
 
 
-def test_large_catalogues_can_be_repeated(
+def test_migrations_of_large_catalogues_can_be_repeated(
     alembic_config: Config, filled_0007: str
 ) -> None:
-    command.upgrade(alembic_config, "0008")
+    command.upgrade(alembic_config, "0009")
     command.stamp(alembic_config, "0007")
     command.upgrade(alembic_config, "head")
     command.check(alembic_config)
