@@ -53,6 +53,7 @@ from chassis._http.lifespan import Lifespan
 from chassis._http.malformed_body import malformed_body
 from chassis._http.openapi import problems
 from chassis._http.page_query import Sort, fetch_page, found_first
+from chassis._http.page_statement import PageStatement
 from chassis._http.pagination import (
     EXACT_COUNT,
     Page,
@@ -184,6 +185,7 @@ __all__ = [
     "Page",
     "PageDep",
     "PageRequest",
+    "PageStatement",
     "PathId",
     "Peer",
     "PeerFailed",

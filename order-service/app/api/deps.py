@@ -1,9 +1,11 @@
 """The dependencies of the routes."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.repositories.order_lists import OrderLists
 from app.repositories.orders import Orders
 from app.resources import Resources
 from app.services.change_order import ChangeOrder
@@ -37,8 +39,18 @@ async def _get_order(reader: CurrentPrincipal, session: SessionDep) -> GetOrder:
     return GetOrder(Orders(session), reader)
 
 
-async def _list_orders(reader: CurrentPrincipal, session: SessionDep) -> ListOrders:
-    return ListOrders(Orders(session), reader)
+async def _order_lists(
+    _: CurrentPrincipal, resources: ResourcesDep
+) -> AsyncIterator[OrderLists]:
+    async with resources.database.reading() as connection:
+        yield OrderLists(connection)
+
+
+OrderListsDep = Annotated[OrderLists, Depends(_order_lists, scope="function")]
+
+
+async def _list_orders(reader: CurrentPrincipal, lists: OrderListsDep) -> ListOrders:
+    return ListOrders(lists, reader)
 
 
 GetOrderDep = Annotated[GetOrder, Depends(_get_order)]
@@ -46,9 +58,9 @@ ListOrdersDep = Annotated[ListOrders, Depends(_list_orders)]
 
 
 async def _list_orders_of_owner(
-    reader: CurrentPrincipal, session: SessionDep, list_orders: ListOrdersDep
+    reader: CurrentPrincipal, lists: OrderListsDep, list_orders: ListOrdersDep
 ) -> ListOrdersOfOwner:
-    return ListOrdersOfOwner(Orders(session), reader, list_orders)
+    return ListOrdersOfOwner(lists, reader, list_orders)
 
 
 async def _list_order_changes(

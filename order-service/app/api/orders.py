@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Request, Response
+from sqlalchemy import RowMapping
 
 from app.api.deps import (
     ChangeOrderDep,
@@ -27,7 +28,7 @@ from app.errors import (
     UnknownOrder,
     UnknownProduct,
 )
-from app.models import Order, OrderStatus
+from app.models import OrderStatus
 from app.schemas.order import ChangeRead, OrderCreate, OrderRead, StatusChange
 from chassis import (
     REPLAYED,
@@ -186,7 +187,7 @@ async def cancel_order(
 
 
 def _order_list(
-    found: Page[Order], request: Request, response: Response
+    found: Page[RowMapping], request: Request, response: Response
 ) -> list[OrderRead]:
     describe_page(request, response, found)
-    return [OrderRead.of(order) for order in found.items]
+    return [OrderRead.of_row(row) for row in found.items]

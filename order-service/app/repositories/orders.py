@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -64,35 +64,6 @@ class Orders:
         It is not read again. If it has changed since, the flush raises StaleDataError.
         """
         return await self._session.merge(order, load=False)
-
-    async def list_all(
-        self, page: PageRequest, status: OrderStatus | None
-    ) -> Page[Order]:
-        return await self._list(true(), page, status)
-
-    async def list_of_user(
-        self, user_id: int, page: PageRequest, status: OrderStatus | None
-    ) -> Page[Order]:
-        return await self._list(Order.user_id == user_id, page, status)
-
-    async def list_by_email(
-        self, email: str, page: PageRequest, status: OrderStatus | None
-    ) -> Page[Order]:
-        """Returns the orders that were placed with this address."""
-        owner = func.lower(Order.customer_email) == func.lower(email)
-        return await self._list(owner, page, status)
-
-    async def _list(
-        self, owner: ColumnElement[bool], page: PageRequest, status: OrderStatus | None
-    ) -> Page[Order]:
-        query: Select[Order] = select(Order).where(owner)
-        if status is not None:
-            query = query.where(Order.status == status)
-        if status != OrderStatus.CANCELLED:
-            # Orders that failed immediately are listed only on request. A promised
-            # order stays in its customer's list even if it fails later.
-            query = query.where(Order.failure.is_(None) | Order.promised)
-        return await fetch_page(self._session, query, Order.id, page)
 
     async def list_changes(self, order_id: int, page: PageRequest) -> Page[OrderChange]:
         query = select(OrderChange).where(OrderChange.order_id == order_id)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
+from sqlalchemy import RowMapping
 
 from app.models import Order, OrderStatus, RequestedItem
 from chassis import (
@@ -155,6 +156,13 @@ class OrderRead(ResponseBody):
         if len(read.items) == 1:
             return read.model_copy(update=dict(read.items[0]))
         return read
+
+    @classmethod
+    def of_row(cls, row: RowMapping) -> Self:
+        """Returns the order of a row of `OrderLists`."""
+        items = row["items"]
+        single = items[0] if len(items) == 1 else {}
+        return cls.model_validate({**row, **single})
 
 
 class ChangeRead(ResponseBody):

@@ -1,7 +1,9 @@
 """Lists the orders of a user who is given by id or e-mail address."""
 
-from app.models import Order, OrderStatus
-from app.repositories.orders import Orders
+from sqlalchemy import RowMapping
+
+from app.models import OrderStatus
+from app.repositories.order_lists import OrderLists
 from app.services.list_orders import ListOrders
 from chassis import (
     MAX_ID,
@@ -16,7 +18,7 @@ from chassis import (
 
 class ListOrdersOfOwner:
     def __init__(
-        self, orders: Orders, reader: Principal, list_orders: ListOrders
+        self, orders: OrderLists, reader: Principal, list_orders: ListOrders
     ) -> None:
         self._orders = orders
         self._reader = reader
@@ -24,7 +26,7 @@ class ListOrdersOfOwner:
 
     async def list(
         self, user_id_or_email: str, page: PageRequest, status: OrderStatus | None
-    ) -> Page[Order]:
+    ) -> Page[RowMapping]:
         """Returns the orders of a user id, or those placed with an e-mail address."""
         user_id = _parse_id(user_id_or_email)
         if not self._reader.is_admin and self._is_own_address(user_id_or_email):

@@ -122,6 +122,26 @@ async def test_forged_cursor_is_rejected(
     assert answer.status_code == 422
 
 
+async def test_lists_show_each_order_as_its_own_path(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    rejected = an_order(user_id=7)
+    rejected.promise()
+    rejected.reject(PriceChanged("it is 12.00"))
+    await stored(database, rejected)
+    await stored(database, an_order(user_id=7, lines=[(9, 1)]))
+    several = an_order(user_id=7, lines=[(2, 3), (1, 1), (2, 1)])
+    several.id = 1_234_567
+    several.shipping_address = None
+    await confirmed(database, several)
+    await confirmed(database, an_order(user_id=7))
+    listed = (await client.get("/orders", headers=ADA)).json()
+    assert len(listed) == 4
+    for order in listed:
+        shown = await client.get(f"/orders/{order['id']}", headers=ADA)
+        assert list(order.items()) == list(shown.json().items())
+
+
 async def test_rejected_promised_order_is_listed_with_reason(
     client: httpx.AsyncClient, database: Database
 ) -> None:

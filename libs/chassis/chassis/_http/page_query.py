@@ -1,28 +1,21 @@
 """Reads one page of a query: by offset, or by a cursor whose cost does not grow with
 depth."""
 
-import base64
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import Field, TypeAdapter
+from pydantic import TypeAdapter
 from sqlalchemy import CTE, ColumnElement, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from chassis._http.pagination import EXACT_COUNT, Page, PageRequest, UnknownCursor
-from chassis._values.numbers import Id
+from chassis._http.cursors import decode_cursor, encode_cursor
+from chassis._http.pagination import EXACT_COUNT, Page, PageRequest
 
 T = TypeVar("T")
 
 Column = InstrumentedAttribute[Any] | ColumnElement[Any]
-
-_ID: TypeAdapter[int] = TypeAdapter(Id)
-_POSITION: TypeAdapter[list[Any]] = TypeAdapter(
-    Annotated[list[Any], Field(min_length=1)]
-)
 
 
 @dataclass(frozen=True)
@@ -70,7 +63,7 @@ async def fetch_page(
     descending = sort is None or sort.descending
     matches = query
     if page.cursor is not None:
-        last = _decode(page.cursor, name, [sort.kind] if sort else [])
+        last = decode_cursor(page.cursor, name, [sort.kind] if sort else [])
         here = tuple_(*keys)
         matches = query.where(here < last if descending else here > last)
     if is_sorted_last:
@@ -85,7 +78,7 @@ async def fetch_page(
     shown = read[: page.limit]
     following = None
     if len(read) > page.limit:
-        following = ("cursor", _encode(name, shown[-1][1:]))
+        following = ("cursor", encode_cursor(name, shown[-1][1:]))
     return Page([row[0] for row in shown], total, following)
 
 
@@ -117,29 +110,3 @@ def _page_of(
 
 def _order(keys: Iterable[Column], descending: bool) -> list[ColumnElement[Any]]:
     return [key.desc() if descending else key.asc() for key in keys]
-
-
-def _encode(name: str, last: Sequence[Any]) -> str:
-    position = json.dumps([name, *last], default=str, ensure_ascii=False)
-    return base64.urlsafe_b64encode(position.encode()).decode().rstrip("=")
-
-
-def _decode(cursor: str, name: str, kinds: Sequence[TypeAdapter[Any]]) -> Any:
-    try:
-        return _read(cursor, name, kinds)
-    except ValueError as error:
-        raise UnknownCursor(
-            "take it from a Link header, and leave the order as it is", "cursor"
-        ) from error
-
-
-def _read(cursor: str, name: str, kinds: Sequence[TypeAdapter[Any]]) -> Any:
-    padded = cursor + "=" * (-len(cursor) % 4)
-    position = base64.b64decode(padded.encode(), altchars=b"-_", validate=True)
-    sorted_by, *last = _POSITION.validate_json(position)
-    if sorted_by != name:
-        raise ValueError("the cursor of another order")
-    return tuple(
-        kind.validate_python(value)
-        for kind, value in zip([*kinds, _ID], last, strict=True)
-    )
