@@ -32,6 +32,9 @@ def shutdown_on_signals(shutdown: Shutdown) -> Iterator[None]:
 
     uvicorn ends the lifespan only after the last response, and a stream of events never
     ends by itself. So this wraps uvicorn's signal handlers, if there are any.
+
+    A second SIGINT is Ctrl-C from someone who does not want to wait: uvicorn then skips
+    the end of the lifespan. Supervisors repeat SIGTERM, which changes nothing.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -39,11 +42,15 @@ def shutdown_on_signals(shutdown: Shutdown) -> Iterator[None]:
     loop = asyncio.get_running_loop()
     numbers = (signal.SIGTERM, signal.SIGINT)
     servers = {number: signal.getsignal(number) for number in numbers}
+    received: set[int] = set()
 
     def handle(number: int, frame: FrameType | None) -> None:
         loop.call_soon_threadsafe(shutdown.begin)
         server = servers[signal.Signals(number)]
-        if callable(server):
+        is_insistent = number == signal.SIGINT and number in received
+        is_news = not received or is_insistent
+        received.add(number)
+        if callable(server) and is_news:
             # uvicorn raises the signal again at its end, except SIGINT, after which it
             # exits with 0.
             server(signal.SIGINT, frame)

@@ -6,6 +6,7 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 
 import httpx
+import pytest
 import pytest_asyncio
 
 from chassis import Database
@@ -36,6 +37,36 @@ async def test_server_finishes_requests_before_it_exits(
     assert (await slow).text == '"done"'
     async with asyncio.timeout(10):
         assert await process.wait() == 0
+
+
+@pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
+async def test_second_signal_cuts_no_request_short(
+    server: tuple[Process, httpx.AsyncClient], second: signal.Signals
+) -> None:
+    process, client = server
+    host, port = client.base_url.host, client.base_url.port
+    reader, writer = await asyncio.open_connection(host, port)
+    writer.write(b"GET /slow?seconds=2 HTTP/1.1\r\nHost: x\r\n\r\n")
+
+    async def is_in_flight() -> bool:
+        return "http_requests_in_flight 2.0" in (await client.get("/metrics")).text
+
+    async def listens_no_longer() -> bool:
+        try:
+            _, probe = await asyncio.open_connection(host, port)
+        except ConnectionError:
+            return True
+        probe.close()
+        return False
+
+    await eventually(is_in_flight)
+    process.send_signal(signal.SIGTERM)
+    await eventually(listens_no_longer)
+    process.send_signal(second)
+    async with asyncio.timeout(10):
+        assert (await reader.read()).endswith(b'"done"')
+        assert await process.wait() == 0
+    writer.close()
 
 
 async def test_slow_client_is_disconnected_and_delays_no_other(
