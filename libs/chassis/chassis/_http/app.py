@@ -116,6 +116,8 @@ def build_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # The instrumentation below replaces it.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     # The last one is the outermost.
     app.add_middleware(AdmissionMiddleware)

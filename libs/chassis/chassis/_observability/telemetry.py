@@ -5,8 +5,7 @@ survives any delay between the request and the broker.
 """
 
 import os
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 import httpx
@@ -20,7 +19,9 @@ from opentelemetry.metrics import NoOpUpDownCounter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.types import ASGIApp
 
+from chassis._observability.sampled_tracing import SampledTracing, TraceIds
 from chassis._observability.sampling import EntrancesOnly, chosen_sampler
 from chassis._observability.span_export import export_spans
 from chassis._observability.telemetry_settings import (
@@ -44,6 +45,7 @@ def tracer_provider(service: str, version: str, environment: str) -> TracerProvi
     sampler = chosen_sampler(os.environ, environment, exported=endpoint is not None)
     provider = TracerProvider(
         sampler=EntrancesOnly(sampler),
+        id_generator=TraceIds(),
         resource=Resource.create(
             {
                 "service.name": service,
@@ -58,17 +60,20 @@ def tracer_provider(service: str, version: str, environment: str) -> TracerProvi
 
 
 def trace_app(
-    app: FastAPI, provider: TracerProvider, untraced_paths: Iterable[str]
+    app: FastAPI, provider: TracerProvider, untraced_paths: Collection[str]
 ) -> None:
     FastAPIInstrumentor.instrument_app(
         app,
         tracer_provider=provider,
-        excluded_urls=",".join(
-            f"^[^/]*//[^/]*{re.escape(path)}$" for path in untraced_paths
-        ),
         # The spans of each ASGI send and receive cost more than they are worth.
         exclude_spans=["receive", "send"],
     )
+    build_traced = app.build_middleware_stack
+
+    def build_sampled() -> ASGIApp:
+        return SampledTracing(build_traced(), provider, untraced_paths)
+
+    app.build_middleware_stack = build_sampled  # type: ignore[method-assign]
 
 
 def trace_client(client: httpx.AsyncClient, provider: TracerProvider) -> None:
