@@ -74,6 +74,9 @@ class AdmissionMiddleware:
         if self._present >= PRESENT:
             return "crowd"
         self._present += 1
+        if not self._turns.locked():
+            await self._turns.acquire()
+            return None
         try:
             async with asyncio.timeout(QUEUE_SECONDS):
                 await self._turns.acquire()

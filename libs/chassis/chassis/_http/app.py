@@ -21,6 +21,7 @@ from chassis._http.problems import install_problem_handlers
 from chassis._http.query import QueryMiddleware
 from chassis._http.startup import StartupMiddleware
 from chassis._http.url import refuse_unreadable_url
+from chassis._observability.access_log import AccessLog
 from chassis._observability.logging import configure_logging
 from chassis._observability.metrics import install_metrics
 from chassis._observability.span_export import end_tracing
@@ -133,7 +134,7 @@ def build_app(
         allow_headers=["*"],
         expose_headers=EXPOSED_HEADERS,
     )
-    app.add_middleware(RequestMiddleware)
+    app.add_middleware(RequestMiddleware, access_log=AccessLog(info.name))
     app.add_middleware(StartupMiddleware)
     install_problem_handlers(app)
     install_health(app, health)

@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis._http.body_limits import MalformedBody, bounded_json, check_form
 from chassis._http.field_errors import LONGEST_QUOTE
+from chassis._http.headers import header
 from chassis._http.malformed_body import FORM
 from chassis._http.problems import problem
 from chassis._http.refusal import Refused, refusal_of
@@ -92,8 +93,9 @@ def _checked(scope: Scope, body: bytes) -> bytes:
 
 
 def _has_body(scope: Scope) -> bool:
-    headers = Headers(scope=scope)
-    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+    if header(scope, b"content-length") not in (None, b"0"):
+        return True
+    return header(scope, b"transfer-encoding") is not None
 
 
 async def _receive_all(scope: Scope, receive: Receive) -> bytes:

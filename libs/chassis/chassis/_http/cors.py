@@ -4,6 +4,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
+from chassis._http.headers import header
 from chassis._http.host import find_refusal
 from chassis._http.problems import problem
 
@@ -14,10 +15,12 @@ class CorsMiddleware(CORSMiddleware):
     """Answers a preflight request that is refused with a problem document."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "OPTIONS":
+        if scope["type"] != "http" or header(scope, b"origin") is None:
+            await self.app(scope, receive, send)
+            return
+        if scope["method"] == "OPTIONS":
             headers = Headers(scope=scope)
-            is_preflight = "access-control-request-method" in headers
-            if is_preflight and "origin" in headers:
+            if "access-control-request-method" in headers:
                 if find_refusal(scope) is not None:
                     # Answered within, as any other refused request.
                     await self.simple_response(scope, receive, send, headers)

@@ -3,14 +3,14 @@
 import re
 from http import HTTPStatus
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from chassis._http.headers import header_values
 from chassis._http.problems import problem
 from chassis._http.refusal import Refusal, refusal_of
 
 # A name, an IPv4 address, or an IPv6 address in brackets; with a port.
-HOST = re.compile(r"([A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?")
+HOST = re.compile(rb"([A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?")
 
 
 class HostMiddleware:
@@ -39,17 +39,16 @@ def find_refusal(scope: Scope) -> Refusal | None:
 
 
 def _refusal(scope: Scope) -> Refusal | None:
-    headers = Headers(scope=scope)
     is_http_1_0 = scope.get("http_version") == "1.0"
-    hosts = headers.getlist("host")
+    hosts = header_values(scope, b"host")
     if len(hosts) != 1 and not (is_http_1_0 and not hosts):
         return _bad_request("send exactly one Host header")
     if not all(map(HOST.fullmatch, hosts)):
         return _bad_request("the Host header is no host")
-    codings = headers.getlist("transfer-encoding")
+    codings = header_values(scope, b"transfer-encoding")
     if codings and is_http_1_0:
         return _bad_request("HTTP/1.0 has no Transfer-Encoding")
-    if any(coding.strip().lower() != "chunked" for coding in codings):
+    if any(coding.strip().lower() != b"chunked" for coding in codings):
         detail = "the only Transfer-Encoding is chunked"
         return Refusal.of(HTTPStatus.NOT_IMPLEMENTED, detail)
     return None

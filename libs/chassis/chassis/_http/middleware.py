@@ -5,11 +5,12 @@ import time
 import uuid
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis._http.headers import header
 from chassis._http.health import OPERATIONAL_PATHS
 from chassis._http.problems import problem
+from chassis._observability.access_log import AccessLog
 from chassis._observability.metrics import HTTP_IN_FLIGHT, observe_request
 from chassis._observability.telemetry import REQUEST_ID_HEADER
 from chassis._values.schemas import is_shortened, uncounted_errors
@@ -17,27 +18,27 @@ from chassis._values.schemas import is_shortened, uncounted_errors
 log = structlog.get_logger(__name__)
 
 # The defaults of responses, most of which contain data of the caller.
-CAREFUL_HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-# Characters of a path in a line of the log.
-LONGEST_PATH = 1000
-SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+CAREFUL_HEADERS = (
+    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+SANE_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+LOWER_REQUEST_ID_HEADER = REQUEST_ID_HEADER.lower().encode()
 
 
 class RequestMiddleware:
     """Gives each request its id, logs one access line and records metrics."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, access_log: AccessLog) -> None:
         self._app = app
+        self._access_log = access_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = request_id_of(Headers(scope=scope))
+        request_id = request_id_of(scope)
         state = scope.setdefault("state", {})
         state["request_id"] = request_id
         state["received_at"] = time.monotonic()
@@ -47,10 +48,7 @@ class RequestMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers[REQUEST_ID_HEADER] = request_id
-                for name, value in CAREFUL_HEADERS.items():
-                    headers.setdefault(name, value)
+                add_headers(message, request_id)
             await send(message)
 
         started = time.perf_counter()
@@ -64,7 +62,19 @@ class RequestMiddleware:
             finally:
                 seconds = time.perf_counter() - started
                 observe_request(scope, status, seconds)
-                _log_access(scope, status, seconds)
+                if scope["path"] not in OPERATIONAL_PATHS:
+                    self._log(scope, status, seconds)
+
+    def _log(self, scope: Scope, status: int, seconds: float) -> None:
+        state = scope["state"]
+        self._access_log.write(
+            state["request_id"],
+            method=scope["method"],
+            path=scope["path"],
+            status=status,
+            seconds=seconds,
+            user_id=state.get("user_id"),
+        )
 
 
 class ErrorMiddleware:
@@ -125,20 +135,20 @@ class HeadMiddleware:
         scope.update({key: value for key, value in get.items() if key != "method"})
 
 
-def request_id_of(headers: Headers) -> str:
+def request_id_of(scope: Scope) -> str:
     """Returns the client's id of the request if it is sane, else a new one."""
-    given = headers.get(REQUEST_ID_HEADER, "")
-    return given if SANE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    given = header(scope, LOWER_REQUEST_ID_HEADER)
+    if given is not None and SANE_REQUEST_ID.fullmatch(given):
+        return given.decode()
+    return uuid.uuid4().hex
 
 
-def _log_access(scope: Scope, status: int, seconds: float) -> None:
-    if scope["path"] in OPERATIONAL_PATHS:
-        return
-    log.info(
-        "request",
-        method=scope["method"],
-        path=scope["path"][:LONGEST_PATH],
-        status=status,
-        duration_ms=round(seconds * 1000, 2),
-        user_id=scope["state"].get("user_id"),
-    )
+def add_headers(message: Message, request_id: str) -> None:
+    """Adds the id of the request, and the defaults, to the start of a response."""
+    headers = message.get("headers", ())
+    given = {name for name, _ in headers}
+    message["headers"] = [
+        *headers,
+        (LOWER_REQUEST_ID_HEADER, request_id.encode()),
+        *(default for default in CAREFUL_HEADERS if default[0] not in given),
+    ]

@@ -32,7 +32,7 @@ def configure_logging(service: str, level: str) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         add_service,
-        _add_trace,
+        add_trace,
     ]
     structlog.configure(
         processors=[
@@ -92,7 +92,7 @@ def _log_crash(
         sys.__excepthook__(kind, error, trace)
 
 
-def _add_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+def add_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     context = trace.get_current_span().get_span_context()
     if context.is_valid:
         event["trace_id"] = trace.format_trace_id(context.trace_id)

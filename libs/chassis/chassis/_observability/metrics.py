@@ -1,5 +1,7 @@
 """Rate, errors and duration of requests, and the `/metrics` page."""
 
+from functools import cache
+
 from fastapi import FastAPI, Request
 from opentelemetry import trace
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram
@@ -29,10 +31,16 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 def observe_request(scope: Scope, status: int, seconds: float) -> None:
     route = scope.get("route")
     method = scope["method"] if scope["method"] in METHODS else "other"
-    labels = (method, getattr(route, "path", "unmatched"), str(status))
+    requests, duration = _labelled(method, getattr(route, "path", "unmatched"), status)
     exemplar = _exemplar()
-    HTTP_REQUESTS.labels(*labels).inc(exemplar=exemplar)
-    HTTP_DURATION.labels(*labels).observe(seconds, exemplar)
+    requests.inc(exemplar=exemplar)
+    duration.observe(seconds, exemplar)
+
+
+@cache
+def _labelled(method: str, endpoint: str, status: int) -> tuple[Counter, Histogram]:
+    labels = (method, endpoint, str(status))
+    return HTTP_REQUESTS.labels(*labels), HTTP_DURATION.labels(*labels)
 
 
 def _exemplar() -> dict[str, str] | None:
