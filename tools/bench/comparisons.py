@@ -60,22 +60,22 @@ def comparisons(journeys: Journeys, tokens: Sequence[str]) -> Sequence[Compariso
         Comparison(
             "authentication, 1,000 tokens",
             "order-service",
-            [_signed(Request("/orders?limit=1"), each) for each in tokens],
+            [signed(Request("/orders?limit=1"), each) for each in tokens],
             "fixed_model",
             1,
-            base=[_signed(Request("/orders?limit=1"), tokens[0])],
+            base=[signed(Request("/orders?limit=1"), tokens[0])],
         ),
         Comparison(
             "GET /orders?limit=50, own",
             "order-service",
-            [_signed(Request("/orders?limit=50"), customer)],
+            [signed(Request("/orders?limit=50"), customer)],
             "selected_orders",
             4,
         ),
         Comparison(
             "POST /products",
             "product-service",
-            [_signed(offer, customer)],
+            [signed(offer, customer)],
             "one_insert",
             4,
             [_post("/", {"name": "Brass lamp", "price": "19.99", "quantity": 5})],
@@ -83,16 +83,16 @@ def comparisons(journeys: Journeys, tokens: Sequence[str]) -> Sequence[Compariso
         Comparison(
             "POST /orders, all of it",
             "order-service",
-            [_signed(_order("/orders", each), customer) for each in products],
+            [signed(order_of(each), customer) for each in products],
             "one_transaction",
             10,
-            [_order("/", each) for each in range(1, 41)],
+            [order_of(each, "/") for each in range(1, 41)],
             settles=True,
         ),
     ]
 
 
-def _order(path: str, product_id: int) -> Request:
+def order_of(product_id: int, path: str = "/orders") -> Request:
     return _post(path, {"product_id": product_id, "quantity": 1})
 
 
@@ -100,6 +100,6 @@ def _post(path: str, body: Mapping[str, object]) -> Request:
     return Request(path, "POST", JSON, json.dumps(body))
 
 
-def _signed(request: Request, token: str) -> Request:
+def signed(request: Request, token: str) -> Request:
     headers = {**request.headers, "Authorization": f"Bearer {token}"}
     return replace(request, headers=headers)

@@ -136,11 +136,11 @@ def _start(platform: Platform) -> Figure:
 
 
 def table(figures: Sequence[Figure]) -> Iterator[str]:
-    yield f"{'the platform on this machine':36}{'measured':>10}{'target':>10}"
+    yield f"{'the platform on this machine':42}{'measured':>10}{'target':>10}"
     for figure in figures:
         bound = f"{'≥' if figure.more_is_better else '≤'} {figure.target:g}"
         verdict = "met" if figure.is_met else "missed"
         yield (
-            f"  {figure.name:34}{figure.value:10.1f}{bound:>10} "
+            f"  {figure.name:40}{figure.value:10.1f}{bound:>10} "
             f"{figure.unit:12}{verdict}"
         )
