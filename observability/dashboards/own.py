@@ -4,7 +4,7 @@ from observability.dashboards.panels import graph
 from observability.dashboards.promql import quantile, rate, share
 
 LOGINS = 'http_requests_total{service="user-service", endpoint="/login"}'
-RESPONDED = 'cache_requests_total{outcome!="unavailable"}'
+RESPONDED = 'cache_requests_total{outcome=~"hit|miss"}'
 
 CACHE_HITS = graph(
     "Cache hits",
@@ -79,7 +79,8 @@ OWN = {
         graph(
             "Cache",
             "ops",
-            "Reads of Redis by outcome; unavailable: Redis did not respond.",
+            "Reads by outcome. Copy: from memory, without Redis;"
+            " unavailable: Redis did not respond.",
             {"{{cache}}, {{outcome}}": rate("cache_requests_total", "cache, outcome")},
         ),
         CACHE_HITS,

@@ -5,6 +5,8 @@ from fastapi import FastAPI
 from app import __version__
 from app.api import browsing, inventory, products, reservations
 from app.clients.cache import Cache
+from app.clients.copies import CatalogueCopies
+from app.clients.invalidation_feed import InvalidationFeed
 from app.clients.redis_link import RedisLink
 from app.config.settings import ProductSettings
 from app.models import ProductMessage
@@ -52,7 +54,9 @@ async def open_resources(lifespan: Lifespan, settings: ProductSettings) -> Resou
     redis = RedisLink(settings.cache_url, lifespan.tracer_provider)
     await lifespan.stack.enter_async_context(redis)
     lifespan.health.add_probe("redis", redis.ping)
-    cache = Cache(redis)
+    copies = CatalogueCopies()
+    feed = InvalidationFeed(redis, copies)
+    cache = Cache(redis, copies)
     invalidate = InvalidateCache(database, cache)
     database.on_flush(InvalidateAfterCommit(cache).schedule)
 
@@ -63,6 +67,7 @@ async def open_resources(lifespan: Lifespan, settings: ProductSettings) -> Resou
         Worker(
             "invalidate-cache", invalidate.invalidate_batch, longest=2.0, patience=1.0
         ),
+        Worker("follow-invalidations", feed.follow),
         Worker("waiting-alerts", alerts.publish_batch, interval=5),
         Worker("fill-search-terms", filling.fill_batch, interval=60),
     )
@@ -72,6 +77,7 @@ async def open_resources(lifespan: Lifespan, settings: ProductSettings) -> Resou
         database=database,
         token_validator=RemoteTokenValidator(users),
         outbox=outbox,
+        copies=copies,
         read_product=ReadProduct(database, cache),
         list_products=ListProducts(load_page),
         search_products=SearchProducts(load_page),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import chassis
+from app.clients.copies import CatalogueCopies
 from app.services.list_products import ListProducts
 from app.services.read_product import ReadProduct
 from app.services.search_products import SearchProducts
@@ -12,6 +13,7 @@ from chassis import Outbox
 @dataclass(frozen=True)
 class Resources(chassis.Resources):
     outbox: Outbox
+    copies: CatalogueCopies
     read_product: ReadProduct
     list_products: ListProducts
     search_products: SearchProducts

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from app.api.copied_route import CopiedRoute, SharedResponse
 from app.api.deps import IfNoneMatch, ListProductsDep, ReadProductDep, SearchProductsDep
 from app.clients.cache import PageEntry
 from app.errors import ProductNotFound
@@ -30,7 +31,10 @@ from chassis import (
 )
 
 router = APIRouter(
-    prefix="/products", tags=["products"], responses=problems(DatabaseUnavailable)
+    prefix="/products",
+    tags=["products"],
+    responses=problems(DatabaseUnavailable),
+    route_class=CopiedRoute,
 )
 
 Price = Annotated[AmountText, Query(ge=0, le=MAX_MONEY, examples=["9"])]
@@ -100,7 +104,7 @@ async def list_products(
 ) -> Response:
     """Lists the catalogue, by default newest first."""
     wanted = replace(wanted, q=q or None)
-    return _page(request, await service.list(wanted, sort, page))
+    return _page(request, await service.list(wanted, sort, page), wanted)
 
 
 @router.get(
@@ -119,7 +123,7 @@ async def search_products(
     wanted: FilterDep,
 ) -> Response:
     """Finds products by words and parts of words, best match first; forgives typos."""
-    return _page(request, await service.search(q, wanted, page))
+    return _page(request, await service.search(q, wanted, page), wanted)
 
 
 _NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
@@ -140,10 +144,12 @@ async def read_product(
     headers = {"ETag": entry.etag, "Cache-Control": "no-cache"}
     if is_known(entry.etag, if_none_match):
         return Response(status_code=304, headers=headers)
-    return Response(entry.body, media_type="application/json", headers=headers)
+    return SharedResponse(entry.body, media_type="application/json", headers=headers)
 
 
-def _page(request: Request, entry: PageEntry) -> Response:
-    response = Response(entry.body, media_type="application/json")
+def _page(request: Request, entry: PageEntry, wanted: CatalogueFilter) -> Response:
+    # Which products are the caller's own depends on the token, not only on the query.
+    kind = SharedResponse if wanted.owner_id is None else Response
+    response = kind(entry.body, media_type="application/json")
     describe_page(request, response, Page((), entry.total, entry.following))
     return response

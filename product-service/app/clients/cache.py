@@ -3,13 +3,13 @@
 import json
 import random
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Hashable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
-from prometheus_client import Counter
-
+from app.clients.cache_scripts import CHANNEL, NEW_EDITION, STAMP, STORE
+from app.clients.copies import EDITION, REQUESTS, CatalogueCopies
 from app.clients.redis_link import CacheUnavailable, RedisLink
 
 PRODUCT_SECONDS = 300
@@ -18,33 +18,6 @@ JITTER = 0.1
 # life of an entry begins when its row is read. One minute allows for different clocks.
 STAMP_SECONDS = PRODUCT_SECONDS * (1 + JITTER) + 60
 PAGE_SECONDS = 3.0
-
-EDITION = "catalogue:edition"
-
-REQUESTS = Counter(
-    "cache_requests_total",
-    "Reads of Redis: hit, miss, or unavailable",
-    ["cache", "outcome"],
-)
-
-STORE = """
-local known = tonumber(redis.call('HGET', KEYS[1], 'revision') or '0')
-if tonumber(ARGV[1]) < known then return 0 end
-redis.call('HSET', KEYS[1], 'revision', ARGV[1], 'etag', ARGV[2], 'body', ARGV[3])
-redis.call('PEXPIREAT', KEYS[1], ARGV[4])
-return 1
-"""
-
-STAMP = """
-for i, key in ipairs(KEYS) do
-    local known = tonumber(redis.call('HGET', key, 'revision') or '0')
-    if tonumber(ARGV[i + 1]) > known then
-        redis.call('DEL', key)
-        redis.call('HSET', key, 'revision', ARGV[i + 1])
-        redis.call('PEXPIRE', key, ARGV[1])
-    end
-end
-"""
 
 T = TypeVar("T")
 Strings = list[bytes | None]
@@ -66,14 +39,25 @@ class PageEntry:
 
 @dataclass(frozen=True)
 class Found(Generic[T]):
-    """The result of a read of the cache.
+    """The result of a read of Redis.
 
     Attributes:
-        version: of the searched entry; every invalidation changes it.
+        version: of the searched entry; None if Redis is unavailable.
+        ticket: of the copies, from before the read.
     """
 
+    ticket: int
     version: bytes | None = None
     entry: T | None = None
+
+    @property
+    def generation(self) -> Hashable:
+        """Changes with every invalidation.
+
+        Concurrent requests share a load only if it is the same: a request after a
+        change must not get what was loaded before it.
+        """
+        return self.ticket, self.version
 
 
 class Cache:
@@ -84,12 +68,17 @@ class Cache:
     entry that was read before the change and is stored after it.
 
     A page carries the edition of the catalogue that it was read from.
+
+    An invalidation also drops the copies of responses: those of this process before it
+    returns, and those of other processes by a message.
     """
 
-    def __init__(self, link: RedisLink) -> None:
+    def __init__(self, link: RedisLink, copies: CatalogueCopies) -> None:
         self._link = link
+        self._copies = copies
         self._store = link.redis.register_script(STORE)
         self._stamp = link.redis.register_script(STAMP)
+        self._new_edition = link.redis.register_script(NEW_EDITION)
 
     async def find_product(self, product_id: int) -> Found[ProductEntry]:
         fields = ["revision", "etag", "body"]
@@ -98,14 +87,15 @@ class Cache:
             answer = self._link.redis.hmget(_key(product_id), fields)
             return cast(Awaitable[Strings], answer)
 
+        ticket = self._copies.products.ticket
         try:
             revision, etag, body = await self._link.ask(ask)
         except CacheUnavailable:
-            return _count("product", "unavailable", Found())
+            return _count("product", "unavailable", Found(ticket))
         if revision is None or etag is None or body is None:
-            return _count("product", "miss", Found(revision))
+            return _count("product", "miss", Found(ticket, revision))
         entry = ProductEntry(int(revision), etag.decode(), body)
-        return _count("product", "hit", Found(revision, entry))
+        return _count("product", "hit", Found(ticket, revision, entry))
 
     async def store_product(
         self, product_id: int, entry: ProductEntry, read_at: float
@@ -133,25 +123,32 @@ class Cache:
             CacheUnavailable: older entries may still be returned.
         """
         keys = [_key(product_id) for product_id in revisions]
-        args = [int(STAMP_SECONDS * 1000), *revisions.values()]
-        await self._link.ask(lambda: self._stamp(keys, args))
+        life = int(STAMP_SECONDS * 1000)
+        args: list[int | str] = [life, *revisions.values(), CHANNEL]
+        try:
+            await self._link.ask(lambda: self._stamp(keys, args))
+        finally:
+            # After the stamp, because until then a request could keep an older entry.
+            for key in keys:
+                self._copies.products.drop(key)
 
     async def find_page(self, key: str) -> Found[PageEntry]:
         def ask() -> Awaitable[Strings]:
             return cast(Awaitable[Strings], self._link.redis.mget(EDITION, key))
 
+        ticket = self._copies.pages.ticket
         try:
             edition, page = await self._link.ask(ask)
         except CacheUnavailable:
-            return _count("page", "unavailable", Found())
+            return _count("page", "unavailable", Found(ticket))
         version = edition or b"0"
         if page is not None:
             head, _, body = page.partition(b"\n")
             of, total, following = json.loads(head)
             if of == version.decode():
                 entry = PageEntry(total, following and tuple(following), body)
-                return _count("page", "hit", Found(version, entry))
-        return _count("page", "miss", Found(version))
+                return _count("page", "hit", Found(ticket, version, entry))
+        return _count("page", "miss", Found(ticket, version))
 
     async def store_page(
         self, key: str, entry: PageEntry, version: bytes, read_at: float
@@ -174,12 +171,16 @@ class Cache:
 
     async def invalidate_pages(self) -> None:
         """Returns no page from before now, if Redis answers; else pages expire soon."""
-        with suppress(CacheUnavailable):
-            await self._link.ask(lambda: self._link.redis.incr(EDITION))
+        try:
+            await self._link.ask(lambda: self._new_edition([EDITION], [CHANNEL]))
+        except CacheUnavailable:
+            return
+        finally:
+            self._copies.pages.drop_all()
 
 
-def _key(product_id: int) -> str:
-    return f"product:{product_id}"
+def _key(product_id: int) -> bytes:
+    return b"product:%d" % product_id
 
 
 def _count(cache: str, outcome: str, found: Found[Any]) -> Found[Any]:

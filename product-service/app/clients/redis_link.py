@@ -9,6 +9,7 @@ import structlog
 from opentelemetry.instrumentation.redis import RedisInstrumentor
 from opentelemetry.sdk.trace import TracerProvider
 from redis.asyncio import ConnectionPool, Redis
+from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -90,6 +91,11 @@ class RedisLink:
             log.info("cache_recovered")
         self._away_until = 0.0
         return answer
+
+    def new_connection(self) -> AbstractConnection:
+        """Returns a connection outside of the pool, which is not open yet."""
+        connection: AbstractConnection = self._pool.make_connection()  # type: ignore[no-untyped-call]
+        return connection
 
     async def ping(self) -> None:
         """Sends a ping, even during a pause."""

@@ -37,7 +37,7 @@ class LoadPage:
         if found.entry is not None:
             return found.entry
         return await self._loads.run(
-            (key, found.version), lambda: self._query(key, found.version, query)
+            (key, found.generation), lambda: self._query(key, found.version, query)
         )
 
     async def _query(self, key: str, version: bytes | None, query: Query) -> PageEntry:

@@ -21,9 +21,8 @@ class ReadProduct:
         found = await self._cache.find_product(product_id)
         if found.entry is not None:
             return found.entry
-        # With the version: a request after a change must not share a load from before.
         return await self._loads.run(
-            (product_id, found.version), lambda: self._load(product_id)
+            (product_id, found.generation), lambda: self._load(product_id)
         )
 
     async def _load(self, product_id: int) -> ProductEntry:

@@ -9,6 +9,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from redis.asyncio import Redis
 
 from app.clients.cache import Cache, PageEntry, ProductEntry
+from app.clients.copies import CatalogueCopies
 from app.clients.redis_link import CONNECTIONS, RedisLink
 from chassis.testing import eventually
 from tests.conftest import REDIS_DATABASE
@@ -18,7 +19,7 @@ from tests.conftest import REDIS_DATABASE
 async def cache(cache_url: str, redis: Redis) -> AsyncIterator[Cache]:
     assert redis
     async with RedisLink(cache_url, TracerProvider()) as link:
-        yield Cache(link)
+        yield Cache(link, CatalogueCopies())
 
 
 def entry(revision: int) -> ProductEntry:

@@ -9,7 +9,8 @@ from opentelemetry.sdk.trace import TracerProvider
 from redis.asyncio import Redis
 from sqlalchemy import select
 
-from app.clients.cache import EDITION, Cache
+from app.clients.cache import Cache
+from app.clients.copies import EDITION, CatalogueCopies
 from app.clients.redis_link import CacheUnavailable, RedisLink
 from app.models import CacheInvalidation, Product
 from app.repositories.invalidations import Invalidations
@@ -56,7 +57,7 @@ async def test_queued_product_is_invalidated_once(
     database: Database, lamp: Product, cache_url: str, redis: Redis
 ) -> None:
     async with RedisLink(cache_url, TracerProvider()) as link:
-        invalidate = InvalidateCache(database, Cache(link))
+        invalidate = InvalidateCache(database, Cache(link, CatalogueCopies()))
         assert await invalidate.invalidate_batch() == 1
         assert await invalidate.invalidate_batch() == 0
     assert await redis.hgetall(f"product:{lamp.id}") == {b"revision": b"4"}
@@ -68,7 +69,7 @@ async def test_product_stays_queued_while_redis_is_down(
 ) -> None:
     network, url = cache_network
     async with RedisLink(url, TracerProvider()) as link:
-        invalidate = InvalidateCache(database, Cache(link))
+        invalidate = InvalidateCache(database, Cache(link, CatalogueCopies()))
         network.cut()
         with pytest.raises(CacheUnavailable):
             await invalidate.invalidate_batch()
@@ -85,7 +86,7 @@ async def watched(
         RedisLink(cache_url, TracerProvider()) as link,
         Database(database_url, pool_size=2) as pool,
     ):
-        pool.on_flush(InvalidateAfterCommit(Cache(link)).schedule)
+        pool.on_flush(InvalidateAfterCommit(Cache(link, CatalogueCopies())).schedule)
         yield pool
 
 

@@ -5,6 +5,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from app.clients.cache import Cache
+from app.clients.copies import CatalogueCopies
 from app.clients.redis_link import RedisLink
 
 
@@ -14,7 +15,7 @@ async def test_span_of_redis_has_no_values(cache_url: str) -> None:
     tracer = provider.get_tracer("test")
     async with RedisLink(cache_url, provider) as link:
         with tracer.start_as_current_span("request") as request:
-            await Cache(link).find_product(4711)
+            await Cache(link, CatalogueCopies()).find_product(4711)
     question, _ = spans.get_finished_spans()
     assert question.name == "HMGET"
     assert question.parent == request.get_span_context()
