@@ -4,7 +4,6 @@ The protocol finds most of them. It puts the refusal into the state of the reque
 the application responds with it, as with every other response.
 """
 
-import asyncio
 from http import HTTPStatus
 from typing import NamedTuple, Self
 
@@ -12,7 +11,6 @@ from starlette.types import Scope
 
 from chassis._http.statuses import code_of
 
-LINGER_SECONDS = 2.0
 # The key in the state of the request.
 REFUSAL = "refusal"
 
@@ -38,28 +36,3 @@ class Refused(Exception):
 def refusal_of(scope: Scope) -> Refusal | None:
     found: Refusal | None = scope.get("state", {}).get(REFUSAL)
     return found
-
-
-class LingeringTransport(asyncio.Transport):
-    """Ends the responses at first, and the connection later.
-
-    A client that is still sending could not read the response otherwise.
-    """
-
-    def __init__(
-        self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop
-    ) -> None:
-        super().__init__()
-        self._transport = transport
-        self._loop = loop
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        self._transport.write(data)
-
-    def is_closing(self) -> bool:
-        return self._transport.is_closing()
-
-    def close(self) -> None:
-        if not self.is_closing():
-            self._transport.write_eof()
-            self._loop.call_later(LINGER_SECONDS, self._transport.close)

@@ -2,13 +2,18 @@
 
 import asyncio
 from http import HTTPStatus
+from typing import Any
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
-from chassis._http.refusal import REFUSAL, LingeringTransport, Refusal
+from chassis._http.refusal import REFUSAL, Refusal
 from chassis._http.request_line import RejectedHead, malformed
 from chassis._http.request_target import known_path
+from chassis._http.response_transport import ResponseTransport
 
 HEAD_SECONDS = 10.0
 
@@ -16,12 +21,14 @@ HEAD_SECONDS = 10.0
 class RefusingProtocol(HttpToolsProtocol):
     """Passes a refused request to the application, with the refusal in its state.
 
-    Nothing that the client sends after it is read.
+    Nothing that the client sends after it, or after the last response, is parsed.
     """
 
     _is_in_head = False
     _is_in_message = False  # its head or its body
     _is_refused = False
+    _has_client_ended = False
+    _responses: ResponseTransport
     _rejected: RejectedHead | None = None
     # An incomplete head, with the requests that came before it in the same read.
     _kept: bytes | memoryview = b""
@@ -29,10 +36,27 @@ class RefusingProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._responses = ResponseTransport(transport, self.loop, self._may_client_send)
         # A browser opens a connection ahead of its need. uvicorn would wait for ever.
         self.timeout_keep_alive_task = self.loop.call_later(
             self.timeout_keep_alive, self.timeout_keep_alive_handler
         )
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Returns whether the client, which sends nothing more, awaits a response."""
+        self._has_client_ended = True
+        if self._is_in_message:
+            detail = "the client stopped sending before the end of the request"
+            self._refuse(Refusal.of(HTTPStatus.BAD_REQUEST, detail))
+        if self.cycle is None or self.cycle.response_started:
+            # A stream of events would go on indefinitely for a client that left.
+            return False
+        self.cycle.keep_alive = False
+        return True
+
+    def _may_client_send(self) -> bool:
+        is_sending = self._is_in_message or self._is_refused
+        return is_sending and not self._has_client_ended
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end_head()
@@ -51,7 +75,14 @@ class RefusingProtocol(HttpToolsProtocol):
         if not self._is_refused:
             super().on_message_complete()
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        cycle.transport = self._responses
+        super()._start_asgi_task(cycle, app)
+
     def on_response_complete(self) -> None:
+        if self._responses.is_closing():
+            self._is_refused = True
+            self.pipeline.clear()
         super().on_response_complete()
         if self._is_in_head:
             self._unset_keepalive_if_required()
@@ -90,13 +121,12 @@ class RefusingProtocol(HttpToolsProtocol):
         self._is_refused = True
         if self._is_in_head:
             self._begin_refused_request()
-        elif self.cycle.response_started:
-            self.transport.close()
-            return
-        self.cycle.scope["state"][REFUSAL] = refusal
         self.cycle.keep_alive = False
-        self.cycle.transport = LingeringTransport(self.transport, self.loop)
-        self.cycle.message_event.set()
+        if self.cycle.response_complete:
+            self._responses.close()
+        else:
+            self.cycle.scope["state"][REFUSAL] = refusal
+            self.cycle.message_event.set()
 
     def _begin_refused_request(self) -> None:
         self._end_head()
