@@ -101,7 +101,7 @@ def _roles(vault: Vault, service: str) -> str:
 
 
 def _redis_conf(vault: Vault) -> str:
-    """A cache that forgets; strangers may ask whether it is alive, and nothing else."""
+    """A cache without persistence; anonymous clients may only send PING."""
     return (
         'save ""\n'
         "maxmemory 64mb\n"

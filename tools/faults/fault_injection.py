@@ -1,4 +1,4 @@
-"""Carries a schedule out, and measures how long each part takes to be well again."""
+"""Carries a schedule out, and measures how long each part takes to recover."""
 
 import asyncio
 import math
@@ -37,7 +37,7 @@ class Trouble:
 
 
 async def carry_out(platform: Platform, faults: Iterable[Fault]) -> list[Trouble]:
-    """Returns once every part is well again, or has had its time for it."""
+    """Returns once every part has recovered, or its time is over."""
     begin = time.monotonic()
     turns = {part: asyncio.Lock() for part in PARTS}
     hurt = asyncio.Semaphore(HURT_AT_ONCE)

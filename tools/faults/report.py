@@ -21,13 +21,13 @@ def in_a_line(outcome: Outcome) -> str:
     counted = {check.promise: check.counted for check in outcome.checks}
     return (
         f"seed {outcome.seed}: {len(outcome.troubles)} faults, "
-        f"{sum(counted.values())} things checked, {outcome.wrong} wrong; "
+        f"{sum(counted.values())} checks, {outcome.wrong} wrong; "
         f"at rest after {outcome.rested_after:.0f} s"
     )
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
-    """All that was checked, added up, and how long each part took to be well again."""
+    """All that was checked, added up, and how long each part took to recover."""
     checks = _sum(check for outcome in outcomes for check in outcome.checks)
     troubles = [trouble for outcome in outcomes for trouble in outcome.troubles]
     return "\n".join([*_checked(checks), "", *_recovery(troubles)])
@@ -76,7 +76,7 @@ def _recovery(troubles: Iterable[Trouble]) -> Iterator[str]:
         name = f"{trouble.part}, after a {trouble.kind}"
         seconds[name].append(trouble.seconds_to_recover)
     width = max(map(len, seconds), default=0)
-    yield f"{'well again':{width}}  faults  median  worst"
+    yield f"{'recovery':{width}}  faults  median  worst"
     for name, taken in sorted(seconds.items()):
         figures = f"{len(taken):6}  {median(taken):4.1f} s {max(taken):4.1f} s"
         yield f"{name:{width}}  {figures}"

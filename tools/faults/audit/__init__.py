@@ -28,5 +28,5 @@ def audit(
         *audit_stock(log, stored),
         *audit_notifications(log, stored),
         *audit_punctuality(log, stored, troubles, in_time=in_time),
-        Check("left undone at rest", 0, tuple(stored.unfinished())),
+        Check("unfinished work at rest", 0, tuple(stored.unfinished())),
     ]

@@ -12,13 +12,13 @@ TRY_AGAIN = (NO_ANSWER, 503)
 def audit_answers(log: ClientLog) -> list[Check]:
     kinds: dict[str, tuple[Iterable[Wish], tuple[int, ...]]] = {
         "orders": (log.purchases, (201, 202, 409)),
-        "moves of orders": (log.moves, (200, 204, 409)),
+        "changes of status": (log.moves, (200, 204, 409)),
         "changes of stock": (log.stock_changes, (200, 409)),
         "registrations": (log.registrations, (201, 400)),
     }
     return [
         check(
-            f"{kind}: each attempt was answered, put off, or not answered",
+            f"{kind}: each attempt got an expected status, 503 or no response",
             sum(len(wish.answers) for wish in wishes),
             _unfit(wishes, fit),
             (_name(answer.status) for wish in wishes for answer in wish.answers),

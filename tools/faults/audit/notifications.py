@@ -23,7 +23,7 @@ def audit_notifications(log: ClientLog, stored: Stored) -> list[Check]:
         _once("user.registered", "user", Counter(stored.users.values()), stored),
         _once("inventory.low", "event", low, stored),
         check(
-            "products that are low: their owner was notified",
+            "products low in stock: the owner was notified",
             len(stored.products),
             _silently_low(stored),
         ),
@@ -37,7 +37,7 @@ def audit_notifications(log: ClientLog, stored: Stored) -> list[Check]:
             ),
         ),
         check(
-            "notifications: sent, by mail as often as tried at most",
+            "notifications: sent, with at most one mail for each attempt",
             len(stored.notifications),
             _not_delivered(stored),
             _ways(stored),

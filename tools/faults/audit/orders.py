@@ -26,7 +26,7 @@ def audit_orders(log: ClientLog, stored: Stored) -> list[Check]:
     rejected = [p for p in log.purchases if p.was_rejected]
     return [
         check(
-            "orders answered 201: stored, confirmed or moved on as asked",
+            "orders answered 201: stored, with the status that was asked for",
             len(confirmed),
             _contradictions(confirmed, stored, asked),
             (_outcome(stored.orders.get(i)) for i in confirmed),
@@ -38,19 +38,19 @@ def audit_orders(log: ClientLog, stored: Stored) -> list[Check]:
             (_outcome(stored.orders.get(i)) for i in accepted),
         ),
         check(
-            "orders only ever answered 503: nothing came of it",
+            "orders answered only 503: not placed",
             len(unavailable),
             _not_cancelled(unavailable, attempts),
         ),
         check(
-            "orders answered 404 or 409: nothing came of it",
+            "orders answered 404 or 409: not placed",
             len(rejected),
             _not_cancelled(rejected, attempts),
         ),
-        check("orders: one for one key", len(attempts), _doubled(log, attempts)),
+        check("orders: one for each key", len(attempts), _doubled(log, attempts)),
         *(_moved(log, stored, target) for target in POSSIBLE_STATUSES),
         check(
-            "orders: none became anything twice",
+            "orders: none reached a status twice",
             len(stored.orders),
             _became_twice(stored.orders.values()),
         ),
@@ -129,7 +129,7 @@ def _moved(log: ClientLog, stored: Stored, target: str) -> Check:
         order = stored.orders.get(order_id)
         if order is None or order.status not in POSSIBLE_STATUSES[target]:
             wrong.append(f"order {order_id} is {_outcome(order)}")
-    return check(f"orders set to {target}: are", len(done), wrong)
+    return check(f"orders set to {target}: have that status", len(done), wrong)
 
 
 def _became_twice(orders: Iterable[Order]) -> Iterator[str]:

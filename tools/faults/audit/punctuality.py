@@ -29,7 +29,7 @@ def audit_punctuality(
     accepted = {i for purchase in log.purchases for i in purchase.orders_with(202)}
     return [
         check(
-            "parts that were hurt: well again",
+            "parts with a fault: recovered",
             len(troubles),
             (
                 f"{trouble.part} did not recover from a {trouble.kind}"
@@ -44,7 +44,7 @@ def audit_punctuality(
             in_time,
         ),
         _judge(
-            f"events: notified of within {NOTIFY_SECONDS:.0f} s",
+            f"events: notified within {NOTIFY_SECONDS:.0f} s",
             len(stored.events),
             _slow_notifications(stored, troubles),
             in_time,

@@ -22,12 +22,12 @@ def audit_stock(log: ClientLog, stored: Stored) -> list[Check]:
     settled = [o for o in stored.orders.values() if o.status != "pending"]
     return [
         check(
-            "stock of an order: taken exactly once, or given back",
+            "stock of an order: reserved once, or released",
             len(settled),
             _not_as_status_says(settled, stored),
         ),
         check(
-            "stock held by no order: none",
+            "reservations without an order: none",
             len(stored.reservations),
             (
                 f"{reservation.items} are {reservation.status} for {order_id}"
@@ -36,7 +36,7 @@ def audit_stock(log: ClientLog, stored: Stored) -> list[Check]:
             ),
         ),
         check(
-            "products: all that came and went is accounted for",
+            "products: initial stock and all changes add up",
             len(log.initial),
             _do_not_add_up(log, stored),
         ),

@@ -46,7 +46,7 @@ def test_low_stock_is_notified_once_per_crossing() -> None:
 
 def test_low_product_without_an_alert_is_found() -> None:
     damaged = with_lamp(stored(), threshold=22)
-    found = wrong("their owner was notified", log(), damaged)
+    found = wrong("the owner was notified", log(), damaged)
     assert f"product {LAMP} has 22" in found
 
 
@@ -55,7 +55,7 @@ def test_sold_out_product_needs_its_own_alert(available: int, is_missed: bool) -
     event = Event("low", "inventory.low", f"products/{LAMP}", 1.0, True, available)
     sold_out = with_lamp(stored(), reserved=24)
     alerted = replace(sold_out, events=(*sold_out.events, event))
-    found = wrong("their owner was notified", log(), alerted)
+    found = wrong("the owner was notified", log(), alerted)
     assert (f"product {LAMP} has 0" in found) is is_missed
 
 
@@ -97,4 +97,4 @@ def test_dead_letters_are_found() -> None:
 def test_event_left_in_outbox_is_found() -> None:
     first, *others = stored().events
     damaged = replace(stored(), events=(replace(first, sent=False), *others))
-    assert "is in the outbox" in wrong("left undone", log(), damaged)
+    assert "is in the outbox" in wrong("unfinished work", log(), damaged)

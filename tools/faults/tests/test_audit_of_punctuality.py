@@ -45,13 +45,15 @@ def test_late_order_is_found_unless_fault_explains_it() -> None:
 def test_late_notification_is_found_unless_fault_explains_it() -> None:
     first, *others = stored().notifications
     late = replace(stored(), notifications=(replace(first, sent_at=20.0), *others))
-    assert "took 19.0 s" in wrong("notified of within", log(), late)
-    assert not wrong("notified of within", log(), late, [away(2, 15, "rabbitmq")])
+    assert "took 19.0 s" in wrong("notified within", log(), late)
+    assert not wrong("notified within", log(), late, [away(2, 15, "rabbitmq")])
 
 
 def test_unrecovered_part_is_found() -> None:
     gone = away(1, math.inf, "redis")
-    assert "redis did not recover" in wrong("well again", log(), stored(), [gone])
+    assert "redis did not recover" in wrong(
+        "parts with a fault", log(), stored(), [gone]
+    )
 
 
 def test_lateness_is_only_reported_on_busy_machine() -> None:
