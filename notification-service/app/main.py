@@ -9,14 +9,14 @@ from app.clients.smtp import SmtpChannel
 from app.clients.users import UsersClient
 from app.config.settings import NotificationSettings
 from app.events.handlers import ORDER_NOTIFICATIONS, EventHandlers
+from app.letters.letters import Letters
 from app.models import ReceivedEvent
 from app.models.retention import EXPIRIES
 from app.resources import Resources
 from app.services.deliver_notifications import BATCH, DeliverNotifications
 from app.services.find_addresses import FindAddresses
-from app.services.letters import Letters
-from app.services.streams import Streams
 from app.services.write_notification import WriteNotification
+from app.streaming.streams import Streams
 from chassis import (
     Inbox,
     Lifespan,

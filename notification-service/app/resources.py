@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.services.streams import Streams
+from app.streaming.streams import Streams
 from chassis import ConsumerResources
 
 

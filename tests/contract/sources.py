@@ -39,6 +39,23 @@ def methods(owner: ast.ClassDef) -> Iterator[Function]:
     return (node for node in owner.body if isinstance(node, Function))
 
 
+def named_after(file: str, tree: ast.Module) -> Iterator[ast.ClassDef]:
+    """Yields the class `PlaceOrder` of the module `place_order.py`."""
+    words = file.rpartition("/")[2].removesuffix(".py").split("_")
+    name = "".join(map(str.capitalize, words))
+    return (owner for owner in classes(tree) if owner.name == name)
+
+
+def public_methods(owner: ast.ClassDef) -> Iterator[str]:
+    for method in methods(owner):
+        is_property = any(ast.unparse(d) == "property" for d in method.decorator_list)
+        is_constructor = any(
+            ast.unparse(d) == "classmethod" for d in method.decorator_list
+        )
+        if not (is_property or is_constructor or method.name.startswith(("_", "is_"))):
+            yield method.name
+
+
 def annotations(function: Function) -> dict[str, str]:
     """Returns the types of the parameters by name."""
     every = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)

@@ -12,6 +12,8 @@ from tests.contract.sources import (
     bases,
     classes,
     functions,
+    named_after,
+    public_methods,
     repository_methods,
     result_of,
     trees,
@@ -50,6 +52,24 @@ def test_use_cases_are_no_callables() -> None:
         for file, tree in trees("services")
         for node in functions(tree)
         if node.name == "__call__"
+    ]
+
+
+def test_use_case_has_a_module_a_class_and_a_method() -> None:
+    """The method does it; predicates (`is_work`) may tell others about it."""
+    assert not [
+        f"{file}: {owner.name}: {public}"
+        for file, tree in trees("services")
+        for owner in named_after(file, tree)
+        if len(public := [*public_methods(owner)]) != 1
+    ]
+
+
+def test_module_of_services_has_one_use_case() -> None:
+    assert not [
+        file
+        for file, tree in trees("services")
+        if not file.endswith("__init__.py") and len([*named_after(file, tree)]) != 1
     ]
 
 

@@ -11,7 +11,8 @@ from app.models.position import Position
 from app.repositories.notifications import Notifications
 from app.resources import Resources
 from app.services.follow_notifications import FollowNotifications
-from app.services.read_notifications import ReadNotifications
+from app.services.get_notification import GetNotification
+from app.services.list_notifications import ListNotifications
 from app.services.resend_notification import ResendNotification
 from chassis import CurrentAdmin, CurrentUser, SessionDep, resources_of
 
@@ -23,10 +24,14 @@ async def _resources(request: Request) -> Resources:
 ResourcesDep = Annotated[Resources, Depends(_resources)]
 
 
-async def _read_notifications(
+async def _get_notification(user: CurrentUser, session: SessionDep) -> GetNotification:
+    return GetNotification(Notifications(session), user)
+
+
+async def _list_notifications(
     user: CurrentUser, session: SessionDep
-) -> ReadNotifications:
-    return ReadNotifications(Notifications(session), user)
+) -> ListNotifications:
+    return ListNotifications(Notifications(session), user)
 
 
 async def _resend_notification(
@@ -57,6 +62,7 @@ async def _follow_notifications(
         )
 
 
-ReadNotificationsDep = Annotated[ReadNotifications, Depends(_read_notifications)]
+GetNotificationDep = Annotated[GetNotification, Depends(_get_notification)]
+ListNotificationsDep = Annotated[ListNotifications, Depends(_list_notifications)]
 ResendNotificationDep = Annotated[ResendNotification, Depends(_resend_notification)]
 FollowNotificationsDep = Annotated[FollowNotifications, Depends(_follow_notifications)]

@@ -9,7 +9,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from app.api.deps import (
     FollowNotificationsDep,
-    ReadNotificationsDep,
+    GetNotificationDep,
+    ListNotificationsDep,
     ResendNotificationDep,
 )
 from app.errors import (
@@ -49,7 +50,7 @@ router = APIRouter(prefix="/notifications", tags=["notifications"])
 async def list_notifications(
     request: Request,
     response: Response,
-    notifications: ReadNotificationsDep,
+    notifications: ListNotificationsDep,
     page: PageDep,
     status: Annotated[Status | None, Query(description="Only these")] = None,
     order_id: Annotated[
@@ -57,7 +58,7 @@ async def list_notifications(
     ] = None,
 ) -> list[NotificationRead]:
     """Lists the caller's notifications, newest first; administrators see all."""
-    found = await notifications.page(page, status=status, order_id=order_id)
+    found = await notifications.list(page, status=status, order_id=order_id)
     describe_page(request, response, found)
     return [NotificationRead.model_validate(each) for each in found.items]
 
@@ -77,7 +78,7 @@ async def follow_notifications(
     """
     yield ServerSentEvent(id=str(notifications.position), retry=RECONNECT_MS)
     try:
-        async for position, notification in notifications:
+        async for position, notification in notifications.follow():
             yield ServerSentEvent(
                 id=str(position),
                 event="notification",
@@ -92,10 +93,10 @@ async def follow_notifications(
     responses=problems(RoleRequired, NotificationNotFound),
 )
 async def read_notification(
-    notification_id: PathId, notifications: ReadNotificationsDep
+    notification_id: PathId, notification: GetNotificationDep
 ) -> NotificationRead:
     """Returns a notification to its owner or an administrator."""
-    found = await notifications.one(notification_id)
+    found = await notification.get(notification_id)
     return NotificationRead.model_validate(found)
 
 

@@ -11,7 +11,7 @@ from typing import Self
 from app.models.notification import Notification
 from app.models.position import Position
 from app.repositories.notifications import Notifications
-from app.services.streams import Streams
+from app.streaming.streams import Streams
 from chassis import Database
 
 LOOK_SECONDS = 1.0
@@ -64,8 +64,8 @@ class FollowNotifications:
         start = present if after is None else min(after, present)
         return cls(database, streams, user_id, start, confirm)
 
-    async def __aiter__(self) -> AsyncIterator[tuple[Position, Notification]]:
-        """Ends at shutdown; raises the errors of `confirm` and of the database."""
+    async def follow(self) -> AsyncIterator[tuple[Position, Notification]]:
+        """Yields changes until shutdown; raises what `confirm` and the database raise."""
         found = 0
         while await self._streams.pause(0 if found == BATCH else LOOK_SECONDS):
             if time.monotonic() - self._confirmed_at >= CONFIRM_SECONDS:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from app.letters.letters import Letters
 from app.models.notification import ChannelKind, Notification
-from app.services.letters import Letters
 from chassis import Event
 
 

@@ -18,7 +18,7 @@ import pytest_asyncio
 
 from app.main import create_app
 from app.models.notification import ChannelKind, Status
-from app.services.streams import STREAMS_OF_ONE_USER
+from app.streaming.streams import STREAMS_OF_ONE_USER
 from chassis import Database, Queue
 from chassis.testing import as_user, eventually
 from tests.factories.notifications import NOON, a_notification

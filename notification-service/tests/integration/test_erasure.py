@@ -6,10 +6,10 @@ from typing import ClassVar
 import pytest
 
 from app.events.handlers import EventHandlers, OrderEvent
+from app.letters.letters import Letters
 from app.models import Notification
 from app.models.notification import ChannelKind, Status
 from app.services.deliver_notifications import DeliverNotifications
-from app.services.letters import Letters
 from app.services.write_notification import WriteNotification
 from chassis import Database
 from chassis.testing import until_waiting

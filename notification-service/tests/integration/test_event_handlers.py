@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.events.handlers import EventHandlers
+from app.letters.letters import Letters
 from app.models import Notification
 from app.models.notification import ChannelKind, Status
-from app.services.letters import Letters
 from app.services.write_notification import WriteNotification
 from chassis import Event
 from tests.factories.events import (

@@ -9,7 +9,7 @@ from app.models.notification import Status
 from app.models.position import Position
 from app.repositories.notifications import Notifications
 from app.services.follow_notifications import FollowNotifications
-from app.services.streams import Streams
+from app.streaming.streams import Streams
 from chassis import Database
 from chassis.testing import eventually
 from tests.factories.notifications import NOON, a_notification
@@ -97,7 +97,7 @@ async def test_follower_without_position_gets_later_changes(
     follow = await FollowNotifications.starting(database, Streams(), 3, None, confirmed)
     await store(database)
     async with asyncio.timeout(10):
-        _, notification = await anext(follow.__aiter__())
+        _, notification = await anext(follow.follow())
     assert notification.id == 2
 
 
@@ -110,7 +110,7 @@ async def test_future_position_counts_as_present(
     )
     await store(database)
     async with asyncio.timeout(10):
-        position, notification = await anext(follow.__aiter__())
+        position, notification = await anext(follow.follow())
     assert notification.id == 1
     assert position < future
 

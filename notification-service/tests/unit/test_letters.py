@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from jinja2 import PackageLoader
 
-from app.services.letters import Letters
+from app.letters.letters import Letters
 from tests.factories.events import (
     inventory_low,
     order_event,

@@ -1,5 +1,5 @@
 from app.events.handlers import ORDER_NOTIFICATIONS, EventHandlers
-from app.services.letters import Letters
+from app.letters.letters import Letters
 from app.services.write_notification import WriteNotification
 
 

@@ -4,7 +4,7 @@ import time
 import pytest
 
 from app.errors import TooManyStreams
-from app.services.streams import Streams
+from app.streaming.streams import Streams
 
 
 def test_streams_of_process_are_limited() -> None:

@@ -12,17 +12,18 @@ from app.repositories.reservations import Reservations
 from app.repositories.stock import Stocks
 from app.resources import Resources
 from app.services.alert_low_stock import AlertLowStock
+from app.services.commit_reservation import CommitReservation
 from app.services.edit_product import EditProduct
 from app.services.list_products import ListProducts
 from app.services.offer_product import OfferProduct
 from app.services.open_stock import OpenStock
 from app.services.read_product import ReadProduct
 from app.services.reduce_stock import ReduceStock
+from app.services.release_reservation import ReleaseReservation
 from app.services.reserve_stock import ReserveStock
 from app.services.restock_product import RestockProduct
 from app.services.search_products import SearchProducts
 from app.services.set_low_stock_threshold import SetLowStockThreshold
-from app.services.settle_reservation import SettleReservation
 from app.services.withdraw_product import WithdrawProduct
 from chassis import CurrentUser, Events, PathId, SessionDep, resources_of
 
@@ -121,10 +122,16 @@ async def _reserve_stock(
     return ReserveStock(reservations, products, alert)
 
 
-async def _settle_reservation(
+async def _commit_reservation(
     reservations: ReservationsDep, stocks: StocksDep
-) -> SettleReservation:
-    return SettleReservation(reservations, stocks)
+) -> CommitReservation:
+    return CommitReservation(reservations, stocks)
+
+
+async def _release_reservation(
+    reservations: ReservationsDep, stocks: StocksDep
+) -> ReleaseReservation:
+    return ReleaseReservation(reservations, stocks)
 
 
 OfferProductDep = Annotated[OfferProduct, Depends(_offer_product)]
@@ -137,7 +144,8 @@ SetLowStockThresholdDep = Annotated[
 ]
 OpenStockDep = Annotated[OpenStock, Depends(_open_stock)]
 ReserveStockDep = Annotated[ReserveStock, Depends(_reserve_stock)]
-SettleReservationDep = Annotated[SettleReservation, Depends(_settle_reservation)]
+CommitReservationDep = Annotated[CommitReservation, Depends(_commit_reservation)]
+ReleaseReservationDep = Annotated[ReleaseReservation, Depends(_release_reservation)]
 
 
 async def _owned_product(

@@ -2,7 +2,12 @@
 
 from fastapi import APIRouter
 
-from app.api.deps import ReservationsDep, ReserveStockDep, SettleReservationDep
+from app.api.deps import (
+    CommitReservationDep,
+    ReleaseReservationDep,
+    ReservationsDep,
+    ReserveStockDep,
+)
 from app.errors import (
     InsufficientStock,
     PriceChanged,
@@ -59,7 +64,7 @@ async def read_reservation(
 async def commit(
     order_id: PathId,
     _: CurrentService,
-    service: SettleReservationDep,
+    service: CommitReservationDep,
 ) -> ReservationRead:
     """Sells the reserved stock of an order; repeating it changes nothing."""
     return ReservationRead.model_validate(await service.commit(order_id))
@@ -72,7 +77,7 @@ async def commit(
 async def release(
     order_id: PathId,
     _: CurrentService,
-    service: SettleReservationDep,
+    service: ReleaseReservationDep,
 ) -> ReservationRead:
     """Releases the reserved stock of an order; a later reservation is refused."""
     return ReservationRead.model_validate(await service.release(order_id))

@@ -12,9 +12,10 @@ from app.repositories.reservations import Reservations
 from app.repositories.stock import Stocks
 from app.schemas.product import ProductCreate
 from app.services.alert_low_stock import AlertLowStock
+from app.services.commit_reservation import CommitReservation
 from app.services.offer_product import OfferProduct
+from app.services.release_reservation import ReleaseReservation
 from app.services.reserve_stock import ReserveStock
-from app.services.settle_reservation import SettleReservation
 from chassis import Database, Expiry, Outbox, Retention
 from chassis.testing import eventually
 from tests.factories import OWNER, user
@@ -33,11 +34,11 @@ async def settled(database: Database, order_id: int, settle: str, days: int) -> 
         reserve_stock = ReserveStock(Reservations(session), products, alert)
         await reserve_stock.reserve(order_id, {lamp.id: Wanted(1)})
     async with database.transaction() as session:
-        settling = SettleReservation(Reservations(session), Stocks(session))
+        reservations, stocks = Reservations(session), Stocks(session)
         if settle == "commit":
-            await settling.commit(order_id)
+            await CommitReservation(reservations, stocks).commit(order_id)
         else:
-            await settling.release(order_id)
+            await ReleaseReservation(reservations, stocks).release(order_id)
     async with database.transaction() as session:
         await session.execute(
             text(
