@@ -65,7 +65,7 @@ class FollowNotifications:
         return cls(database, streams, user_id, start, confirm)
 
     async def follow(self) -> AsyncIterator[tuple[Position, Notification]]:
-        """Yields changes until shutdown; raises what `confirm` and the database raise."""
+        """Yields changes until shutdown; raises errors of `confirm` and of queries."""
         found = 0
         while await self._streams.pause(0 if found == BATCH else LOOK_SECONDS):
             if time.monotonic() - self._confirmed_at >= CONFIRM_SECONDS:
