@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from chassis import Conflict, NotFound, Rejected, Unavailable
+from chassis import Conflict, NotFound, Unavailable
 
 
 class NotificationNotFound(NotFound):
@@ -25,15 +25,3 @@ class TooManyStreams(Unavailable):
     """This process, or this user, has the largest allowed number of open streams."""
 
     retry_after: ClassVar[int] = 10
-
-
-class Undeliverable(Rejected):
-    """The channel refuses the notification permanently."""
-
-
-class Deferred(Unavailable):
-    """The channel refuses the notification temporarily."""
-
-
-class Unreachable(Unavailable):
-    """The channel does not respond."""

@@ -97,4 +97,6 @@ def _channels(lifespan: Lifespan, settings: NotificationSettings) -> list[Channe
     server = settings.mail_server
     if server is None:
         return [LogChannel()]
-    return [LogChannel(), SmtpChannel(server, lifespan.tracer_provider)]
+    mail = SmtpChannel(server, lifespan.tracer_provider)
+    lifespan.stack.push_async_callback(mail.close)
+    return [LogChannel(), mail]

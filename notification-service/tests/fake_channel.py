@@ -4,9 +4,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import ClassVar
 
+from app.clients.channel import Outcome, Sent
 from app.models import Notification
 from app.models.notification import ChannelKind
 from tests.factories.notifications import NOON
+
+# Returns the outcome; `Sent` if none.
+Behaviour = Callable[[Notification], Awaitable[Outcome | None]]
 
 
 class FakeChannel:
@@ -15,20 +19,23 @@ class FakeChannel:
     kind: ClassVar[ChannelKind] = ChannelKind.EMAIL
 
     def __init__(
-        self, behaviour: Callable[[Notification], Awaitable[None]] | None = None
+        self,
+        behaviour: Callable[[Notification], Awaitable[Outcome | None]] | None = None,
     ) -> None:
         self.sent: list[int] = []
         self._behaviour = behaviour
 
-    async def send(self, notification: Notification) -> None:
+    async def send(self, notification: Notification) -> Outcome:
+        outcome = None
         if self._behaviour is not None:
-            await self._behaviour(notification)
+            outcome = await self._behaviour(notification)
         self.sent.append(notification.id)
+        return outcome or Sent()
 
 
-def failing(error: Exception) -> FakeChannel:
-    async def fail(_: Notification) -> None:
-        raise error
+def failing(outcome: Outcome) -> FakeChannel:
+    async def fail(_: Notification) -> Outcome:
+        return outcome
 
     return FakeChannel(fail)
 

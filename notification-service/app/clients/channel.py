@@ -1,5 +1,6 @@
-"""Channels that send notifications."""
+"""Channels that send notifications, and the outcomes of sending one."""
 
+from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 import structlog
@@ -9,15 +10,40 @@ from app.models.notification import ChannelKind, Notification
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class Sent:
+    """The channel has accepted the notification."""
+
+
+@dataclass(frozen=True)
+class Undeliverable:
+    """The channel refuses the notification permanently."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Deferred:
+    """The channel refuses the notification temporarily."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """The channel does not respond."""
+
+    reason: str
+
+
+Outcome = Sent | Undeliverable | Deferred | Unreachable
+
+
 class Channel(Protocol):
     kind: ClassVar[ChannelKind]
 
-    async def send(self, notification: Notification) -> None:
-        """Returns when the other side has accepted it, after 6 s at most.
-
-        Raises:
-            Undeliverable, Deferred, Unreachable: it was not accepted.
-        """
+    async def send(self, notification: Notification) -> Outcome:
+        """Returns when the other side has answered, after 6 s at most."""
         ...
 
 
@@ -26,7 +52,7 @@ class LogChannel:
 
     kind: ClassVar[ChannelKind] = ChannelKind.PUSH
 
-    async def send(self, notification: Notification) -> None:
+    async def send(self, notification: Notification) -> Outcome:
         log.info(
             "notification_pushed",
             notification_id=notification.id,
@@ -34,3 +60,4 @@ class LogChannel:
             user_id=notification.user_id,
             order_id=notification.order_id,
         )
+        return Sent()

@@ -15,12 +15,15 @@ from typing import Any
 
 import idna
 
-from app.errors import Undeliverable
 from app.models.notification import Notification
 
 # Accepts more than mail servers do, but exactly one address: a second address or a line
 # break does not match.
 ADDRESS = re.compile(r'([^\s\x00-\x1f\x7f"<>()\[\]\\,:;@]+)@([\w.-]+)')
+
+
+class InvalidRecipient(Exception):
+    """No mail can be addressed to the recipient."""
 
 
 class _Verbatim(UnstructuredHeader, BaseHeader):
@@ -54,7 +57,7 @@ def mail_message(notification: Notification, sender: str) -> EmailMessage:
     as a duplicate.
 
     Raises:
-        Undeliverable: the recipient is not an address.
+        InvalidRecipient: the recipient is not an address.
     """
     from_ = _address(sender)
     message = EmailMessage(_POLICY)
@@ -78,12 +81,12 @@ def _message_key(notification: Notification) -> str:
 def _address(text: str) -> Address:
     match = ADDRESS.fullmatch(unicodedata.normalize("NFC", text))
     if match is None:
-        raise Undeliverable("not an e-mail address")
+        raise InvalidRecipient("not an e-mail address")
     local, domain = match.groups()
     if local.isascii() and not domain.isascii():
         # As A-labels, the domain needs no extension of the mail server.
         try:
             domain = idna.encode(domain, uts46=True).decode()
         except idna.IDNAError:
-            raise Undeliverable("not an internet domain") from None
+            raise InvalidRecipient("not an internet domain") from None
     return Address(username=local, domain=domain)

@@ -12,8 +12,14 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from prometheus_client import Counter, Histogram
 
-from app.clients.channel import Channel
-from app.errors import Deferred, Undeliverable, Unreachable
+from app.clients.channel import (
+    Channel,
+    Deferred,
+    Outcome,
+    Sent,
+    Undeliverable,
+    Unreachable,
+)
 from app.models.notification import Notification, Status
 from app.repositories.notifications import Notifications
 from chassis import Database, restored_trace_context
@@ -25,8 +31,6 @@ log = structlog.get_logger(__name__)
 # notifications of a crashed one within 10 s.
 BATCH = 10
 LEASE = timedelta(seconds=8)
-
-Outcome = Undeliverable | Deferred | Unreachable | None
 
 ATTEMPTS = Counter(
     "notification_attempts_total",
@@ -104,38 +108,38 @@ class DeliverNotifications:
     async def _send(self, notification: Notification) -> Outcome:
         with restored_trace_context(notification.trace_context):
             try:
-                await self._channel.send(notification)
-            except (Undeliverable, Deferred, Unreachable) as outcome:
-                return outcome
+                return await self._channel.send(notification)
             except Exception:  # a bug; after its fix the notification can still be sent
                 log.exception("delivery_failed", notification_id=notification.id)
                 return Unreachable("internal error")
-        return None
 
     def _record(self, notification: Notification, outcome: Outcome) -> None:
         match outcome:
-            case None:
+            case Sent():
                 notification.mark_sent(self._now())
-            case Undeliverable():
-                notification.mark_failed(outcome.detail)
-            case Deferred():
-                notification.defer(outcome.detail, self._now())
-            case Unreachable():
-                notification.postpone(outcome.detail, self._now())
+            case Undeliverable(reason):
+                notification.mark_failed(reason)
+            case Deferred(reason):
+                notification.defer(reason, self._now())
+            case Unreachable(reason):
+                notification.postpone(reason, self._now())
         with restored_trace_context(notification.trace_context):
             log.info(
                 "notification_attempted",
                 notification_id=notification.id,
                 channel=notification.channel.value,
                 attempt=notification.attempts,
-                outcome="sent" if outcome is None else outcome.code,
+                outcome=_name(outcome),
                 status=notification.status.value,
             )
 
 
+def _name(outcome: Outcome) -> str:
+    return type(outcome).__name__.lower()
+
+
 def _count(notification: Notification, outcome: Outcome) -> None:
-    name = "sent" if outcome is None else outcome.code
-    ATTEMPTS.labels(notification.channel.value, name).inc()
+    ATTEMPTS.labels(notification.channel.value, _name(outcome)).inc()
     sent_at, event_time = notification.sent_at, notification.event_time
     if sent_at and event_time and not notification.resends:
         seconds = (sent_at - event_time).total_seconds()

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import pytest
 
+from app.clients.channel import Outcome, Sent
 from app.events.handlers import EventHandlers, OrderEvent
 from app.letters.letters import Letters
 from app.models import Notification
@@ -70,8 +71,9 @@ async def test_sender_does_not_restore_erased_data(
     class ErasingChannel:
         kind: ClassVar[ChannelKind] = ChannelKind.EMAIL
 
-        async def send(self, notification: Notification) -> None:
+        async def send(self, notification: Notification) -> Outcome:
             await erase(database)
+            return Sent()
 
     await store(database, a_notification())
     await DeliverNotifications(database, ErasingChannel(), lambda: NOON).deliver_batch()

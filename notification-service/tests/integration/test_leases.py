@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
+from app.clients.channel import Deferred, Outcome, Undeliverable
 from app.clients.smtp import SmtpChannel
 from app.config.settings import MailServer
-from app.errors import Deferred, Undeliverable
 from app.models import Notification
 from app.models.notification import Status
 from app.services.deliver_notifications import LEASE, DeliverNotifications
@@ -57,7 +57,7 @@ class Killed(BaseException):
 
 
 class DyingChannel(SmtpChannel):
-    async def send(self, notification: Notification) -> None:
+    async def send(self, notification: Notification) -> Outcome:
         await super().send(notification)
         raise Killed
 
@@ -103,13 +103,13 @@ async def test_notifications_of_crashed_sender_are_sent_within_ten_seconds(
 async def test_sender_without_lease_records_nothing(
     database: Database, clock: Clock
 ) -> None:
-    async def be_overtaken(_: Notification) -> None:
+    async def be_overtaken(_: Notification) -> Outcome:
         clock.now += LEASE
         overtaker = DeliverNotifications(
             database, failing(Deferred("451 later")), clock
         )
         await overtaker.deliver_batch()
-        raise Undeliverable("too late to be true")
+        return Undeliverable("too late to be true")
 
     await store(database, a_notification())
     await DeliverNotifications(

@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 from structlog.contextvars import bound_contextvars, get_contextvars
 
-from app.clients.channel import LogChannel
+from app.clients.channel import Deferred, LogChannel, Undeliverable, Unreachable
 from app.clients.smtp import SmtpChannel
 from app.config.settings import MailServer
-from app.errors import Deferred, Undeliverable, Unreachable
 from app.models import Notification
 from app.models.notification import ChannelKind, Status
 from app.repositories.notifications import Notifications
@@ -97,7 +96,7 @@ async def test_notification_waits_until_due(database: Database, clock: Clock) ->
 
 
 @pytest.mark.parametrize(
-    ("error", "status", "next_attempt_at"),
+    ("outcome", "status", "next_attempt_at"),
     [
         (Undeliverable("550 no such user"), Status.FAILED, NOON),
         (Deferred("451 later"), Status.PENDING, NOON + SECOND),
@@ -107,16 +106,16 @@ async def test_notification_waits_until_due(database: Database, clock: Clock) ->
 async def test_refused_notification_keeps_reason(
     database: Database,
     clock: Clock,
-    error: Undeliverable | Deferred | Unreachable,
+    outcome: Undeliverable | Deferred | Unreachable,
     status: Status,
     next_attempt_at: datetime,
 ) -> None:
     await store(database, a_notification())
-    await DeliverNotifications(database, failing(error), clock).deliver_batch()
+    await DeliverNotifications(database, failing(outcome), clock).deliver_batch()
 
     [notification] = await stored(database)
     assert notification.status is status
-    assert notification.error == error.detail
+    assert notification.error == outcome.reason
     assert notification.next_attempt_at == next_attempt_at
 
 

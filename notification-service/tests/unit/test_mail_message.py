@@ -2,8 +2,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from app.clients.mail import mail_message
-from app.errors import Undeliverable
+from app.clients.mail import InvalidRecipient, mail_message
 from tests.factories.notifications import a_notification
 
 SENDER = "shop@example.com"
@@ -115,5 +114,5 @@ def test_domain_is_written_in_ascii_unless_local_part_is_not(
     ],
 )
 def test_malformed_recipient_is_undeliverable(recipient: str) -> None:
-    with pytest.raises(Undeliverable):
+    with pytest.raises(InvalidRecipient):
         mail_message(a_notification(recipient=recipient), SENDER)
