@@ -46,5 +46,7 @@ class ErasedUsers:
     async def includes(self, user_id: int) -> bool:
         """Returns whether the user is erased; False stays true in this transaction."""
         lock = func.pg_advisory_xact_lock_shared(ERASURE_LOCKS, func.hashint8(user_id))
-        await self._session.execute(select(lock))
-        return await self._session.get(self._table, user_id) is not None
+        # Without a flush, so that the rows of a batch are inserted by one statement.
+        with self._session.no_autoflush:
+            await self._session.execute(select(lock))
+            return await self._session.get(self._table, user_id) is not None
