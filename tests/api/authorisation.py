@@ -145,6 +145,7 @@ TABLE: Mapping[str, Mapping[str, Row]] = {
             }
         ),
         "POST /validate-token": public(json={"token": "{access_token}"}),
+        "GET /token-changes": public(),
         "POST /logout": logging_out(204),
         "GET /me": signed_in(),
         "PATCH /me": signed_in(json={"full_name": "Ada King"}),

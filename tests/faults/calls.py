@@ -64,6 +64,7 @@ async def _of_user_service(shop: Shop, scene: Scene) -> Calls:
         "POST /validate-token": call(
             anonymous.validate_token, {"token": scene.ada.token}
         ),
+        "GET /token-changes": call(anonymous.read_token_changes),
         "GET /me": call(ada.read_own_account),
         "PATCH /me": call(ada.change_own_account, {"full_name": "Ada King"}),
         "PUT /me/password": call(

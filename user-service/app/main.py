@@ -32,6 +32,7 @@ from app.services.create_first_administrator import (
 from app.services.create_user import CreateUser
 from app.services.grant_service_token import GrantServiceToken
 from app.services.log_in import LogIn
+from app.services.read_token_changes import ReadTokenChanges
 from app.services.refresh_session import RefreshSession
 from app.services.validate_token import ValidateToken
 from chassis import Lifespan, Messaging, ServiceInfo, build_app, load_settings
@@ -86,6 +87,7 @@ async def open_resources(
         token_validator=ValidateToken(tokens, SessionOwners(database)),
         outbox=outbox,
         tokens=tokens,
+        read_token_changes=ReadTokenChanges(database),
         create_user=CreateUser(database, passwords, outbox),
         log_in=LogIn(database, check_password, session_tokens, known_addresses),
         refresh_session=RefreshSession(database, session_tokens, outbox),

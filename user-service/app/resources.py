@@ -11,6 +11,7 @@ from app.services.change_password import ChangePassword
 from app.services.create_user import CreateUser
 from app.services.grant_service_token import GrantServiceToken
 from app.services.log_in import LogIn
+from app.services.read_token_changes import ReadTokenChanges
 from app.services.refresh_session import RefreshSession
 from app.services.validate_token import ValidateToken
 from chassis import Outbox
@@ -22,6 +23,7 @@ class Resources(chassis.Resources):
     outbox: Outbox
     tokens: Tokens
     create_user: CreateUser
+    read_token_changes: ReadTokenChanges
     log_in: LogIn
     refresh_session: RefreshSession
     change_password: ChangePassword

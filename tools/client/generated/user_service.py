@@ -111,6 +111,12 @@ class SessionRead(TypedDict):
     sid: str
 
 
+class TokenChangesRead(TypedDict):
+    all_changed: bool
+    cursor: int
+    session_ids: list[str]
+
+
 class TokenPair(TypedDict):
     access_token: str
     expires_in: int
@@ -247,6 +253,12 @@ class UserService(ServiceClient):
     async def register_user(self, body: UserCreate) -> Answer[UserRead]:
         """Creates an account for a customer."""
         return Answer(await self.send("POST", "/register", json=body))
+
+    async def read_token_changes(
+        self, *, since: int | None = None
+    ) -> Answer[TokenChangesRead]:
+        """Lists the sessions that have ended, or whose users have changed."""
+        return Answer(await self.send("GET", "/token-changes", query={"since": since}))
 
     async def list_users(
         self,

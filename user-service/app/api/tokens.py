@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Form, Request, Response
+from fastapi import APIRouter, Body, Depends, Form, Query, Request, Response
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
 from app.api.deps import ClientAddress, LogOutDep, PresentedClaims, ResourcesDep
@@ -24,12 +24,15 @@ from app.schemas.token import (
     PasswordGrant,
     RefreshRequest,
     ServiceToken,
+    TokenChangesRead,
     TokenPair,
     TokenToValidate,
     TokenValidation,
 )
 from chassis import (
+    MAX_ID,
     DatabaseUnavailable,
+    DigitsOnly,
     NotAuthenticated,
     RoleRequired,
     problems,
@@ -38,6 +41,10 @@ from chassis import (
 router = APIRouter(tags=["tokens"])
 oauth_router = APIRouter(tags=["tokens"], route_class=OAuthRoute)
 
+SinceCursor = Annotated[
+    DigitsOnly | None,
+    Query(ge=0, le=MAX_ID, description="The cursor of the last response"),
+]
 ClientCredentials = Annotated[
     HTTPBasicCredentials | None, Depends(HTTPBasic(auto_error=False))
 ]
@@ -118,6 +125,22 @@ async def grant_service_token(
             "send the client's secret in the header or in the form, not in both"
         )
     return resources.grant_service_token.grant(form.grant_type, client_id)
+
+
+@router.get("/token-changes", responses=problems(DatabaseUnavailable))
+async def read_token_changes(
+    resources: ResourcesDep, since: SinceCursor = None
+) -> TokenChangesRead:
+    """Lists the sessions that have ended, or whose users have changed.
+
+    A service that asks often need not validate the tokens of other sessions again.
+    """
+    changes = await resources.read_token_changes.read(since)
+    return TokenChangesRead(
+        cursor=changes.cursor,
+        all_changed=changes.session_ids is None,
+        session_ids=list(changes.session_ids or ()),
+    )
 
 
 @router.post(

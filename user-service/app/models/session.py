@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.errors import RefreshTokenInvalid, RefreshTokenSpent
@@ -24,6 +24,7 @@ class LoginSession(Base):
     __table_args__ = (
         CheckConstraint("expires_at >= created_at", "expires_at"),
         Index(None, "user_id", "number"),
+        Index(None, "changed_in", postgresql_where=text("changed_in IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -32,6 +33,8 @@ class LoginSession(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     revoked_at: Mapped[datetime | None]
+    # The transaction that revoked it; a trigger writes it.
+    changed_in: Mapped[int | None]
 
     @classmethod
     def open(cls, user_id: int, now: datetime) -> Self:

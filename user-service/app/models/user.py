@@ -32,6 +32,7 @@ class User(Base):
             "erased_at",
         ),
         Index("uq_users_email", text("lower(email)"), unique=True),
+        Index(None, "changed_in", postgresql_where=text("changed_in IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
@@ -50,6 +51,8 @@ class User(Base):
         server_default=func.now(), onupdate=lambda: datetime.now(UTC)
     )
     erased_at: Mapped[datetime | None]
+    # The transaction that changed it last; a trigger writes it.
+    changed_in: Mapped[int | None]
 
     @classmethod
     def register(

@@ -87,6 +87,22 @@ class TokenToValidate(RequestBody):
     token: Token
 
 
+class TokenChangesRead(ResponseBody):
+    model_config = example(
+        {
+            "cursor": 7411,
+            "all_changed": False,
+            "session_ids": ["8f14e45f-ceea-467f-a5d4-7f1c2a9d3b60"],
+        }
+    )
+
+    cursor: int = Field(description="The `since` of the next request")
+    all_changed: bool = Field(
+        description="Any session may have changed: `since` is missing, unknown or old"
+    )
+    session_ids: list[UUID]
+
+
 class TokenValidation(ResponseBody):
     model_config = example(
         {

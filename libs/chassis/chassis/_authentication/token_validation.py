@@ -3,7 +3,9 @@
 import asyncio
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
 
 import httpx
 from prometheus_client import Counter
@@ -13,6 +15,8 @@ from chassis._authentication.current_user import (
     AuthenticationUnavailable,
     NotAuthenticated,
 )
+from chassis._authentication.token_changes import TokenChanges
+from chassis._authentication.validation import Validation
 from chassis._deadline import Deadline
 from chassis._errors import Unavailable
 from chassis._peers.errors import PeerFailed
@@ -20,8 +24,6 @@ from chassis._peers.peer import Peer
 from chassis._principal import Principal
 from chassis._shared_task import start_shared
 
-# A revoked token must not be accepted 1.0 s after the revocation was answered.
-CACHE_SECONDS = 0.8
 VALIDATION_SECONDS = 1.0
 MAX_CACHED_TOKENS = 10_000
 # No token of user-service, nor of any OpenID provider, is as long.
@@ -32,81 +34,96 @@ TOKEN_CACHE = Counter(
     "Access tokens looked up: a hit is remembered, for a miss user-service is asked",
     ["outcome"],
 )
+HITS, MISSES = TOKEN_CACHE.labels("hit"), TOKEN_CACHE.labels("miss")
 
 
 class _Verdict(BaseModel):
     valid: StrictBool
-
-
-@dataclass(frozen=True)
-class _Validation:
-    sent_at: float
-    response: asyncio.Task[Principal]
-
-    def is_fresh(self) -> bool:
-        return time.monotonic() - self.sent_at <= CACHE_SECONDS
+    expires_at: datetime | None = None
 
 
 class RemoteTokenValidator:
     """Asks user-service, once for all concurrent requests with the same token.
 
-    A cached response is as old as its request, however long user-service took.
+    A cached response is as old as its request, however long user-service took. It is
+    used for 0.8 s, and for longer while polls report which sessions have changed: each
+    poll confirms all other sessions, as if each had been asked for when it was sent.
     """
 
     def __init__(self, users: Peer) -> None:
         self._users = users
-        self._validations: OrderedDict[str, _Validation] = OrderedDict()
+        self._validations: OrderedDict[str, Validation] = OrderedDict()
+        self._changes = TokenChanges(users, self._forget_sessions)
 
     async def validate(self, token: str) -> Principal:
         if len(token) > MAX_TOKEN_CHARACTERS:
             raise NotAuthenticated("the access token is too long to be one")
+        now = time.monotonic()
+        self._changes.note_use(now)
+        confirmed_at = self._changes.confirmed_at
         validation = self._validations.get(token)
-        if validation is not None and validation.is_fresh():
-            TOKEN_CACHE.labels("hit").inc()
+        if validation is not None and validation.is_usable(now, confirmed_at):
+            HITS.inc()
         else:
-            TOKEN_CACHE.labels("miss").inc()
-            validation = self._start_validation(token)
+            MISSES.inc()
+            validation = self._start_validation(token, now)
         try:
+            if validation.response.done():
+                return validation.response.result()
             return await asyncio.shield(validation.response)
         except Unavailable:
             self._forget(token, validation)
             raise
 
-    def _start_validation(self, token: str) -> _Validation:
-        validation = _Validation(
-            time.monotonic(), start_shared(self._ask_user_service(token))
-        )
+    def _start_validation(self, token: str, now: float) -> Validation:
+        validation = Validation(now, self._changes.polls)
+        validation.response = start_shared(self._ask_user_service(token, validation))
         self._validations[token] = validation
         self._validations.move_to_end(token)
         while len(self._validations) > MAX_CACHED_TOKENS:
             self._validations.popitem(last=False)
         return validation
 
-    def _forget(self, token: str, validation: _Validation) -> None:
+    def _forget(self, token: str, validation: Validation) -> None:
         if self._validations.get(token) is validation:
             del self._validations[token]
 
-    async def _ask_user_service(self, token: str) -> Principal:
+    def _forget_sessions(self, session_ids: Collection[UUID] | None) -> None:
+        if session_ids is None:
+            for validation in self._validations.values():
+                validation.expires_at = 0.0
+        elif session_ids:
+            for token, validation in list(self._validations.items()):
+                if validation.session_id in session_ids:
+                    del self._validations[token]
+
+    async def _ask_user_service(self, token: str, validation: Validation) -> Principal:
         try:
-            async with asyncio.timeout(VALIDATION_SECONDS):
-                response = await self._users.call(
-                    "POST",
-                    "/validate-token",
-                    Deadline.after(VALIDATION_SECONDS),
-                    repeatable=True,
-                    json={"token": token},
-                )
-            return self._read(response)
-        except (Unavailable, TimeoutError) as error:
+            response = await self._users.call(
+                "POST",
+                "/validate-token",
+                Deadline.after(VALIDATION_SECONDS),
+                repeatable=True,
+                json={"token": token},
+            )
+            return self._read(response, validation)
+        except Unavailable as error:
             raise AuthenticationUnavailable(
                 "the token cannot be checked at the moment"
             ) from error
 
-    def _read(self, response: httpx.Response) -> Principal:
+    def _read(self, response: httpx.Response, validation: Validation) -> Principal:
         if response.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
             raise NotAuthenticated("the access token has not the form of one")
         if response.status_code != httpx.codes.OK:
             raise PeerFailed(f"user-service answered {response.status_code}")
-        if not self._users.read(response, _Verdict).valid:
+        verdict = self._users.read(response, _Verdict)
+        if not verdict.valid:
             raise NotAuthenticated("the access token is not valid, or no longer valid")
-        return self._users.read(response, Principal)
+        principal = self._users.read(response, Principal)
+        # A poll that was answered meanwhile may have reported a change that this
+        # response does not contain yet, and that no later poll will report again.
+        if validation.polls == self._changes.polls and verdict.expires_at is not None:
+            validation.session_id = principal.sid
+            validation.expires_at = verdict.expires_at.timestamp()
+        return principal

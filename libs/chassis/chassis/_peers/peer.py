@@ -104,12 +104,13 @@ class Peer:
         )
         async for attempt in attempts:
             with attempt:
-                return await self._try(method, path, deadline, **request)
+                return await self.call_once(method, path, deadline, **request)
         raise AssertionError("the last attempt returns or raises")
 
-    async def _try(
+    async def call_once(
         self, method: str, path: str, deadline: Deadline, **request: Any
     ) -> httpx.Response:
+        """Sends a request as `call` does, without retries."""
         try:
             with self._breaker.calling():
                 response = await self._client.send(method, path, deadline, **request)

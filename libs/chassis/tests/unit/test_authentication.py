@@ -38,6 +38,8 @@ class UserService:
         self.answering.set()
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/token-changes":
+            return httpx.Response(404)
         self.asked += 1
         await self.answering.wait()
         if isinstance(self.body, bytes):

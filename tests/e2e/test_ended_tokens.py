@@ -1,0 +1,72 @@
+"""Tokens in constant use, whose validations are confirmed, are rejected after 1 s."""
+
+import asyncio
+import re
+import time
+
+import pytest
+
+from chassis.testing import eventually
+from tools.client.shop import PASSWORD, Person, Shop
+
+POLLS = re.compile(r'http_requests_total\{.*"/token-changes".*\} ([0-9.e+]+)')
+
+
+async def polls(shop: Shop) -> float:
+    metrics = (await shop.users.get("/metrics")).text
+    return sum(float(value) for value in POLLS.findall(metrics))
+
+
+async def statuses(shop: Shop, person: Person) -> set[int]:
+    """Uses the token in all services at once, often enough for polls."""
+    reads = [(shop.orders, "/orders"), (shop.notifications, "/notifications")]
+    answers = await asyncio.gather(
+        *(client.get(path, headers=person.headers) for client, path in reads * 4)
+    )
+    return {answer.status_code for answer in answers}
+
+
+async def end(shop: Shop, person: Person, how: str) -> None:
+    match how:
+        case "log-out":
+            answer = await shop.users.post("/logout", headers=person.headers)
+        case "password change":
+            change = {"current_password": PASSWORD, "new_password": "battery staple"}
+            answer = await shop.users.put(
+                "/me/password", json=change, headers=person.headers
+            )
+        case "deactivation":
+            administrator = await shop.administrator()
+            answer = await shop.users.delete(
+                f"/users/{person.user_id}", headers=administrator.headers
+            )
+        case _:
+            answer = await shop.users.delete("/me", headers=person.headers)
+    assert answer.status_code == 204, answer.text
+
+
+@pytest.mark.parametrize(
+    "how", ["log-out", "password change", "deactivation", "erasure"]
+)
+async def test_confirmed_token_is_rejected_one_second_after(
+    shop: Shop, other: Shop, how: str
+) -> None:
+    """The other replica of user-service ends the session."""
+    ada = await shop.register()
+    before = await polls(shop)
+
+    async def is_confirmed() -> bool:
+        assert await statuses(shop, ada) == {200}
+        return await polls(shop) >= before + 6
+
+    await eventually(is_confirmed, within=20)
+    await end(other, ada, how)
+    ended = time.monotonic()
+
+    async def all_reject() -> bool:
+        asked = time.monotonic()
+        seen = await statuses(shop, ada)
+        assert seen == {401} or asked - ended <= 1.0, "still accepted after a second"
+        return seen == {401}
+
+    await eventually(all_reject, within=5)
