@@ -34,6 +34,19 @@ async def test_sampled_trace_is_an_exemplar(
     assert (added > 0) == is_sampled
 
 
+async def test_request_with_query_is_counted_by_route(
+    client: httpx.AsyncClient,
+) -> None:
+    def counted() -> float:
+        return metric(
+            "http_requests_total", method="GET", endpoint="/errors/{kind}", status="409"
+        )
+
+    before = counted()
+    await client.get("/errors/conflict?verbose=1")
+    assert counted() - before == 1
+
+
 async def scrape(client: httpx.AsyncClient) -> str:
     answer = await client.get("/metrics", headers=OPENMETRICS)
     assert answer.headers["Content-Type"].startswith("application/openmetrics-text")
