@@ -19,6 +19,7 @@ from chassis._http.openapi import document_problems
 from chassis._http.pages import install_pages
 from chassis._http.problems import install_problem_handlers
 from chassis._http.query import QueryMiddleware
+from chassis._http.server_options import ServerOptions
 from chassis._http.startup import StartupMiddleware
 from chassis._http.url import refuse_unreadable_url
 from chassis._observability.access_log import AccessLog
@@ -141,6 +142,7 @@ def build_app(
     install_metrics(app)
     _install_front_page(app, info)
     install_pages(app, settings.token_url)
+    app.router.routes.append(ServerOptions())
     document_problems(app, settings.token_url)
     trace_app(app, provider, OPERATIONAL_PATHS)
     return app

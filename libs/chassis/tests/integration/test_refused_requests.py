@@ -118,6 +118,22 @@ async def test_unknown_entity_tags_do_not_matter(server: Server, known: bytes) -
     assert (answer.status, answer.body) == (200, b"null")
 
 
+async def test_options_of_whole_server_are_answered(server: Server) -> None:
+    answer = await server.send(request(b"OPTIONS * HTTP/1.1", HOST, ORIGIN))
+    assert (answer.status, answer.body) == (204, b"")
+    assert answer.headers["allow"] == "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+    assert answer.headers["access-control-allow-origin"] == SHOP
+    assert "content-length" not in answer.headers
+
+
+@pytest.mark.parametrize("method", [b"GET", b"HEAD", b"POST"])
+async def test_only_options_has_target_of_whole_server(
+    server: Server, method: bytes
+) -> None:
+    answer = await server.send(request(b"%b * HTTP/1.1" % method, HOST))
+    assert answer.status == 400
+
+
 async def test_absolute_target_still_needs_a_host(server: Server) -> None:
     answer = await server.send(request(b"GET http://x/kept HTTP/1.1"))
     assert answer.status == 400
