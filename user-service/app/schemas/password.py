@@ -1,7 +1,6 @@
 """The rules for new passwords: length, and absence from a list of common ones."""
 
 import unicodedata
-from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,10 @@ MIN_CHARACTERS = 8
 MAX_BYTES = 72  # bcrypt's limit
 # NFKC shortens a text to a quarter at most, so a longer one cannot become valid.
 MAX_TYPED_CHARACTERS = 4 * MAX_BYTES
-COMMONEST = Path(__file__).with_name("commonest_passwords.txt")
+# Read at once: the folder may be moved while the service runs.
+COMMONEST = frozenset(
+    Path(__file__).with_name("commonest_passwords.txt").read_text().split()
+)
 
 
 def _validate(password: SecretStr) -> SecretStr:
@@ -29,7 +31,7 @@ def _validate(password: SecretStr) -> SecretStr:
         raise ValueError(f"must have {MIN_CHARACTERS} characters at least")
     if size > MAX_BYTES:
         raise ValueError(f"must have {MAX_BYTES} bytes at most, as UTF-8")
-    if text.lower() in _commonest():
+    if text.lower() in COMMONEST:
         raise ValueError("is one of the commonest passwords")
     if text.isspace():
         raise ValueError("must not be blank")
@@ -46,11 +48,6 @@ def is_name_of_account(password: str, *names: str | None) -> bool:
     return normalize_password(password).casefold() in {
         normalize_password(name).casefold() for name in names if name
     }
-
-
-@cache
-def _commonest() -> frozenset[str]:
-    return frozenset(COMMONEST.read_text().split())
 
 
 NewPassword = Annotated[

@@ -4,11 +4,13 @@ import base64
 import hashlib
 import os
 import re
+from http import HTTPStatus
 from importlib import resources
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -16,11 +18,21 @@ from starlette.types import Scope
 ASSETS_PATH = "/docs/assets"
 # fastapi-offline contains the files that FastAPI's own pages load from other hosts.
 ASSETS = resources.files("fastapi_offline") / "static"
+FOLDER_IS_GONE = "the folder of the service was moved or deleted: start it again"
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
 class _Assets(StaticFiles):
     """Scripts and styles of the pages, which browsers keep and revalidate."""
+
+    async def check_config(self) -> None:
+        """Leaves the check of the folder to the constructor and `lookup_path`."""
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        found = super().lookup_path(path)
+        if found[1] is None and not os.path.isdir(str(self.directory)):
+            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, FOLDER_IS_GONE)
+        return found
 
     def file_response(
         self,

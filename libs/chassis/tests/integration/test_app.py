@@ -4,10 +4,14 @@ import base64
 import hashlib
 import json
 import re
+from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
+from chassis._http import pages
+from chassis._http.problems import install_problem_handlers
 from chassis.testing import as_user
 
 
@@ -186,3 +190,25 @@ async def test_origins_are_allowed_by_name(
 ) -> None:
     answer = await client.get("/", headers={"Origin": origin})
     assert (answer.headers.get("Access-Control-Allow-Origin") == origin) == allowed
+
+
+async def test_assets_of_moved_folder_are_unavailable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "static"
+    folder.mkdir()
+    (folder / "swagger-ui.css").write_text("a {}")
+    monkeypatch.setattr(pages, "ASSETS", folder)
+    moving = FastAPI()
+    install_problem_handlers(moving)
+    pages.install_pages(moving, "http://users.example/login")
+    transport = httpx.ASGITransport(moving)
+    async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+        url = "/docs/assets/swagger-ui.css"
+        assert (await client.get(url)).text == "a {}"
+        assert (await client.get("/docs/assets/other.css")).status_code == 404
+        folder.rename(tmp_path / "moved")
+        gone = await client.get(url)
+    assert gone.status_code == 503
+    assert gone.json()["code"] == "service_unavailable"
+    assert gone.json()["detail"] == pages.FOLDER_IS_GONE
