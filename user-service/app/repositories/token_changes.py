@@ -25,17 +25,18 @@ class TokenChanges(NamedTuple):
 # changes that have been reported already. Numbers of transactions can: `xmin` is the
 # first one that may still be running, so that every lower number has been reported or
 # will never commit. Changes of later transactions may be reported twice, never missed.
+# Each part has its limit, because the client chooses `since`.
 CHANGES = text(
     """
     SELECT
         pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
         pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
         ARRAY(
-            (SELECT id FROM sessions WHERE changed_in >= :since)
+            (SELECT id FROM sessions WHERE changed_in >= :since LIMIT :limit)
             UNION
             (SELECT sessions.id FROM users JOIN sessions ON user_id = users.id
              WHERE users.changed_in >= :since
-             AND revoked_at IS NULL AND expires_at > now())
+             AND revoked_at IS NULL AND expires_at > now() LIMIT :limit)
             LIMIT :limit
         )
     """
