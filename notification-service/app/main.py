@@ -44,10 +44,9 @@ GATHER_SECONDS = 0.1
 
 def create_app(settings: NotificationSettings | None = None) -> FastAPI:
     settings = settings or load_settings(NotificationSettings)
-    app = build_app(INFO, settings, open_resources)
-    app.include_router(notifications.router)
-    app.include_router(dead_letters_router)
-    return app
+    return build_app(
+        INFO, settings, open_resources, notifications.router, dead_letters_router
+    )
 
 
 async def open_resources(

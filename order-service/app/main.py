@@ -37,10 +37,13 @@ INFO = ServiceInfo(
 
 
 def create_app(settings: OrderSettings | None = None) -> FastAPI:
-    app = build_app(INFO, settings or load_settings(OrderSettings), open_resources)
-    app.include_router(orders.router)
-    app.include_router(dead_letters_router)
-    return app
+    return build_app(
+        INFO,
+        settings or load_settings(OrderSettings),
+        open_resources,
+        orders.router,
+        dead_letters_router,
+    )
 
 
 async def open_resources(lifespan: Lifespan, settings: OrderSettings) -> Resources:

@@ -38,12 +38,15 @@ INFO = ServiceInfo(
 
 
 def create_app(settings: ProductSettings | None = None) -> FastAPI:
-    app = build_app(INFO, settings or load_settings(ProductSettings), open_resources)
-    app.include_router(browsing.router)
-    app.include_router(products.router)
-    app.include_router(inventory.router)
-    app.include_router(reservations.router)
-    return app
+    return build_app(
+        INFO,
+        settings or load_settings(ProductSettings),
+        open_resources,
+        browsing.router,
+        products.router,
+        inventory.router,
+        reservations.router,
+    )
 
 
 async def open_resources(lifespan: Lifespan, settings: ProductSettings) -> Resources:

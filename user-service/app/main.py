@@ -51,16 +51,17 @@ def create_app(settings: UserSettings | None = None) -> FastAPI:
     administrator = parse_first_administrator(
         settings.admin_username, settings.admin_password
     )
-    app = build_app(
-        INFO, settings, partial(open_resources, administrator=administrator)
+    return build_app(
+        INFO,
+        settings,
+        partial(open_resources, administrator=administrator),
+        accounts.router,
+        sessions.router,
+        users.router,
+        tokens.router,
+        tokens.oauth_router,
+        discovery.router,
     )
-    app.include_router(accounts.router)
-    app.include_router(sessions.router)
-    app.include_router(users.router)
-    app.include_router(tokens.router)
-    app.include_router(tokens.oauth_router)
-    app.include_router(discovery.router)
-    return app
 
 
 async def open_resources(

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, FastAPI
 
 from chassis._database.database import Database
 from chassis._http.admission import AdmissionMiddleware
@@ -21,7 +21,7 @@ from chassis._http.problems import install_problem_handlers
 from chassis._http.query import QueryMiddleware
 from chassis._http.server_options import ServerOptions
 from chassis._http.startup import StartupMiddleware
-from chassis._http.url import refuse_unreadable_url
+from chassis._http.unreadable_url import UnreadableUrlMiddleware
 from chassis._observability.access_log import AccessLog
 from chassis._observability.logging import configure_logging
 from chassis._observability.metrics import install_metrics
@@ -79,11 +79,14 @@ def build_app(
     info: ServiceInfo,
     settings: SettingsT,
     open_resources: Callable[[Lifespan, SettingsT], Awaitable[Resources]],
+    *routers: APIRouter,
 ) -> FastAPI:
-    """Returns an application with the chassis around it, without routes of its own.
+    """Returns an application with the chassis around it.
 
     Args:
         open_resources: called at the start; `resources_of` returns its result.
+        routers: the routes of the service. They come before those of the chassis,
+            because each request is compared with all routes before its own.
     """
     configure_logging(info.name, settings.log_level)
     shutdown = Shutdown()
@@ -114,7 +117,8 @@ def build_app(
         version=info.version,
         description=info.description,
         lifespan=lifespan,
-        dependencies=[Depends(refuse_unreadable_url)],
+        # Included routers would match each request twice.
+        routes=[route for router in routers for route in router.routes],
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -122,6 +126,7 @@ def build_app(
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     # The last one is the outermost.
+    app.add_middleware(UnreadableUrlMiddleware)
     app.add_middleware(AdmissionMiddleware)
     app.add_middleware(BodyMiddleware)
     app.add_middleware(HeadMiddleware)
