@@ -30,6 +30,17 @@ def test_headers_have_sender_recipient_and_date() -> None:
     assert message["Date"] == "Sat, 31 Jan 2026 12:00:00 +0000"
 
 
+def test_sent_message_is_read_as_written() -> None:
+    notification = a_notification(body="Grüße\n", body_html="<p>Grüße</p>\n")
+    sent = mail_message(notification, SENDER).as_bytes()
+    message = message_from_bytes(sent, policy=policy.default)
+    assert message["Date"].datetime == notification.pending_since
+    assert message["From"].addresses[0].addr_spec == SENDER
+    parts = [(p.get_content_type(), p.get_content()) for p in message.iter_parts()]
+    assert parts == [("text/plain", "Grüße\n"), ("text/html", "<p>Grüße</p>\n")]
+    assert max(map(len, sent.splitlines())) <= 998
+
+
 def test_repeated_message_has_same_message_id() -> None:
     notification = a_notification()
     expected = f"<{notification.event_id}@example.com>"
