@@ -16,8 +16,8 @@ from chassis._http.refusing_protocol import RefusingProtocol
 from chassis._http.request_limits import (
     excess_of_bytes,
     excess_of_chunks,
-    excess_of_header,
     excess_of_target,
+    refusal_of_header,
 )
 from chassis._http.request_line import refusal_of_version
 from chassis._http.request_target import split_target
@@ -82,12 +82,12 @@ class HttpProtocol(RefusingProtocol):
         if self._is_refused:
             return
         self._note_report(len(name) + len(value) + len(b": \r\n"))
-        excess = excess_of_header(name, value, self._lines)
+        refusal = refusal_of_header(name, value, self._lines)
         self._lines += 1
         # Trailers count, but are no headers (RFC 9110, 6.5.1).
         if self._is_in_head:
             super().on_header(name, value)
-        self._refuse(excess or excess_of_bytes(self._head_bytes))
+        self._refuse(refusal or excess_of_bytes(self._head_bytes))
 
     def on_headers_complete(self) -> None:
         version = self.parser.get_http_version()
@@ -136,6 +136,7 @@ class HttpProtocol(RefusingProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         if cycle.scope["http_version"] == "1.0":
+            cycle.waiting_for_100_continue = False
             app = without_chunks(app, cycle)
         if cycle.waiting_for_100_continue:
             app = closing_before_body(app, cycle)

@@ -1,4 +1,7 @@
-"""Limits the parts of a request: reading many of them takes longer than a body."""
+"""Limits the parts of a request: reading many of them takes longer than a body.
+
+Also refuses an expectation that is not met (RFC 9110, 10.1.1).
+"""
 
 from http import HTTPStatus
 
@@ -15,6 +18,8 @@ MAX_ESCAPES = 3000
 # A body of 1 MiB may have chunks of 16 bytes. Each chunk costs a microsecond at most.
 MAX_CHUNKS = 65_536
 
+EXPECTATIONS = (b"", b"100-continue")
+
 TOO_LARGE = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
 
 
@@ -28,20 +33,21 @@ def excess_of_target(target: bytes) -> Refusal | None:
     return Refusal.of(HTTPStatus.REQUEST_URI_TOO_LONG, detail)
 
 
-def excess_of_header(name: bytes, value: bytes, lines: int) -> Refusal | None:
-    """Returns why one header is too much; `lines` counts those before it."""
+def refusal_of_header(name: bytes, value: bytes, lines: int) -> Refusal | None:
+    """Returns why one header is refused; `lines` counts those before it."""
     if lines >= MAX_LINES:
         detail = f"a request may have {MAX_LINES:,} lines of headers at most"
         return Refusal.of(TOO_LARGE, detail)
-    if name.lower() == b"host" and len(value) > MAX_HOST:
+    name = name.lower()
+    if name == b"host" and len(value) > MAX_HOST:
         return Refusal.of(TOO_LARGE, f"a host may have {MAX_HOST} characters at most")
     # FastAPI reads all cookies. An escape within one costs as much as a cookie.
-    if (
-        name.lower() == b"cookie"
-        and value.count(b";") + value.count(b"\\") > MAX_COOKIES
-    ):
+    if name == b"cookie" and value.count(b";") + value.count(b"\\") > MAX_COOKIES:
         detail = f"a request may have {MAX_COOKIES:,} cookies at most"
         return Refusal.of(TOO_LARGE, detail)
+    if name == b"expect" and value.lower() not in EXPECTATIONS:
+        detail = "the only expectation is 100-continue"
+        return Refusal.of(HTTPStatus.EXPECTATION_FAILED, detail)
     return None
 
 

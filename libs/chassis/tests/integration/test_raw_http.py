@@ -134,6 +134,28 @@ async def test_announced_body_is_asked_for(server: Server) -> None:
     assert answer.body.count(b"HTTP/1.1 200") == 2
 
 
+async def test_http_1_0_client_is_not_asked_for_body(server: Server) -> None:
+    expecting = b"Expect: 100-continue\r\n"
+    line = b"POST /prices HTTP/1.0"
+    answer = await server.send(request(line, HOST, JSON, expecting, body=PRICE))
+    assert (answer.status, answer.body) == (200, b'"1.00"')
+
+
+@pytest.mark.parametrize(
+    ("expected", "status"),
+    [(b"200-maybe", 417), (b"100-continue, x", 417), (b"", 200)],
+)
+async def test_other_expectation_is_refused(
+    server: Server, expected: bytes, status: int
+) -> None:
+    expecting = b"Expect: %b\r\n" % expected
+    answer = await server.send(request(POST, HOST, JSON, expecting, body=PRICE))
+    assert answer.status == status
+    if status != 200:
+        assert answer.json()["code"] == "expectation_failed"
+        assert answer.headers["connection"] == "close"
+
+
 async def test_http_1_0_client_needs_no_host(server: Server) -> None:
     answer = await server.send(b"GET /kept HTTP/1.0\r\n\r\n")
     assert answer.status == 200
