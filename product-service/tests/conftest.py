@@ -29,7 +29,7 @@ def _patience_with_redis(
 ) -> None:
     """A test machine that stalls is no hung Redis, but where a test says so."""
     if not getattr(request.module, "REDIS_MAY_HANG", False):
-        monkeypatch.setattr(redis_link, "ANSWER_SECONDS", 5.0)
+        monkeypatch.setattr(redis_link, "RESPONSE_SECONDS", 5.0)
 
 
 @pytest.fixture(scope="session")

@@ -45,10 +45,8 @@ class AnswerOnce:
     ) -> None:
         self._request = request
         self._session = session
-        operation = f"{request.method} {_canonical(request.url.path)}"
-        identity = {"user_id": user.user_id, "operation": operation, "key": key}
-        self._keys = IdempotencyKeys(session, IdempotencyKey, identity)
-        self._has_key = key is not None
+        self._user = user
+        self._key = key
 
     async def answer(
         self, body: RequestBody, work: Callable[[], Awaitable[Response]]
@@ -62,11 +60,12 @@ class AnswerOnce:
             IdempotencyKeyReused: the key was sent before with another body.
             RequestInProgress: the key expired between two queries.
         """
-        if not self._has_key:
+        if self._key is None:
             return await work()
         sent = fingerprint(body)
-        is_first = await self._keys.take(sent)
-        record = await self._keys.find()
+        keys = self._keys(self._key)
+        is_first = await keys.take(sent)
+        record = await keys.find()
         if record is None:
             raise RequestInProgress("the same request is in progress; retry it")
         if not is_first:
@@ -77,6 +76,11 @@ class AnswerOnce:
         record.headers = _kept(response)
         record.body = bytes(response.body).decode()
         return response
+
+    def _keys(self, key: str) -> IdempotencyKeys[IdempotencyKey]:
+        operation = f"{self._request.method} {_canonical(self._request.url.path)}"
+        identity = {"user_id": self._user.user_id, "operation": operation, "key": key}
+        return IdempotencyKeys(self._session, IdempotencyKey, identity)
 
     async def _do(self, work: Callable[[], Awaitable[Response]]) -> Response:
         try:

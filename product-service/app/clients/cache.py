@@ -84,8 +84,8 @@ class Cache:
         fields = ["revision", "etag", "body"]
 
         def ask() -> Awaitable[Strings]:
-            answer = self._link.redis.hmget(_key(product_id), fields)
-            return cast(Awaitable[Strings], answer)
+            response = self._link.redis.hmget(_key(product_id), fields)
+            return cast(Awaitable[Strings], response)
 
         ticket = self._copies.products.ticket
         try:
@@ -170,7 +170,7 @@ class Cache:
                 )
 
     async def invalidate_pages(self) -> None:
-        """Returns no page from before now, if Redis answers; else pages expire soon."""
+        """Returns no page from before now if Redis responds; else they expire soon."""
         try:
             await self._link.ask(lambda: self._new_edition([EDITION], [CHANNEL]))
         except CacheUnavailable:

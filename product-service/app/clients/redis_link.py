@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 
-ANSWER_SECONDS = 0.2
+RESPONSE_SECONDS = 0.2
 PAUSE_SECONDS = 1.0
 CONNECTIONS = 8
 
@@ -52,7 +52,7 @@ class RedisLink:
         self.redis = Redis(connection_pool=self._pool)
         RedisInstrumentor.instrument_client(self.redis, tracer_provider=provider)
         self._turns = asyncio.Semaphore(CONNECTIONS)
-        self._away_until = 0.0
+        self._paused_until = 0.0
 
     async def __aenter__(self) -> Self:
         return self
@@ -61,36 +61,36 @@ class RedisLink:
         await self.redis.aclose()
         await self._pool.aclose()
 
-    async def ask(self, question: Callable[[], Awaitable[T]]) -> T:
+    async def ask(self, command: Callable[[], Awaitable[T]]) -> T:
         """Raises `CacheUnavailable` if Redis does not respond."""
-        if self._clock() < self._away_until:
+        if self._clock() < self._paused_until:
             raise CacheUnavailable
         # Waiting for a connection has no time limit, because it is not the fault of
         # Redis, and every request is short.
         async with self._turns:
-            return await self._ask(question)
+            return await self._ask(command)
 
-    async def _ask(self, question: Callable[[], Awaitable[T]]) -> T:
+    async def _ask(self, command: Callable[[], Awaitable[T]]) -> T:
         now = self._clock()
-        if now < self._away_until:
+        if now < self._paused_until:
             raise CacheUnavailable
-        was_away = self._away_until > 0
-        if was_away:
-            self._away_until = now + PAUSE_SECONDS
+        was_paused = self._paused_until > 0
+        if was_paused:
+            self._paused_until = now + PAUSE_SECONDS
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                answer = await question()
+            async with asyncio.timeout(RESPONSE_SECONDS):
+                response = await command()
         except (RedisError, OSError, TimeoutError) as error:
-            if not self._away_until:
+            if not self._paused_until:
                 log.warning(
                     "cache_unavailable", error=f"{type(error).__name__}: {error}"
                 )
-            self._away_until = self._clock() + PAUSE_SECONDS
+            self._paused_until = self._clock() + PAUSE_SECONDS
             raise CacheUnavailable from error
-        if was_away:
+        if was_paused:
             log.info("cache_recovered")
-        self._away_until = 0.0
-        return answer
+        self._paused_until = 0.0
+        return response
 
     def new_connection(self) -> AbstractConnection:
         """Returns a connection outside of the pool, which is not open yet."""

@@ -279,7 +279,7 @@ async def test_own_change_replaces_copy_while_redis_hangs(
     path = f"/products/{await offer(remote, name='Lamp')}"
     await copied(remote, path)
     await copied(remote, "/products", "page")
-    monkeypatch.setattr(redis_link, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(redis_link, "RESPONSE_SECONDS", 0.2)
     cache_network[0].hang()
     await remote.patch(path, json={"name": "Lantern"}, headers=AS_OWNER)
     assert (await remote.get(path)).json()["name"] == "Lantern"

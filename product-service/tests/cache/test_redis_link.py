@@ -68,7 +68,7 @@ async def test_hung_redis_is_asked_once_a_second(
     clock.now += 0.9
     assert await unanswered(link, 10) == 0
     network.resume()
-    monkeypatch.setattr(redis_link, "ANSWER_SECONDS", 5.0)
+    monkeypatch.setattr(redis_link, "RESPONSE_SECONDS", 5.0)
     clock.now += 0.2
     await link.ask(link.ping)
     await link.ask(link.ping)
