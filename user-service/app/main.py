@@ -8,7 +8,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from app import __version__
-from app.api import accounts, discovery, sessions, tokens, users
+from app.api import accounts, discovery, sessions, tokens, users, validation
 from app.config.settings import UserSettings
 from app.models.messages import UserMessage
 from app.models.retention import EXPIRIES
@@ -55,6 +55,8 @@ def create_app(settings: UserSettings | None = None) -> FastAPI:
         INFO,
         settings,
         partial(open_resources, administrator=administrator),
+        # First, because routes are tried in order, and most requests validate a token.
+        validation.router,
         accounts.router,
         sessions.router,
         users.router,

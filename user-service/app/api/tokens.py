@@ -1,8 +1,8 @@
-"""Routes that issue, refresh, revoke and validate tokens."""
+"""Routes that issue, refresh and revoke tokens."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Form, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, Form, Request
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
 from app.api.deps import ClientAddress, LogOutDep, PresentedClaims, ResourcesDep
@@ -24,15 +24,10 @@ from app.schemas.token import (
     PasswordGrant,
     RefreshRequest,
     ServiceToken,
-    TokenChangesRead,
     TokenPair,
-    TokenToValidate,
-    TokenValidation,
 )
 from chassis import (
-    MAX_ID,
     DatabaseUnavailable,
-    DigitsOnly,
     NotAuthenticated,
     RoleRequired,
     problems,
@@ -41,10 +36,6 @@ from chassis import (
 router = APIRouter(tags=["tokens"])
 oauth_router = APIRouter(tags=["tokens"], route_class=OAuthRoute)
 
-SinceCursor = Annotated[
-    DigitsOnly | None,
-    Query(ge=0, le=MAX_ID, description="The cursor of the last response"),
-]
 ClientCredentials = Annotated[
     HTTPBasicCredentials | None, Depends(HTTPBasic(auto_error=False))
 ]
@@ -125,36 +116,3 @@ async def grant_service_token(
             "send the client's secret in the header or in the form, not in both"
         )
     return resources.grant_service_token.grant(form.grant_type, client_id)
-
-
-@router.get("/token-changes", responses=problems(DatabaseUnavailable))
-async def read_token_changes(
-    resources: ResourcesDep, since: SinceCursor = None
-) -> TokenChangesRead:
-    """Lists the sessions that have ended, or whose users have changed.
-
-    A service that asks often need not validate the tokens of other sessions again.
-    """
-    changes = await resources.read_token_changes.read(since)
-    return TokenChangesRead(
-        cursor=changes.cursor,
-        all_changed=changes.session_ids is None,
-        session_ids=list(changes.session_ids or ()),
-    )
-
-
-@router.post(
-    "/validate-token",
-    response_model=TokenValidation,
-    responses=problems(DatabaseUnavailable),
-)
-async def validate_token(body: TokenToValidate, resources: ResourcesDep) -> Response:
-    """Reports whether an access token is valid now, and whose it is."""
-    try:
-        owner = await resources.token_validator.validate(body.token)
-        validation = TokenValidation(valid=True, **dict(owner))
-    except NotAuthenticated as error:
-        validation = TokenValidation(valid=False, message=error.detail)
-    # Rendered here, because FastAPI would validate it once more.
-    content = validation.model_dump_json()
-    return Response(content, media_type="application/json")
