@@ -30,11 +30,11 @@ OVERVIEW = Dashboard(
                     share(rate(BAD), rate("http_requests_total")),
                 ),
                 number(
-                    "Oldest unsent event",
+                    "Oldest unpublished event",
                     "s",
-                    "The time since the oldest unsent event was stored. More than a"
-                    " few seconds: customers are not notified.",
-                    "max(outbox_oldest_unsent_age_seconds)",
+                    "The time since the oldest unpublished event was stored. More than"
+                    " a few seconds: customers are not notified.",
+                    "max(outbox_oldest_unpublished_age_seconds)",
                 ),
                 number(
                     "Dead letters",

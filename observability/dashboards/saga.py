@@ -86,18 +86,18 @@ SAGA = Dashboard(
             "Events",
             (
                 graph(
-                    "Unsent events",
+                    "Unpublished events",
                     "none",
                     "Events that RabbitMQ has not confirmed yet.",
-                    {"{{service}}": "max by (service) (outbox_unsent_messages)"},
+                    {"{{service}}": "max by (service) (outbox_unpublished_events)"},
                 ),
                 graph(
-                    "Oldest unsent event",
+                    "Oldest unpublished event",
                     "s",
                     "Grows while no event is sent; see docs/runbooks/outbox.md.",
                     {
                         "{{service}}": "max by (service)"
-                        " (outbox_oldest_unsent_age_seconds)"
+                        " (outbox_oldest_unpublished_age_seconds)"
                     },
                 ),
             ),

@@ -129,10 +129,10 @@ def _tokens(own: str) -> Panel:
 
 def _outbox(own: str) -> Panel:
     return graph(
-        "Oldest unsent event",
+        "Oldest unpublished event",
         "s",
         "Grows while no event is sent; see docs/runbooks/outbox.md.",
-        {"age": f"max(outbox_oldest_unsent_age_seconds{{{own}}})"},
+        {"age": f"max(outbox_oldest_unpublished_age_seconds{{{own}}})"},
     )
 
 

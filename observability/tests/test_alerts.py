@@ -98,9 +98,9 @@ CASES = [
         "EventsNotPublished",
         f'severity="page", {ORDERS}',
         fires=replicas(
-            f"outbox_oldest_unsent_age_seconds{{{ORDERS}", "0+60x20", "0x20"
+            f"outbox_oldest_unpublished_age_seconds{{{ORDERS}", "0+60x20", "0x20"
         ),
-        quiet={f"outbox_oldest_unsent_age_seconds{{{ORDERS}}}": "59x20"},
+        quiet={f"outbox_oldest_unpublished_age_seconds{{{ORDERS}}}": "59x20"},
         not_yet="2m",
     ),
     Case(

@@ -27,8 +27,8 @@ OF_ALL = {
 # These have no samples before an overload.
 IN_A_CROWD = {"http_requests_rejected"}
 OF_PUBLISHERS: dict[str, set[str]] = {
-    "outbox_unsent_messages": set(),
-    "outbox_oldest_unsent_age_seconds": set(),
+    "outbox_unpublished_events": set(),
+    "outbox_oldest_unpublished_age_seconds": set(),
 }
 OF_CONSUMERS = {
     "dead_letters_replayed": {"queue"},

@@ -18,8 +18,8 @@ from chassis._database.after_commit import after_commit
 from chassis._database.database import Base, Database
 from chassis._database.erasure import ErasedUsers, Erasure
 from chassis._database.retention import (
+    PUBLISHED_EVENTS_KEPT,
     RECEIVED_EVENTS_KEPT,
-    SENT_EVENTS_KEPT,
     Expiry,
     Retention,
 )
@@ -128,9 +128,9 @@ __all__ = [
     "EXACT_COUNT",
     "MAX_ID",
     "MAX_MONEY",
+    "PUBLISHED_EVENTS_KEPT",
     "RECEIVED_EVENTS_KEPT",
     "REPLAYED",
-    "SENT_EVENTS_KEPT",
     "SIGN_IN_OPTIONAL",
     "Amount",
     "AmountText",

@@ -5,10 +5,10 @@ from datetime import timedelta
 from app.models.idempotency_key import IdempotencyKey
 from app.models.messages import ProductMessage
 from app.models.reservation import Reservation
-from chassis import SENT_EVENTS_KEPT, Expiry
+from chassis import PUBLISHED_EVENTS_KEPT, Expiry
 
 EXPIRIES = (
-    Expiry(ProductMessage.sent_at, SENT_EVENTS_KEPT),
+    Expiry(ProductMessage.published_at, PUBLISHED_EVENTS_KEPT),
     Expiry(IdempotencyKey.created_at, IdempotencyKey.LIFETIME),
     Expiry(Reservation.released_at, timedelta(days=30)),
 )

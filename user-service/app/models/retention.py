@@ -14,13 +14,13 @@ from app.models.failures import (
 from app.models.known_address import KNOWN_ADDRESS_KEPT, KnownAddress
 from app.models.messages import UserMessage
 from app.models.session import LoginSession, RefreshToken
-from chassis import SENT_EVENTS_KEPT, Expiry
+from chassis import PUBLISHED_EVENTS_KEPT, Expiry
 
 EXPIRIES = (
     # Before their sessions, whose deletion cascades to all of their tokens at once.
     Expiry(RefreshToken.expires_at, timedelta(days=30)),
     Expiry(LoginSession.expires_at, timedelta(days=30)),
-    Expiry(UserMessage.sent_at, SENT_EVENTS_KEPT),
+    Expiry(UserMessage.published_at, PUBLISHED_EVENTS_KEPT),
     Expiry(FailuresInARow.failed_at, timedelta(days=1)),
     Expiry(IdentifierFailure.failed_at, FAILURES_ANYWHERE_WINDOW),
     Expiry(SlowedIdentifier.checked_at, SLOWED_INTERVAL),

@@ -38,7 +38,7 @@ def event_sent(age: timedelta | None) -> UserMessage:
         must_route=False,
         body="{}",
         headers={},
-        sent_at=None if age is None else datetime.now(UTC) - age,
+        published_at=None if age is None else datetime.now(UTC) - age,
     )
 
 
@@ -103,7 +103,7 @@ async def test_expired_rows_are_pruned(database: Database) -> None:
     await eventually(prune)
 
 
-async def test_unsent_event_is_not_pruned(database: Database) -> None:
+async def test_unpublished_event_is_not_pruned(database: Database) -> None:
     async with database.transaction() as session:
         session.add(event_sent(None))
 

@@ -217,10 +217,10 @@ async def test_registration_event_waits_for_bound_queue(
     async def has_failed() -> bool:
         async with database.reading() as connection:
             found = await connection.execute(
-                select(UserMessage.attempts, UserMessage.sent_at)
+                select(UserMessage.attempts, UserMessage.published_at)
             )
-        [(attempts, sent_at)] = found
-        return attempts > 0 and sent_at is None
+        [(attempts, published_at)] = found
+        return attempts > 0 and published_at is None
 
     await eventually(has_failed)
     async with bound_queue(broker_url) as queue:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapper
 from chassis._database.database import Database
 
 # In an outbox, from which they can be published again if the broker has lost them.
-SENT_EVENTS_KEPT = timedelta(days=7)
+PUBLISHED_EVENTS_KEPT = timedelta(days=7)
 # In an inbox: longer than in an outbox or a dead-letter queue, from which an event can
 # come again, and must then be recognised.
 RECEIVED_EVENTS_KEPT = timedelta(days=30)
@@ -22,7 +22,7 @@ class Expiry:
     """When the rows of a table expire.
 
     Attributes:
-        column: a time in the row, such as `OrderMessage.sent_at`; a row without
+        column: a time in the row, such as `OrderMessage.published_at`; a row without
             it never expires.
         after: the time between that and the deletion.
     """

@@ -29,7 +29,8 @@ class OutboxMessage:
         headers: the trace context and request id of the request that stored the event.
         available_at: the earliest time of the next attempt.
         attempts: how often the broker has rejected this event.
-        sent_at: the start of the transaction in which the broker confirmed the event.
+        published_at: the start of the transaction in which the broker confirmed the
+            event.
     """
 
     __tablename__ = "outbox"
@@ -44,7 +45,7 @@ class OutboxMessage:
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     available_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    sent_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None] = mapped_column("sent_at")
 
     @declared_attr.directive
     @classmethod

@@ -1,4 +1,4 @@
-"""The number of unsent events in the outbox, and the age of the oldest."""
+"""The number of unpublished events in the outbox, and the age of the oldest."""
 
 from functools import cache
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from chassis._messaging.outbox import OutboxMessage
 
 
 class Gauges(NamedTuple):
-    unsent: Gauge
+    unpublished: Gauge
     oldest: Gauge
 
 
@@ -20,11 +20,11 @@ def _gauges() -> Gauges:
     """Registers the gauges on first use: services without an outbox lack them."""
     return Gauges(
         Gauge(
-            "outbox_unsent_messages",
+            "outbox_unpublished_events",
             "Stored events that the broker has not confirmed yet",
         ),
         Gauge(
-            "outbox_oldest_unsent_age_seconds",
+            "outbox_oldest_unpublished_age_seconds",
             "Age of the oldest event that the broker has not confirmed, in seconds; 0"
             " if there is none",
         ),
@@ -38,9 +38,11 @@ async def measure_outbox_lag(database: Database, table: type[OutboxMessage]) -> 
     of a service measure the same outbox, so queries must take their maximum.
     """
     age = func.extract("epoch", func.now() - func.min(table.created_at))
-    unsent = select(func.count(), func.coalesce(age, 0)).where(table.sent_at.is_(None))
+    unpublished = select(func.count(), func.coalesce(age, 0)).where(
+        table.published_at.is_(None)
+    )
     async with database.reading() as connection:
-        count, oldest = (await connection.execute(unsent)).one()
-    _gauges().unsent.set(count)
+        count, oldest = (await connection.execute(unpublished)).one()
+    _gauges().unpublished.set(count)
     _gauges().oldest.set(oldest)
     return 0

@@ -33,15 +33,15 @@ class OutboxRelay:
         self._publisher = publisher
 
     async def publish_batch(self) -> int:
-        """Publishes the oldest unsent messages; returns how many it tried.
+        """Publishes the oldest unpublished messages; returns how many it tried.
 
         Raises:
             Exception: the broker failed. The messages that it had confirmed before are
-                recorded as sent.
+                recorded as published.
         """
         deadline = Deadline.after(BATCH_SECONDS)
         async with self._database.transaction(deadline) as session:
-            messages = await self._lock_unsent(session)
+            messages = await self._lock_unpublished(session)
             if not messages:
                 return 0
             failures = await self._publisher.publish(
@@ -60,17 +60,17 @@ class OutboxRelay:
                 raise failure
         return len(messages)
 
-    async def _lock_unsent(self, session: AsyncSession) -> Sequence[OutboxMessage]:
-        """Locks the oldest unsent messages, except those that other relays lock."""
+    async def _lock_unpublished(self, session: AsyncSession) -> Sequence[OutboxMessage]:
+        """Locks the oldest unpublished messages that no other relay has locked."""
         table = self._table
-        unsent = (
+        unpublished = (
             select(table)
-            .where(table.sent_at.is_(None), table.available_at <= func.now())
+            .where(table.published_at.is_(None), table.available_at <= func.now())
             .order_by(table.id)
             .limit(BATCH_SIZE)
             .with_for_update(skip_locked=True)
         )
-        return (await session.scalars(unsent)).all()
+        return (await session.scalars(unpublished)).all()
 
     async def _record_published(
         self, session: AsyncSession, ids: Sequence[int]
@@ -78,7 +78,7 @@ class OutboxRelay:
         statement = (
             update(self._table)
             .where(self._table.id.in_(ids))
-            .values(sent_at=func.now())
+            .values(published_at=func.now())
             .execution_options(synchronize_session=False)
         )
         if ids:

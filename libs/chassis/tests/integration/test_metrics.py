@@ -90,7 +90,7 @@ async def test_scrape_has_state_of_pool(database_url: str) -> None:
         assert pool() == (0, 2, 0)
 
 
-async def test_scrape_has_number_and_age_of_unsent_events(
+async def test_scrape_has_number_and_age_of_unpublished_events(
     database: Database,
 ) -> None:
     outbox = Outbox(Outgoing, "/tests", lambda: None)
@@ -101,12 +101,12 @@ async def test_scrape_has_number_and_age_of_unsent_events(
     await age(database, "sent_at = now()", "sent")
     await age(database, "created_at = now() - interval '1 minute'", "old")
     await measure_outbox_lag(database, Outgoing)
-    assert metric("outbox_unsent_messages") == 2
-    assert 60 <= metric("outbox_oldest_unsent_age_seconds") < 120
+    assert metric("outbox_unpublished_events") == 2
+    assert 60 <= metric("outbox_oldest_unpublished_age_seconds") < 120
     await age(database, "sent_at = now()", "")
     await measure_outbox_lag(database, Outgoing)
-    assert metric("outbox_unsent_messages") == 0
-    assert metric("outbox_oldest_unsent_age_seconds") == 0
+    assert metric("outbox_unpublished_events") == 0
+    assert metric("outbox_oldest_unpublished_age_seconds") == 0
 
 
 async def age(database: Database, change: str, name: str) -> None:

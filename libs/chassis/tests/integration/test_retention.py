@@ -6,8 +6,8 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from chassis import (
+    PUBLISHED_EVENTS_KEPT,
     RECEIVED_EVENTS_KEPT,
-    SENT_EVENTS_KEPT,
     Database,
     Expiry,
     Queue,
@@ -43,4 +43,4 @@ async def test_much_is_deleted_in_small_batches(database: Database) -> None:
 
 def test_inbox_keeps_events_longer_than_dead_letters() -> None:
     dead_letters_kept = timedelta(days=Queue("things", bindings=[]).dead_letter_days)
-    assert max(SENT_EVENTS_KEPT, dead_letters_kept) < RECEIVED_EVENTS_KEPT
+    assert max(PUBLISHED_EVENTS_KEPT, dead_letters_kept) < RECEIVED_EVENTS_KEPT

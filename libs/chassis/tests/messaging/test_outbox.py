@@ -47,9 +47,9 @@ async def put(database: Database, *names: str) -> None:
             outbox.within(session).add(ThingMade(name=name))
 
 
-async def unsent(database: Database) -> int:
+async def unpublished(database: Database) -> int:
     async with database.transaction() as session:
-        query = select(func.count()).where(Outgoing.sent_at.is_(None))
+        query = select(func.count()).where(Outgoing.published_at.is_(None))
         return await session.scalar(query) or 0
 
 
@@ -82,7 +82,7 @@ async def test_event_arrives_as_cloud_event(
     assert event["source"] == "/tests"
     assert event["subject"] == "things/lamp"
     assert event["data"] == {"name": "lamp"}
-    assert await unsent(database) == 0
+    assert await unpublished(database) == 0
 
 
 async def test_event_of_failed_transaction_is_not_published(
@@ -119,13 +119,13 @@ async def test_unroutable_event_stays_until_a_queue_exists(
 ) -> None:
     await put(database, "lamp")
     await relay.publish_batch()
-    assert await unsent(database) == 1
+    assert await unpublished(database) == 1
     assert await relay.publish_batch() == 0
     await queue.declare(channel)
 
     async def leaves() -> bool:
         await relay.publish_batch()
-        return await unsent(database) == 0
+        return await unpublished(database) == 0
 
     await eventually(leaves)
     assert len(await take_all(take, queue)) == 1
@@ -165,10 +165,10 @@ async def test_events_are_published_after_broker_returns(
         await relay.publish_batch()  # may first find out that the connection is lost
     with pytest.raises(ConnectionError):
         await relay.publish_batch()
-    assert await unsent(database) == 1
+    assert await unpublished(database) == 1
     network.mend()
     assert await relay.publish_batch() == 1
-    assert await unsent(database) == 0
+    assert await unpublished(database) == 0
     names = [json.loads(m.body)["data"]["name"] for m in await take_all(take, queue)]
     assert names == ["before", "during"]
     await publisher.close()
