@@ -10,6 +10,26 @@ export LOCAL_ROOT MODE
 
 if [[ $MODE == local ]]; then
     logs() { cat "$LOCAL_ROOT/log/$1.log"; }
+    # entry FILE NAME: prints an entry of secrets.json or ports.json.
+    entry() {
+        python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' \
+            "$LOCAL_ROOT/$1" "$2"
+    }
+    # delete_secret NAME: the next `make up` generates another.
+    delete_secret() {
+        python3 - "$LOCAL_ROOT/secrets.json" "$1" <<'PYTHON'
+import json, os, sys
+
+path, name = sys.argv[1:]
+with open(path) as file:
+    secrets = json.load(file)
+del secrets[name]
+os.umask(0o077)
+with open(path + ".new", "w") as file:
+    json.dump(secrets, file)
+os.replace(path + ".new", path)
+PYTHON
+    }
     broker() { .venv/bin/python -m tools.local run rabbitmq "$@"; }
     pid_of() { make -s status | awk -v name="$1" '$1 == name { print $3 }'; }
     # At TERM PostgreSQL waits until all clients disconnect; RabbitMQ ignores INT.
