@@ -8,17 +8,13 @@ from itertools import pairwise
 from typing import Any, Self
 
 from sqlalchemy import ColumnElement, any_, cast, func, literal_column, select, text
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.types import Text
 
 from app.models.product import Product
-from app.models.search_word import SearchWord
+from app.repositories.spellings import MAX_ALTERNATIVES, MAX_WORDS, find_spellings
 
-# Limits of one query: how many words count, and how many terms can match each.
-MAX_WORDS = 12
-MAX_ALTERNATIVES = 50
 # A shorter word stands for its parts only if it is the whole query.
 SHORTEST_PART = 3
 # So many products are looked through for characters that no index has, such as `C+`.
@@ -80,12 +76,13 @@ class SearchTerms:
             for row, joined in zip(rows, _joined_with_neighbours(words), strict=True)
         ]
         parts = await _parts(session, words)
-        alike = await _alike(session, words)
+        alike = await find_spellings(session, words)
         with_parts = [
             known | parts[word] for known, word in zip(exact, words, strict=True)
         ]
         with_typos = [
-            known | alike[word] for known, word in zip(with_parts, words, strict=True)
+            known | {*map(_quoted, alike[word])}
+            for known, word in zip(with_parts, words, strict=True)
         ]
         of_name = [_quoted("=" + " ".join(words)[:255]), _all_of(exact)]
         of_all = [_all_of(exact), _all_of(with_parts), _all_of(with_typos)]
@@ -122,22 +119,6 @@ def _literals(q: str) -> list[ColumnElement[bool]]:
     return [Product.id == any_(func.array(found.scalar_subquery()))]
 
 
-def within_one_edit(one: str, other: str) -> bool:
-    """Whether a letter was dropped, added or replaced, or two were swapped: neighbours,
-    or those around one letter (`vynil`)."""
-    short, long = sorted((one, other), key=len)
-    same = next(
-        (i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b),
-        len(short),
-    )
-    short, long = short[same:], long[same:]
-    if len(short) < len(long):
-        return long[1:] == short
-    if short[1:] == long[1:]:
-        return True
-    return any(short[:n] == long[n - 1 :: -1] and short[n:] == long[n:] for n in (2, 3))
-
-
 def _joined_with_neighbours(words: Sequence[str]) -> list[set[str]]:
     """Each word as one with the word before and the word after it."""
     pairs = [_quoted(a + b) for a, b in pairwise(words)]
@@ -170,29 +151,6 @@ async def _parts(session: AsyncSession, words: Iterable[str]) -> dict[str, set[s
     for part, word in found:
         parts[part].add(_quoted(word))
     return parts
-
-
-async def _alike(session: AsyncSession, words: Sequence[str]) -> dict[str, set[str]]:
-    """By word, the words that it may be a misspelling of."""
-    joined = [a + b for a, b in pairwise(words)]
-    typed = {w for w in (*words, *joined) if 3 <= len(w) <= 31 and w.isalpha()}
-    keys = {w[:i] + w[i + 1 :] for w in typed for i in range(len(w))} | typed
-    # Words that differ by a swap around a letter share no deletion.
-    keys |= {
-        w[:i] + w[i : i + 3][::-1] + w[i + 3 :]
-        for w in typed
-        for i in range(len(w) - 2)
-    }
-    query = select(SearchWord.word).where(
-        SearchWord.deletions.op("&&")(cast(sorted(keys), ARRAY(Text)))
-    )
-    known = (await session.scalars(query.limit(MAX_WORDS * 100))).all() if keys else []
-    alike = defaultdict(set)
-    for i, word in enumerate(words):
-        spellings = {word, *joined[max(i - 1, 0) : i + 1]} & typed
-        meant = (k for k in known if any(within_one_edit(s, k) for s in spellings))
-        alike[word] = {_quoted(k) for k in sorted(meant)[:MAX_ALTERNATIVES]}
-    return alike
 
 
 def _all_of(words: Iterable[set[str]]) -> str:

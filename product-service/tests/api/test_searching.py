@@ -119,6 +119,23 @@ async def test_typo_in_category_or_tag_is_forgiven(client: httpx.AsyncClient) ->
     assert await found(client, "woden") == ["Rake"]
 
 
+@pytest.mark.parametrize(
+    "q", ["WD-4O", "wd4o", "rtx-409o", "RTX 4O9O", "bl2", "v1tamin b12", "vitamin bl2"]
+)
+async def test_letters_that_look_like_digits_are_forgiven(
+    client: httpx.AsyncClient, q: str
+) -> None:
+    meant = {"w": "WD-40", "r": "RTX-4090", "b": "Vitamin B12", "v": "Vitamin B12"}
+    for name in ("WD-40", "RTX-4090", "Vitamin B12", "Lamp"):
+        await offer(client, name=name)
+    assert await found(client, q) == [meant[q[0].lower()]]
+
+
+async def test_other_digits_mean_another_product(client: httpx.AsyncClient) -> None:
+    await offer(client, name="RTX-4090")
+    assert await found(client, "RTX-4080") == []
+
+
 async def test_search_takes_every_filter_of_the_list(
     client: httpx.AsyncClient,
 ) -> None:
