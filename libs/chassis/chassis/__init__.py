@@ -52,7 +52,7 @@ from chassis._http.idempotency import (
 from chassis._http.lifespan import Lifespan
 from chassis._http.malformed_body import malformed_body
 from chassis._http.openapi import problems
-from chassis._http.page_query import Sort, fetch_page, found_first
+from chassis._http.page_query import Sort, SortKeys, fetch_page
 from chassis._http.page_statement import PageStatement
 from chassis._http.pagination import (
     EXACT_COUNT,
@@ -210,6 +210,7 @@ __all__ = [
     "ServiceTokens",
     "SessionDep",
     "Sort",
+    "SortKeys",
     "Subscription",
     "Text",
     "TooManyRequests",
@@ -233,7 +234,6 @@ __all__ = [
     "example",
     "fetch_page",
     "fingerprint",
-    "found_first",
     "in_one_line",
     "in_url",
     "load_settings",

@@ -1,44 +1,45 @@
 """The queries of customers: lists, searches and single products."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 from sqlalchemy import (
-    ColumnElement,
     RowMapping,
     Select,
     collate,
     func,
-    literal,
     or_,
     select,
-    true,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.errors import ProductNotFound
 from app.models.product import Product
 from app.models.stock import Stock
 from app.repositories.match_counts import MatchCounts
+from app.repositories.offered import (
+    UNICODE,
+    in_state,
+    load_offered,
+    narrowed,
+    stock_conditions,
+)
 from app.repositories.ranked_search import RankedSearch, search_fingerprint
 from app.repositories.search_terms import SearchTerms, is_in_an_index
 from app.schemas.catalogue import CatalogueFilter, CatalogueOrder
 from chassis import (
-    EXACT_COUNT,
     Money,
     Page,
     PageRequest,
     Sort,
+    SortKeys,
     Text,
     fetch_page,
-    found_first,
 )
-
-UNICODE = "und-x-icu"
 
 _PRICE: TypeAdapter[Any] = TypeAdapter(Money)
 _NAME: TypeAdapter[str] = TypeAdapter(Annotated[Text, Field(max_length=1000)])
@@ -87,20 +88,21 @@ _PLANNER = {
     "plan_cache_mode": "force_custom_plan",
     "work_mem": "32MB",
     "jit": "off",
-    # A merge join would read the stock of all products before those of the page.
+    # These joins would read all products, or the stock of all, for a part of them.
     "enable_mergejoin": "off",
+    "enable_hashjoin": "off",
 }
-# So few matches are sorted faster than a page of them is found among a million products
-# that are read in the order of the page.
+# A state of the stock that so few products have is looked up before other filters.
 FEW = 2_000
 
 
 class Catalogue:
     """Pages of products.
 
-    PostgreSQL takes a word for less rare than it is, and would read the table from its
-    newest row on until a page is full. So it first finds the matches of a word, and
-    then sorts them, unless there are too many to count.
+    PostgreSQL cannot tell how rare the matches of a query are, and would read the table
+    in the order of a page until the page is full. So it first finds the matches, and
+    then sorts them. Only if there are too many to count, which means that a page is
+    soon full, it reads them in the order of the page.
     """
 
     def __init__(self, session: AsyncSession, counts: MatchCounts) -> None:
@@ -111,29 +113,23 @@ class Catalogue:
         self, wanted: CatalogueFilter, order: CatalogueOrder, page: PageRequest
     ) -> Page[Product]:
         await self._set_planner(wanted.q)
-        query = _narrowed(_offered(), wanted)
-        in_state = await self._count_rare_state(wanted)
-        if in_state <= FEW:
-            # Twice as many, because some may have come into this state meanwhile.
-            few = _in_state(wanted).limit(2 * in_state + 20)
-            query = query.where(Product.id.in_(few))
-        terms = None
-        if wanted.q is not None:
-            terms = await SearchTerms.of(self._session, wanted.q)
-            query = query.where(or_(*terms.without_typos()))
-        counted = _counted(query, wanted)
-        total = await self._counts.count(self._session, *counted, _key(wanted, terms))
-        is_few = wanted != CatalogueFilter() and total <= FEW
-        is_narrow = _is_narrow(wanted, order) and total <= EXACT_COUNT
-        return await fetch_page(
+        query, key = await self._matching(wanted)
+        keys = SortKeys(_id_of(wanted, order), SORTS[order])
+        matches = await self._counts.find(
             self._session,
-            query,
-            Product.id if is_few else _id_of(wanted, order),
-            page,
-            SORTS[order],
-            total=total,
-            is_sorted_last=is_few or is_narrow,
+            _searched(query, wanted, order),
+            keys.columns,
+            lambda found: keys.page_of(select(found), [*found.c], page),
+            key,
         )
+        if matches.page is None:
+            many, id_column = matches.total, keys.columns[-1]
+            return await fetch_page(
+                self._session, query, id_column, page, SORTS[order], total=many
+            )
+        ids = [row[-1] for row in matches.page[: page.limit]]
+        shown = await load_offered(self._session, ids)
+        return Page(shown, matches.total, keys.following(matches.page, page))
 
     async def list_found(
         self, q: str, wanted: CatalogueFilter, page: PageRequest
@@ -141,11 +137,24 @@ class Catalogue:
         """Returns the best matches first, and the newest of equally good ones."""
         await self._set_planner(q)
         terms = await SearchTerms.of(self._session, q)
-        count = partial(self._counts.count, self._session, key=_key(wanted, terms))
-        search = RankedSearch(
-            self._session, _narrowed(_offered(), wanted), terms.all(), count
-        )
+        find = partial(self._counts.find, self._session, key=_key(wanted, terms))
+        search = RankedSearch(self._session, narrowed(wanted), terms.all(), find)
         return await search.list_page(page, search_fingerprint(q, wanted))
+
+    async def _matching(
+        self, wanted: CatalogueFilter
+    ) -> tuple[Select[Product], Hashable]:
+        """Returns the query of all that the filters match, and what identifies it."""
+        query = narrowed(wanted)
+        number = await self._count_rare_state(wanted)
+        if number <= FEW:
+            # Twice as many, because some may have come into this state meanwhile.
+            few = in_state(wanted).limit(2 * number + 20)
+            query = query.where(Product.id.in_(few))
+        if wanted.q is None:
+            return query, _key(wanted, None)
+        terms = await SearchTerms.of(self._session, wanted.q)
+        return query.where(or_(*terms.without_typos())), _key(wanted, terms)
 
     async def _count_rare_state(self, wanted: CatalogueFilter) -> int:
         """Returns how many products are in the wanted state of the stock.
@@ -154,7 +163,7 @@ class Catalogue:
         """
         if wanted.in_stock is not False and not wanted.low_stock:
             return FEW + 1
-        counted = _in_state(wanted).limit(FEW + 1).subquery()
+        counted = in_state(wanted).limit(FEW + 1).subquery()
         counts = select(func.count()).select_from(counted)
         return await self._session.scalar(counts) or 0
 
@@ -167,25 +176,6 @@ class Catalogue:
         )
 
 
-def _offered() -> Select[Product]:
-    # Its stock is joined to what is shown, and not to what is only counted.
-    return (
-        select(Product)
-        .options(joinedload(Product.stock, innerjoin=True))
-        .where(Product.withdrawn_at.is_(None))
-    )
-
-
-def _counted(
-    query: Select[Product], wanted: CatalogueFilter
-) -> tuple[Select[Any], InstrumentedAttribute[int]]:
-    """The query to count, and its ids. An index has those of a state of the stock."""
-    rest = replace(wanted, in_stock=None, low_stock=None)
-    if wanted != rest == CatalogueFilter():
-        return select(Stock).where(*_stock_conditions(wanted)), Stock.product_id
-    return query, Product.id
-
-
 def _id_of(
     wanted: CatalogueFilter, order: CatalogueOrder
 ) -> InstrumentedAttribute[int]:
@@ -196,61 +186,17 @@ def _id_of(
     return Product.id
 
 
-def _in_state(wanted: CatalogueFilter) -> Select[int]:
-    """The products in a state of the stock.
-
-    PostgreSQL expects a third of all products in any state, and would read the table
-    for them. A limit tells it better.
-    """
-    stock = select(Stock).where(*_stock_conditions(wanted))
-    return select(found_first(stock, Stock.product_id))
-
-
-def _is_narrow(wanted: CatalogueFilter, order: CatalogueOrder) -> bool:
-    """Returns whether PostgreSQL would read far in the index of this order."""
-    if wanted.q is not None:
-        return True
-    if order is CatalogueOrder.NEWEST:
-        return False
-    return replace(wanted, min_price=None, max_price=None) != CatalogueFilter()
+def _searched(
+    query: Select[Product], wanted: CatalogueFilter, order: CatalogueOrder
+) -> Select[Any]:
+    """The rows to count. An index has those of a state of the stock, newest first."""
+    rest = replace(wanted, in_stock=None, low_stock=None)
+    is_state_alone = wanted != rest == CatalogueFilter()
+    if is_state_alone and order is CatalogueOrder.NEWEST:
+        return select(Stock).where(*stock_conditions(wanted))
+    return query
 
 
-def _key(wanted: CatalogueFilter, terms: SearchTerms | None) -> Hashable | None:
-    """Identifies a query whose matches depend on products alone; else None."""
-    if wanted.in_stock is not None or wanted.low_stock is not None:
-        return None
+def _key(wanted: CatalogueFilter, terms: SearchTerms | None) -> Hashable:
     # A search and a list differ in what they match.
     return (wanted, terms and terms.key)
-
-
-def _narrowed(query: Select[Product], wanted: CatalogueFilter) -> Select[Product]:
-    if wanted.category is not None:
-        query = query.where(
-            func.lower(Product.category.collate(UNICODE))
-            == func.lower(literal(wanted.category).collate(UNICODE))
-        )
-    if wanted.min_price is not None:
-        query = query.where(Product.price >= wanted.min_price)
-    if wanted.max_price is not None:
-        query = query.where(Product.price <= wanted.max_price)
-    if wanted.owner_id is not None:
-        query = query.where(Product.owner_id == wanted.owner_id)
-    if wanted.in_stock is not None or wanted.low_stock is not None:
-        query = query.join(Stock, Stock.product_id == Product.id)
-        return query.where(*_stock_conditions(wanted))
-    # An index has the few that have no stock. Their column would be read in each row.
-    unstocked = aliased(Product)
-    return query.where(
-        Product.id.not_in(select(unstocked.id).where(~unstocked.is_stocked))
-    )
-
-
-def _stock_conditions(wanted: CatalogueFilter) -> Iterator[ColumnElement[bool]]:
-    """The conditions in the words of the indexes of `stock`."""
-    yield Stock.is_offered == true()
-    if wanted.in_stock is not None:
-        is_in_stock = Stock.on_hand > Stock.reserved
-        yield is_in_stock if wanted.in_stock else Stock.on_hand <= Stock.reserved
-    if wanted.low_stock is not None:
-        is_low = Stock.on_hand - Stock.reserved <= Stock.low_stock_threshold
-        yield is_low if wanted.low_stock else ~is_low

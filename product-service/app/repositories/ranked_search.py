@@ -2,11 +2,13 @@
 
 import base64
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Select,
     Subquery,
@@ -22,14 +24,16 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.product import Product
+from app.repositories.match_counts import Matches, found_first
+from app.repositories.offered import load_offered
 from app.schemas.catalogue import CatalogueFilter
-from chassis import EXACT_COUNT, Id, Page, PageRequest, UnknownCursor, found_first
+from chassis import Id, Page, PageRequest, UnknownCursor
 
 # So many products are looked through in the hope that many match.
 NEWEST = 2_000
 NEWEST_PER_SKIPPED = 20
 
-Found = list[tuple[int, int]]
+Found = Sequence[Sequence[int]]
 """Tiers and ids of products."""
 
 
@@ -76,6 +80,13 @@ def _unknown() -> UnknownCursor:
     )
 
 
+def _ranked(found: CTE, here: SearchCursor, page: PageRequest) -> Select[int, int]:
+    tier, product_id = found.c
+    after = tuple_(tier, -product_id) > tuple_(literal(here.tier), literal(-here.last))
+    rows = select(tier, product_id).where(after).order_by(tier, product_id.desc())
+    return rows.offset(page.skip).limit(page.limit + 1)
+
+
 class RankedSearch:
     """Ranks all matches if they can be counted. Of more matches it reads no more than a
     page shows: those of a tier from the newest on, and a tier only after the better
@@ -86,12 +97,12 @@ class RankedSearch:
         session: AsyncSession,
         query: Select[Product],
         tiers: Sequence[ColumnElement[bool]],
-        count: Callable[..., Awaitable[int]],
+        find: Callable[..., Awaitable[Matches]],
     ) -> None:
         self._session = session
         self._query = query
         self._tiers = tiers
-        self._count = count
+        self._find = find
 
     async def list_page(self, page: PageRequest, search: str) -> Page[Product]:
         if page.cursor is None:
@@ -102,28 +113,23 @@ class RankedSearch:
             if here.tier >= len(self._tiers):
                 raise _unknown()
         self._query = self._query.where(Product.id <= here.newest)
-        total = await self._count(self._all(), Product.id, newest=here.newest)
-        read = self._rank_all if total <= EXACT_COUNT else self._read_tiers
-        found = await read(page.skip, page.limit + 1, here)
+        ranked = partial(_ranked, here=here, page=page)
+        columns = (self._tier(), Product.id)
+        matches = await self._find(self._all(), columns, ranked, newest=here.newest)
+        found = matches.page
+        if found is None:
+            found = await self._read_tiers(page.skip, page.limit + 1, here)
         following = None
         if len(found) > page.limit:
             tier, last = found[page.limit - 1]
             cursor = here.model_copy(update={"tier": tier, "last": last})
             following = ("cursor", str(cursor))
-        shown = await self._load([product_id for _, product_id in found[: page.limit]])
-        return Page(shown, total, following)
+        ids = [product_id for _, product_id in found[: page.limit]]
+        shown = await load_offered(self._session, ids)
+        return Page(shown, matches.total, following)
 
     def _all(self) -> Select[Product]:
         return self._query.where(or_(*self._tiers[-2:]))
-
-    async def _rank_all(self, skip: int, most: int, here: SearchCursor) -> Found:
-        ranked = found_first(self._all(), Product.id, self._tier())
-        place = tuple_(ranked.c.tier, -ranked.c.id)
-        rows = select(ranked.c.tier, ranked.c.id).where(
-            place > tuple_(literal(here.tier), literal(-here.last))
-        )
-        rows = rows.order_by(ranked.c.tier, ranked.c.id.desc())
-        return await self._found(rows.offset(skip).limit(most))
 
     async def _read_tiers(self, skip: int, most: int, here: SearchCursor) -> Found:
         """Reads all tiers up to the first of which the newest products have enough."""
@@ -191,9 +197,4 @@ class RankedSearch:
 
     async def _found(self, rows: Select[int, int]) -> Found:
         result = await self._session.execute(rows)
-        return [(tier, product_id) for tier, product_id in result]
-
-    async def _load(self, ids: Sequence[int]) -> list[Product]:
-        rows = await self._session.scalars(self._query.where(Product.id.in_(ids)))
-        products = {product.id: product for product in rows}
-        return [products[each] for each in ids if each in products]
+        return result.all()

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.repositories import match_counts, ranked_search
+from app.repositories import match_counts
 from tests.factories import offer
 
 LAMPS = 4
@@ -34,8 +34,7 @@ HARMLESS: list[Edit] = [
 def _matches(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Few matches are ranked; of many, one tier after the other is read."""
     if request.param == "many":
-        for module in (match_counts, ranked_search):
-            monkeypatch.setattr(module, "EXACT_COUNT", LAMPS - 2)
+        monkeypatch.setattr(match_counts, "EXACT_COUNT", LAMPS - 2)
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """Reads one page of a query: by offset, or by a cursor whose cost does not grow with
 depth."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import CTE, ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -43,70 +43,67 @@ async def fetch_page(
     sort: Sort | None = None,
     *,
     total: int | None = None,
-    is_sorted_last: bool = False,
 ) -> Page[T]:
     """Runs `query` for one page of its rows.
 
     Args:
         sort: the order of the rows; without it the newest come first.
         total: how many rows the query has, if the caller has counted them.
-        is_sorted_last: finds all rows before it sorts them. This is for conditions of
-            which PostgreSQL cannot estimate how few rows they match.
 
     Raises:
         UnknownCursor: the page's cursor is not one of this order.
     """
     if total is None:
         total = await _count_rows(session, query.with_only_columns(id_column))
-    name = sort.name if sort else ""
-    keys: list[Column] = [id_column] if sort is None else [sort.value, id_column]
-    descending = sort is None or sort.descending
-    matches = query
-    if page.cursor is not None:
-        last = decode_cursor(page.cursor, name, [sort.kind] if sort else [])
-        here = tuple_(*keys)
-        matches = query.where(here < last if descending else here > last)
-    if is_sorted_last:
-        labels = (key.label(f"key_{n}") for n, key in enumerate(keys))
-        found = found_first(matches, *labels)
-        top = _page_of(select(found), found.c, descending, page).subquery()
-        rows = query.add_columns(*top.c).join(top, [*top.c][-1] == id_column)
-        rows = rows.order_by(*_order(top.c, descending))
-    else:
-        rows = _page_of(matches.add_columns(*keys), keys, descending, page)
+    keys = SortKeys(id_column, sort)
+    rows = keys.page_of(query.add_columns(*keys.columns), keys.columns, page)
     read = (await session.execute(rows)).all()
-    shown = read[: page.limit]
-    following = None
-    if len(read) > page.limit:
-        following = ("cursor", encode_cursor(name, shown[-1][1:]))
-    return Page([row[0] for row in shown], total, following)
+    items = [row[0] for row in read[: page.limit]]
+    return Page(items, total, keys.following([row[1:] for row in read], page))
 
 
-def found_first(query: Select[Any], *columns: Column) -> CTE:
-    """The matches of `query`, for a query that sorts them or reads only some of them.
+class SortKeys:
+    """The columns by which a list is sorted, and the cursors of its pages.
 
-    PostgreSQL plans it as if all of them were read. Else it may read a whole table in
-    the order of a page because it expects more matches than there are.
+    Attributes:
+        columns: the sort keys, the last of which is the id.
     """
-    found = query.with_only_columns(*columns).cte()
-    return found.prefix_with("MATERIALIZED")
+
+    def __init__(self, id_column: Column, sort: Sort | None) -> None:
+        self.columns = [id_column] if sort is None else [sort.value, id_column]
+        self._name = sort.name if sort else ""
+        self._kinds = [sort.kind] if sort else []
+        self._descending = sort is None or sort.descending
+
+    def page_of(
+        self, rows: Select[Any], columns: Sequence[Column], page: PageRequest
+    ) -> Select[Any]:
+        """Selects the rows of a page, and one more if another page follows.
+
+        Args:
+            columns: those of `rows` that have the sort keys.
+        """
+        if page.cursor is not None:
+            last = decode_cursor(page.cursor, self._name, self._kinds)
+            here = tuple_(*columns)
+            rows = rows.where(here < last if self._descending else here > last)
+        order = (key.desc() if self._descending else key.asc() for key in columns)
+        return rows.order_by(*order).offset(page.skip).limit(page.limit + 1)
+
+    def following(
+        self, read: Sequence[Sequence[Any]], page: PageRequest
+    ) -> tuple[str, str] | None:
+        """Returns the parameter of the following page, if there is one.
+
+        Args:
+            read: the sort keys of the rows that `page_of` selected.
+        """
+        if len(read) <= page.limit:
+            return None
+        return ("cursor", encode_cursor(self._name, read[page.limit - 1]))
 
 
 async def _count_rows(session: AsyncSession, query: Select[Any]) -> int:
     """Returns the number of rows of `query`, at most `EXACT_COUNT + 1`."""
     counted = query.limit(EXACT_COUNT + 1).subquery()
     return await session.scalar(select(func.count()).select_from(counted)) or 0
-
-
-def _page_of(
-    rows: Select[Any],
-    keys: Iterable[Column],
-    descending: bool,
-    page: PageRequest,
-) -> Select[Any]:
-    ordered = rows.order_by(*_order(keys, descending))
-    return ordered.offset(page.skip).limit(page.limit + 1)
-
-
-def _order(keys: Iterable[Column], descending: bool) -> list[ColumnElement[Any]]:
-    return [key.desc() if descending else key.asc() for key in keys]
