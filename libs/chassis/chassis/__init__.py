@@ -1,5 +1,7 @@
 """The microservice chassis: the plumbing that every service shares."""
 
+# First: other modules import the same libraries.
+from chassis import _lean_imports as _lean_imports
 from chassis._authentication.current_user import (
     SIGN_IN_OPTIONAL,
     AuthenticationUnavailable,
