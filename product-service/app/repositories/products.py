@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 
@@ -19,6 +19,18 @@ def _catalogue() -> Select[Product]:
         .options(contains_eager(Product.stock))
         .where(Product.withdrawn_at.is_(None))
     )
+
+
+# Built once, because every order executes it.
+_LOCKED = (
+    _catalogue()
+    .where(Product.id.in_(bindparam("ids", expanding=True)))
+    # Always in this sequence, so that overlapping orders cannot deadlock.
+    .order_by(Product.id)
+    # Both tables, as in `get`, so that a price that changes while this statement waits
+    # is read after the change.
+    .with_for_update(of=(Product, Stock), key_share=True)
+)
 
 
 class Products:
@@ -55,16 +67,8 @@ class Products:
 
     async def lock_with_stock(self, product_ids: Collection[int]) -> dict[int, Product]:
         """Locks and returns the products for sale, by id, with their stock."""
-        query = (
-            _catalogue()
-            .where(Product.id.in_(product_ids))
-            # Always in this sequence, so that overlapping orders cannot deadlock.
-            .order_by(Product.id)
-            # Both tables, as in `get`, so that a price that changes while this
-            # statement waits is read after the change.
-            .with_for_update(of=(Product, Stock), key_share=True)
-        )
-        return {product.id: product for product in await self._session.scalars(query)}
+        products = await self._session.scalars(_LOCKED, {"ids": list(product_ids)})
+        return {product.id: product for product in products}
 
     async def _one(self, query: Select[Product], product_id: int) -> Product:
         product = await self._session.scalar(query.where(Product.id == product_id))

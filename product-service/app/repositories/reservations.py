@@ -1,6 +1,6 @@
 """The queries on reservations."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
@@ -8,6 +8,14 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.errors import ReservationNotFound
 from app.models.reservation import Reservation, ReservationStatus
+
+# Built once, because every order executes it.
+_OPEN = (
+    insert(Reservation)
+    .values(order_id=bindparam("new_id"), status=ReservationStatus.RESERVED)
+    .on_conflict_do_nothing()
+    .returning(Reservation)
+)
 
 
 class Reservations:
@@ -19,13 +27,8 @@ class Reservations:
 
         A concurrent transaction for the same order waits here for the first one's end.
         """
-        statement = (
-            insert(Reservation)
-            .values(order_id=order_id, status=ReservationStatus.RESERVED)
-            .on_conflict_do_nothing()
-            .returning(Reservation)
-        )
-        reservation: Reservation | None = await self._session.scalar(statement)
+        values = {"new_id": order_id}
+        reservation: Reservation | None = await self._session.scalar(_OPEN, values)
         if reservation is not None:
             set_committed_value(reservation, "items", [])
         return reservation

@@ -1,8 +1,10 @@
 """Erased users, whose data later events must not store again."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, Select, bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,6 +12,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 # The first number of the lock of a user. The lock of migrations has a single number, so
 # the two never collide.
 ERASURE_LOCKS = 7_361_002
+_USER_ID = bindparam("user_id", type_=BigInteger)
+_LOCK_NUMBERS = (ERASURE_LOCKS, func.hashint8(_USER_ID))
+# Built once, because each order and each notification needs them.
+_LOCK = select(func.pg_advisory_xact_lock(*_LOCK_NUMBERS))
+_SHARED_LOCK = select(func.pg_advisory_xact_lock_shared(*_LOCK_NUMBERS))
 
 
 class Erasure:
@@ -34,19 +41,25 @@ class ErasedUsers:
 
     def __init__(self, session: AsyncSession, table: type[Erasure]) -> None:
         self._session = session
-        self._table = table
+        self._table: Any = table  # mypy takes no mapped class for hashable
 
     async def add(self, user_id: int) -> None:
         """Records the erasure, before the same transaction blanks the user's rows."""
-        lock = func.pg_advisory_xact_lock(ERASURE_LOCKS, func.hashint8(user_id))
-        await self._session.execute(select(lock))
+        await self._session.execute(_LOCK, {"user_id": user_id})
         statement = insert(self._table).values(user_id=user_id)
         await self._session.execute(statement.on_conflict_do_nothing())
 
     async def includes(self, user_id: int) -> bool:
         """Returns whether the user is erased; False stays true in this transaction."""
-        lock = func.pg_advisory_xact_lock_shared(ERASURE_LOCKS, func.hashint8(user_id))
         # Without a flush, so that the rows of a batch are inserted by one statement.
         with self._session.no_autoflush:
-            await self._session.execute(select(lock))
-            return await self._session.get(self._table, user_id) is not None
+            await self._session.execute(_SHARED_LOCK, {"user_id": user_id})
+            # Not in the statement of the lock, which would not see an erasure that was
+            # committed while it waited.
+            is_erased = _is_erased(self._table)
+            return bool(await self._session.scalar(is_erased, {"user_id": user_id}))
+
+
+@cache
+def _is_erased(table: Any) -> Select[bool]:
+    return select(exists().where(table.user_id == _USER_ID))

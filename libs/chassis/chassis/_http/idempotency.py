@@ -9,14 +9,16 @@ Source: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-head
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
-from sqlalchemy import String, delete, func, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, func, inspect, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
 
 from chassis._errors import Conflict, Invalid
 
@@ -80,34 +82,45 @@ class IdempotencyKeys(Generic[RecordT]):
         self, session: AsyncSession, table: type[RecordT], identity: Mapping[str, Any]
     ) -> None:
         self._session = session
-        self._table = table
+        self._table: Any = table  # mypy takes no mapped class for hashable
         self._identity = identity
-        self._is_this = [
-            getattr(table, column) == value for column, value in identity.items()
-        ]
-        # Only the database's clock counts: if the service's clock differed, a key could
-        # be neither found nor taken.
-        self._has_expired = table.created_at < func.now() - table.LIFETIME
 
     async def find(self) -> RecordT | None:
-        query = select(self._table).where(*self._is_this, ~self._has_expired)
-        return await self._session.scalar(query)
+        found: RecordT | None
+        found = await self._session.scalar(_find(self._table), self._identity)
+        return found
 
     async def take(self, fingerprint: str, **values: Any) -> bool:
         """Stores the key; returns False if another request has it.
 
         Waits for the transaction of a concurrent request that is taking the key.
         """
-        await self._session.execute(
-            delete(self._table).where(*self._is_this, self._has_expired)
-        )
-        statement = (
-            insert(self._table)
-            .values(fingerprint=fingerprint, **self._identity, **values)
-            .on_conflict_do_nothing()
-            .returning(self._table.user_id)
-        )
-        return (await self._session.scalar(statement)) is not None
+        row = {"fingerprint": fingerprint, **self._identity, **values}
+        return await self._session.scalar(_take(self._table), row) is not None
+
+
+# Only the database's clock counts: if the service's clock differed, a key could be
+# neither found nor taken.
+def _has_expired(table: type[IdempotencyRecord]) -> ColumnElement[bool]:
+    return table.created_at < func.now() - table.LIFETIME
+
+
+@cache
+def _find(table: Any) -> Select[Any]:
+    is_this = (key == bindparam(key.name) for key in inspect(table).primary_key)
+    return select(table).where(*is_this, ~_has_expired(table))
+
+
+@cache
+def _take(table: Any) -> ReturningInsert[Any]:
+    """Inserts a row, which replaces an expired one in all its columns."""
+    statement = insert(table.__table__)
+    rest = [column for column in table.__table__.c if not column.primary_key]
+    return statement.on_conflict_do_update(
+        index_elements=table.__table__.primary_key,
+        set_={column.name: statement.excluded[column.name] for column in rest},
+        where=_has_expired(table),
+    ).returning(table.user_id)
 
 
 def fingerprint(body: BaseModel) -> str:

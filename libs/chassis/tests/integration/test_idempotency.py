@@ -51,6 +51,17 @@ async def test_expired_key_is_taken_anew(
     assert await take(database) is not is_found
 
 
+async def test_new_request_replaces_expired_key(database: Database) -> None:
+    await take(database)
+    async with database.transaction() as session:
+        older = Key.created_at - timedelta(hours=25)
+        await session.execute(update(Key).values(created_at=older, fingerprint="old"))
+        assert await keys_of(session).take("new")
+        record = await keys_of(session).find()
+    assert record is not None
+    assert record.fingerprint == "new"
+
+
 async def test_key_with_another_body_is_rejected(database: Database) -> None:
     await take(database)
     async with database.transaction() as session:
