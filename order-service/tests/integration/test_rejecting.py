@@ -11,6 +11,7 @@ from app.errors import (
     TotalTooLarge,
 )
 from app.models import Order, OrderMessage, OrderStatus, StockState
+from app.repositories.order_lists import OrderLists
 from app.repositories.orders import Orders
 from app.saga.ends import Cancelled, Promised, Rejected
 from app.services.change_order import ChangeOrder
@@ -185,8 +186,8 @@ async def test_rejected_promise_stays_listed(
     order = await promised(checkout, products)
     sell_out(products)
     await settle_orders.settle_batch()
-    async with database.transaction() as session:
-        listed = await Orders(session).list_of_user(7, FIRST_PAGE, None)
+    async with database.reading() as connection:
+        listed = await OrderLists(connection).list_of_user(7, FIRST_PAGE, None)
     assert [(o.id, o.reason) for o in listed.items] == [
         (order.id, "insufficient_stock")
     ]

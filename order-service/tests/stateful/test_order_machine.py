@@ -19,6 +19,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.errors import InsufficientStock
 from app.models import Order
+from app.repositories.order_lists import OrderLists
 from app.repositories.orders import Orders
 from chassis import Conflict, Database, PageRequest
 from tests.factories import an_order, as_stored, prices, stored
@@ -112,7 +113,9 @@ class OrderMachine(RuleBasedStateMachine):
         async with self._database.transaction() as session:
             order = await Orders(session).get(self._order_id)
             changes = await Orders(session).list_changes(self._order_id, ALL)
-            listed = await Orders(session).list_of_user(order.user_id, ALL, None)
+        async with self._database.reading() as connection:
+            lists = OrderLists(connection)
+            listed = await lists.list_of_user(order.user_id, ALL, None)
         history = [str(change.status) for change in changes.items]
         assert (order.total_amount is not None) == ("confirmed" in history)
         found = OrderModel(
