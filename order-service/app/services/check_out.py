@@ -1,7 +1,10 @@
 """Places each order once: repeated requests with its Idempotency-Key get the same."""
 
 import asyncio
+import time
 from dataclasses import dataclass, replace
+
+from prometheus_client import Histogram
 
 from app.errors import (
     AccountErased,
@@ -21,7 +24,6 @@ from app.saga.ends import (
     end_of,
 )
 from app.schemas.order import OrderCreate
-from app.services.measure_saga import MeasureSaga
 from app.services.place_order import PlaceOrder
 from chassis import (
     Database,
@@ -33,6 +35,13 @@ from chassis import (
     fingerprint,
 )
 
+SAGA = Histogram(
+    "order_saga_duration_seconds",
+    "Time from storing a pending order to its outcome, in seconds: confirmed, promised"
+    " (settles later), rejected, cancelled, withdrawn (product-service is unavailable)"
+    " or failed (unexpected error)",
+    ["outcome"],
+)
 POLL_SECONDS = 0.05
 # An attempt with less time left would not succeed, so it is not started.
 MIN_ATTEMPT_SECONDS = 0.5
@@ -59,7 +68,7 @@ class CheckOut:
 
     def __init__(self, database: Database, saga: PlaceOrder) -> None:
         self._database = database
-        self._saga = MeasureSaga(saga)
+        self._saga = saga
 
     async def place(
         self, customer: User, draft: OrderCreate, key: str | None, deadline: Deadline
@@ -95,7 +104,7 @@ class CheckOut:
             order = await self._store_pending(customer, draft, key, deadline)
         except KeyTaken:
             return None
-        return _placement(await self._saga.place(order, deadline))
+        return _placement(await self._run_saga(order, deadline))
 
     async def _find_earlier(
         self, customer: User, draft: OrderCreate, key: str | None, deadline: Deadline
@@ -138,8 +147,19 @@ class CheckOut:
             claimed = await Orders(session).get(order.id)
         if claimed.promised:
             return Placement(claimed, replayed=True)
-        end = await self._saga.place(claimed, deadline)
+        end = await self._run_saga(claimed, deadline)
         return replace(_placement(end), replayed=True)
+
+    async def _run_saga(self, order: Order, deadline: Deadline) -> SagaEnd:
+        """Runs the saga, and reports its duration and outcome."""
+        started = time.perf_counter()
+        outcome = "failed"
+        try:
+            end = await self._saga.place(order, deadline)
+            outcome = type(end).__name__.lower()
+        finally:
+            SAGA.labels(outcome).observe(time.perf_counter() - started)
+        return end
 
     async def _store_pending(
         self, customer: User, draft: OrderCreate, key: str | None, deadline: Deadline
