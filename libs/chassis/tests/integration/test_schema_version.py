@@ -17,8 +17,9 @@ def database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
     versions.mkdir(parents=True)
     (versions / "0001_things.py").touch()
     (versions / "0002_more_things.py").touch()
-    monkeypatch.chdir(tmp_path)
     with temporary_database() as url:
+        # Afterwards, because the stores are found by way of the current folder.
+        monkeypatch.chdir(tmp_path)
         monkeypatch.setenv("DATABASE_URL", url)
         yield url.replace("+psycopg", "")
 
