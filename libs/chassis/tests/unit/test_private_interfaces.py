@@ -200,6 +200,7 @@ def accessed() -> set[str]:
     used, defined = set(), set()
     folders = [REPOSITORY / "libs/chassis/chassis", *REPOSITORY.glob("*-service/app")]
     for path in (path for folder in folders for path in folder.rglob("*.py")):
+        defined.add(path.stem)
         for node in ast.walk(ast.parse(path.read_text())):
             match node:
                 case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
