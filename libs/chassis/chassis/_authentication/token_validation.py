@@ -34,7 +34,6 @@ TOKEN_CACHE = Counter(
     "Access tokens looked up: a hit is remembered, for a miss user-service is asked",
     ["outcome"],
 )
-HITS, MISSES = TOKEN_CACHE.labels("hit"), TOKEN_CACHE.labels("miss")
 
 
 class _Verdict(BaseModel):
@@ -54,6 +53,8 @@ class RemoteTokenValidator:
         self._users = users
         self._validations: OrderedDict[str, Validation] = OrderedDict()
         self._changes = TokenChanges(users, self._forget_sessions)
+        self._hits = TOKEN_CACHE.labels("hit")
+        self._misses = TOKEN_CACHE.labels("miss")
 
     async def validate(self, token: str) -> Principal:
         if len(token) > MAX_TOKEN_CHARACTERS:
@@ -63,9 +64,9 @@ class RemoteTokenValidator:
         confirmed_at = self._changes.confirmed_at
         validation = self._validations.get(token)
         if validation is not None and validation.is_usable(now, confirmed_at):
-            HITS.inc()
+            self._hits.inc()
         else:
-            MISSES.inc()
+            self._misses.inc()
             validation = self._start_validation(token, now)
         try:
             if validation.response.done():
