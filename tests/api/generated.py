@@ -186,7 +186,13 @@ def _has_blank(case: Case) -> bool:
     given = [case.body, *(case.query or {}).values()]
     if isinstance(case.body, dict):
         given += case.body.values()
-    return any(value is None or not str(value).strip() for value in given)
+    return any(map(_is_blank, given))
+
+
+def _is_blank(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(map(_is_blank, value))
+    return value is None or not str(value).strip()
 
 
 def _number(text: str) -> int:

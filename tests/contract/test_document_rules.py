@@ -67,6 +67,10 @@ def without_too_large(stated: Json) -> None:
     del place_order(stated)["responses"]["413"]
 
 
+def without_too_long(stated: Json) -> None:
+    del stated["paths"]["/orders"]["get"]["responses"]["414"]
+
+
 def without_invalid(stated: Json) -> None:
     del stated["paths"]["/orders"]["get"]["responses"]["422"]
 
@@ -87,6 +91,7 @@ def without_login(stated: Json) -> None:
         ("errors_declared", without_unauthorized),
         ("errors_declared", without_not_found),
         ("errors_declared", without_too_large),
+        ("errors_declared", without_too_long),
         ("errors_declared", without_invalid),
         ("login_described", without_login),
     ],

@@ -112,6 +112,7 @@ def errors_declared(document: Document) -> Iterator[str]:
             "401": operation.stated.get("security"),
             "404": operation.reads_by_number,
             "413": operation.body,
+            "414": operation.parameters,
             "422": operation.body or operation.parameters,
         }
         for status, due in expected.items():

@@ -83,7 +83,8 @@ def _describe_errors(document: dict[str, Any]) -> None:
     for operations in document["paths"].values():
         for operation in operations.values():
             responses = operation["responses"]
-            # Any request can have a malformed URL.
+            # Any request can have a URL that is malformed, or too long.
+            responses["414"] = _response("uri_too_long")
             responses["422"] = _response("invalid_request")
             if "requestBody" in operation:
                 responses["413"] = _response("content_too_large")
