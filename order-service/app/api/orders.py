@@ -38,6 +38,7 @@ from chassis import (
     IdempotencyKeyRepeated,
     IdempotencyKeyReused,
     NormalizedText,
+    NotFound,
     Page,
     PageDep,
     PathId,
@@ -113,7 +114,9 @@ async def list_orders(
     return _order_list(found, request, response)
 
 
-@router.get("/user/{user_id_or_email:path}", deprecated=True)
+@router.get(
+    "/user/{user_id_or_email:path}", responses=problems(NotFound), deprecated=True
+)
 async def list_orders_of_user(
     user_id_or_email: Annotated[NormalizedText, Path(max_length=254)],
     orders: ListOrdersOfOwnerDep,

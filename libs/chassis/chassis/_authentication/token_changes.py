@@ -75,7 +75,7 @@ class TokenChanges:
         since = {} if self._cursor is None else {"since": self._cursor}
         try:
             # The next poll is the retry.
-            response = await self._users.call_once(
+            response = await self._users.call_aside(
                 "GET", "/token-changes", Deadline.after(POLL_SECONDS), params=since
             )
             if response.status_code != httpx.codes.OK:

@@ -104,21 +104,36 @@ class Peer:
         )
         async for attempt in attempts:
             with attempt:
-                return await self.call_once(method, path, deadline, **request)
+                return await self._try(method, path, deadline, **request)
         raise AssertionError("the last attempt returns or raises")
 
-    async def call_once(
+    async def call_aside(
         self, method: str, path: str, deadline: Deadline, **request: Any
     ) -> httpx.Response:
-        """Sends a request as `call` does, without retries."""
+        """Sends a request as `call` does, once, and only if the breaker is closed.
+
+        Its failure does not count for the breaker, and so cannot stop other calls.
+        """
+        if self.breaker_state != "closed":
+            raise CircuitOpen(f"the circuit breaker for {self.name} is open")
+        return await self._send(method, path, deadline, **request)
+
+    async def _try(
+        self, method: str, path: str, deadline: Deadline, **request: Any
+    ) -> httpx.Response:
         try:
             with self._breaker.calling():
-                response = await self._client.send(method, path, deadline, **request)
-                if response.status_code >= 500:
-                    raise PeerFailed(f"{self.name} answered {response.status_code}")
-                return response
+                return await self._send(method, path, deadline, **request)
         except BreakerOpen as error:
             raise CircuitOpen(f"the circuit breaker for {self.name} is open") from error
+
+    async def _send(
+        self, method: str, path: str, deadline: Deadline, **request: Any
+    ) -> httpx.Response:
+        response = await self._client.send(method, path, deadline, **request)
+        if response.status_code >= 500:
+            raise PeerFailed(f"{self.name} answered {response.status_code}")
+        return response
 
     def read(self, response: httpx.Response, model: type[BodyT]) -> BodyT:
         """Returns the body of a response.

@@ -157,6 +157,17 @@ async def test_validation_is_not_confirmed_without_polls(
         await validator.validate("t")
 
 
+async def test_failed_polls_do_not_stop_validations(
+    validator: RemoteTokenValidator, users: UserService, poll: Poll
+) -> None:
+    users.polls_status = 503
+    for _ in range(10):
+        await poll()
+
+    await validator.validate("of somebody else")
+    assert len(users.polls) == 10
+
+
 async def test_outage_is_unavailable_once_polls_are_old(
     validator: RemoteTokenValidator, users: UserService, poll: Poll, clock: Clock
 ) -> None:
