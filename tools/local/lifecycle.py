@@ -187,16 +187,13 @@ class Platform:
         for program in wanted:
             program.prepare()
         parts.supervisor.launch(parts.programs.values())
-        stores = [program for program in wanted if program.group == "stores"]
-        started = parts.supervisor.start(program.name for program in stores)
-        if postgres := [program for program in stores if program.name == "postgres"]:
-            self._await_ready(parts, postgres, timeout)
-            parts.postgres.provision()
-        # They need no other store to start, and RabbitMQ takes as long as they do.
-        services = [program for program in wanted if program.group == "services"]
-        started += parts.supervisor.start(program.name for program in services)
-        rest = [program for program in stores if program not in postgres]
-        self._await_ready(parts, rest + services, timeout)
+        started: list[str] = []
+        for group in ("stores", "services"):
+            members = [program for program in wanted if program.group == group]
+            started += parts.supervisor.start(program.name for program in members)
+            self._await_ready(parts, members, timeout)
+            if parts.programs["postgres"] in members:
+                parts.postgres.provision()
         known = parts.supervisor.states()
         parts.supervisor.start(
             program.name
