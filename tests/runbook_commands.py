@@ -20,7 +20,7 @@ from tools.local.polling import wait_until
 
 OF_THE_OTHER_MODE = {
     "local": re.compile(r"\bdocker "),
-    "docker": re.compile(r"\.local/|\bMODE=local\b|\$NEW\b"),
+    "docker": re.compile(r"\.local/|\bMODE=local\b|\$NEW\b|\bentry \w+\.json\b"),
 }
 BACKUP = "backups/20261121T180000Z"
 LEFTOVERS = (BACKUP, "rabbitmq-damaged", "postgres-damaged-*")
