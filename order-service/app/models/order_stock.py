@@ -1,4 +1,4 @@
-"""What happens to the stock of an order: it is held, and then released or committed."""
+"""The stock of an order, which is held, and then released or committed."""
 
 from datetime import datetime, timedelta
 

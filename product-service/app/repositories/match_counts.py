@@ -47,7 +47,7 @@ _THIS_TRANSACTION = select(
 
 @dataclass(frozen=True)
 class Matches:
-    """What matches a query.
+    """The matches of a query.
 
     Attributes:
         total: how many rows, at most `EXACT_COUNT + 1`.

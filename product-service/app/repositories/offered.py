@@ -57,7 +57,7 @@ def in_state(wanted: CatalogueFilter) -> Select[int]:
     """The products in a state of the stock.
 
     PostgreSQL expects a third of all products in any state, and would read the table
-    for them. A limit tells it better.
+    for them. With a limit, it expects no more products than that.
     """
     stock = select(Stock).where(*stock_conditions(wanted))
     return select(found_first(stock, Stock.product_id))

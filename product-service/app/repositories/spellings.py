@@ -64,8 +64,11 @@ def _with_look_alikes(word: str) -> Iterator[str]:
 
 
 def within_one_edit(one: str, other: str) -> bool:
-    """Whether a letter was dropped, added or replaced, or two were swapped: neighbours,
-    or those around one letter (`vynil`)."""
+    """Returns whether one edit makes one word the other.
+
+    An edit drops, adds or replaces a letter, or swaps two: neighbours, or those around
+    one letter (`vynil`).
+    """
     short, long = sorted((one, other), key=len)
     same = next(
         (i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b),

@@ -28,7 +28,7 @@ LISTS = [
 
 @pytest.fixture
 async def stocked(client: httpx.AsyncClient, database: Database) -> set[int]:
-    """Of seven products, the oldest, two in the middle and the newest have no stock."""
+    """Offers seven products; the first, two in the middle and the last lack a stock."""
     ids = [
         await offer(client, name=f"Lamp {n}", category="Light", quantity=quantity)
         for n, quantity in enumerate((0, 3, 0, 0, 3, 3))
