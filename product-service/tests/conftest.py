@@ -75,3 +75,19 @@ async def client(
     assert redis
     async with started(app, token_validator=FakeTokenValidator()) as client:
         yield client
+
+
+@pytest_asyncio.fixture
+async def remote(
+    settings: ProductSettings,
+    cache_network: tuple[Network, str],
+    database: Database,
+    redis: Redis,
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A replica whose network to Redis can fail."""
+    assert database
+    assert redis
+    url = SecretStr(cache_network[1])
+    app = create_app(settings.model_copy(update={"redis_url": url}))
+    async with started(app, token_validator=FakeTokenValidator()) as client:
+        yield client

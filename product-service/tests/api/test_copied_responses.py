@@ -9,8 +9,6 @@ import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 from prometheus_client import REGISTRY
-from pydantic import SecretStr
-from redis.asyncio import Redis
 from sqlalchemy import RowMapping
 
 from app.clients import copies, redis_link
@@ -19,7 +17,6 @@ from app.main import create_app
 from app.repositories.catalogue import get_offered
 from app.services import read_product
 from app.services.invalidate_cache import InvalidateCache
-from chassis import Database
 from chassis.testing import FakeTokenValidator, Network, as_user, eventually, started
 from tests.factories import AS_OWNER, OWNER, offer
 
@@ -236,22 +233,6 @@ async def test_row_read_before_change_is_not_kept(
     row.go.set()
     assert (await slow).json()["name"] == "Lamp"
     assert (await other.get(path)).json()["name"] == "Lantern"
-
-
-@pytest_asyncio.fixture
-async def remote(
-    settings: ProductSettings,
-    cache_network: tuple[Network, str],
-    database: Database,
-    redis: Redis,
-) -> AsyncIterator[httpx.AsyncClient]:
-    """A replica whose network to Redis can fail."""
-    assert database
-    assert redis
-    url = SecretStr(cache_network[1])
-    app = create_app(settings.model_copy(update={"redis_url": url}))
-    async with started(app, token_validator=FakeTokenValidator()) as client:
-        yield client
 
 
 async def test_request_after_change_shares_no_earlier_load(

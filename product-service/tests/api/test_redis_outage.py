@@ -1,19 +1,14 @@
 """Redis cut off or hung costs speed only, and nothing old is left when it is back."""
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
-from pydantic import SecretStr
 from redis.asyncio import Redis
 from sqlalchemy import func, select
 
 from app.clients import redis_link
-from app.config.settings import ProductSettings
-from app.main import create_app
 from app.models import CacheInvalidation
 from chassis import Database
-from chassis.testing import FakeTokenValidator, Network, eventually, started
+from chassis.testing import Network, eventually
 from tests.factories import AS_OWNER, offer, reserve
 
 REDIS_MAY_HANG = True
@@ -25,19 +20,8 @@ def network(cache_network: tuple[Network, str]) -> Network:
 
 
 @pytest.fixture
-async def client(
-    settings: ProductSettings,
-    cache_network: tuple[Network, str],
-    database: Database,
-    redis: Redis,
-) -> AsyncIterator[httpx.AsyncClient]:
-    """As ever, but for a network between the service and Redis."""
-    assert database
-    assert redis
-    url = SecretStr(cache_network[1])
-    app = create_app(settings.model_copy(update={"redis_url": url}))
-    async with started(app, token_validator=FakeTokenValidator()) as client:
-        yield client
+def client(remote: httpx.AsyncClient) -> httpx.AsyncClient:
+    return remote
 
 
 def fail(network: Network, how: str) -> None:
