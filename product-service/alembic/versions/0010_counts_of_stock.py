@@ -1,4 +1,4 @@
-"""Counts of products in a state of the stock are remembered as those of others are."""
+"""Counts changes of the state of the stock, so that counts of products can be kept."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""The products for sale that the filters of a list leave."""
+"""Queries for the products on sale, with the filters of a list."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""The stock that an order has reserved is sold."""
+"""Sells the stock that an order has reserved."""
 
 from app.models.reservation import Reservation
 from app.repositories.reservations import Reservations

@@ -1,4 +1,4 @@
-"""The stock that an order has reserved is available again."""
+"""Makes the stock that an order has reserved available again."""
 
 from app.models.reservation import Reservation
 from app.repositories.reservations import Reservations

@@ -1,4 +1,4 @@
-"""The end of a connection, behind the last response."""
+"""Ends a connection so that its client can still read the last response."""
 
 import asyncio
 from collections.abc import Callable
