@@ -28,44 +28,49 @@ def test_every_body_has_example(document: dict[str, Any]) -> None:
     assert [n for n, s in bodies.items() if not s.get("examples")] == []
 
 
+STATUSES_OF_EVERY_OPERATION = {"414", "422", "503"}
+
+
 @pytest.mark.parametrize(
     ("method", "path", "statuses"),
     [
-        ("post", "/register", {"201", "400", "413", "422", "503"}),
-        ("post", "/login", {"200", "401", "413", "422", "429", "503"}),
-        ("post", "/refresh", {"200", "401", "413", "422", "503"}),
-        ("post", "/logout", {"204", "401", "403", "413", "422", "503"}),
-        ("post", "/oauth/token", {"200", "400", "401", "413", "422", "503"}),
-        ("post", "/validate-token", {"200", "413", "422", "503"}),
-        ("get", "/me", {"200", "401", "403", "422", "503"}),
-        ("patch", "/me", {"200", "400", "401", "403", "409", "413", "422", "503"}),
+        ("post", "/register", {"201", "400", "413"}),
+        ("post", "/login", {"200", "401", "413", "429"}),
+        ("post", "/refresh", {"200", "401", "413"}),
+        ("post", "/logout", {"204", "401", "403", "413"}),
+        ("post", "/oauth/token", {"200", "400", "401", "413"}),
+        ("post", "/validate-token", {"200", "413"}),
+        ("get", "/me", {"200", "401", "403"}),
+        ("patch", "/me", {"200", "400", "401", "403", "409", "413"}),
         (
             "put",
             "/me/password",
-            {"204", "400", "401", "403", "413", "422", "429", "503"},
+            {"204", "400", "401", "403", "413", "429"},
         ),
-        ("delete", "/me", {"204", "401", "403", "409", "422", "503"}),
-        ("get", "/me/sessions", {"200", "401", "403", "422", "503"}),
-        ("delete", "/me/sessions/{sid}", {"204", "401", "403", "404", "422", "503"}),
-        ("get", "/users", {"200", "401", "403", "422", "503"}),
-        ("post", "/users", {"201", "400", "401", "403", "413", "422", "503"}),
-        ("get", "/users/{user_id}", {"200", "401", "403", "404", "422", "503"}),
+        ("delete", "/me", {"204", "401", "403", "409"}),
+        ("get", "/me/sessions", {"200", "401", "403"}),
+        ("delete", "/me/sessions/{sid}", {"204", "401", "403", "404"}),
+        ("get", "/users", {"200", "401", "403"}),
+        ("post", "/users", {"201", "400", "401", "403", "413"}),
+        ("get", "/users/{user_id}", {"200", "401", "403", "404"}),
         (
             "put",
             "/users/{user_id}",
-            {"200", "400", "401", "403", "404", "409", "413", "422", "503"},
+            {"200", "400", "401", "403", "404", "409", "413"},
         ),
         (
             "delete",
             "/users/{user_id}",
-            {"204", "401", "403", "404", "409", "422", "503"},
+            {"204", "401", "403", "404", "409"},
         ),
     ],
 )
 def test_every_response_status_is_declared(
     document: dict[str, Any], method: str, path: str, statuses: set[str]
 ) -> None:
-    assert set(document["paths"][path][method]["responses"]) == statuses
+    declared = set(document["paths"][path][method]["responses"])
+
+    assert declared == statuses | STATUSES_OF_EVERY_OPERATION
 
 
 def test_authorize_button_uses_login_endpoint(document: dict[str, Any]) -> None:
