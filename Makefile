@@ -255,11 +255,12 @@ audit: tools ## check: Check the dependencies for known vulnerabilities
 	@.venv/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
 		$(SERVICES:%=--requirement %/requirements.txt)
 
-contracts: tools ## write: Generate contracts/: the services' APIs and events
+contracts: tools ## write: Generate contracts/ (APIs, events) and docs/TELEMETRY.md
 	@rm -rf contracts/openapi contracts/events contracts/asyncapi.json
 	@set -e; for service in $(SERVICES); do \
 		(cd $$service && "$$ROOT"/$(python) ../contracts/export.py ../contracts >/dev/null); done
 	@$(python) contracts/generate_client.py contracts/openapi tools/client/generated
+	@$(python) -m observability.telemetry.document
 
 drift: tools stores ## check: Check that migrations match the models, and contracts/ the services
 	@set -e; for service in $(SERVICES); do \

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from chassis.testing import eventually
+from observability.telemetry import registry
 from tools.client.shop import PASSWORD, Person, Shop
 from tools.local.lifecycle import Platform
 
@@ -113,6 +114,34 @@ def test_every_request_is_logged_with_id_and_trace(platform: Platform) -> None:
         assert requests
         for line in requests:
             assert line.keys() >= {"request_id", "trace_id", "span_id", "user_id"}
+
+
+@pytest.mark.usefixtures("spoken")
+def test_every_line_is_registered(platform: Platform) -> None:
+    """All that the services have logged in all tests so far."""
+    surprises = {
+        problem
+        for name, line in lines(platform)
+        if "-service" in name and line.startswith("{") and line.endswith("}")
+        for problem in unregistered(json.loads(line))
+    }
+    assert surprises == set()
+
+
+def unregistered(line: dict[str, Any]) -> Iterator[str]:
+    logger, name = line["logger"], line["event"]
+    if not logger.startswith(("app.", "chassis.")):
+        if logger not in registry.library_loggers():
+            yield f"logger {logger}: {name}"
+        return
+    named = registry.log_events().get(name)
+    if named is None:
+        yield f"log event {name}"
+        return
+    if line["level"] != named.level:
+        yield f"log event {name}: level {line['level']}"
+    for field in line.keys() - registry.fields_of_every_line() - set(named.fields):
+        yield f"log event {name}: field {field}"
 
 
 def parsed(platform: Platform, service: str) -> list[dict[str, Any]]:

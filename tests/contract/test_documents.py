@@ -86,15 +86,11 @@ def test_runbook_answers_same_questions_in_order(page: Path) -> None:
 
 @pytest.mark.parametrize("page", [*pages(), RUNBOOKS / "README.md"], ids=named)
 def test_names_of_runbook_are_in_the_code(page: Path) -> None:
-    known = {"log event": set(log_events()), "code": set(codes())}
+    known = set(codes())
     spans = spans_of(page)
-    written = words() | known["code"] | OF_ALEMBIC
+    written = words() | known | OF_ALEMBIC
     assert {name for _, name in spans if NAME.match(name)} <= written
-    for kind, names in known.items():
-        assert {name for k, name in spans if k == kind} <= names
-    commands = "\n".join(block.commands for block in blocks(page))
-    quoted = set(re.findall(r"'\"(\w+)\"'", commands))
-    assert quoted <= known["log event"] | {"request"}
+    assert {name for kind, name in spans if kind == "code"} <= known
 
 
 def sources() -> Iterator[str]:
@@ -107,12 +103,6 @@ def sources() -> Iterator[str]:
 def words() -> set[str]:
     configuration = (REPOSITORY / "docker-compose.yml").read_text()
     return {w for text in (*sources(), configuration) for w in re.findall(r"\w+", text)}
-
-
-def log_events() -> Iterator[str]:
-    for source in sources():
-        for call in re.findall(r"\blog\.\w+\(([^)]*)", source):
-            yield from re.findall(r'"([a-z_]+)"', call)
 
 
 def codes() -> Iterator[str]:

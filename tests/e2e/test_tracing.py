@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from chassis.testing import Collector, eventually
+from observability.telemetry import registry
 from tools.client.shop import Person, Shop
 from tools.local.lifecycle import Platform
 
@@ -34,6 +35,10 @@ class Traced:
             json={"product_id": product_id, "quantity": 1},
             headers=customer.headers | {"traceparent": traceparent},
         )
+
+    async def look_for_nothing(self) -> None:
+        traceparent = f"00-{self._trace_id}-00f067aa0ba902b7-01"
+        await self._shop.products.get("/none", headers={"traceparent": traceparent})
 
     def ways(self) -> list[list[str]]:
         """Returns the chain from each received span to the first one."""
@@ -75,6 +80,33 @@ async def test_order_is_one_trace_through_all_services(
     )
     roots = {way[0] for way in traced.ways()}
     assert roots == set(ORDER)
+
+
+async def test_spans_are_exactly_those_of_the_registry(
+    shop: Shop, traced: Traced, collector: Collector
+) -> None:
+    seller, ada = await shop.register(), await shop.register()
+    lamp = await shop.sell(seller, quantity=5)
+    assert (await traced.order(ada, lamp)).status_code == 201
+    await traced.look_for_nothing()
+    await traced.has(MAILED, ["product-service: GET"])
+    found = collector.spans()
+    named = registry.spans().values()
+    unknown = [
+        span
+        for span in found
+        if not any(
+            span.service in entry.services
+            and entry.matches(span.name, span.kind, span.attributes)
+            for entry in named
+        )
+    ]
+    assert unknown == []
+    assert not [
+        entry.name
+        for entry in named
+        if not any(entry.matches(s.name, s.kind, s.attributes) for s in found)
+    ]
 
 
 async def test_late_order_continues_its_trace(

@@ -10,7 +10,7 @@ from typing import Self
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
 )
-from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans
+from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, Span
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class CollectedSpan:
     """
     Attributes:
         parent_id: that of the span it belongs to; empty for the first of a trace.
-        attributes: those that are texts.
+        attributes: all of them; the values that are no texts are empty.
+        kind: `server`, `client`, `producer`, `consumer` or `internal`.
     """
 
     service: str
@@ -27,6 +28,7 @@ class CollectedSpan:
     span_id: str
     parent_id: str
     attributes: dict[str, str]
+    kind: str
 
 
 class Collector:
@@ -70,6 +72,9 @@ class Collector:
         """Returns the spans of this trace that have arrived so far."""
         return [span for span in self._spans if span.trace_id == trace_id]
 
+    def spans(self) -> list[CollectedSpan]:
+        return list(self._spans)
+
     def way(self, span: CollectedSpan) -> list[str]:
         """Returns the spans from the first known span of the trace to this one."""
         known = {each.span_id: each for each in self.trace(span.trace_id)}
@@ -92,4 +97,5 @@ def _spans(resource: ResourceSpans) -> Iterator[CollectedSpan]:
                 span_id=span.span_id.hex(),
                 parent_id=span.parent_span_id.hex(),
                 attributes={a.key: a.value.string_value for a in span.attributes},
+                kind=Span.SpanKind.Name(span.kind).removeprefix("SPAN_KIND_").lower(),
             )

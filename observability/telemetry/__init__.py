@@ -1,0 +1,1 @@
+"""The telemetry contract: what the services emit, and what queries may ask for."""
