@@ -10,6 +10,7 @@ from opentelemetry import trace
 from structlog.typing import EventDict, WrappedLogger
 
 from chassis._observability.masking import mask_event
+from chassis._observability.shortening import shorten_event
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +56,7 @@ def configure_logging(service: str, level: str) -> None:
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
                 mask_event,
+                shorten_event,
                 _renderer(),
             ],
         )

@@ -23,7 +23,7 @@ def mask(text: str) -> str:
 
 
 def mask_event(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """The last processor of structlog before rendering."""
+    """The processor of structlog after which no text is added."""
     masked: EventDict = _masked(event)
     return masked
 

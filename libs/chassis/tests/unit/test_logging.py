@@ -12,6 +12,8 @@ from opentelemetry.sdk.trace import TracerProvider
 from chassis import Database
 from chassis._observability.logging import configure_logging
 
+DOCKER_CUTS_AT = 16 * 1024
+
 
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
@@ -72,6 +74,21 @@ def test_fatal_error_is_logged_in_same_format(
     line = json.loads(capsys.readouterr().out)
     assert (line["event"], line["level"]) == ("crashed", "critical")
     assert line["exception"] == "ValueError: for ***@example.com"
+
+
+@pytest.mark.parametrize("text", ["x" * 100_000, "ж\n" * 5_000])
+def test_long_line_fits_in_docker_log(
+    text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logging("thing-service", "INFO")
+    error = ValueError(f"{text} the end")
+    structlog.get_logger("ours").error("failed", thing=f"begin {text}", exc_info=error)
+    written = capsys.readouterr().out
+    assert len(written.encode()) < DOCKER_CUTS_AT
+    line = json.loads(written)
+    assert line["thing"].startswith("begin ")
+    assert line["exception"].endswith("the end")
+    assert line["exception"].startswith("ValueError: ")
 
 
 def test_on_a_terminal_it_reads_well(monkeypatch: pytest.MonkeyPatch) -> None:
