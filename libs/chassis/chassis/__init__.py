@@ -41,6 +41,7 @@ from chassis._errors import (
 )
 from chassis._http.app import ServiceInfo, build_app
 from chassis._http.exact_numbers import ExactNumbersRoute
+from chassis._http.headers import header_values
 from chassis._http.idempotency import (
     REPLAYED,
     IdempotencyKeyDep,
@@ -236,6 +237,7 @@ __all__ = [
     "example",
     "fetch_page",
     "fingerprint",
+    "header_values",
     "in_one_line",
     "in_url",
     "load_settings",

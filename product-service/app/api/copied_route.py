@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from app.clients.copies import Copies, Copy
 from app.resources import Resources
 from app.schemas.etag import is_known
-from chassis import resources_of
+from chassis import header_values, resources_of
 
 PRODUCT_PATH = re.compile(rb"/products/([1-9][0-9]*)")
 NOT_MODIFIED_HEADERS = {b"etag", b"cache-control"}
@@ -70,16 +70,9 @@ def _place_of(scope: Scope) -> tuple[Copies | None, bytes]:
 
 async def _send(copy: Copy, scope: Scope, send: Send) -> None:
     status, headers, body = 200, list(copy.headers), copy.body
-    if copy.etag is not None and is_known(copy.etag, _if_none_match(scope)):
+    known = [tag.decode("latin-1") for tag in header_values(scope, b"if-none-match")]
+    if copy.etag is not None and is_known(copy.etag, known):
         status, body = 304, b""
         headers = [each for each in headers if each[0] in NOT_MODIFIED_HEADERS]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-def _if_none_match(scope: Scope) -> list[str]:
-    return [
-        value.decode("latin-1")
-        for name, value in scope["headers"]
-        if name == b"if-none-match"
-    ]
