@@ -70,17 +70,19 @@ class Product(Base):
             "id",
             postgresql_where=OFFERED,
         ),
-        # Read by the release before; to be dropped.
-        Index(
-            "ix_products_lower_category_id",
-            text('lower(category COLLATE "und-x-icu")'),
-            "id",
-            postgresql_where=OFFERED,
-        ),
         # With the category itself, so that a category is counted in the index alone.
         Index(
             "ix_products_lower_category_id_category",
             text('lower(category COLLATE "und-x-icu")'),
+            "id",
+            postgresql_include=["category"],
+            postgresql_where=OFFERED,
+        ),
+        # A category in a range of prices is counted, and sorted by either, in this one.
+        Index(
+            "ix_products_lower_category_price_id",
+            text('lower(category COLLATE "und-x-icu")'),
+            "price",
             "id",
             postgresql_include=["category"],
             postgresql_where=OFFERED,

@@ -38,6 +38,14 @@ def searched(q: str, **wanted: Any) -> Query:
     return lambda catalogue, page: catalogue.list_found(q, narrowed, page)
 
 
+# Thousands, but few enough to be counted.
+LIGHTS_AT_PRICES = {
+    "category": "light",
+    "min_price": Decimal(100),
+    "max_price": Decimal(400),
+}
+LIGHTS = 4050
+
 QUERIES: Mapping[str, tuple[Query, int]] = {
     "all": (listed(), MANY),
     "by name": (listed(CatalogueOrder.BY_NAME), MANY),
@@ -48,6 +56,11 @@ QUERIES: Mapping[str, tuple[Query, int]] = {
     "sold out": (listed(in_stock=False), 0),
     "low stock": (listed(low_stock=True), 0),
     "no such category, by price": (listed(CHEAPEST, category="garden"), 0),
+    "a category in a range of prices": (listed(**LIGHTS_AT_PRICES), LIGHTS),
+    "a category in a range of prices, by price": (
+        listed(CHEAPEST, **LIGHTS_AT_PRICES),
+        LIGHTS,
+    ),
     "sold out, by price": (listed(CHEAPEST, in_stock=False), 0),
     "low stock, by name": (listed(CatalogueOrder.BY_NAME, low_stock=True), 0),
     "list: a common word": (listed(q="lamp"), MANY),
