@@ -35,7 +35,7 @@ from chassis._database.ping import Ping
 from chassis._database.pool import MeasuredPool, measure_pool
 from chassis._deadline import Deadline
 from chassis._errors import DatabaseUnavailable
-from chassis._observability.telemetry import trace_engine
+from chassis._observability.sampled_calls import trace_queries
 
 # Seconds that a request waits for its database at most, so that the service responds
 # within three.
@@ -96,7 +96,7 @@ class Database:
         event.listen(self._engine.sync_engine, "handle_error", _hide_row)
         measure_pool(self._engine.sync_engine)
         if provider is not None:
-            trace_engine(self._engine, provider)
+            trace_queries(self._engine, provider)
         self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         # A class of its own, so that listeners are called for this database only.
         self._session_class = type("DatabaseSession", (CommitSession,), {})

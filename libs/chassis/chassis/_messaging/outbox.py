@@ -55,6 +55,10 @@ class OutboxMessage:
         )
 
 
+# Python forgets the class, which is expensive, as long as it has no name.
+_Envelope = Event[EventData]
+
+
 @dataclass(frozen=True)
 class Outbox:
     """The outbox of one service.
@@ -87,7 +91,7 @@ class Events:
         Args:
             stored: called after the commit.
         """
-        envelope = Event[EventData](
+        envelope = _Envelope(
             source=self._outbox.source, type=data.type, subject=data.subject, data=data
         )
         message = self._outbox.table()

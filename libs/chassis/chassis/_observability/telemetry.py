@@ -8,17 +8,12 @@ import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
-import httpx
 import structlog
 from fastapi import FastAPI
 from opentelemetry import context, propagate, trace
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
-from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
-from opentelemetry.instrumentation.sqlalchemy.engine import EngineTracer
-from opentelemetry.metrics import NoOpUpDownCounter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
-from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp
 
 from chassis._observability.sampled_tracing import SampledTracing, TraceIds
@@ -74,19 +69,6 @@ def trace_app(
         return SampledTracing(build_traced(), provider, untraced_paths)
 
     app.build_middleware_stack = build_sampled  # type: ignore[method-assign]
-
-
-def trace_client(client: httpx.AsyncClient, provider: TracerProvider) -> None:
-    HTTPXClientInstrumentor.instrument_client(client, tracer_provider=provider)
-
-
-def trace_engine(engine: AsyncEngine, provider: TracerProvider) -> None:
-    # Its instrumentor rejects SQLAlchemy 2.1, also traces every connection taken from
-    # the pool, and allows only one provider in a process.
-    tracer = provider.get_tracer("opentelemetry.instrumentation.sqlalchemy")
-    EngineTracer(  # type: ignore[no-untyped-call]
-        tracer, engine.sync_engine, NoOpUpDownCounter("unused")
-    )
 
 
 def current_trace_context() -> dict[str, str]:

@@ -8,7 +8,8 @@ import structlog
 from opentelemetry.sdk.trace import TracerProvider
 
 from chassis._deadline import Deadline
-from chassis._observability.telemetry import REQUEST_ID_HEADER, trace_client
+from chassis._observability.sampled_calls import SampledTransport
+from chassis._observability.telemetry import REQUEST_ID_HEADER
 from chassis._peers.errors import PeerTimeout, PeerUnreachable
 
 CALLS_AT_ONCE = 50
@@ -42,10 +43,11 @@ class HttpClient:
         )
         self._client = httpx.AsyncClient(
             base_url=base_url,
-            transport=transport or httpx.AsyncHTTPTransport(limits=limits),
+            transport=SampledTransport(
+                transport or httpx.AsyncHTTPTransport(limits=limits), provider
+            ),
             event_hooks={"request": [_pass_request_id_on]},
         )
-        trace_client(self._client, provider)
 
     async def close(self) -> None:
         await self._client.aclose()
