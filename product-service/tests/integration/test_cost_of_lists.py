@@ -39,7 +39,7 @@ def searched(q: str, **wanted: Any) -> Query:
 
 
 # Thousands, but few enough to be counted.
-LIGHTS_AT_PRICES = {
+LIGHTS_AT_PRICES: Mapping[str, Any] = {
     "category": "light",
     "min_price": Decimal(100),
     "max_price": Decimal(400),
