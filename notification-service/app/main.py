@@ -8,7 +8,11 @@ from app.clients.channel import Channel, LogChannel
 from app.clients.smtp import SmtpChannel
 from app.clients.users import UsersClient
 from app.config.settings import NotificationSettings
-from app.events.handlers import ORDER_NOTIFICATIONS, EventHandlers
+from app.events.handlers import (
+    ORDER_NOTIFICATIONS,
+    EventHandlers,
+    store_notifications,
+)
 from app.letters.letters import Letters
 from app.models import ReceivedEvent
 from app.models.retention import EXPIRIES
@@ -60,7 +64,7 @@ async def open_resources(
 
     writer = WriteNotification(Letters(), by_email=settings.mail_server is not None)
     subscriptions = EventHandlers(writer).subscriptions()
-    inbox = Inbox(database, ReceivedEvent, subscriptions)
+    inbox = Inbox(database, ReceivedEvent, subscriptions, store_notifications)
     messaging = Messaging(lifespan, settings.broker_url)
     dead_letters = messaging.consume(ORDER_NOTIFICATIONS, inbox)
 

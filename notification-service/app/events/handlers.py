@@ -1,5 +1,7 @@
 """Handles the events of other services."""
 
+from collections.abc import Sequence
+
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 OrderEvent = Event[OrderChanged]
 Rejection = Event[OrderRejected]
+# What a handler returns: `store_notifications` stores it with those of other events.
+Written = Notification | None
 
 ORDER_NOTIFICATIONS = Queue(
     "order_notifications",
@@ -56,61 +60,54 @@ class EventHandlers:
             Subscription("inventory.low", InventoryLow, self.on_inventory_low),
         ]
 
-    async def on_order_created(self, session: AsyncSession, event: OrderEvent) -> None:
+    async def on_order_created(self, _: AsyncSession, event: OrderEvent) -> Written:
         subject = f"Your order {event.data.order_number} is confirmed"
-        await self._notify_customer(session, event, subject, "order_created")
+        return self._to_customer(event, subject, "order_created")
 
-    async def on_order_cancelled(
-        self, session: AsyncSession, event: OrderEvent
-    ) -> None:
+    async def on_order_cancelled(self, _: AsyncSession, event: OrderEvent) -> Written:
         subject = f"Your order {event.data.order_number} is cancelled"
-        await self._notify_customer(session, event, subject, "order_cancelled")
+        return self._to_customer(event, subject, "order_cancelled")
 
-    async def on_order_rejected(self, session: AsyncSession, event: Rejection) -> None:
+    async def on_order_rejected(self, _: AsyncSession, event: Rejection) -> Written:
         subject = f"Your order {event.data.order_number} could not be placed"
-        await self._notify_customer(session, event, subject, "order_rejected")
+        return self._to_customer(event, subject, "order_rejected")
 
     async def on_order_status_changed(
-        self, session: AsyncSession, event: OrderEvent
-    ) -> None:
+        self, _: AsyncSession, event: OrderEvent
+    ) -> Written:
         subject = f"Your order {event.data.order_number} is {event.data.status}"
-        await self._notify_customer(session, event, subject, "order_status_changed")
+        return self._to_customer(event, subject, "order_status_changed")
 
     async def on_user_registered(
-        self, session: AsyncSession, event: Event[UserRegistered]
-    ) -> None:
+        self, _: AsyncSession, event: Event[UserRegistered]
+    ) -> Written:
         user = event.data
         subject = "Welcome to Pannier"
-        notification = self._writer.write(
+        return self._writer.write(
             event, _addressee(user), subject, letter="welcome", user=user
         )
-        await store_notification(session, notification)
 
     async def on_email_changed(
-        self, session: AsyncSession, event: Event[EmailChanged]
-    ) -> None:
+        self, _: AsyncSession, event: Event[EmailChanged]
+    ) -> Written:
         """Warns the owner at the old address, in case a thief made the change."""
         user = event.data
         if not user.old_email:
-            return
+            return None
         to = Addressee(user.user_id, user.name or user.username, user.old_email)
         subject = "Your e-mail address at Pannier has changed"
-        notification = self._writer.write(
-            event, to, subject, letter="email_changed", user=user
-        )
-        await store_notification(session, notification)
+        return self._writer.write(event, to, subject, letter="email_changed", user=user)
 
     async def on_inventory_low(
-        self, session: AsyncSession, event: Event[InventoryLow]
-    ) -> None:
+        self, _: AsyncSession, event: Event[InventoryLow]
+    ) -> Written:
         stock = event.data
         to = Addressee(stock.owner_id, email_unknown=True)
         state = "sold out" if stock.is_sold_out else "running low"
         subject = f"{stock.product_name} is {state}"
-        notification = self._writer.write(
+        return self._writer.write(
             event, to, subject, letter="inventory_low", stock=stock
         )
-        await store_notification(session, notification)
 
     async def on_user_erased(
         self, session: AsyncSession, event: Event[UserErased]
@@ -121,15 +118,11 @@ class EventHandlers:
         forgotten = await Notifications(session).forget_user(user_id)
         log.info("user_data_erased", user_id=user_id, notifications=forgotten)
 
-    async def _notify_customer(
-        self,
-        session: AsyncSession,
-        event: OrderEvent | Rejection,
-        subject: str,
-        letter: str,
-    ) -> None:
+    def _to_customer(
+        self, event: OrderEvent | Rejection, subject: str, letter: str
+    ) -> Notification:
         order = event.data
-        notification = self._writer.write(
+        return self._writer.write(
             event,
             _addressee(order.customer),
             subject,
@@ -137,17 +130,19 @@ class EventHandlers:
             order_id=order.order_id,
             order=order,
         )
-        await store_notification(session, notification)
 
 
 def _addressee(user: User) -> Addressee:
     return Addressee(user.user_id, user.name or user.username, user.email)
 
 
-async def store_notification(session: AsyncSession, notification: Notification) -> None:
-    """Stores the notification; blank if the user is erased."""
+async def store_notifications(
+    session: AsyncSession, written: Sequence[Notification]
+) -> None:
+    """Stores the notifications of a batch of events; blank for erased users."""
     notifications = Notifications(session)
-    is_erased = await ErasedUsers(session, ErasedUser).includes(notification.user_id)
-    notifications.add(notification)
-    if is_erased:
-        await notifications.forget_user(notification.user_id)
+    user_ids = {each.user_id for each in written}
+    erased = await ErasedUsers(session, ErasedUser).among(user_ids)
+    notifications.add_all(written)
+    for user_id in erased:
+        await notifications.forget_user(user_id)

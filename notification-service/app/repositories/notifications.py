@@ -32,8 +32,8 @@ class Notifications:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    def add(self, notification: Notification) -> None:
-        self._session.add(notification)
+    def add_all(self, notifications: Iterable[Notification]) -> None:
+        self._session.add_all(notifications)
 
     async def get(
         self, notification_id: int, *, for_update: bool = False

@@ -1,18 +1,19 @@
 """Erasure, and the events that arrive before, after and at the same time."""
 
 import asyncio
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.clients.channel import Outcome, Sent
-from app.events.handlers import EventHandlers, OrderEvent
+from app.events.handlers import EventHandlers, OrderEvent, store_notifications
 from app.letters.letters import Letters
-from app.models import Notification
+from app.models import Notification, ReceivedEvent
 from app.models.notification import ChannelKind, Status
 from app.services.deliver_notifications import DeliverNotifications
 from app.services.write_notification import WriteNotification
-from chassis import Database
+from chassis import Database, Event, Inbox
 from chassis.testing import until_waiting
 from tests.factories.events import order_event, user_erased
 from tests.factories.notifications import NOON, a_notification, store, stored
@@ -91,13 +92,50 @@ async def test_event_during_erasure_stores_no_personal_data(
             await HANDLERS.on_user_erased(session, erased)
             others.create_task(take(database, event))
         else:
-            await HANDLERS.on_order_created(session, event)
+            await handle(session, event)
             others.create_task(erase(database))
         await until_waiting(database)
     [notification] = await stored(database)
     assert (notification.recipient, notification.body) == ("", "")
 
 
+async def test_other_erasure_in_the_batch_hides_no_erasure(database: Database) -> None:
+    await erase(database)
+    inbox = an_inbox(database)
+    bodies = [body_of(order_event()), body_of(user_erased(4))]
+    await asyncio.gather(*(inbox.receive(body) for body in bodies))
+    [notification] = await stored(database)
+    assert (notification.user_id, notification.recipient) == (3, "")
+
+
+@pytest.mark.parametrize("erasure_first", [True, False])
+async def test_erasure_in_the_batch_blanks_its_notifications(
+    database: Database, erasure_first: bool
+) -> None:
+    inbox = an_inbox(database)
+    bodies = [body_of(order_event()), body_of(user_erased(3))]
+    if erasure_first:
+        bodies.reverse()
+    await asyncio.gather(*(inbox.receive(body) for body in bodies))
+    [notification] = await stored(database)
+    assert (notification.status, notification.body) == (Status.FAILED, "")
+
+
+def body_of(event: Event[Any]) -> bytes:
+    return event.model_dump_json().encode()
+
+
+def an_inbox(database: Database) -> Inbox:
+    return Inbox(database, ReceivedEvent, HANDLERS.subscriptions(), store_notifications)
+
+
 async def take(database: Database, event: OrderEvent) -> None:
     async with database.transaction() as session:
-        await HANDLERS.on_order_created(session, event)
+        await handle(session, event)
+
+
+async def handle(session: AsyncSession, event: OrderEvent) -> None:
+    written = await HANDLERS.on_order_created(session, event)
+    assert written is not None
+    await store_notifications(session, [written])
+    await session.flush()

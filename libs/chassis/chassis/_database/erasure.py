@@ -1,10 +1,11 @@
 """Erased users, whose data later events must not store again."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, bindparam, exists, func, select
+from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,11 +13,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 # The first number of the lock of a user. The lock of migrations has a single number, so
 # the two never collide.
 ERASURE_LOCKS = 7_361_002
-_USER_ID = bindparam("user_id", type_=BigInteger)
-_LOCK_NUMBERS = (ERASURE_LOCKS, func.hashint8(_USER_ID))
+_USER_IDS = bindparam("user_ids", type_=ARRAY(BigInteger))
+_NUMBER = func.hashint8(func.unnest(_USER_IDS).column_valued("user_id"))
 # Built once, because each order and each notification needs them.
-_LOCK = select(func.pg_advisory_xact_lock(*_LOCK_NUMBERS))
-_SHARED_LOCK = select(func.pg_advisory_xact_lock_shared(*_LOCK_NUMBERS))
+_LOCK = select(func.pg_advisory_xact_lock(ERASURE_LOCKS, _NUMBER))
+_SHARED_LOCK = select(func.pg_advisory_xact_lock_shared(ERASURE_LOCKS, _NUMBER))
 
 
 class Erasure:
@@ -45,21 +46,24 @@ class ErasedUsers:
 
     async def add(self, user_id: int) -> None:
         """Records the erasure, before the same transaction blanks the user's rows."""
-        await self._session.execute(_LOCK, {"user_id": user_id})
+        await self._session.execute(_LOCK, {"user_ids": [user_id]})
         statement = insert(self._table).values(user_id=user_id)
         await self._session.execute(statement.on_conflict_do_nothing())
 
     async def includes(self, user_id: int) -> bool:
         """Returns whether the user is erased; False stays true in this transaction."""
-        # Without a flush, so that the rows of a batch are inserted by one statement.
-        with self._session.no_autoflush:
-            await self._session.execute(_SHARED_LOCK, {"user_id": user_id})
-            # Not in the statement of the lock, which would not see an erasure that was
-            # committed while it waited.
-            is_erased = _is_erased(self._table)
-            return bool(await self._session.scalar(is_erased, {"user_id": user_id}))
+        return user_id in await self.among({user_id})
+
+    async def among(self, user_ids: Collection[int]) -> set[int]:
+        """Returns the erased ones of these users, as `includes` does for one."""
+        given = {"user_ids": sorted(user_ids)}
+        connection = await self._session.connection()
+        await connection.execute(_SHARED_LOCK, given)
+        # Not in the statement of the lock, which would not see an erasure that was
+        # committed while it waited.
+        return set(await connection.scalars(_erased(self._table), given))
 
 
 @cache
-def _is_erased(table: Any) -> Select[bool]:
-    return select(exists().where(table.user_id == _USER_ID))
+def _erased(table: Any) -> Select[int]:
+    return select(table.user_id).where(table.user_id == any_(_USER_IDS))

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis._database.database import Database
 from chassis._errors import Invalid
 from chassis._messaging.events import Event
-from chassis._messaging.inbox_batches import InboxBatches, InboxMessage
+from chassis._messaging.inbox_batches import InboxBatches, InboxMessage, Store
 
 log = structlog.get_logger(__name__)
 
@@ -36,25 +36,43 @@ class Subscription:
 
     Attributes:
         data: the model of the fields that this consumer uses.
-        handle: processes the event in the transaction of the session.
+        handle: processes the event in the transaction of the session. What it returns
+            is stored together with the results of other events: see `Inbox`.
     """
 
     event_type: str
     data: type[BaseModel]
-    handle: Callable[[AsyncSession, Event[Any]], Awaitable[None]]
+    handle: Callable[[AsyncSession, Event[Any]], Awaitable[Any]]
+
+
+class _AnyData(BaseModel):
+    """Reads the envelope before the model of its data is known."""
+
+
+_AnyEvent = Event[_AnyData]
 
 
 class Inbox:
-    """Calls each event's handler once, in the transaction that records the event."""
+    """Calls each event's handler once, in the transaction that records the event.
+
+    Args:
+        store: stores the results of all handlers of a transaction, before it commits;
+            without it, handlers return None.
+    """
 
     def __init__(
         self,
         database: Database,
         table: type[InboxMessage],
         subscriptions: Iterable[Subscription],
+        store: Store | None = None,
     ) -> None:
-        self._batches = InboxBatches(database, table)
-        self._subscriptions = {s.event_type: s for s in subscriptions}
+        self._batches = InboxBatches(database, table, store)
+        # The class of each event is kept, because pydantic would build it again.
+        self._subscriptions: dict[str, tuple[Subscription, type[Event[Any]]]] = {
+            each.event_type: (each, Event[each.data])  # type: ignore[name-defined]
+            for each in subscriptions
+        }
 
     async def receive(self, body: bytes) -> None:
         """Processes one message, unless it was processed before.
@@ -76,16 +94,12 @@ class Inbox:
 
     def _read(self, body: bytes) -> tuple[Subscription, Event[Any]]:
         try:
-            event_type = Event[_AnyData].model_validate_json(body).type
-            subscription = self._subscriptions[event_type]
-            return subscription, Event[subscription.data].model_validate_json(body)  # type: ignore[name-defined]
+            event_type = _AnyEvent.model_validate_json(body).type
+            subscription, event_class = self._subscriptions[event_type]
+            return subscription, event_class.model_validate_json(body)
         except KeyError as error:
             raise UnreadableEvent(f"unknown event type {error}") from None
         except ValidationError as error:
             facts = error.errors(include_input=False, include_url=False)
             # Not chained, because the text of the cause contains the input.
             raise UnreadableEvent(f"not a valid event: {facts}") from None
-
-
-class _AnyData(BaseModel):
-    """Reads the envelope before the model of its data is known."""

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import ARRAY, Uuid, bindparam, func, inspect, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -18,7 +19,9 @@ from chassis._errors import Unavailable
 # Messages that were published together are delivered within this.
 GATHER_SECONDS = 0.02
 
-Handle = Callable[[AsyncSession], Awaitable[None]]
+Handle = Callable[[AsyncSession], Awaitable[Any]]
+# Stores the results of the handlers of one transaction.
+Store = Callable[[AsyncSession, Sequence[Any]], Awaitable[None]]
 
 
 class InboxMessage:
@@ -48,13 +51,25 @@ class _Received:
 class InboxBatches:
     """Calls the handlers of waiting events in one transaction after the other.
 
+    Their results, other than None, are stored by one call of `store`.
+
     If a handler fails, each event of its batch is processed again in a transaction of
     its own, so that only the events whose handlers fail are retried or dead-lettered.
     """
 
-    def __init__(self, database: Database, table: type[InboxMessage]) -> None:
+    def __init__(
+        self, database: Database, table: type[InboxMessage], store: Store | None = None
+    ) -> None:
         self._database = database
-        self._table = table
+        self._store = store
+        # Built once. An array has the same text for any number of events.
+        ids = func.unnest(bindparam("event_ids", type_=ARRAY(Uuid)))
+        self._record = (
+            insert(inspect(table).local_table)
+            .from_select(["event_id"], select(ids))
+            .on_conflict_do_nothing()
+            .returning(table.event_id)
+        )
         self._waiting: list[_Received] = []
         self._processing: asyncio.Task[None] | None = None
 
@@ -99,29 +114,25 @@ class InboxBatches:
                     received.is_first.set_result(is_first)
 
     async def _process_in_transaction(self, batch: Sequence[_Received]) -> list[bool]:
-        are_first = []
+        are_first, results = [], []
         async with self._database.transaction() as session:
-            new = await self._record(session, {each.event_id for each in batch})
+            ids = sorted({each.event_id for each in batch})
+            connection = await session.connection()
+            new = set(await connection.scalars(self._record, {"event_ids": ids}))
             for received in batch:
                 is_first = received.event_id in new
                 are_first.append(is_first)
                 if is_first:
                     new.remove(received.event_id)
-                    await asyncio.create_task(
+                    result = await asyncio.create_task(
                         _call(received.handle, session), context=received.context
                     )
+                    if result is not None:
+                        results.append(result)
+            if self._store is not None and results:
+                await self._store(session, results)
         return are_first
 
-    async def _record(self, session: AsyncSession, ids: set[UUID]) -> set[UUID]:
-        """Records the events; returns those that were not recorded before."""
-        statement = (
-            insert(self._table)
-            .values([{"event_id": event_id} for event_id in sorted(ids)])
-            .on_conflict_do_nothing()
-            .returning(self._table.event_id)
-        )
-        return set(await session.scalars(statement))
 
-
-async def _call(handle: Handle, session: AsyncSession) -> None:
-    await handle(session)
+async def _call(handle: Handle, session: AsyncSession) -> Any:
+    return await handle(session)

@@ -1,6 +1,7 @@
 """Events that arrive together share a transaction, and fail one by one."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 import structlog
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import Database, Event, Inbox, Subscription, Unavailable
 from chassis.testing import Network
 from tests.messaging.things import ThingMade, an_event, make_thing, things
-from tests.tables import Incoming
+from tests.tables import Incoming, Thing
 
 
 class Handler:
@@ -75,6 +76,24 @@ async def test_failing_event_does_not_fail_its_batch(
     )
     assert (first, third) == (None, None)
     assert isinstance(second, ValueError)
+    assert sorted(await things(database)) == ["lamp", "vase"]
+
+
+async def test_results_of_a_batch_are_stored_together(database: Database) -> None:
+    batches: list[list[str]] = []
+
+    async def name_thing(_: AsyncSession, event: Event[ThingMade]) -> str | None:
+        return None if event.data.name == "cup" else event.data.name
+
+    async def store(session: AsyncSession, results: Sequence[str]) -> None:
+        batches.append(list(results))
+        session.add_all(Thing(name=name) for name in results)
+
+    subscription = Subscription(ThingMade.type, ThingMade, name_thing)
+    inbox = Inbox(database, Incoming, [subscription], store)
+    bodies = [an_event(name) for name in ("lamp", "cup", "vase")]
+    await asyncio.gather(*(receive(inbox, body) for body in bodies))
+    assert batches == [["lamp", "vase"]]
     assert sorted(await things(database)) == ["lamp", "vase"]
 
 
