@@ -1,19 +1,18 @@
-"""A notification as an e-mail message."""
+"""A notification as an e-mail message.
+
+The message is written here, line by line: its form is always the same, and the email
+package needs as much time to build and render one as the rest of a notification. The
+texts of users are encoded by the standard library.
+"""
 
 import re
 import unicodedata
+from binascii import b2a_qp
+from collections.abc import Iterator
+from dataclasses import dataclass
 from email.header import Header
-from email.headerregistry import (
-    Address,
-    BaseHeader,
-    HeaderRegistry,
-    UniqueAddressHeader,
-    UnstructuredHeader,
-)
-from email.message import EmailMessage
-from email.policy import EmailPolicy, Policy
+from email.headerregistry import Address
 from email.utils import format_datetime
-from typing import Any
 
 import idna
 
@@ -22,67 +21,28 @@ from app.models.notification import Notification
 # Accepts more than mail servers do, but exactly one address: a second address or a line
 # break does not match.
 ADDRESS = re.compile(r'([^\s\x00-\x1f\x7f"<>()\[\]\\,:;@]+)@([\w.-]+)')
+# Of a line, with the name of its header, without folding it. RFC 5322, 2.1.1.
+LONGEST_SUBJECT = 60
 
 
 class InvalidRecipient(Exception):
     """No mail can be addressed to the recipient."""
 
 
-class _Verbatim(UnstructuredHeader, BaseHeader):
-    """A header that arrives as it was written.
+@dataclass(frozen=True)
+class Mail:
+    """A message and its envelope.
 
-    Text that looks like an encoded word (RFC 2047) is encoded again, so that the
-    reader's mail program does not decode it.
+    Attributes:
+        content: the lines of the message, which end with CRLF.
     """
 
-    @classmethod
-    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
-        super().parse(value, kwds)
-        kwds["decoded"] = value
-
-    def fold(self, *, policy: Policy) -> str:
-        if "=?" not in self:
-            return super().fold(policy=policy)
-        encoded = Header(self, "utf-8", header_name=self.name)
-        return f"{self.name}: {encoded.encode(linesep=policy.linesep)}{policy.linesep}"
+    sender: str
+    recipient: str
+    content: bytes
 
 
-class _Plain(UnstructuredHeader, BaseHeader):
-    """A header of short ASCII text, which is neither parsed nor folded."""
-
-    @classmethod
-    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
-        kwds["decoded"] = value
-        kwds["parse_tree"] = None
-
-    def fold(self, *, policy: Policy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"
-
-
-class _Headers(HeaderRegistry):
-    """Makes one class for each name; the registry makes one for each header.
-
-    Headers that are written here or by the standard library are not parsed, which was
-    half the cost of a mail. Only headers with text of users have classes that fold it.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(default_class=_Plain, use_default_map=False)
-        self._classes: dict[str, type[BaseHeader]] = {}
-        self.map_to_type("subject", _Verbatim)
-        for name in ("from", "to"):
-            self.map_to_type(name, UniqueAddressHeader)  # type: ignore[arg-type]
-
-    def __getitem__(self, name: str) -> type[BaseHeader]:
-        if name not in self._classes:
-            self._classes[name] = super().__getitem__(name)
-        return self._classes[name]
-
-
-_POLICY = EmailPolicy(header_factory=_Headers())
-
-
-def mail_message(notification: Notification, sender: str) -> EmailMessage:
+def mail_message(notification: Notification, sender: str) -> Mail:
     """Returns the message, which is the same after a crash, with the same Message-ID.
 
     A resent notification gets another Message-ID; otherwise mail systems would drop it
@@ -92,22 +52,65 @@ def mail_message(notification: Notification, sender: str) -> EmailMessage:
         InvalidRecipient: the recipient is not an address.
     """
     from_ = _address(sender)
-    message = EmailMessage(_POLICY)
-    message["From"] = from_
-    message["To"] = _address(notification.recipient)
-    message["Subject"] = " ".join(notification.subject.split())
-    message["Date"] = format_datetime(notification.pending_since)
-    message["Auto-Submitted"] = "auto-generated"
-    message["Message-ID"] = f"<{_message_key(notification)}@{from_.domain}>"
-    message.set_content(notification.body)
-    if notification.body_html is not None:
-        message.add_alternative(notification.body_html, subtype="html")
-    return message
+    to = _address(notification.recipient)
+    key = _message_key(notification)
+    headers = (
+        f"From: {from_}",
+        f"To: {to}",
+        f"Subject: {_encoded(' '.join(notification.subject.split()))}",
+        f"Date: {format_datetime(notification.pending_since)}",
+        "Auto-Submitted: auto-generated",
+        f"Message-ID: <{key}@{from_.domain}>",
+        "MIME-Version: 1.0",
+    )
+    content = b"".join(
+        [*(f"{header}\r\n".encode() for header in headers), *_body(notification, key)]
+    )
+    return Mail(str(from_), str(to), content)
 
 
 def _message_key(notification: Notification) -> str:
     resent = f".{notification.resends}" if notification.resends else ""
     return f"{notification.event_id}{resent}"
+
+
+def _encoded(subject: str) -> str:
+    """Returns the subject as it arrives as it was written.
+
+    Text that looks like an encoded word (RFC 2047) is encoded again, so that the
+    reader's mail program does not decode it.
+    """
+    is_plain = subject.isascii() and subject.isprintable() and "=?" not in subject
+    if is_plain and len(subject) <= LONGEST_SUBJECT:
+        return subject
+    return Header(subject, "utf-8", header_name="Subject").encode(linesep="\r\n")
+
+
+def _body(notification: Notification, key: str) -> Iterator[bytes]:
+    """Yields the last headers, the line between, and the text, with HTML if any."""
+    text = _part("plain", notification.body)
+    if notification.body_html is None:
+        yield text
+        return
+    # No encoded text contains "=_".
+    boundary = f"=_{key}"
+    yield b"Content-Type: multipart/alternative;\r\n"
+    yield f' boundary="{boundary}"\r\n'.encode()
+    for part in (text, _part("html", notification.body_html)):
+        yield f"\r\n--{boundary}\r\n".encode()
+        yield part
+    yield f"\r\n--{boundary}--\r\n".encode()
+
+
+def _part(subtype: str, text: str) -> bytes:
+    lines = text.replace("\r\n", "\n").removesuffix("\n").replace("\n", "\r\n")
+    return b"".join(
+        (
+            f'Content-Type: text/{subtype}; charset="utf-8"\r\n'.encode(),
+            b"Content-Transfer-Encoding: quoted-printable\r\n\r\n",
+            b2a_qp(f"{lines}\r\n".encode()),
+        )
+    )
 
 
 def _address(text: str) -> Address:

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from email.message import EmailMessage
 from typing import ClassVar
 
 from aiosmtplib import (
@@ -14,7 +13,7 @@ from aiosmtplib import (
 from opentelemetry.trace import SpanKind, StatusCode, TracerProvider, get_tracer
 
 from app.clients.channel import Deferred, Outcome, Sent, Undeliverable, Unreachable
-from app.clients.mail import InvalidRecipient, mail_message
+from app.clients.mail import InvalidRecipient, Mail, mail_message
 from app.clients.smtp_connections import MailServerUnavailable, SmtpConnections
 from app.config.settings import MailServer
 from app.models.notification import ChannelKind, Notification
@@ -55,11 +54,11 @@ class SmtpChannel:
             set_status_on_exception=False,
         ) as span:
             try:
-                message = mail_message(notification, self._server.sender)
+                mail = mail_message(notification, self._server.sender)
             except InvalidRecipient as error:
                 outcome: Outcome = Undeliverable(str(error))
             else:
-                outcome = await self._send(message)
+                outcome = await self._send(mail)
             if not isinstance(outcome, Sent):
                 span.set_status(StatusCode.ERROR, type(outcome).__name__.lower())
         return outcome
@@ -67,10 +66,10 @@ class SmtpChannel:
     async def close(self) -> None:
         await self._connections.close()
 
-    async def _send(self, message: EmailMessage) -> Outcome:
+    async def _send(self, mail: Mail) -> Outcome:
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                await self._connections.send(message)
+                await self._connections.send(mail)
         except MailServerUnavailable as error:
             return Unreachable(f"no mail server: {error}")
         except SMTPRecipientsRefused as refusal:

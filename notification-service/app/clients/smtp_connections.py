@@ -3,7 +3,6 @@
 import asyncio
 import socket
 from contextlib import suppress
-from email.message import EmailMessage
 
 from aiosmtplib import (
     SMTP,
@@ -11,12 +10,15 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
+from app.clients.mail import Mail
 from app.config.settings import MailServer
 from chassis import Deadline
 
 # Mail servers and firewalls end a connection after minutes without a command.
 KEEP_SECONDS = 30.0
 GOODBYE_SECONDS = 1.0
+# RFC 6531, 3.4; `sendmail` raises `SMTPNotSupported` if the server does not know them.
+UTF8_ADDRESSES = ("SMTPUTF8", "BODY=8BITMIME")
 # The server is closing the connection. RFC 5321, 3.8.
 CLOSING = 421
 
@@ -31,7 +33,7 @@ class SmtpConnections:
         self._seconds = seconds
         self._kept: list[tuple[SMTP, Deadline]] = []
 
-    async def send(self, message: EmailMessage) -> None:
+    async def send(self, mail: Mail) -> None:
         """Sends over a kept connection, or if none works, over a new one.
 
         If a kept connection breaks, the server may have accepted the message before. It
@@ -43,7 +45,7 @@ class SmtpConnections:
         """
         while (kept := self._take()) is not None:
             try:
-                await self._send_over(kept, message)
+                await self._send_over(kept, mail)
             except ConnectionError:
                 continue
             except SMTPResponseException as answer:
@@ -51,7 +53,7 @@ class SmtpConnections:
                     raise
             else:
                 return
-        await self._send_over(await self._connect(), message)
+        await self._send_over(await self._connect(), mail)
 
     async def close(self) -> None:
         kept, self._kept = self._kept, []
@@ -84,9 +86,13 @@ class SmtpConnections:
                 smtp.close()
         return smtp
 
-    async def _send_over(self, smtp: SMTP, message: EmailMessage) -> None:
+    async def _send_over(self, smtp: SMTP, mail: Mail) -> None:
         try:
-            await smtp.send_message(message)
+            is_ascii = (mail.sender + mail.recipient).isascii()
+            options = [] if is_ascii else UTF8_ADDRESSES
+            await smtp.sendmail(
+                mail.sender, mail.recipient, mail.content, mail_options=options
+            )
         except SMTPException:
             await _take_leave(smtp)
             raise
