@@ -61,7 +61,7 @@ async def open_resources(lifespan: Lifespan, settings: ProductSettings) -> Resou
     feed = InvalidationFeed(redis, copies)
     cache = Cache(redis, copies)
     invalidate = InvalidateCache(database, cache)
-    database.on_flush(InvalidateAfterCommit(cache).schedule)
+    database.on_change(InvalidateAfterCommit(cache).schedule)
 
     alerts = PublishWaitingAlerts(database, outbox)
     filling = FillSearchTerms(database)

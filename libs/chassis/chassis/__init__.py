@@ -16,7 +16,7 @@ from chassis._authentication.current_user import (
 )
 from chassis._authentication.service_tokens import ServiceTokens
 from chassis._authentication.token_validation import RemoteTokenValidator
-from chassis._database.after_commit import after_commit
+from chassis._database.after_commit import after_commit, report_changes
 from chassis._database.database import Base, Database
 from chassis._database.erasure import ErasedUsers, Erasure
 from chassis._database.retention import (
@@ -246,6 +246,7 @@ __all__ = [
     "problems",
     "read_json",
     "render_problem",
+    "report_changes",
     "resources_of",
     "restored_trace_context",
     "same_address",

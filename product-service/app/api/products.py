@@ -5,6 +5,7 @@ from fastapi import APIRouter, Response
 from app.api.answer_once import IDEMPOTENCY_ERRORS, AnswerOnceDep, respond
 from app.api.deps import EditProductDep, IfMatch, OfferProductDep, WithdrawProductDep
 from app.errors import NotTheOwner, ProductChanged, ProductNotFound, StockLimitExceeded
+from app.models.edition import FIRST_EDITION
 from app.schemas.etag import accepted_editions, etag_of
 from app.schemas.product import ProductCreate, ProductRead, ProductUpdate
 from chassis import CurrentUser, ExactNumbersRoute, PathId, RoleRequired, problems
@@ -34,8 +35,8 @@ async def create_product(
     async def create() -> Response:
         product = await service.offer(user, body)
         location = f"/products/{product.id}"
-        headers = {"Location": location, "ETag": etag_of(product.edition)}
-        return respond(ProductRead.model_validate(product), 201, headers)
+        headers = {"Location": location, "ETag": etag_of(FIRST_EDITION)}
+        return respond(product, 201, headers)
 
     return await once.answer(body, create)
 

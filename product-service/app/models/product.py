@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import (
     CheckConstraint,
@@ -20,15 +20,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.errors import NotTheOwner, ProductChanged
+from app.models.edition import Edition
 from app.models.stock import Stock
 from chassis import Base, User
-
-
-class Edition(NamedTuple):
-    """The version and the revision that a client has read."""
-
-    version: int
-    revision: int
 
 
 class ProductChanges(TypedDict, total=False):

@@ -13,6 +13,7 @@ from chassis import Base
 
 MAX_STOCK = 2**31 - 1
 LOW_STOCK = 5
+INITIAL_REASON = "initial stock"
 
 
 class Stock(Base):
@@ -77,7 +78,7 @@ class Stock(Base):
             on_hand=quantity, reserved=0, low_stock_threshold=threshold, revision=1
         )
         if quantity:
-            stock._record(LedgerKind.INITIAL, quantity, "initial stock")
+            stock._record(LedgerKind.INITIAL, quantity, INITIAL_REASON)
         return stock
 
     @property

@@ -2,13 +2,18 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import RowMapping, Select, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 
 from app.errors import ProductNotFound
+from app.models.catalogue_change import CatalogueChange
+from app.models.edition import FIRST_EDITION
+from app.models.ledger_entry import LedgerKind
 from app.models.product import Product
-from app.models.stock import Stock
+from app.models.stock import INITIAL_REASON, LOW_STOCK, Stock
+from app.schemas.product import ProductCreate
+from chassis import report_changes
 
 
 def _catalogue() -> Select[Product]:
@@ -32,14 +37,43 @@ _LOCKED = (
     .with_for_update(of=(Product, Stock), key_share=True)
 )
 
+# One statement, because each one costs more than its rows. Its rules are those of
+# `Stock.initial`.
+_ADD = text(
+    f"""
+    WITH product AS (
+        INSERT INTO products (
+            owner_id, name, description, price, category, tags, image_url,
+            version, is_stocked
+        ) VALUES (
+            :owner_id, :name, :description, :price, :category, :tags, :image_url,
+            {FIRST_EDITION.version}, true
+        ) RETURNING *
+    ), stock AS (
+        INSERT INTO stock (product_id, on_hand, reserved, low_stock_threshold, revision)
+        SELECT id, :quantity, 0, {LOW_STOCK}, {FIRST_EDITION.revision} FROM product
+    ), ledger AS (
+        INSERT INTO stock_ledger (product_id, kind, change, on_hand_after, reason)
+        SELECT id, '{LedgerKind.INITIAL}', :quantity, :quantity, '{INITIAL_REASON}'
+        FROM product WHERE :quantity > 0
+    )
+    SELECT id, name, description, price, :quantity AS quantity, category, tags,
+        image_url, owner_id, created_at, updated_at
+    FROM product
+    """  # noqa: S608 - the constants are ours
+)
+
 
 class Products:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def add(self, product: Product) -> None:
-        self._session.add(product)
-        await self._session.flush()
+    async def add(self, owner_id: int, offer: ProductCreate) -> RowMapping:
+        """Stores a product, with its stock; returns all that the catalogue shows."""
+        values = {**offer.model_dump(), "tags": offer.tags or [], "owner_id": owner_id}
+        result = await self._session.execute(_ADD, values)
+        report_changes(self._session, CatalogueChange(is_in_pages=True))
+        return result.mappings().one()
 
     async def get(self, product_id: int, *, for_update: bool = False) -> Product:
         """Returns the product; `for_update` locks it and changes of its stock."""

@@ -7,7 +7,7 @@ also of the stock, is a revision.
 import re
 from collections.abc import Sequence
 
-from app.models.product import Edition
+from app.models.edition import Edition
 
 TAG = re.compile(r'(?P<weak>W/)?(?P<tag>"[\x21\x23-\x7e\x80-\xff]*")')
 OURS = re.compile(r'"(\d{1,19})\.(\d{1,19})"')

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from app.models.product import Edition, Product
+from app.models.edition import Edition
+from app.models.product import Product
 from app.repositories.products import Products
 from app.schemas.product import ProductUpdate
 from app.services.alert_low_stock import AlertLowStock

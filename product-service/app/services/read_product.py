@@ -4,7 +4,7 @@ import time
 
 from app.clients.cache import Cache, ProductEntry
 from app.clients.single_flight import SingleFlight
-from app.models.product import Edition
+from app.models.edition import Edition
 from app.repositories.catalogue import get_offered
 from app.schemas.etag import etag_of
 from app.schemas.product import ProductRead

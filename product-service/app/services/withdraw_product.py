@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from app.models.product import Edition
+from app.models.edition import Edition
 from app.repositories.products import Products
 from chassis import User
 

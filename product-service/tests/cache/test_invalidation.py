@@ -86,7 +86,7 @@ async def watched(
         RedisLink(cache_url, TracerProvider()) as link,
         Database(database_url, pool_size=2) as pool,
     ):
-        pool.on_flush(InvalidateAfterCommit(Cache(link, CatalogueCopies())).schedule)
+        pool.on_change(InvalidateAfterCommit(Cache(link, CatalogueCopies())).schedule)
         yield pool
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import Stock
 from app.repositories.products import Products
+from app.repositories.stock import Stocks
 from app.schemas.product import ProductCreate
 from app.services.offer_product import OfferProduct
 from tests.factories import OWNER, user
@@ -16,7 +17,7 @@ from tests.factories import OWNER, user
 async def stock(session: AsyncSession) -> Stock:
     offer = ProductCreate(name="Lamp", price="9.99", quantity=5)
     product = await OfferProduct(Products(session)).offer(user(OWNER), offer)
-    return product.stock
+    return await Stocks(session).get(product.id)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.product import Product
-from app.models.stock import Stock
 from app.repositories.catalogue import Catalogue
 from app.repositories.match_counts import MatchCounts
 from app.repositories.products import Products
 from app.repositories.ranked_search import SearchCursor, search_fingerprint
 from app.schemas.catalogue import CatalogueFilter, CatalogueOrder
+from app.schemas.product import ProductCreate
 from chassis import EXACT_COUNT, Database, Deadline, Page, PageRequest, UnknownCursor
 from tests.integration.large_catalogue import GOODS, store_goods
 from tests.integration.query_plans import pages_read, recorded
@@ -193,11 +193,9 @@ async def test_pages_read_do_not_grow_within_a_small_tier(database: Database) ->
 
 
 async def store_lamp(session: AsyncSession) -> int:
-    lamp = Product(
-        owner_id=1, name="Lamp", price=Decimal(9), version=1, stock=Stock.initial(5)
-    )
-    await Products(session).add(lamp)
-    return lamp.id
+    offer = ProductCreate(name="Lamp", price=Decimal(9), quantity=5)
+    row = await Products(session).add(1, offer)
+    return int(row["id"])
 
 
 async def test_cursor_of_a_tier_that_is_not_there_is_unknown(

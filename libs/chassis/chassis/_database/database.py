@@ -1,7 +1,7 @@
 """The engine, the transactions, and the naming of constraints."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -27,9 +27,9 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase
 
-from chassis._database.after_commit import CommitSession, perform_acts
+from chassis._database.after_commit import ChangeListener, CommitSession, perform_acts
 from chassis._database.connection import connector
 from chassis._database.ping import Ping
 from chassis._database.pool import MeasuredPool, measure_pool
@@ -98,12 +98,15 @@ class Database:
         if provider is not None:
             trace_queries(self._engine, provider)
         self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._listeners: list[ChangeListener] = []
         # A class of its own, so that listeners are called for this database only.
-        self._session_class = type("DatabaseSession", (CommitSession,), {})
+        session_class = type(
+            "DatabaseSession", (CommitSession,), {"listeners": self._listeners}
+        )
         self._sessions = async_sessionmaker(
             self._engine,
             expire_on_commit=False,
-            sync_session_class=self._session_class,
+            sync_session_class=session_class,
         )
 
     async def __aenter__(self) -> Self:
@@ -141,11 +144,10 @@ class Database:
         # Outside the time limit: a timeout must not make a committed transaction fail.
         await perform_acts(session)
 
-    def on_flush(self, listener: Callable[[Session], None]) -> None:
-        """Calls `listener` after each flush, when `session.new` still has its rows."""
-        event.listen(
-            self._session_class, "after_flush", lambda session, _: listener(session)
-        )
+    def on_change(self, listener: ChangeListener) -> None:
+        """Calls `listener` with the rows that a flush adds or changes, before the
+        session forgets how, and with what `report_changes` reports."""
+        self._listeners.append(listener)
 
     @asynccontextmanager
     async def reading(

@@ -1,6 +1,6 @@
 """The connections and background work of a service, from its start to its end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
@@ -62,14 +62,14 @@ class Lifespan:
         """Wakes the worker after each commit that has stored work for it.
 
         Args:
-            is_work: says whether a new or changed row is work for this worker.
+            is_work: says whether a change is work for this worker.
         """
 
-        def wake_after_commit_of(session: Session) -> None:
-            if any(is_work(row) for row in (*session.new, *session.dirty)):
+        def wake_after_commit_of(session: Session, changes: Iterable[object]) -> None:
+            if any(map(is_work, changes)):
                 after_commit(session, worker.wake)
 
-        self.database.on_flush(wake_after_commit_of)
+        self.database.on_change(wake_after_commit_of)
 
     def prune(self, *expiries: Expiry) -> None:
         """Deletes expired rows, in small batches."""

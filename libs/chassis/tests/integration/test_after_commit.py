@@ -7,7 +7,7 @@ import pytest_asyncio
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import Database, Invalid, after_commit
+from chassis import Database, Invalid, after_commit, report_changes
 from tests.tables import Incoming
 
 
@@ -80,8 +80,18 @@ async def test_listener_is_called_for_its_database_only(
 ) -> None:
     heard: list[int] = []
     async with Database(database_url, pool_size=1) as other:
-        other.on_flush(lambda session: heard.append(len(session.new)))
+        other.on_change(lambda _, changes: heard.append(len([*changes])))
         for each in (database, other):
             async with each.transaction() as session:
                 session.add(Incoming(event_id=uuid4()))
     assert heard == [1]
+
+
+async def test_statement_reports_its_changes_like_a_flush(database_url: str) -> None:
+    heard: list[object] = []
+    async with Database(database_url, pool_size=1) as other:
+        other.on_change(lambda _, changes: heard.extend(changes))
+        async with other.transaction() as session:
+            await session.execute(text("SELECT 1"))
+            report_changes(session, "a change")
+    assert heard == ["a change"]
