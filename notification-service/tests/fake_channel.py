@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import ClassVar
 
 from app.clients.channel import Outcome, Sent
-from app.models import Notification
+from app.models.claimed_notification import ClaimedNotification
 from app.models.notification import ChannelKind
 from tests.factories.notifications import NOON
 
 # Returns the outcome; `Sent` if none.
-Behaviour = Callable[[Notification], Awaitable[Outcome | None]]
+Behaviour = Callable[[ClaimedNotification], Awaitable[Outcome | None]]
 
 
 class FakeChannel:
@@ -20,12 +20,13 @@ class FakeChannel:
 
     def __init__(
         self,
-        behaviour: Callable[[Notification], Awaitable[Outcome | None]] | None = None,
+        behaviour: Callable[[ClaimedNotification], Awaitable[Outcome | None]]
+        | None = None,
     ) -> None:
         self.sent: list[int] = []
         self._behaviour = behaviour
 
-    async def send(self, notification: Notification) -> Outcome:
+    async def send(self, notification: ClaimedNotification) -> Outcome:
         outcome = None
         if self._behaviour is not None:
             outcome = await self._behaviour(notification)
@@ -34,7 +35,7 @@ class FakeChannel:
 
 
 def failing(outcome: Outcome) -> FakeChannel:
-    async def fail(_: Notification) -> Outcome:
+    async def fail(_: ClaimedNotification) -> Outcome:
         return outcome
 
     return FakeChannel(fail)

@@ -5,7 +5,8 @@ from typing import ClassVar, Protocol
 
 import structlog
 
-from app.models.notification import ChannelKind, Notification
+from app.models.claimed_notification import ClaimedNotification
+from app.models.notification import ChannelKind
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +43,7 @@ Outcome = Sent | Undeliverable | Deferred | Unreachable
 class Channel(Protocol):
     kind: ClassVar[ChannelKind]
 
-    async def send(self, notification: Notification) -> Outcome:
+    async def send(self, notification: ClaimedNotification) -> Outcome:
         """Returns when the other side has answered, after 6 s at most."""
         ...
 
@@ -52,7 +53,7 @@ class LogChannel:
 
     kind: ClassVar[ChannelKind] = ChannelKind.PUSH
 
-    async def send(self, notification: Notification) -> Outcome:
+    async def send(self, notification: ClaimedNotification) -> Outcome:
         log.info(
             "notification_pushed",
             notification_id=notification.id,

@@ -16,7 +16,7 @@ from email.utils import format_datetime
 
 import idna
 
-from app.models.notification import Notification
+from app.models.claimed_notification import ClaimedNotification
 
 # Accepts more than mail servers do, but exactly one address: a second address or a line
 # break does not match.
@@ -42,7 +42,7 @@ class Mail:
     content: bytes
 
 
-def mail_message(notification: Notification, sender: str) -> Mail:
+def mail_message(notification: ClaimedNotification, sender: str) -> Mail:
     """Returns the message, which is the same after a crash, with the same Message-ID.
 
     A resent notification gets another Message-ID; otherwise mail systems would drop it
@@ -69,7 +69,7 @@ def mail_message(notification: Notification, sender: str) -> Mail:
     return Mail(str(from_), str(to), content)
 
 
-def _message_key(notification: Notification) -> str:
+def _message_key(notification: ClaimedNotification) -> str:
     resent = f".{notification.resends}" if notification.resends else ""
     return f"{notification.event_id}{resent}"
 
@@ -86,7 +86,7 @@ def _encoded(subject: str) -> str:
     return Header(subject, "utf-8", header_name="Subject").encode(linesep="\r\n")
 
 
-def _body(notification: Notification, key: str) -> Iterator[bytes]:
+def _body(notification: ClaimedNotification, key: str) -> Iterator[bytes]:
     """Yields the last headers, the line between, and the text, with HTML if any."""
     text = _part("plain", notification.body)
     if notification.body_html is None:

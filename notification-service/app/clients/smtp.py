@@ -16,7 +16,8 @@ from app.clients.channel import Deferred, Outcome, Sent, Undeliverable, Unreacha
 from app.clients.mail import InvalidRecipient, Mail, mail_message
 from app.clients.smtp_connections import MailServerUnavailable, SmtpConnections
 from app.config.settings import MailServer
-from app.models.notification import ChannelKind, Notification
+from app.models.claimed_notification import ClaimedNotification
+from app.models.notification import ChannelKind
 
 SEND_SECONDS = 5.0
 LONGEST_REASON = 200
@@ -41,7 +42,7 @@ class SmtpChannel:
         self._connections = SmtpConnections(server, SEND_SECONDS)
         self._tracer = get_tracer(__name__, tracer_provider=provider)
 
-    async def send(self, notification: Notification) -> Outcome:
+    async def send(self, notification: ClaimedNotification) -> Outcome:
         with self._tracer.start_as_current_span(
             "send mail",
             kind=SpanKind.CLIENT,

@@ -129,10 +129,6 @@ class Notification(Base):
         self._require_pending()
         self.claimed_until = until
 
-    def claim(self, until: datetime) -> None:
-        self.lease(until)
-        self.attempts += 1
-
     def settle_address(self, email: str | None) -> None:
         """Stores the user's address, if there is one, and makes it ready to be sent."""
         self._require_pending()
@@ -162,13 +158,6 @@ class Notification(Base):
         self.error = self.sent_at = None
         self.pending_since = self.next_attempt_at = now
         self.trace_context = current_trace_context()
-
-    def mark_sent(self, now: datetime) -> None:
-        self._require_pending()
-        self.status = Status.SENT
-        self.sent_at = now
-        self.error = None
-        self.claimed_until = None
 
     def mark_failed(self, reason: str) -> None:
         self._require_pending()

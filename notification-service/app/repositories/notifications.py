@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     case,
     func,
     literal_column,
@@ -17,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import NotificationNotFound
-from app.models.notification import ChannelKind, Notification, Status
+from app.models.notification import Notification, Status
 from app.models.position import Position
 from chassis import Page, PageRequest, fetch_page
 
@@ -67,30 +66,21 @@ class Notifications:
             query = query.where(Notification.order_id == order_id)
         return await fetch_page(self._session, query, Notification.id, page)
 
-    async def list_due(
-        self, channel: ChannelKind, now: datetime, limit: int
-    ) -> Sequence[Notification]:
-        """Locks and returns the notifications to send next, without locked ones."""
-        due = (
-            select(Notification)
-            .where(
-                Notification.channel == channel,
-                Notification.address_wanted.is_(False),
-                *_due(now),
-            )
-            .order_by(Notification.next_attempt_at, Notification.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        return (await self._session.scalars(due)).all()
-
     async def list_unaddressed(
         self, now: datetime, limit: int
     ) -> Sequence[Notification]:
         """Locks and returns the notifications whose address to look up next."""
         unaddressed = (
             select(Notification)
-            .where(Notification.address_wanted, *_due(now))
+            .where(
+                Notification.address_wanted,
+                Notification.status == Status.PENDING,
+                Notification.next_attempt_at <= now,
+                or_(
+                    Notification.claimed_until.is_(None),
+                    Notification.claimed_until <= now,
+                ),
+            )
             .order_by(Notification.next_attempt_at, Notification.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -162,11 +152,3 @@ class Notifications:
             .execution_options(synchronize_session=False)
         )
         return len((await self._session.execute(forgotten)).all())
-
-
-def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Notification.status == Status.PENDING,
-        Notification.next_attempt_at <= now,
-        or_(Notification.claimed_until.is_(None), Notification.claimed_until <= now),
-    )

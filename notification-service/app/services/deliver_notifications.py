@@ -6,7 +6,7 @@ sender sends the notification again, with the same Message-ID.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -20,7 +20,9 @@ from app.clients.channel import (
     Undeliverable,
     Unreachable,
 )
+from app.models.claimed_notification import ClaimedNotification
 from app.models.notification import Notification, Status
+from app.repositories.deliveries import Deliveries
 from app.repositories.notifications import Notifications
 from chassis import Database, restored_trace_context
 
@@ -87,25 +89,23 @@ class DeliverNotifications:
             and row.claimed_until is None
         )
 
-    async def _claim(self, until: datetime) -> Sequence[Notification]:
-        async with self._database.transaction() as session:
-            notifications = Notifications(session)
-            due = await notifications.list_due(self._channel.kind, self._now(), BATCH)
-            for notification in due:
-                notification.claim(until)
-        return due
+    async def _claim(self, until: datetime) -> Sequence[ClaimedNotification]:
+        async with self._database.autocommit() as connection:
+            return await Deliveries(connection).claim(
+                self._channel.kind, self._now(), until, BATCH
+            )
 
-    async def _deliver(self, batch: Sequence[Notification], until: datetime) -> None:
+    async def _deliver(
+        self, batch: Sequence[ClaimedNotification], until: datetime
+    ) -> None:
         outcomes = await asyncio.gather(*(self._send(each) for each in batch))
         outcome_of = {n.id: o for n, o in zip(batch, outcomes, strict=True)}
-        async with self._database.transaction() as session:
-            ours = await Notifications(session).list_claimed(outcome_of, until)
-            for notification in ours:
-                self._record(notification, outcome_of[notification.id])
-        for notification in ours:
-            _count(notification, outcome_of[notification.id])
+        status_of = await self._record(outcome_of, until)
+        for each in batch:
+            if each.id in status_of:
+                self._report(each, outcome_of[each.id], status_of[each.id])
 
-    async def _send(self, notification: Notification) -> Outcome:
+    async def _send(self, notification: ClaimedNotification) -> Outcome:
         with restored_trace_context(notification.trace_context):
             try:
                 return await self._channel.send(notification)
@@ -113,34 +113,48 @@ class DeliverNotifications:
                 log.exception("delivery_failed", notification_id=notification.id)
                 return Unreachable("internal error")
 
-    def _record(self, notification: Notification, outcome: Outcome) -> None:
+    async def _record(
+        self, outcome_of: Mapping[int, Outcome], until: datetime
+    ) -> Mapping[int, Status]:
+        """Returns the new status of each notification whose lease is still ours."""
+        sent = [id_ for id_, outcome in outcome_of.items() if isinstance(outcome, Sent)]
+        status_of = {}
+        if sent:
+            async with self._database.autocommit() as connection:
+                ours = await Deliveries(connection).mark_sent(sent, until, self._now())
+            status_of = dict.fromkeys(ours, Status.SENT)
+        if len(sent) < len(outcome_of):
+            others = outcome_of.keys() - set(sent)
+            async with self._database.transaction() as session:
+                for each in await Notifications(session).list_claimed(others, until):
+                    self._apply(outcome_of[each.id], each)
+                    status_of[each.id] = each.status
+        return status_of
+
+    def _apply(self, outcome: Outcome, notification: Notification) -> None:
         match outcome:
-            case Sent():
-                notification.mark_sent(self._now())
             case Undeliverable(reason):
                 notification.mark_failed(reason)
             case Deferred(reason):
                 notification.defer(reason, self._now())
             case Unreachable(reason):
                 notification.postpone(reason, self._now())
+
+    def _report(
+        self, notification: ClaimedNotification, outcome: Outcome, status: Status
+    ) -> None:
+        name = type(outcome).__name__.lower()
         with restored_trace_context(notification.trace_context):
             log.info(
                 "notification_attempted",
                 notification_id=notification.id,
                 channel=notification.channel.value,
                 attempt=notification.attempts,
-                outcome=_name(outcome),
-                status=notification.status.value,
+                outcome=name,
+                status=status.value,
             )
-
-
-def _name(outcome: Outcome) -> str:
-    return type(outcome).__name__.lower()
-
-
-def _count(notification: Notification, outcome: Outcome) -> None:
-    ATTEMPTS.labels(notification.channel.value, _name(outcome)).inc()
-    sent_at, event_time = notification.sent_at, notification.event_time
-    if sent_at and event_time and not notification.resends:
-        seconds = (sent_at - event_time).total_seconds()
-        DELAY.labels(notification.channel.value).observe(seconds)
+        ATTEMPTS.labels(notification.channel.value, name).inc()
+        event_time = notification.event_time
+        if status is Status.SENT and event_time and not notification.resends:
+            seconds = (self._now() - event_time).total_seconds()
+            DELAY.labels(notification.channel.value).observe(seconds)

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from app.models.claimed_notification import ClaimedNotification
 from app.models.notification import ChannelKind, Notification
 from chassis import Database
 
@@ -28,6 +29,13 @@ def a_notification(**values: Any) -> Notification:
         "next_attempt_at": NOON,
     }
     return Notification(**(defaults | values))
+
+
+def a_claimed_notification(**values: Any) -> ClaimedNotification:
+    """The same, as its sender sees it."""
+    claimed = a_notification(**{"id": 1, "attempts": 1} | values)
+    fields = (getattr(claimed, name) for name in ClaimedNotification._fields)
+    return ClaimedNotification(*fields)
 
 
 async def store(database: Database, *notifications: Notification) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.clients.channel import Outcome, Sent
 from app.events.handlers import EventHandlers, OrderEvent, store_notifications
 from app.letters.letters import Letters
-from app.models import Notification, ReceivedEvent
+from app.models import ReceivedEvent
+from app.models.claimed_notification import ClaimedNotification
 from app.models.notification import ChannelKind, Status
 from app.services.deliver_notifications import DeliverNotifications
 from app.services.write_notification import WriteNotification
@@ -72,7 +73,7 @@ async def test_sender_does_not_restore_erased_data(
     class ErasingChannel:
         kind: ClassVar[ChannelKind] = ChannelKind.EMAIL
 
-        async def send(self, notification: Notification) -> Outcome:
+        async def send(self, notification: ClaimedNotification) -> Outcome:
             await erase(database)
             return Sent()
 

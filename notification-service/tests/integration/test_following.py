@@ -12,7 +12,7 @@ from app.services.follow_notifications import FollowNotifications
 from app.streaming.streams import Streams
 from chassis import Database
 from chassis.testing import eventually
-from tests.factories.notifications import NOON, a_notification
+from tests.factories.notifications import a_notification
 
 BEGINNING = Position(0, 0)
 
@@ -46,7 +46,7 @@ async def test_changed_notification_is_followed_again(database: Database) -> Non
     await store(database)
     position = await changed_ids(database, BEGINNING, 1, 2)
     async with database.transaction() as session:
-        (await Notifications(session).get(1)).mark_sent(NOON)
+        (await Notifications(session).get(1)).mark_failed("550 no such user")
     await changed_ids(database, position, 1)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from app.clients.channel import Deferred, Outcome, Undeliverable
 from app.clients.smtp import SmtpChannel
 from app.config.settings import MailServer
-from app.models import Notification
+from app.models.claimed_notification import ClaimedNotification
 from app.models.notification import Status
 from app.services.deliver_notifications import LEASE, DeliverNotifications
 from chassis import Database
@@ -36,7 +36,7 @@ async def test_no_transaction_is_open_while_sending(
 ) -> None:
     open_transactions: list[int] = []
 
-    async def look(_: Notification) -> None:
+    async def look(_: ClaimedNotification) -> None:
         async with database.reading() as connection:
             count = await connection.scalar(
                 text(
@@ -57,7 +57,7 @@ class Killed(BaseException):
 
 
 class DyingChannel(SmtpChannel):
-    async def send(self, notification: Notification) -> Outcome:
+    async def send(self, notification: ClaimedNotification) -> Outcome:
         await super().send(notification)
         raise Killed
 
@@ -103,7 +103,7 @@ async def test_notifications_of_crashed_sender_are_sent_within_ten_seconds(
 async def test_sender_without_lease_records_nothing(
     database: Database, clock: Clock
 ) -> None:
-    async def be_overtaken(_: Notification) -> Outcome:
+    async def be_overtaken(_: ClaimedNotification) -> Outcome:
         clock.now += LEASE
         overtaker = DeliverNotifications(
             database, failing(Deferred("451 later")), clock
@@ -125,7 +125,7 @@ async def test_stopped_sender_records_sent_notifications(
 ) -> None:
     sending, go_on = asyncio.Event(), asyncio.Event()
 
-    async def wait(_: Notification) -> None:
+    async def wait(_: ClaimedNotification) -> None:
         sending.set()
         await go_on.wait()
 

@@ -5,10 +5,16 @@ from datetime import datetime, timedelta
 import pytest
 from structlog.contextvars import bound_contextvars, get_contextvars
 
-from app.clients.channel import Deferred, LogChannel, Undeliverable, Unreachable
+from app.clients.channel import (
+    Deferred,
+    LogChannel,
+    Outcome,
+    Undeliverable,
+    Unreachable,
+)
 from app.clients.smtp import SmtpChannel
 from app.config.settings import MailServer
-from app.models import Notification
+from app.models.claimed_notification import ClaimedNotification
 from app.models.notification import ChannelKind, Status
 from app.repositories.notifications import Notifications
 from app.services.deliver_notifications import DeliverNotifications
@@ -20,7 +26,7 @@ from tests.mail_sink import MailSink
 
 
 async def test_accepted_notification_is_sent(database: Database, clock: Clock) -> None:
-    await store(database, a_notification())
+    await store(database, a_notification(error="451 later"))
     assert (
         await DeliverNotifications(database, FakeChannel(), clock).deliver_batch() == 1
     )
@@ -28,6 +34,7 @@ async def test_accepted_notification_is_sent(database: Database, clock: Clock) -
     [notification] = await stored(database)
     assert notification.status is Status.SENT
     assert notification.sent_at == NOON
+    assert notification.error is None
     assert notification.attempts == 1
     assert notification.claimed_until is None
 
@@ -119,10 +126,38 @@ async def test_refused_notification_keeps_reason(
     assert notification.next_attempt_at == next_attempt_at
 
 
+async def test_outcomes_of_one_batch_are_recorded_one_by_one(
+    database: Database, clock: Clock
+) -> None:
+    async def refuse_the_second(notification: ClaimedNotification) -> Outcome | None:
+        return Undeliverable("550 no such user") if notification.id == 2 else None
+
+    await store(database, *(a_notification() for _ in range(3)))
+    channel = FakeChannel(refuse_the_second)
+    assert await DeliverNotifications(database, channel, clock).deliver_batch() == 3
+    statuses = [notification.status for notification in await stored(database)]
+    assert statuses == [Status.SENT, Status.FAILED, Status.SENT]
+
+
+async def test_claim_and_delivery_are_changes_for_streams(
+    database: Database, clock: Clock
+) -> None:
+    changes = []
+
+    async def look(_: ClaimedNotification) -> None:
+        changes.extend([each.changed_in for each in await stored(database)])
+
+    await store(database, a_notification())
+    changes.extend([each.changed_in for each in await stored(database)])
+    await DeliverNotifications(database, FakeChannel(look), clock).deliver_batch()
+    changes.extend([each.changed_in for each in await stored(database)])
+    assert len(set(changes)) == 3
+
+
 async def test_bug_in_one_delivery_does_not_block_others(
     database: Database, clock: Clock
 ) -> None:
-    async def break_over_the_first(notification: Notification) -> None:
+    async def break_over_the_first(notification: ClaimedNotification) -> None:
         if notification.id == 1:
             raise ZeroDivisionError
 
@@ -157,7 +192,7 @@ async def test_sending_continues_trace_of_request(
 ) -> None:
     asked_by = []
 
-    async def look(_: Notification) -> None:
+    async def look(_: ClaimedNotification) -> None:
         asked_by.append(get_contextvars().get("request_id"))
 
     with bound_contextvars(request_id="orders"):

@@ -13,21 +13,6 @@ from tests.factories.notifications import NOON, a_notification
 LEASE_END = NOON + timedelta(seconds=60)
 
 
-def test_claim_counts_as_attempt_and_leases_notification() -> None:
-    notification = a_notification()
-    notification.claim(LEASE_END)
-    assert (notification.attempts, notification.claimed_until) == (1, LEASE_END)
-
-
-def test_sent_notification_has_no_error_or_lease() -> None:
-    notification = a_notification(error="451 later", claimed_until=LEASE_END)
-    notification.mark_sent(NOON)
-    assert notification.status is Status.SENT
-    assert notification.sent_at == NOON
-    assert notification.error is None
-    assert notification.claimed_until is None
-
-
 def test_failed_notification_has_reason() -> None:
     notification = a_notification(claimed_until=LEASE_END)
     notification.mark_failed("550 no such user")
@@ -39,7 +24,7 @@ def test_failed_notification_has_reason() -> None:
 @pytest.mark.parametrize("status", [Status.SENT, Status.FAILED])
 def test_settled_notification_is_not_retried(status: Status) -> None:
     with pytest.raises(NotificationSettled):
-        a_notification(id=5, status=status).claim(LEASE_END)
+        a_notification(id=5, status=status).lease(LEASE_END)
 
 
 def test_deferred_notification_is_retried_three_times_then_fails() -> None:

@@ -160,6 +160,14 @@ class Database:
         async with _bounded(deadline), self._autocommit.connect() as connection:
             yield connection
 
+    @asynccontextmanager
+    async def autocommit(
+        self, deadline: Deadline | None = None
+    ) -> AsyncIterator[AsyncConnection]:
+        """As `reading`, for writes: each statement is a transaction of its own."""
+        async with self.reading(deadline) as connection:
+            yield connection
+
     async def ping(self) -> None:
         """Returns if the database answers, else raises `DatabaseUnavailable`."""
         await self._ping.ask()
