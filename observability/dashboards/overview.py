@@ -49,6 +49,12 @@ OVERVIEW = Dashboard(
                     'sum(peer_breaker_state{peer_breaker_state="open"})',
                 ),
                 number(
+                    "Late workers",
+                    "none",
+                    "Background work that is late by more than 10 s.",
+                    or_zero("count(worker_overdue_seconds > 10)"),
+                ),
+                number(
                     "Alerts",
                     "none",
                     "Firing alerts.",
@@ -126,6 +132,25 @@ OVERVIEW = Dashboard(
                         "{{service}}": rate(
                             'process_cpu_seconds_total{job="services"}', "service"
                         )
+                    },
+                ),
+                graph(
+                    "Free disk space",
+                    "percentunit",
+                    "Share of the disk. Below 5 % an alert fires.",
+                    {
+                        "{{service}}": "min by (service)"
+                        " (disk_free_bytes / disk_size_bytes)"
+                    },
+                ),
+                graph(
+                    "Clocks",
+                    "s",
+                    "How much the clock of each service differs from that of"
+                    " Prometheus. Above 5 s an alert fires.",
+                    {
+                        "{{service}}": "max by (service)"
+                        " (clock_seconds - timestamp(clock_seconds))"
                     },
                 ),
                 graph(

@@ -1,12 +1,9 @@
 """One dashboard for each service: common panels, and panels of its own."""
 
+from observability.dashboards.dependencies import dependencies
 from observability.dashboards.own import OWN
-from observability.dashboards.panels import Dashboard, Panel, Row, graph, logs
+from observability.dashboards.panels import Dashboard, Row, graph, logs
 from observability.dashboards.promql import quantile, rate
-
-CALLERS = ("product-service", "order-service", "notification-service")
-PUBLISHERS = ("user-service", "product-service", "order-service")
-CONSUMERS = ("order-service", "notification-service")
 
 WORTH_READING = '{service="%s"} |~ `"level": "(warning|error|critical)"`'
 
@@ -18,7 +15,7 @@ def _dashboard(service: str) -> Dashboard:
         description="How does it respond, what does it wait for, what does it log?",
         rows=(
             _requests(f'service="{service}"'),
-            _dependencies(service),
+            dependencies(service),
             Row("Its own work", OWN[service]),
             _logs(service),
             _process(f'service="{service}", job="services"'),
@@ -71,80 +68,6 @@ def _requests(own: str) -> Row:
     )
 
 
-def _dependencies(service: str) -> Row:
-    own = f'service="{service}"'
-    panels = [_pool(own), _rejected(own)]
-    if service in CALLERS:
-        panels += [_breakers(own), _tokens(own)]
-    if service in PUBLISHERS:
-        panels.append(_outbox(own))
-    if service in CONSUMERS:
-        panels.append(_queues(own))
-    return Row("Dependencies", tuple(panels))
-
-
-def _pool(own: str) -> Panel:
-    return graph(
-        "Database connections",
-        "none",
-        "If all are in use and requests wait, responses are slow, and some are 503.",
-        {
-            "in use": f"sum(database_pool_connections_in_use{{{own}}})",
-            "maximum": f"sum(database_pool_connections_max{{{own}}})",
-            "waiting": f"sum(database_pool_waiting{{{own}}})",
-        },
-    )
-
-
-def _rejected(own: str) -> Panel:
-    return graph(
-        "In flight and rejected",
-        "none",
-        "Requests in progress, and requests per second that got 503 at once.",
-        {
-            "in flight": f"sum(http_requests_in_flight{{{own}}})",
-            "rejected": rate(f"http_requests_rejected_total{{{own}}}"),
-        },
-    )
-
-
-def _breakers(own: str) -> Panel:
-    is_open = f'peer_breaker_state{{{own}, peer_breaker_state="open"}}'
-    return graph(
-        "Open circuit breakers",
-        "none",
-        "1 while this service does not call the peer, which has failed or hangs.",
-        {"{{peer}}": f"max by (peer) ({is_open})"},
-    )
-
-
-def _tokens(own: str) -> Panel:
-    return graph(
-        "Access tokens",
-        "ops",
-        "A hit is remembered for less than 1 s; a miss is validated by user-service.",
-        {"{{outcome}}": rate(f"token_cache_requests_total{{{own}}}", "outcome")},
-    )
-
-
-def _outbox(own: str) -> Panel:
-    return graph(
-        "Oldest unpublished event",
-        "s",
-        "Grows while no event is sent; see docs/runbooks/outbox.md.",
-        {"age": f"max(outbox_oldest_unpublished_age_seconds{{{own}}})"},
-    )
-
-
-def _queues(own: str) -> Panel:
-    return graph(
-        "Messages",
-        "none",
-        "Messages that wait in its queues; a queue that ends in .dlq has dead letters.",
-        {"{{queue}}": f"max by (queue) (queue_messages{{{own}}})"},
-    )
-
-
 def _logs(service: str) -> Row:
     return Row(
         "Logs",
@@ -164,6 +87,12 @@ def _process(own: str) -> Row:
     return Row(
         "Process",
         (
+            graph(
+                "Background work",
+                "s",
+                "By how much the next successful step of a worker is late.",
+                {"{{worker}}": f"max by (worker) (worker_overdue_seconds{{{own}}})"},
+            ),
             graph(
                 "CPU",
                 "percentunit",

@@ -15,6 +15,15 @@ STORES = Dashboard(
             "As services see them",
             (
                 graph(
+                    "Answering",
+                    "none",
+                    "0 while a store does not answer the checks of /health.",
+                    {
+                        "{{service}} to {{dependency}}": "min by (service, dependency)"
+                        ' (dependency_up{dependency=~"database|broker|redis"})'
+                    },
+                ),
+                graph(
                     "Database connections",
                     "percentunit",
                     "The share of the pool that is in use.",

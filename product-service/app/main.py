@@ -70,7 +70,7 @@ async def open_resources(lifespan: Lifespan, settings: ProductSettings) -> Resou
         Worker(
             "invalidate-cache", invalidate.invalidate_batch, longest=2.0, patience=1.0
         ),
-        Worker("follow-invalidations", feed.follow),
+        Worker("follow-invalidations", feed.follow, is_endless=True),
         Worker("waiting-alerts", alerts.publish_batch, interval=5),
         Worker("fill-search-terms", filling.fill_batch, interval=60),
     )

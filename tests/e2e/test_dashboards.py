@@ -30,6 +30,7 @@ UNANSWERED = {
     'outcome!="sent"': "all mail is accepted",
     r'status=~"5\.\."\}\[5m\]': "nothing fails",
     r"ALERTS\{": "nothing fires",
+    "worker_overdue_seconds > 10": "no worker is late",
 }
 
 
@@ -56,7 +57,7 @@ def of_rules(file: Path) -> set[str]:
 
 
 def compared(alert: str) -> list[str]:
-    return re.split(r"\s(?:and(?: on\(\w+\))?|==|!=|>=|<=|>|<)\s", alert)
+    return re.split(r"\s(?:and(?: on\(\w+\))?|or|==|!=|>=|<=|>|<)\s", alert)
 
 
 def bare(expression: str) -> str:

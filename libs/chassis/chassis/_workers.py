@@ -7,6 +7,8 @@ from typing import Protocol
 
 import structlog
 
+from chassis._lateness import Lateness
+
 log = structlog.get_logger(__name__)
 
 
@@ -54,6 +56,7 @@ class Worker:
         longest: seconds between steps at most; not less than `interval`.
         patience: seconds at most between attempts while the step fails.
         batch: how much a step finds at most. If it finds less, the worker waits.
+        is_endless: whether a step ends only by failing. Such a worker is never late.
         gather: seconds from being woken to the step, so that one step does the work of
             several commits.
     """
@@ -67,11 +70,15 @@ class Worker:
         patience: float = 5.0,
         batch: int = 1,
         gather: float = 0.0,
+        *,
+        is_endless: bool = False,
     ) -> None:
         self.name = name
         self._step = step
         self._interval = interval
-        self._pauses = Pauses(interval, max(interval, longest))
+        longest = max(interval, longest)
+        self._pauses = Pauses(interval, longest)
+        self._lateness = None if is_endless else Lateness(name, longest)
         self._patience = patience
         self._batch = batch
         self._gather = gather
@@ -82,6 +89,8 @@ class Worker:
 
     async def run(self) -> None:
         failures = 0
+        if self._lateness:
+            self._lateness.begin()
         task = asyncio.current_task()
         # The libraries below may lose a cancellation that comes while they connect.
         while task is None or not task.cancelling():
@@ -89,6 +98,8 @@ class Worker:
             try:
                 found = await self._step()
                 failures = 0
+                if self._lateness:
+                    self._lateness.record_success()
             except (Exception, asyncio.CancelledError) as error:
                 # A worker that ends would go unnoticed. aiormq also cancels the task
                 # when it loses a connection.

@@ -11,6 +11,7 @@ from chassis._database.database import Database
 from chassis._http.admission import AdmissionMiddleware
 from chassis._http.body import BodyMiddleware
 from chassis._http.cors import CorsMiddleware
+from chassis._http.dependency_metrics import dependency_worker
 from chassis._http.health import OPERATIONAL_PATHS, Health, install_health
 from chassis._http.host import HostMiddleware
 from chassis._http.lifespan import Lifespan
@@ -107,7 +108,7 @@ def build_app(
                 settings.replicas, settings.database_pool_size
             )
             set_resources(app, await open_resources(service, settings))
-            async with running(*service.loops):
+            async with running(dependency_worker(health), *service.loops):
                 with shutdown_on_signals(shutdown):
                     yield
                 shutdown.begin()

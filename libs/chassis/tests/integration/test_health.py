@@ -1,8 +1,10 @@
 """Health, liveness and readiness of a service."""
 
 import httpx
+import pytest
 from fastapi import FastAPI
 
+from chassis.testing import eventually, metric, started
 from tests.thing_service import lifespan_of
 
 
@@ -13,6 +15,23 @@ async def test_health_and_readiness(client: httpx.AsyncClient) -> None:
     assert health["timestamp"].endswith("Z")
     assert (await client.get("/health/live")).status_code == 200
     assert (await client.get("/health/ready")).status_code == 200
+
+
+async def test_dependencies_are_measured_without_a_request(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis._http.dependency_metrics.CHECK_SECONDS", 0.05)
+
+    async def fail() -> None:
+        raise ConnectionError
+
+    async def is_measured(database: float) -> bool:
+        return metric("dependency_up", dependency="database") == database
+
+    async with started(app):
+        await eventually(lambda: is_measured(1))
+        lifespan_of(app).health.own = fail
+        await eventually(lambda: is_measured(0))
 
 
 async def test_stopping_service_is_alive_but_not_ready(

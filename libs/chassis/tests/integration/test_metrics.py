@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 
 import httpx
 import pytest
@@ -51,6 +52,14 @@ async def scrape(client: httpx.AsyncClient) -> str:
     answer = await client.get("/metrics", headers=OPENMETRICS)
     assert answer.headers["Content-Type"].startswith("application/openmetrics-text")
     return answer.text
+
+
+async def test_disk_and_clock_are_measured_in_each_scrape(
+    client: httpx.AsyncClient,
+) -> None:
+    await scrape(client)
+    assert 0 < metric("disk_free_bytes") < metric("disk_size_bytes")
+    assert metric("clock_seconds") == pytest.approx(time.time(), abs=5)
 
 
 async def test_scrape_does_not_wait_for_database(

@@ -6,8 +6,9 @@ from contextlib import suppress
 import pytest
 
 from chassis import Worker
+from chassis._lateness import Lateness
 from chassis._workers import Pauses, running
-from chassis.testing import eventually
+from chassis.testing import eventually, metric
 
 
 class Step:
@@ -128,6 +129,53 @@ async def test_failing_worker_waits_between_attempts() -> None:
     async with running(Worker("test", step, interval=0.05, patience=0.1)):
         await asyncio.sleep(0.5)
     assert step.calls < 10
+
+
+async def is_overdue(worker: str) -> bool:
+    return metric("worker_overdue_seconds", worker=worker) > 0
+
+
+async def test_failing_worker_is_overdue() -> None:
+    step = Step(0, *[ValueError("a bug")] * 1000)
+    worker = Worker("failing", step, interval=0.01, longest=0.01, patience=0.01)
+    async with running(worker):
+        await step.called(2)
+        await eventually(lambda: is_overdue("failing"))
+
+
+async def test_hanging_worker_is_overdue() -> None:
+    worker = Worker("hanging", asyncio.Event().wait, interval=0.01, longest=0.01)
+    async with running(worker):
+        await eventually(lambda: is_overdue("hanging"))
+
+
+async def test_endless_worker_is_never_overdue() -> None:
+    began = asyncio.Event()
+
+    async def follow() -> int:
+        began.set()
+        await asyncio.Event().wait()
+        return 0
+
+    worker = Worker("endless", follow, interval=0, longest=0, is_endless=True)
+    async with running(worker):
+        await began.wait()
+        assert not await is_overdue("endless")
+
+
+def test_worker_is_late_only_after_its_longest_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 100.0
+    monkeypatch.setattr("chassis._lateness.time.monotonic", lambda: now)
+    lateness = Lateness("test", longest=60)
+    lateness.begin()
+    now += 60
+    assert lateness.seconds() == 0
+    now += 5
+    assert lateness.seconds() == 5
+    lateness.record_success()
+    assert lateness.seconds() == 0
 
 
 async def test_worker_ends_when_its_step_loses_the_cancellation() -> None:
