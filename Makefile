@@ -26,7 +26,7 @@ mode := $(or $(call one-of,local docker,$(MODE)),unknown)
 SCRIPTS := tools/local/bootstrap.sh tools/compose/up.sh tools/compose/backup.sh tools/compose/tests/try_backup.sh .ci/run test-api.sh test-complete.sh \
 	verify-docs.sh start.sh docs/runbooks/commands.sh
 
-.PHONY: help up down clean doctor status dlq trace sql dev demo backup restore rescue stores stores-down test test-unit test-services \
+.PHONY: help up down clean doctor status dlq trace sql dev demo drill drill-hint drill-check drill-stop drills-can-run mend-drill backup restore rescue stores stores-down test test-unit test-services \
 	test-platform test-all runs-local begun to-look say-why-local known-mode known-service known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
 	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql rescue dev backup restore))
 
@@ -49,7 +49,7 @@ list = printf '\n%s:\n' '$(2)' && sed -nE 's/^([a-z-]+):.*\#\# $(1): (.*)/\1\t\2
 	| awk -F '\t' '{ printf "  make %-15s%s\n", $$1, $$2 }'
 
 up: up-$(mode) ## first: Start everything, wait until it is healthy, print the URLs
-down: down-$(mode) ## first: Stop everything, keep the data
+down: mend-drill down-$(mode) ## first: Stop everything, keep the data
 clean: clean-$(mode) ## run: Stop everything and delete the data
 doctor: known-mode to-look ## run: Check memory, disk, ports, versions, proxy and host names of this machine
 	@$(python) -m tools.local doctor $(mode)
@@ -69,6 +69,7 @@ down-local clean-local: %-local:
 
 status-local: begun
 	@$(python) -m tools.local status
+	@$(python) -m tools.drills status
 
 begun:
 	@if $(is-fresh); then echo 'error: The platform is not running: `make up` starts it.' >&2; exit 1; \
@@ -139,6 +140,25 @@ known-name:
 
 demo: to-look ## first: Load demo data into the running platform
 	@$(python) -m tools.demo
+
+drill: drills-can-run ## run: Break the running platform for practice, and show the alert (DRILL=)
+	@$(python) -m tools.drills start $(DRILL)
+
+drill-hint: drills-can-run ## run: Show the next hint of the drill
+	@$(python) -m tools.drills hint
+
+drill-check: drills-can-run ## run: Score ANSWER=component:cause, show the way to the cause, end the drill
+	@$(python) -m tools.drills check "$$ANSWER"
+
+drill-stop: drills-can-run ## run: End the drill and mend the platform
+	@$(python) -m tools.drills stop
+
+drills-can-run: known-mode begun
+	@$(call require,$(filter local,$(mode)),drills need the processes of local mode,make up MODE=local)
+
+# `make down` goes on even if mending fails; `make drill-stop` then mends after the next start.
+mend-drill:
+	@[ ! -e "$${LOCAL_ROOT:-.local}"/drill.json ] || $(python) -m tools.drills stop || true
 
 dev: dev-$(mode) ## first: Run SERVICE=… in this terminal, restarting it when its code changes
 

@@ -39,6 +39,8 @@ TESTED = {
     "::test_order_costs_the_services_that_carry_it_out",
     "make faults": "tests/faults/test_random_faults.py"
     "::test_random_faults_lose_nothing",
+    "make drill(-(hint|check|stop))?": "tests/drills/test_commands.py"
+    "::test_drill_is_answered_and_mended",
     "make contracts": "tests/contract/test_contracts.py::test_contracts_are_up_to_date",
     "make dashboards": "observability/tests/test_dashboards.py"
     "::test_dashboard_files_are_up_to_date",

@@ -13,12 +13,12 @@ from tests.e2e.watch import running
 from tools.local import installed
 from tools.local.lifecycle import Platform
 from tools.local.ports import HOST, free_ports
-from tools.local.prometheus_server import configuration
+from tools.local.prometheus_server import RULES, configuration
 
 
 class Prometheus:
     def __init__(self, port: int) -> None:
-        self._url = f"http://{HOST}:{port}/api/v1"
+        self.url = f"http://{HOST}:{port}"
 
     async def answers(self) -> bool:
         try:
@@ -41,17 +41,18 @@ class Prometheus:
     async def _ask(self, what: str, expression: str, **more: str) -> Any:
         async with httpx.AsyncClient(timeout=30) as client:
             answer = await client.get(
-                f"{self._url}/{what}", params={"query": expression, **more}
+                f"{self.url}/api/v1/{what}", params={"query": expression, **more}
             )
         assert answer.status_code == 200, f"{expression}: {answer.text}"
         return answer.json()["data"]
 
 
 @asynccontextmanager
-async def looking_at(platform: Platform, folder: Path) -> AsyncIterator[Prometheus]:
-    """With the rules as they are."""
+async def looking_at(
+    platform: Platform, folder: Path, rules: Path = RULES
+) -> AsyncIterator[Prometheus]:
     [port] = free_ports(1)
-    conf = configuration(port, platform.service_ports)
+    conf = configuration(port, platform.service_ports) | {"rule_files": [str(rules)]}
     each_second = {"scrape_interval": "1s", "scrape_timeout": "1s"}
     conf["global"] = {**each_second, "evaluation_interval": "1s"}
     file = folder / "prometheus.yml"

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.faults.call import Call
-from tests.faults.faults import Fault, with_locked_tables
+from tests.faults.faults import Fault
+from tools.faults.states import with_locked_tables
 
 PROBES = ("GET /health", "GET /health/ready")
 DEAD_LETTERS = "/dead-letters"

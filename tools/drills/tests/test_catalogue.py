@@ -1,0 +1,37 @@
+"""Each drill is complete, and leads to a line of code that exists."""
+
+import pytest
+
+from tools.drills import way
+from tools.drills.catalogue import DRILLS
+from tools.drills.drill import Drill
+from tools.local.layout import REPOSITORY
+
+DOCUMENT = (REPOSITORY / "docs" / "DRILLS.md").read_text()
+RULES = "".join(
+    file.read_text()
+    for file in (REPOSITORY / "observability" / "prometheus" / "rules").glob("*.yml")
+)
+
+each_drill = pytest.mark.parametrize("drill", DRILLS.values(), ids=str)
+
+
+@each_drill
+def test_code_of_drill_exists(drill: Drill) -> None:
+    assert way.line_number(drill.code) > 0
+
+
+@each_drill
+def test_alert_of_drill_is_in_rules(drill: Drill) -> None:
+    assert f"- alert: {drill.alert.name}\n" in RULES
+
+
+@each_drill
+def test_document_lists_answer_of_drill(drill: Drill) -> None:
+    assert f"`{drill.name}`" in DOCUMENT
+    assert f"`{drill.component}`" in DOCUMENT
+
+
+@each_drill
+def test_hints_do_not_contain_answer(drill: Drill) -> None:
+    assert not [hint for hint in drill.hints if drill.name in hint]
