@@ -12,6 +12,7 @@ import yaml
 
 from observability.dashboards import DASHBOARDS
 from observability.dashboards.panels import Dashboard, Kind
+from observability.lines import ORDINARY
 from observability.telemetry import registry
 from observability.telemetry.document import DOCUMENT, render
 from observability.telemetry.document_checks import document_problems
@@ -94,6 +95,10 @@ def test_data_sources_find_registered_fields() -> None:
         *chain.from_iterable(map(line_pattern_problems, patterns)),
         *chain.from_iterable(map(log_query_problems, queries)),
     ]
+
+
+def test_make_trace_knows_fields_of_lines() -> None:
+    assert registry.log_fields().keys() >= ORDINARY
 
 
 @pytest.mark.parametrize("document", documents(), ids=named)
