@@ -41,7 +41,7 @@ INFO = ServiceInfo(
 )
 # A mail that its server defers is sent or failed within 10 s, of which its retries take
 # 7. After a crash of its sender, its lease takes 8.
-WAITS = {"interval": 0.2, "longest": 2.0}
+SHORTEST_WAIT, LONGEST_WAIT = 0.2, 2.0
 # Under load, one step sends the mails of several events.
 GATHER_SECONDS = 0.1
 
@@ -74,7 +74,8 @@ async def open_resources(
         sender = Worker(
             f"sender-{channel.kind}",
             deliver.deliver_batch,
-            **WAITS,
+            SHORTEST_WAIT,
+            LONGEST_WAIT,
             batch=BATCH,
             gather=GATHER_SECONDS,
         )
