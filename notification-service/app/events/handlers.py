@@ -143,6 +143,6 @@ async def store_notifications(
     notifications = Notifications(session)
     user_ids = {each.user_id for each in written}
     erased = await ErasedUsers(session, ErasedUser).among(user_ids)
-    notifications.add_all(written)
+    await notifications.add_all(written)
     for user_id in erased:
         await notifications.forget_user(user_id)

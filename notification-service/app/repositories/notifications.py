@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import (
     BigInteger,
+    Table,
     case,
     func,
+    insert,
     literal_column,
     or_,
     select,
@@ -18,12 +21,31 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import NotificationNotFound
 from app.models.notification import Notification, Status
 from app.models.position import Position
-from chassis import Page, PageRequest, fetch_page
+from chassis import Page, PageRequest, fetch_page, report_changes
 
 # Every transaction before this one has ended, and its changes are visible.
 HORIZON = literal_column(
     "pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger
 )
+# The database fills in the others.
+WRITTEN = (
+    "event_id",
+    "event_type",
+    "event_time",
+    "user_id",
+    "order_id",
+    "channel",
+    "recipient",
+    "address_wanted",
+    "subject",
+    "body",
+    "body_html",
+    "status",
+    "attempts",
+    "deferrals",
+    "trace_context",
+)
+INSERT = insert(cast(Table, Notification.__table__))
 ERASED = "the user has been erased"
 
 
@@ -31,8 +53,18 @@ class Notifications:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    def add_all(self, notifications: Iterable[Notification]) -> None:
-        self._session.add_all(notifications)
+    async def add_all(self, notifications: Sequence[Notification]) -> None:
+        """Inserts new notifications, and reports them to their senders.
+
+        The ORM would write one long statement for all of them, which psycopg parses
+        again for each batch.
+        """
+        connection = await self._session.connection()
+        rows = [
+            {name: getattr(each, name) for name in WRITTEN} for each in notifications
+        ]
+        await connection.execute(INSERT, rows)
+        report_changes(self._session, *notifications)
 
     async def get(
         self, notification_id: int, *, for_update: bool = False
