@@ -18,7 +18,7 @@ from tests.mail_sink import MailSink
 @pytest.fixture
 def workers_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers look for work only when they are woken."""
-    monkeypatch.setattr("app.main.WAITS", {"interval": 60})
+    monkeypatch.setattr("app.main.SHORTEST_WAIT", 60.0)
 
 
 @pytest.mark.usefixtures("workers_wait", "service")
