@@ -13,7 +13,7 @@ ABREAST = {Kind.NUMBER: 6, Kind.GRAPH: 4, Kind.TABLE: 1, Kind.LOGS: 1}
 OPTIONS: dict[Kind, dict[str, Any]] = {
     Kind.NUMBER: {"reduceOptions": {"calcs": ["lastNotNull"]}, "graphMode": "none"},
     Kind.GRAPH: {
-        "legend": {"displayMode": "list", "placement": "bottom"},
+        "legend": {"showLegend": True, "displayMode": "list", "placement": "bottom"},
         "tooltip": {"mode": "multi", "sort": "desc"},
     },
     Kind.TABLE: {"showHeader": True},
