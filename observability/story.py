@@ -24,6 +24,7 @@ from tools.local.errors import PlatformError
 
 NOTIFIED_SECONDS = 15.0
 JAEGER = "http://localhost:16686"
+LOKI = "http://localhost:3100"
 
 
 @dataclass(frozen=True)
@@ -125,15 +126,24 @@ def render(story: Story) -> Iterator[str]:
         yield "  no user was notified: see docs/runbooks/README.md"
 
 
-def where_else(trace_id: str, mode: str, jaeger: str) -> Iterator[str]:
+def where_else(trace_id: str, mode: str, jaeger: str, loki: str) -> Iterator[str]:
     is_local = mode == "local"
     logs = f"cat {local_logs()}/*.log" if is_local else "docker compose logs"
     yield f"  {'its lines':<14}{logs} | grep {trace_id}"
+    if _answers(loki):
+        query = f'{{service=~".+"}} |= "{trace_id}"'
+        url = f"{loki}/loki/api/v1/query_range"
+        yield f"  {'in Loki':<14}curl -sG {url} --data-urlencode 'query={query}'"
+    if _answers(jaeger):
+        yield f"  {'its spans':<14}{jaeger}/trace/{trace_id}"
+
+
+def _answers(url: str) -> bool:
     try:
-        httpx.get(jaeger, timeout=2)
+        httpx.get(url, timeout=2)
     except httpx.TransportError:
-        return
-    yield f"  {'its spans':<14}{jaeger}/trace/{trace_id}"
+        return False
+    return True
 
 
 async def _live(mode: str) -> Story:
@@ -148,7 +158,9 @@ def main(mode: str) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     jaeger = os.environ.get("JAEGER_URL", JAEGER)
-    print("\n".join([*render(story), "", *where_else(story.trace_id, mode, jaeger)]))
+    loki = os.environ.get("LOKI_URL", LOKI)
+    elsewhere = where_else(story.trace_id, mode, jaeger, loki)
+    print("\n".join([*render(story), "", *elsewhere]))
     return 0
 
 

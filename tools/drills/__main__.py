@@ -213,7 +213,7 @@ def _target() -> Target:
 
 
 def _prometheus() -> Prometheus:
-    usual = f"http://{HOST}:{prometheus_server.PORT}"
+    usual = f"http://{HOST}:{prometheus_server.PORTS['http']}"
     return Prometheus(os.environ.get("PROMETHEUS_URL", usual))
 
 

@@ -6,17 +6,18 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tools.local import doctor, prometheus_server
+from tools.local import doctor, observers
 from tools.local.backup import back_up, restore
 from tools.local.development import develop
 from tools.local.errors import PlatformError
 from tools.local.files import write_private
 from tools.local.layout import REPOSITORY
 from tools.local.lifecycle import STORES, Platform
+from tools.local.observer import Ports
 from tools.local.ports import SERVICE_PORTS
 from tools.local.preflight import refuse_moved
 from tools.local.processes import stranger_at
@@ -30,12 +31,9 @@ TEST_ROOT = ROOT / "test"
 
 
 def up() -> None:
-    obstacle = prometheus_server.obstacle(ROOT)
-    platform = _platform(ROOT, None if obstacle else prometheus_server.PORT)
+    platform = _platform(ROOT, observers.unobstructed(ROOT))
     parts = platform.start()
-    if obstacle is None and prometheus_server.NAME not in platform.states():
-        obstacle = "not running: `make down`, then `make up` starts it too"
-    print(*summary(platform, parts, obstacle), sep="\n")
+    print(*summary(platform, parts), sep="\n")
 
 
 def down() -> None:
@@ -121,13 +119,13 @@ def restore_from(folder: Path) -> None:
     print(f"  Restored all data from {shown(folder)}.")
 
 
-def _platform(root: Path, prometheus_port: int | None = None) -> Platform:
+def _platform(root: Path, observed: Mapping[str, Ports] | None = None) -> Platform:
     begin = time.monotonic()
 
     def report(event: str) -> None:
         print(f"  {time.monotonic() - begin:5.1f} s  {event}", flush=True)
 
-    return Platform(root, prometheus_port=prometheus_port, report=report)
+    return Platform(root, observers=observed, report=report)
 
 
 def refused_by_disk(error: OSError) -> str | None:
@@ -198,7 +196,8 @@ def perform(wanted: argparse.Namespace) -> int:
         case "run":
             return run(wanted.program, wanted.words)
         case "dev":
-            return develop(_platform(ROOT), wanted.service)
+            platform = _platform(ROOT, observers.unobstructed(ROOT))
+            return develop(platform, wanted.service)
         case "doctor":
             return doctor.report(ROOT, wanted.mode)
         case "backup":

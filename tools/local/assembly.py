@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tools.local import broker_watch, credentials, mailsink, ports, prometheus_server
+from tools.local import broker_watch, credentials, jaeger_server, mailsink, ports
 from tools.local.credentials import Secrets
 from tools.local.layout import Layout
+from tools.local.observer import Ports, Surroundings
+from tools.local.observers import OBSERVERS
 from tools.local.postgres_store import Postgres
 from tools.local.program import Program
 from tools.local.rabbitmq_store import RabbitMQ
@@ -28,24 +30,32 @@ def assemble(
     layout: Layout,
     service_ports: Mapping[str, int],
     given: Mapping[str, str],
-    prometheus_port: int | None,
+    observers: Mapping[str, Ports],
 ) -> Assembly:
     port = ports.recall(layout.ports)
     kept = credentials.keep(layout.secrets, given)
     postgres = Postgres(layout, port["postgres"], kept)
     redis = Redis(layout, port["redis"], kept)
     rabbitmq = RabbitMQ.of(layout, port, kept)
+    collector = jaeger_server.collector(observers)
     services = Services(
-        layout, service_ports, port["smtp"], kept, postgres, redis, rabbitmq, given
+        layout,
+        service_ports,
+        port["smtp"],
+        kept,
+        postgres,
+        redis,
+        rabbitmq,
+        {**collector, **given},
     )
+    around = Surroundings(layout, service_ports, observers)
     programs = (
         *(store.program() for store in (postgres, redis, rabbitmq)),
         mailsink.program(layout, port["smtp"]),
         *services.programs(),
         broker_watch.program(layout),
+        *(each.program(around) for each in OBSERVERS if each.name in observers),
     )
-    if prometheus_port is not None:
-        programs += (prometheus_server.program(layout, prometheus_port, service_ports),)
     return Assembly(
         secrets=kept,
         postgres=postgres,

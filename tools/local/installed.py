@@ -76,6 +76,22 @@ def amtool() -> Path:
     return _on_path("amtool")
 
 
+def loki() -> Path:
+    return _released("loki")
+
+
+def alloy() -> Path:
+    return _released("alloy")
+
+
+def jaeger() -> Path:
+    return _released("jaeger")
+
+
+def mailpit() -> Path:
+    return _released("mailpit")
+
+
 def chromium() -> Path:
     """Debian's, or any other browser of the family: Ubuntu and macOS have others."""
     for name in BROWSERS:
@@ -88,6 +104,18 @@ def wrk() -> Path:
     if found := shutil.which("wrk"):
         return Path(found)
     raise ProgramMissing("No wrk: install wrk, which makes the load of benchmarks.")
+
+
+def _released(name: str) -> Path:
+    """The program that the variable names (`LOKI=`), or the one on the path.
+
+    Debian has none of these; its own programs called loki and alloy are other ones.
+    """
+    named = os.environ.get(name.upper(), "").strip()
+    if found := shutil.which(named or name):
+        return Path(found).absolute()
+    missing = named or name
+    raise ProgramMissing(f"No {missing}: install its release, or set {name.upper()}=.")
 
 
 def _on_path(name: str) -> Path:

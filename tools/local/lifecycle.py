@@ -21,6 +21,7 @@ from tools.local import credentials, ports, preflight, supervisor
 from tools.local.assembly import Assembly, assemble
 from tools.local.errors import NotRunning
 from tools.local.layout import REPOSITORY, Layout
+from tools.local.observer import Ports
 from tools.local.polling import wait_until
 from tools.local.processes import end_all, of_platform
 from tools.local.program import Program
@@ -40,18 +41,18 @@ class Platform:
         *,
         repository: Path = REPOSITORY,
         given: Mapping[str, str] | None = None,
-        prometheus_port: int | None = None,
+        observers: Mapping[str, Ports] | None = None,
         report: Report = lambda _: None,
     ) -> None:
         """`given` is the environment that may say ADMIN_PASSWORD and the like.
 
-        Prometheus runs too if it is given a port, and if whatever runs already was
-        started with one.
+        Each observer runs that is given ports, unless the platform runs already and was
+        started without it.
         """
         self.layout = Layout(root.resolve(), repository.resolve())
         self.service_ports = ports.SERVICE_PORTS | dict(service_ports or {})
         self._given = os.environ if given is None else given
-        self._prometheus_port = prometheus_port
+        self._observers = observers or {}
         self.report = report
         self._assembly: Assembly | None = None
 
@@ -227,9 +228,7 @@ class Platform:
         return NotRunning("The platform is not running: `make up` starts it.")
 
     def _assemble(self) -> Assembly:
-        return assemble(
-            self.layout, self.service_ports, self._given, self._prometheus_port
-        )
+        return assemble(self.layout, self.service_ports, self._given, self._observers)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tools.local import prometheus_server
 from tools.local.findings import Finding
 from tools.local.layout import REPOSITORY
+from tools.local.observer import Observer
+from tools.local.observers import OBSERVERS
 from tools.local.ports import SERVICE_PORTS, listener
 from tools.local.processes import Stranger, stranger_at
 
@@ -17,16 +18,21 @@ def local_ports(root: Path) -> Iterator[Finding]:
     for service, port in SERVICE_PORTS.items():
         by = stranger_at(port, root)
         yield _finding(port, service, by, is_own=by is None and listener(port)[0])
-    yield _port_of_prometheus(root)
+    for observer in OBSERVERS:
+        if observer.is_installed or observer.package:
+            yield from _ports_of_observer(observer, root)
 
 
-def _port_of_prometheus(root: Path) -> Finding:
-    port = prometheus_server.PORT
-    by = stranger_at(port, root)
-    if by is None:
-        return _finding(port, prometheus_server.NAME, None, is_own=listener(port)[0])
-    seen = f"{port} is in use by {by.name}: everything but Prometheus works"
-    return Finding("port", seen)
+def _ports_of_observer(observer: Observer, root: Path) -> Iterator[Finding]:
+    for port in observer.ports.values():
+        by = stranger_at(port, root)
+        if by is None:
+            yield _finding(port, observer.name, None, is_own=listener(port)[0])
+        else:
+            seen = (
+                f"{port} is in use by {by.name}: everything but {observer.title} works"
+            )
+            yield Finding("port", seen)
 
 
 def docker_ports(_: Path) -> Iterator[Finding]:

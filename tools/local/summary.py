@@ -1,22 +1,16 @@
 """The summary that `make up` prints: URLs, passwords and folders."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from tools.local import prometheus_server
+from tools.local import observers
 from tools.local.assembly import Assembly
 from tools.local.credentials import ADMIN
 from tools.local.lifecycle import Platform
 
 
-def summary(
-    platform: Platform, parts: Assembly, without_prometheus: str | None
-) -> Iterator[str]:
-    """
-    Args:
-        without_prometheus: the reason why it does not run, if it does not.
-    """
+def summary(platform: Platform, parts: Assembly) -> Iterator[str]:
     yield ""
     for service, port in platform.service_ports.items():
         url = f"http://localhost:{port}"
@@ -25,9 +19,19 @@ def summary(
     yield f"  {'administrator':<22}{_administrator(platform, parts)}"
     yield f"  {'mail':<22}{shown(platform.mail_dir)}"
     yield f"  {'logs':<22}{shown(platform.layout.logs)}"
-    url = f"http://localhost:{prometheus_server.PORT}"
-    yield f"  {'Prometheus':<22}{without_prometheus or url}"
+    yield from observer_lines(platform.layout.root, platform.states())
     yield f"  {'stop':<22}make down"
+
+
+def observer_lines(root: Path, running: Collection[str]) -> Iterator[str]:
+    """Leaves out an observer that is neither installed nor a Debian package."""
+    obstacles = observers.obstacles(root)
+    for each in observers.OBSERVERS:
+        if each.name in running:
+            yield f"  {each.title:<22}{each.url}"
+        elif each.is_installed or each.package:
+            idle = "not running: `make down`, then `make up` starts it too"
+            yield f"  {each.title:<22}{obstacles.get(each.name, idle)}"
 
 
 def shown(path: Path) -> str:

@@ -10,6 +10,7 @@ import sys
 from collections import namedtuple
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -101,7 +102,7 @@ def test_port_of_the_platform_itself_is_its_own(
 ) -> None:
     port = server_of(tmp_path)
     monkeypatch.setattr(port_findings, "SERVICE_PORTS", {"user-service": port})
-    monkeypatch.setattr(prometheus_server, "PORT", port)
+    watch_at(port, monkeypatch)
     assert ports(tmp_path) == [
         f"{port} is used by user-service of this platform",
         f"{port} is used by prometheus of this platform",
@@ -117,11 +118,17 @@ def test_port_of_another_platform_names_its_folder(
     assert f"left over from {tmp_path / 'other'}" in seen
 
 
+def watch_at(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prometheus is the only observer, and uses this port."""
+    observer = replace(prometheus_server.OBSERVER, ports={"http": port})
+    monkeypatch.setattr(port_findings, "OBSERVERS", (observer,))
+
+
 def test_port_that_only_prometheus_needs_is_no_obstacle(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server_of: Server
 ) -> None:
     port = server_of(tmp_path / "other")
-    monkeypatch.setattr(prometheus_server, "PORT", port)
+    watch_at(port, monkeypatch)
     assert "everything but Prometheus works" in ports(tmp_path)[-1]
     assert str(port) not in str(bad(tmp_path))
 

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from tools.local.processes import of_platform
 @pytest.fixture
 def platform(tmp_path: Path) -> Iterator[Platform]:
     [port] = free_ports(1)
-    platform = Platform(tmp_path / "root", given={}, prometheus_port=port)
+    observers = {prometheus_server.NAME: {"http": port}}
+    platform = Platform(tmp_path / "root", given={}, observers=observers)
     try:
         yield platform
     finally:
@@ -36,14 +38,14 @@ def test_prometheus_starts_with_rules_and_stops_with_platform(
     assert list(of_platform(platform.layout.root)) == []
 
 
-def test_port_in_use_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_port_in_use_is_named(tmp_path: Path) -> None:
     with socket.socket() as squatter:
         squatter.bind((HOST, 0))
         squatter.listen()
         port = squatter.getsockname()[1]
-        monkeypatch.setattr(prometheus_server, "PORT", port)
+        observer = replace(prometheus_server.OBSERVER, ports={"http": port})
 
-        assert str(port) in (prometheus_server.obstacle(tmp_path) or "")
+        assert str(port) in (observer.obstacle(tmp_path) or "")
 
 
 def test_missing_prometheus_names_its_package(
@@ -51,7 +53,8 @@ def test_missing_prometheus_names_its_package(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert "Debian package: prometheus" in (prometheus_server.obstacle(tmp_path) or "")
+    obstacle = prometheus_server.OBSERVER.obstacle(tmp_path) or ""
+    assert "Debian package: prometheus" in obstacle
 
 
 def test_local_prometheus_scrapes_services_as_in_containers() -> None:
