@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.events.messages import OrderCreated
 from app.models import Order, OrderMessage, PricedItem, RequestedItem
 from app.repositories.orders import Orders
 from app.schemas.order import OrderCreate, OrderLine
-from chassis import Database, User
+from chassis import Database, Outbox, User
 
 
 def a_user(user_id: int = 7, role: str = "customer") -> User:
@@ -38,19 +40,12 @@ def a_draft(*lines: tuple[int, int], agreed: str | None = None) -> OrderCreate:
     return OrderCreate(items=items)
 
 
-def an_order(
-    user_id: int = 7, lines: Sequence[tuple[int, int]] = ((1, 2),), claimed: float = 60
-) -> Order:
-    """Builds a pending order.
-
-    Args:
-        claimed: seconds until its claim expires; negative if it has expired.
-    """
+def an_order(user_id: int = 7, lines: Sequence[tuple[int, int]] = ((1, 2),)) -> Order:
+    """Builds a pending order."""
     return Order.pending(
         a_user(user_id),
         [RequestedItem(*line) for line in lines],
         shipping_address="1 Analytical Row",
-        claim=timedelta(seconds=claimed),
     )
 
 
@@ -61,9 +56,14 @@ def prices(order: Order, price: str = "10.00") -> dict[int, PricedItem]:
     }
 
 
-async def stored(database: Database, order: Order) -> Order:
+async def stored(database: Database, order: Order, claimed: float = 60) -> Order:
+    """Stores the order.
+
+    Args:
+        claimed: seconds until its claim expires; negative if it has expired.
+    """
     async with database.transaction() as session:
-        await Orders(session).add(order)
+        await Orders(session).add(order, timedelta(seconds=claimed))
     return order
 
 
@@ -73,10 +73,17 @@ async def as_stored(database: Database, order_id: int) -> Order:
 
 
 async def confirmed(database: Database, order: Order) -> Order:
+    await stored(database, order)
     async with database.transaction() as session:
-        order.confirm(prices(order))
-        await Orders(session).add(order)
-    return order
+        confirmed = order.confirmed(prices(order))
+        await Orders(session).confirm(confirmed, a_message(session, confirmed))
+    return confirmed
+
+
+def a_message(session: AsyncSession, order: Order) -> dict[str, Any]:
+    """Returns the event of a confirmed order, for `Orders.confirm`."""
+    outbox = Outbox(OrderMessage, "/order-service", lambda: None)
+    return outbox.within(session).prepare(OrderCreated.of(order))
 
 
 async def events_of(database: Database, order_id: int) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Self
 
-from sqlalchemy import CheckConstraint, Index, func, text
+from sqlalchemy import CheckConstraint, Index, func, inspect, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
@@ -117,16 +117,11 @@ class Order(HoldsStock, Base):
         items: Iterable[RequestedItem],
         *,
         shipping_address: str | None,
-        claim: timedelta = CLAIM,
     ) -> Self:
-        """Creates an order without prices.
-
-        Args:
-            claim: how long the request may work on the order before recovery does.
-        """
-        # Every attribute is set, because the saga uses the order after the transaction,
-        # when missing attributes can no longer be loaded.
-        order = cls(
+        """Creates an order without prices."""
+        now = datetime.now(UTC)
+        return cls(
+            version=1,
             user_id=customer.user_id,
             username=customer.username,
             customer_name=customer.full_name or customer.username,
@@ -135,15 +130,14 @@ class Order(HoldsStock, Base):
             status=OrderStatus.PENDING,
             total_amount=None,
             promised=False,
-            claimed_until=func.now() + claim,
             failure=None,
+            created_at=now,
+            updated_at=now,
             stock=StockState.HELD,
             stock_attempts=0,
             trace_context=current_trace_context(),
             items=[OrderItem.unpriced(n, item) for n, item in enumerate(items)],
         )
-        order._add_change(OrderStatus.PENDING, customer.user_id, None)
-        return order
 
     def require_visible_to(self, reader: Principal) -> None:
         """Raises `UnknownOrder` unless the reader owns the order or is an admin."""
@@ -165,20 +159,27 @@ class Order(HoldsStock, Base):
         self.promised = True
         self.claimed_until = func.now()
 
-    def confirm(self, prices: Mapping[int, PricedItem]) -> None:
-        """Confirms the order at the names and prices of its reservation.
+    def confirmed(self, prices: Mapping[int, PricedItem]) -> Self:
+        """Returns a copy that is confirmed at the names and prices of its reservation.
+
+        It is a copy, because the order stays pending if `Orders.confirm` fails.
 
         Raises:
             TotalTooLarge: the total exceeds the largest amount of money.
         """
         self._require_pending()
-        for item in self.items:
-            item.set_price(prices[item.product_id])
-        total = sum((item.total_price or Decimal(0) for item in self.items), Decimal(0))
+        items = [item.priced(prices[item.product_id]) for item in self.items]
+        total = sum((item.total_price or Decimal(0) for item in items), Decimal(0))
         if total > MAX_MONEY:
             raise TotalTooLarge(f"the total is larger than {MAX_MONEY}")
-        self.total_amount = total
-        self._set_status(OrderStatus.CONFIRMED, None, None)
+        columns = {c.key: getattr(self, c.key) for c in inspect(Order).column_attrs}
+        columns |= {
+            "version": self.version + 1,
+            "status": OrderStatus.CONFIRMED,
+            "total_amount": total,
+            "updated_at": datetime.now(UTC),
+        }
+        return type(self)(**columns, items=items)
 
     def reject(self, rejection: DomainError) -> None:
         """Ends the order with an error that the customer can act on."""

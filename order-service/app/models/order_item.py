@@ -62,6 +62,13 @@ class OrderItem(Base):
     def accepts(self, price: Decimal) -> bool:
         return self.agreed_price in (None, price)
 
-    def set_price(self, product: PricedItem) -> None:
-        self.product_name = product.name
-        self.unit_price = product.unit_price
+    def priced(self, product: PricedItem) -> Self:
+        """Returns a copy with the name and price of the product."""
+        return type(self)(
+            position=self.position,
+            product_id=self.product_id,
+            quantity=self.quantity,
+            agreed_price=self.agreed_price,
+            product_name=product.name,
+            unit_price=product.unit_price,
+        )

@@ -1,13 +1,20 @@
 """Queries on orders."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
+from sqlalchemy import (
+    bindparam,
+    delete,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.errors import UnknownOrder
 from app.models import (
@@ -15,35 +22,129 @@ from app.models import (
     IdempotencyKey,
     Order,
     OrderChange,
-    OrderStatus,
-    StockState,
 )
 from chassis import Id, Page, PageRequest, Sort, fetch_page
 
-TIME_TO_RESUME = timedelta(seconds=15)
 OLDEST = Sort("oldest", OrderChange.id, TypeAdapter(Id))
-IS_PENDING = Order.status == OrderStatus.PENDING
-STOCK_IS_DUE = Order.stock.in_((StockState.DUE_COMMIT, StockState.DUE_RELEASE))
-
-
-class Backlog(NamedTuple):
-    """The unsettled orders.
-
-    Attributes:
-        oldest_seconds: the age of the oldest; 0 if there is none.
-    """
-
-    orders: int
-    oldest_seconds: float
+# Each order needs these two. The unit of work would write each table by a statement of
+# its own, and an order would cost this service twice as much.
+_ADD = text("""
+    WITH added AS (
+        INSERT INTO orders (
+            version, user_id, username, customer_name, customer_email, shipping_address,
+            status, promised, claimed_until, created_at, updated_at,
+            stock, stock_attempts, trace_context
+        )
+        SELECT
+            1, :user_id, :username, :customer_name, :customer_email, :shipping_address,
+            'pending', false, now() + :claim, :created_at, :created_at,
+            'held', 0, :trace_context
+        WHERE NOT user_is_erased(:user_id)
+        RETURNING id, user_id, claimed_until
+    ), items AS (
+        INSERT INTO order_items (
+            order_id, position, product_id, quantity, agreed_price
+        )
+        SELECT added.id, position - 1, product_id, quantity, agreed_price
+        FROM added, unnest(
+            CAST(:product_ids AS bigint[]),
+            CAST(:quantities AS integer[]),
+            CAST(:agreed_prices AS numeric[])
+        ) WITH ORDINALITY AS item (product_id, quantity, agreed_price, position)
+    ), change AS (
+        INSERT INTO order_changes (order_id, status, changed_by)
+        SELECT id, 'pending', user_id FROM added
+    )
+    SELECT id, claimed_until FROM added
+""").bindparams(bindparam("trace_context", type_=JSONB))
+_CONFIRM = text("""
+    WITH confirmed AS (
+        UPDATE orders
+        SET status = 'confirmed', total_amount = :total_amount, version = :version,
+            updated_at = :updated_at
+        WHERE id = :id AND version = :version - 1
+        RETURNING id
+    ), items AS (
+        UPDATE order_items
+        SET product_name = priced.name, unit_price = priced.price
+        FROM confirmed, unnest(
+            CAST(:names AS text[]), CAST(:prices AS numeric[])
+        ) WITH ORDINALITY AS priced (name, price, position)
+        WHERE order_items.order_id = confirmed.id
+          AND order_items.position = priced.position - 1
+    ), change AS (
+        INSERT INTO order_changes (order_id, status)
+        SELECT id, 'confirmed' FROM confirmed
+    ), message AS (
+        INSERT INTO outbox (
+            event_id, exchange, routing_key, must_route, body, headers, attempts
+        )
+        SELECT
+            :event_id, :exchange, :routing_key, :must_route, :body, :headers, 0
+        FROM confirmed
+    )
+    SELECT id FROM confirmed
+""").bindparams(bindparam("headers", type_=JSONB))
 
 
 class Orders:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def add(self, order: Order) -> None:
-        self._session.add(order)
-        await self._session.flush()
+    async def add(self, order: Order, claim: timedelta = CLAIM) -> bool:
+        """Stores a pending order with its items and its first change.
+
+        Args:
+            claim: how long the request may work on the order before recovery does.
+
+        Returns:
+            whether it is stored; the order of an erased user is not.
+        """
+        columns = zip(
+            *((i.product_id, i.quantity, i.agreed_price) for i in order.items),
+            strict=True,
+        )
+        product_ids, quantities, agreed_prices = map(list, columns)
+        row = {
+            "user_id": order.user_id,
+            "username": order.username,
+            "customer_name": order.customer_name,
+            "customer_email": order.customer_email,
+            "shipping_address": order.shipping_address,
+            "claim": claim,
+            "created_at": order.created_at,
+            "trace_context": order.trace_context,
+            "product_ids": product_ids,
+            "quantities": quantities,
+            "agreed_prices": agreed_prices,
+        }
+        stored = (await self._session.execute(_ADD, row)).one_or_none()
+        if stored is None:
+            return False
+        order.id, order.claimed_until = stored
+        return True
+
+    async def confirm(self, order: Order, message: Mapping[str, Any]) -> None:
+        """Stores an order that was confirmed, with its change and its event.
+
+        Args:
+            order: the copy that `Order.confirmed` returned.
+            message: the event, as `Events.prepare` returned it.
+
+        Raises:
+            StaleDataError: the order has changed since it was read.
+        """
+        row = {
+            "id": order.id,
+            "version": order.version,
+            "total_amount": order.total_amount,
+            "updated_at": order.updated_at,
+            "names": [item.product_name for item in order.items],
+            "prices": [item.unit_price for item in order.items],
+            **message,
+        }
+        if (await self._session.execute(_CONFIRM, row)).one_or_none() is None:
+            raise StaleDataError(f"order {order.id} has changed")
 
     async def get(self, order_id: int, *, for_update: bool = False) -> Order:
         """Returns the order; `for_update` locks it until the transaction ends.
@@ -58,12 +159,16 @@ class Orders:
             raise UnknownOrder(f"there is no order {order_id}")
         return order
 
-    async def reattach(self, order: Order) -> Order:
-        """Returns an order of an earlier transaction, to be changed in this one.
+    async def get_unchanged(self, order: Order) -> Order:
+        """Returns an order of an earlier transaction, locked, to change it in this one.
 
-        It is not read again. If it has changed since, the flush raises StaleDataError.
+        Raises:
+            StaleDataError: the order has changed since it was read.
         """
-        return await self._session.merge(order, load=False)
+        current = await self.get(order.id, for_update=True)
+        if current.version != order.version:
+            raise StaleDataError(f"order {order.id} has changed")
+        return current
 
     async def list_changes(self, order_id: int, page: PageRequest) -> Page[OrderChange]:
         query = select(OrderChange).where(OrderChange.order_id == order_id)
@@ -86,80 +191,7 @@ class Orders:
         )
         return len((await self._session.scalars(statement)).all())
 
-    async def claim(self, order_id: int) -> bool:
-        """Claims a pending order; returns False if another claim is still valid."""
-        statement = (
-            update(Order)
-            .where(
-                Order.id == order_id,
-                IS_PENDING,
-                Order.claimed_until < func.now(),
-            )
-            .values(claimed_until=func.now() + CLAIM)
-            .returning(Order.id)
-        )
-        return (await self._session.scalar(statement)) is not None
-
     async def delete_idempotency_keys(self, order_id: int) -> None:
         await self._session.execute(
             delete(IdempotencyKey).where(IdempotencyKey.order_id == order_id)
         )
-
-    async def oldest_abandoned(self, limit: int, only_promised: bool) -> Sequence[int]:
-        """Returns pending orders without a valid claim, the oldest claim first.
-
-        An order that was not promised is returned only after `TIME_TO_RESUME`, because
-        the client may repeat the request with the same Idempotency-Key and resume it.
-        """
-        promised = Order.promised.is_(True) & (Order.claimed_until < func.now())
-        not_resumed = Order.claimed_until < func.now() - TIME_TO_RESUME
-        abandoned = promised if only_promised else or_(promised, not_resumed)
-        query = (
-            select(Order.id)
-            .where(IS_PENDING, abandoned)
-            .order_by(Order.claimed_until)
-            .limit(limit)
-        )
-        return (await self._session.scalars(query)).all()
-
-    async def claim_stock_due(self, limit: int, max_delay: float) -> Sequence[Order]:
-        """Returns orders whose release or commit is due, and schedules the next try.
-
-        Args:
-            max_delay: the longest time until the next try, in seconds.
-        """
-        due = (
-            select(Order)
-            .where(STOCK_IS_DUE, Order.stock_due_at <= func.now())
-            .order_by(Order.stock_due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        orders = (await self._session.scalars(due)).all()
-        for order in orders:
-            order.schedule_stock_retry(max_delay)
-        return orders
-
-    async def backlog_of_pending(self) -> Backlog:
-        """Counts pending orders, whether or not they are claimed."""
-        query = select(func.count(), _age_of(Order.created_at)).where(IS_PENDING)
-        return await self._backlog(query)
-
-    async def backlog_of_stock(self) -> Backlog:
-        """Counts orders whose stock is due, by age of the change that made it due."""
-        made_due = OrderChange.status.in_((OrderStatus.SHIPPED, OrderStatus.CANCELLED))
-        query = (
-            select(func.count(), _age_of(OrderChange.changed_at))
-            .join(Order)
-            .where(STOCK_IS_DUE, made_due)
-        )
-        return await self._backlog(query)
-
-    async def _backlog(self, query: Select[int, float]) -> Backlog:
-        orders, oldest_seconds = (await self._session.execute(query)).one()
-        return Backlog(orders, float(oldest_seconds))
-
-
-def _age_of(time: InstrumentedAttribute[datetime]) -> ColumnElement[float]:
-    """Returns the seconds since the earliest time; 0 without rows."""
-    return func.coalesce(func.extract("epoch", func.now() - func.min(time)), 0)

@@ -38,10 +38,9 @@ class Outcomes:
             TotalTooLarge: the order cannot be confirmed.
         """
         async with self._database.transaction(deadline) as session:
-            confirmed = await Orders(session).reattach(order)
-            confirmed.confirm(prices)
-            await session.flush()
-            self._outbox.within(session).add(OrderCreated.of(confirmed))
+            confirmed = order.confirmed(prices)
+            event = self._outbox.within(session).prepare(OrderCreated.of(confirmed))
+            await Orders(session).confirm(confirmed, event)
             OrderMetrics(session).count(confirmed)
         return confirmed
 
@@ -69,7 +68,7 @@ class Outcomes:
         A promised order also gets an event, so that its customer is notified.
         """
         async with self._database.transaction() as session:
-            rejected = await Orders(session).reattach(order)
+            rejected = await Orders(session).get_unchanged(order)
             rejected.reject(rejection)
             OrderMetrics(session).count(rejected)
             if rejected.promised:

@@ -11,9 +11,10 @@ from app.errors import (
     OrderCancelledDuringCheckout,
     OrderingUnavailable,
 )
-from app.models import ErasedUser, IdempotencyKey, Order, OrderStatus
+from app.models import IdempotencyKey, Order, OrderStatus
 from app.repositories.order_metrics import OrderMetrics
 from app.repositories.orders import Orders
+from app.repositories.unsettled_orders import UnsettledOrders
 from app.saga.ends import (
     Cancelled,
     Confirmed,
@@ -28,7 +29,6 @@ from app.services.place_order import PlaceOrder
 from chassis import (
     Database,
     Deadline,
-    ErasedUsers,
     IdempotencyKeys,
     RequestInProgress,
     User,
@@ -141,7 +141,7 @@ class CheckOut:
         if deadline.remaining() < MIN_ATTEMPT_SECONDS:
             return None
         async with self._database.transaction(deadline) as session:
-            if not await Orders(session).claim(order.id):
+            if not await UnsettledOrders(session).claim(order.id):
                 return None
             # Read again, because it may have been promised before the claim.
             claimed = await Orders(session).get(order.id)
@@ -170,9 +170,8 @@ class CheckOut:
             shipping_address=draft.shipping_address,
         )
         async with self._database.transaction(deadline) as session:
-            if await ErasedUsers(session, ErasedUser).includes(customer.user_id):
+            if not await Orders(session).add(order):
                 raise AccountErased("your account has been erased")
-            await Orders(session).add(order)
             OrderMetrics(session).count(order)
             if key is not None:
                 keys = IdempotencyKeys(

@@ -2,7 +2,7 @@
 
 from prometheus_client import Gauge
 
-from app.repositories.orders import Orders
+from app.repositories.unsettled_orders import UnsettledOrders
 from chassis import Database
 
 UNSETTLED = Gauge(
@@ -28,7 +28,7 @@ class MeasureBacklog:
         All replicas measure the same orders, so queries must take their maximum.
         """
         async with self._database.transaction() as session:
-            orders = Orders(session)
+            orders = UnsettledOrders(session)
             backlogs = {
                 "confirmation": await orders.backlog_of_pending(),
                 "stock": await orders.backlog_of_stock(),

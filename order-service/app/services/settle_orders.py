@@ -6,6 +6,7 @@ import structlog
 
 from app.models import Order
 from app.repositories.orders import Orders
+from app.repositories.unsettled_orders import UnsettledOrders
 from app.saga.ends import (
     Cancelled,
     Confirmed,
@@ -63,14 +64,15 @@ class SettleOrders:
 
     async def _settle_batch(self, only_promised: bool) -> int:
         async with self._database.transaction() as session:
-            abandoned = await Orders(session).oldest_abandoned(BATCH, only_promised)
+            orders = UnsettledOrders(session)
+            abandoned = await orders.oldest_abandoned(BATCH, only_promised)
         claimed = await asyncio.gather(*(self._settle(i) for i in abandoned))
         return sum(claimed)
 
     async def _settle(self, order_id: int) -> bool:
         """Returns whether it has claimed the order."""
         async with self._database.transaction() as session:
-            if not await Orders(session).claim(order_id):
+            if not await UnsettledOrders(session).claim(order_id):
                 return False
             order = await Orders(session).get(order_id)
         with restored_trace_context(order.trace_context):

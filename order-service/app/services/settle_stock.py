@@ -7,6 +7,7 @@ import structlog
 from app.clients.products import ProductsClient
 from app.models import Order, StockState
 from app.repositories.orders import Orders
+from app.repositories.unsettled_orders import UnsettledOrders
 from chassis import Database, DomainError, restored_trace_context
 
 log = structlog.get_logger(__name__)
@@ -32,7 +33,7 @@ class SettleStock:
     async def settle_batch(self) -> int:
         """Settles the stock of orders that are due; returns how many it tried."""
         async with self._database.transaction() as session:
-            due = await Orders(session).claim_stock_due(BATCH, MAX_DELAY)
+            due = await UnsettledOrders(session).claim_stock_due(BATCH, MAX_DELAY)
         await asyncio.gather(*(self._settle(order) for order in due))
         return len(due)
 

@@ -5,6 +5,7 @@ import pytest
 
 from app.errors import PriceChanged
 from app.models import Order
+from app.repositories.orders import Orders
 from chassis import Database
 from tests.factories import an_order, confirmed, stored
 from tests.people import ADA, ADMIN, BOB
@@ -145,10 +146,11 @@ async def test_lists_show_each_order_as_its_own_path(
 async def test_rejected_promised_order_is_listed_with_reason(
     client: httpx.AsyncClient, database: Database
 ) -> None:
-    order = an_order(user_id=7)
-    order.promise()
-    order.reject(PriceChanged("it is 12.00"))
-    order_id = (await stored(database, order)).id
+    order_id = (await stored(database, an_order(user_id=7))).id
+    async with database.transaction() as session:
+        order = await Orders(session).get(order_id, for_update=True)
+        order.promise()
+        order.reject(PriceChanged("it is 12.00"))
     (listed,) = (await client.get("/orders", headers=ADA)).json()
     assert (listed["id"], listed["status"]) == (order_id, "cancelled")
     assert listed["reason"] == "price_changed"

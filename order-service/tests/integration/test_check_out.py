@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Engine, event, update
 
 from app.errors import (
     InsufficientStock,
@@ -41,6 +41,22 @@ async def test_ten_concurrent_requests_place_one_order(
     assert [p.replayed for p in placements].count(False) == 1
     assert all(p.order.status == OrderStatus.CONFIRMED for p in placements)
     assert products.available[1] == 98
+
+
+async def test_order_is_stored_and_confirmed_by_one_statement_each(
+    checkout: CheckOut,
+) -> None:
+    statements: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        await checkout.place(a_user(), a_draft((1, 2), (2, 1)), None, Deadline.after(5))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len(statements) == 2
 
 
 async def test_keys_are_separate_for_each_user(checkout: CheckOut) -> None:

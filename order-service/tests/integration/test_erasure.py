@@ -6,9 +6,16 @@ import pytest
 
 from app.errors import AccountErased
 from app.events.handlers import SUBSCRIPTIONS, UserErased
-from app.models import IdempotencyKey, ReceivedEvent
+from app.models import ErasedUser, IdempotencyKey, ReceivedEvent
 from app.services.check_out import CheckOut
-from chassis import Database, Deadline, Event, IdempotencyKeys, Inbox
+from chassis import (
+    Database,
+    Deadline,
+    ErasedUsers,
+    Event,
+    IdempotencyKeys,
+    Inbox,
+)
 from chassis.testing import until_waiting
 from tests.factories import a_draft, a_user, an_order, as_stored, confirmed, stored
 
@@ -62,3 +69,21 @@ async def test_order_stored_during_erasure_is_erased_too(
         await twin.rollback()
     order = await as_stored(database, placement.result().order.id)
     assert order.customer_name == ""
+
+
+async def test_order_placed_during_erasure_is_refused(
+    database: Database, checkout: CheckOut
+) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        async with database.transaction() as session:
+            await ErasedUsers(session, ErasedUser).add(7)
+            placing = tasks.create_task(outcome_of_order(checkout))
+            await until_waiting(database)
+        assert isinstance(await placing, AccountErased)
+
+
+async def outcome_of_order(checkout: CheckOut) -> object:
+    try:
+        return await checkout.place(a_user(7), a_draft(), None, Deadline.after(10))
+    except AccountErased as error:
+        return error

@@ -41,7 +41,7 @@ def settle_stock(database: Database, products: FakeProducts) -> SettleStock:
 async def test_abandoned_unpromised_order_is_withdrawn(
     database: Database, settle_orders: SettleOrders
 ) -> None:
-    order = await stored(database, an_order(claimed=-20))
+    order = await stored(database, an_order(), claimed=-20)
     assert await settle_orders.settle_batch() == 1
     withdrawn = await as_stored(database, order.id)
     assert withdrawn.status == OrderStatus.CANCELLED
@@ -51,7 +51,7 @@ async def test_abandoned_unpromised_order_is_withdrawn(
 async def test_withdrawal_waits_after_database_outage(
     database: Database, database_url: str, saga: PlaceOrder, outcomes: Outcomes
 ) -> None:
-    order = await stored(database, an_order(claimed=-20))
+    order = await stored(database, an_order(), claimed=-20)
     async with (
         Network.before(database_url) as (network, url),
         Database(url, pool_size=2) as through_network,
@@ -85,7 +85,7 @@ async def is_over(deadline: Deadline) -> None:
 async def test_claimed_order_is_not_settled(
     database: Database, settle_orders: SettleOrders
 ) -> None:
-    order = await stored(database, an_order(claimed=60))
+    order = await stored(database, an_order(), claimed=60)
     assert await settle_orders.settle_batch() == 0
     assert (await as_stored(database, order.id)).status == OrderStatus.PENDING
 

@@ -52,9 +52,13 @@ class OrderModel:
     def apply(self, change: Change) -> str:
         before = change.read_before or self
         targets = CHANGES.get(change.verb, {})
-        if targets and before.status not in targets:
+        is_stale = before.version != self.version
+        is_rejected = bool(targets) and before.status not in targets
+        # Confirming follows the rules of the order that was read; the others compare
+        # its version first.
+        if is_rejected and (change.verb == "confirm" or not is_stale):
             return "rejected"
-        if before.version != self.version:
+        if is_stale:
             return "stale"
         if change.verb == "settle stock":
             self.version += self.stock in SETTLED

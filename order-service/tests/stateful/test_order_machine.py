@@ -22,7 +22,7 @@ from app.models import Order
 from app.repositories.order_lists import OrderLists
 from app.repositories.orders import Orders
 from chassis import Conflict, Database, PageRequest
-from tests.factories import an_order, as_stored, prices, stored
+from tests.factories import a_message, an_order, as_stored, prices, stored
 from tests.stateful.order_model import CHANGES, Change, OrderModel
 
 ALL = PageRequest(skip=0, limit=100)
@@ -33,7 +33,6 @@ VERBS = (*CHANGES, "settle stock", "retry stock")
 LOCKED = st.builds(Change, st.sampled_from(VERBS))
 
 APPLY: dict[str, Callable[[Order], None]] = {
-    "confirm": lambda order: order.confirm(prices(order)),
     "reject": lambda order: order.reject(InsufficientStock("too few")),
     "promise": lambda order: order.promise(),
     "cancel": lambda order: order.cancel(by=7),
@@ -100,9 +99,15 @@ class OrderMachine(RuleBasedStateMachine):
                 orders = Orders(session)
                 if change.read_before is None:
                     order = await orders.get(self._order_id, for_update=True)
+                elif change.verb == "confirm":
+                    order = self._order
                 else:
-                    order = await orders.reattach(self._order)
-                APPLY[change.verb](order)
+                    order = await orders.get_unchanged(self._order)
+                if change.verb == "confirm":
+                    confirmed = order.confirmed(prices(order))
+                    await orders.confirm(confirmed, a_message(session, confirmed))
+                else:
+                    APPLY[change.verb](order)
         except Conflict:
             return "rejected"
         except StaleDataError:

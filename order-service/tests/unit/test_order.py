@@ -21,8 +21,7 @@ from tests.factories import a_user, an_order, prices
 def confirmed() -> Order:
     order = an_order(lines=((1, 2), (2, 3)))
     order.id, order.created_at = 17, datetime.now(UTC)
-    order.confirm(prices(order, "1.10"))
-    return order
+    return order.confirmed(prices(order, "1.10"))
 
 
 def shipped() -> Order:
@@ -44,14 +43,14 @@ def test_confirmation_sets_reserved_prices() -> None:
 def test_too_large_total_is_invalid() -> None:
     order = an_order(lines=((1, 2),))
     with pytest.raises(TotalTooLarge):
-        order.confirm(prices(order, "99999999.99"))
+        order.confirmed(prices(order, "99999999.99"))
     assert order.status == OrderStatus.PENDING
 
 
 def test_only_pending_order_can_be_confirmed() -> None:
     order = confirmed()
     with pytest.raises(OrderNotPending):
-        order.confirm(prices(order))
+        order.confirmed(prices(order))
 
 
 def test_rejection_keeps_reason_and_releases_stock() -> None:

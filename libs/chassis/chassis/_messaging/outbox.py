@@ -10,6 +10,7 @@ Source: https://microservices.io/patterns/data/transactional-outbox.html
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, func, text
@@ -91,17 +92,21 @@ class Events:
         Args:
             stored: called after the commit.
         """
+        self._session.add(self._outbox.table(**self.prepare(data)))
+        if stored is not None:
+            after_commit(self._session, stored)
+
+    def prepare(self, data: EventData) -> dict[str, Any]:
+        """Returns the event as a row, which the caller stores by a statement of its own."""
         envelope = _Envelope(
             source=self._outbox.source, type=data.type, subject=data.subject, data=data
         )
-        message = self._outbox.table()
-        message.event_id = envelope.id
-        message.exchange = data.exchange
-        message.routing_key = data.type
-        message.must_route = data.must_route
-        message.body = envelope.model_dump_json(serialize_as_any=True)
-        message.headers = current_trace_context()
-        self._session.add(message)
         after_commit(self._session, self._outbox.wake)
-        if stored is not None:
-            after_commit(self._session, stored)
+        return {
+            "event_id": envelope.id,
+            "exchange": data.exchange,
+            "routing_key": data.type,
+            "must_route": data.must_route,
+            "body": envelope.model_dump_json(serialize_as_any=True),
+            "headers": current_trace_context(),
+        }
