@@ -5,16 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from app.api.deps import ResourcesDep
+from app.api.plain_validation import ValidationRoute, validation_of
 from app.schemas.token import TokenChangesRead, TokenToValidate, TokenValidation
 from chassis import (
     MAX_ID,
     DatabaseUnavailable,
     DigitsOnly,
-    NotAuthenticated,
     problems,
 )
 
-router = APIRouter(tags=["tokens"])
+router = APIRouter(tags=["tokens"], route_class=ValidationRoute)
 
 SinceCursor = Annotated[
     DigitsOnly | None,
@@ -29,14 +29,7 @@ SinceCursor = Annotated[
 )
 async def validate_token(body: TokenToValidate, resources: ResourcesDep) -> Response:
     """Reports whether an access token is valid now, and whose it is."""
-    try:
-        owner = await resources.token_validator.validate(body.token)
-        validation = TokenValidation(valid=True, **dict(owner))
-    except NotAuthenticated as error:
-        validation = TokenValidation(valid=False, message=error.detail)
-    # Rendered here, because FastAPI would validate it once more.
-    content = validation.model_dump_json()
-    return Response(content, media_type="application/json")
+    return await validation_of(body.token, resources)
 
 
 @router.get("/token-changes", responses=problems(DatabaseUnavailable))

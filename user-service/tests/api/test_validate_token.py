@@ -66,6 +66,53 @@ async def test_validation_returns_current_user_data(
     assert (validation["full_name"], validation["roles"]) == ("Ada L.", ["admin"])
 
 
+@pytest.mark.parametrize("is_valid", [True, False])
+async def test_body_of_any_spelling_has_the_same_response(
+    client: httpx.AsyncClient, is_valid: bool
+) -> None:
+    ada = await sign_up(client)
+    token = ada.tokens["access_token"] if is_valid else "a.b.c"
+    escaped = "".join(f"\\u{ord(character):04x}" for character in token)
+    bodies = [
+        f'{{"token":"{token}"}}',
+        f'{{"token": "{token}"}}',
+        f' {{ "token" :\n"{token}" }} ',
+        f'{{"token":"","token":"{token}"}}',
+        f'{{"token":"{escaped}"}}',
+    ]
+    responses = [await post(client, body) for body in bodies]
+    assert {response.status_code for response in responses} == {200}
+    assert len({response.text for response in responses}) == 1
+    assert responses[0].json()["valid"] is is_valid
+    names = {frozenset(response.headers) for response in responses}
+    assert len(names) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        ('{"token":"a.b.c"', "application/json"),
+        ('{"token":"a.b.c"}x', "application/json"),
+        ('{"token":"a.b.c","more":1}', "application/json"),
+        ('{"token":"a.b.c"}', "text/plain"),
+        (f'{{"token":"{"x" * 8193}"}}', "application/json"),
+    ],
+)
+async def test_body_that_is_no_token_is_rejected(
+    client: httpx.AsyncClient, body: str, content_type: str
+) -> None:
+    response = await post(client, body, content_type)
+    assert response.status_code == 422
+    assert response.json()["code"] == "invalid_request"
+
+
+async def post(
+    client: httpx.AsyncClient, body: str, content_type: str = "application/json"
+) -> httpx.Response:
+    headers = {"Content-Type": content_type}
+    return await client.post("/validate-token", content=body, headers=headers)
+
+
 async def test_service_token_has_no_user_id(client: httpx.AsyncClient) -> None:
     token = (await service_headers(client))["Authorization"].removeprefix("Bearer ")
 
