@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
 from socket import socket
 
@@ -13,7 +13,9 @@ import httpx
 
 from chassis.testing import eventually
 
-SERVER = ("-m", "chassis.server", "tests.thing_service:create_app")
+THINGS = "tests.thing_service:create_app"
+SERVER = ("-m", "chassis.server", THINGS)
+IMPATIENT_SERVER = ("-m", "tests.impatient_server", THINGS)
 
 
 def free_port() -> int:
@@ -37,12 +39,12 @@ def ended(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
 
 @asynccontextmanager
 async def served_things(
-    database_url: str, **environment: str
+    database_url: str, program: Sequence[str] = SERVER, **environment: str
 ) -> AsyncIterator[tuple[Process, httpx.AsyncClient]]:
     """The process, and a client of it."""
     port = free_port()
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, *SERVER, "--host=localhost", f"--port={port}"),
+        *(sys.executable, *program, "--host=localhost", f"--port={port}"),
         env={**os.environ, "DATABASE_URL": database_url, **environment},
     )
     url = f"http://127.0.0.1:{port}"

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from chassis import Database, ServiceSettings
 from chassis.testing import started
 from tests.raw_http import SHOP, Server
-from tests.thing_server import served_things
+from tests.thing_server import IMPATIENT_SERVER, served_things
 from tests.thing_service import create_app
 
 
@@ -34,9 +34,23 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="session")
 async def server(database_url: str) -> AsyncIterator[Server]:
     async with served_things(database_url, ALLOWED_ORIGINS=SHOP) as (_, client):
-        port = client.base_url.port
-        assert port
-        yield Server("127.0.0.1", port)
+        yield server_behind(client)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def impatient_server(database_url: str) -> AsyncIterator[Server]:
+    """One that waits a second, instead of ten, for the rest of a request."""
+    async with served_things(database_url, IMPATIENT_SERVER, ALLOWED_ORIGINS=SHOP) as (
+        _,
+        client,
+    ):
+        yield server_behind(client)
+
+
+def server_behind(client: httpx.AsyncClient) -> Server:
+    port = client.base_url.port
+    assert port
+    return Server("127.0.0.1", port)

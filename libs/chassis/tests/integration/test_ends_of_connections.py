@@ -12,10 +12,22 @@ LARGE = b"Content-Length: 2000000\r\n"
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        b"%b\r\n%bX: " % (GET, HOST),
+        b"%b\r\n%b%b\r\n" % (POST, HOST, LARGE[:-4] + b"\r\n"),
+    ],
+    ids=["head", "body"],
+)
+async def test_client_that_is_too_slow_can_read_response(
+    impatient_server: Server, head: bytes
+) -> None:
+    await refuses_and_goes_on_reading(impatient_server, head, 408)
+
+
+@pytest.mark.parametrize(
     ("head", "status"),
     [
-        (b"%b\r\n%bX: " % (GET, HOST), 408),
-        (b"%b\r\n%b%b\r\n" % (POST, HOST, LARGE[:-4] + b"\r\n"), 408),
         (b"%b\r\n%b%bExpect: 100-continue\r\n\r\n" % (POST, HOST, LARGE), 413),
         (b"%b\r\n%b\r\n" % (POST, LARGE), 400),
         (b"FOO / HTTP/1.1\r\n", 501),
@@ -27,6 +39,10 @@ LARGE = b"Content-Length: 2000000\r\n"
 async def test_client_that_still_sends_can_read_response(
     server: Server, head: bytes, status: int
 ) -> None:
+    await refuses_and_goes_on_reading(server, head, status)
+
+
+async def refuses_and_goes_on_reading(server: Server, head: bytes, status: int) -> None:
     reader, writer = await asyncio.open_connection(server.host, server.port)
     writer.write(head)
     async with asyncio.timeout(20):

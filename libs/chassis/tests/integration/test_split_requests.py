@@ -73,8 +73,10 @@ async def test_long_line_of_unknown_method_is_refused(server: Server) -> None:
     assert answer.status == 431
 
 
-async def test_line_that_remains_incomplete_times_out(server: Server) -> None:
-    assert (await server.send(b"FO")).status == 408
+async def test_line_that_remains_incomplete_times_out(
+    impatient_server: Server,
+) -> None:
+    assert (await impatient_server.send(b"FO")).status == 408
 
 
 async def statuses(

@@ -124,6 +124,7 @@ async def test_repeatedly_failing_message_is_dead_lettered_with_reason(
     provider: TracerProvider,
     take: Take,
 ) -> None:
+    queue = replace(queue, retry_delays=(0,))
     await queue.declare(channel)
     receiver.failures = [Unavailable("not now")] * 3
     await send(channel, queue, b"one")

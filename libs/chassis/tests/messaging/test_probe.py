@@ -45,6 +45,7 @@ async def test_probe_fails_when_broker_hangs_after_handshake(
         return connection
 
     monkeypatch.setattr("chassis._messaging.broker_probe.connect", connect_and_hang)
+    monkeypatch.setattr("chassis._messaging.broker_probe.CONNECT_SECONDS", 0.2)
     async with asyncio.timeout(10):
         with pytest.raises(TimeoutError):
             await ping_broker(url, "hung-service")

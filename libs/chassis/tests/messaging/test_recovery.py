@@ -155,7 +155,7 @@ async def test_message_survives_more_deliveries_than_broker_allows(
     take: Take,
 ) -> None:
     network, url = broker_network
-    queue = replace(queue, attempts=60)
+    queue = replace(queue, attempts=60, deliveries=8)
     await queue.declare(channel)
     deaths = 0
     taken: list[bytes] = []

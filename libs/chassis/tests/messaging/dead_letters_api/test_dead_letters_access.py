@@ -84,7 +84,9 @@ async def test_dead_letters_are_unavailable_without_broker(
     method: str,
     path: str,
     is_hung: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("chassis._messaging.dead_letter_queue.ANSWER_SECONDS", 0.2)
     network, url = broker_network
     replace_resources(app, dead_letters=DeadLetters(url, queue))
     if is_hung:
