@@ -25,7 +25,7 @@ from tools.local.observer import Ports
 from tools.local.polling import wait_until
 from tools.local.processes import end_all, of_platform
 from tools.local.program import Program
-from tools.local.readiness import Report, await_healthy, await_ready, not_ready
+from tools.local.readiness import Follow, Report, await_healthy, await_ready, not_ready
 from tools.local.supervisor import State
 
 STORES = ("postgres", "redis", "rabbitmq")
@@ -191,13 +191,23 @@ class Platform:
         for program in wanted:
             program.prepare()
         parts.supervisor.launch(parts.programs.values())
+        stores = [program for program in wanted if program.group == "stores"]
+        services = [program for program in wanted if program.group == "services"]
         started: list[str] = []
-        for group in ("stores", "services"):
-            members = [program for program in wanted if program.group == group]
-            started += parts.supervisor.start(program.name for program in members)
-            self._await_ready(parts, members, timeout)
-            if parts.programs["postgres"] in members:
-                parts.postgres.provision()
+
+        def start(programs: Collection[Program]) -> Collection[Program]:
+            started.extend(parts.supervisor.start(p.name for p in programs))
+            return programs
+
+        def follow(ready: Program) -> Collection[Program]:
+            # Services wait for no other store: RabbitMQ takes as long as they do.
+            if ready is not parts.programs["postgres"]:
+                return ()
+            parts.postgres.provision()
+            return start(services)
+
+        first = stores if parts.programs["postgres"] in stores else [*stores, *services]
+        self._await_ready(parts, start(first), timeout, follow)
         known = parts.supervisor.states()
         parts.supervisor.start(
             program.name
@@ -207,9 +217,15 @@ class Platform:
         return started
 
     def _await_ready(
-        self, parts: Assembly, programs: Collection[Program], timeout: float
+        self,
+        parts: Assembly,
+        programs: Collection[Program],
+        timeout: float,
+        follow: Follow = lambda _: (),
     ) -> None:
-        await_ready(programs, parts.supervisor, self.layout, self.report, timeout)
+        await_ready(
+            programs, parts.supervisor, self.layout, self.report, timeout, follow
+        )
 
     @property
     def _parts(self) -> Assembly:

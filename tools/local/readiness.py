@@ -17,6 +17,8 @@ STARTS = 4
 TAIL = 20
 
 Report = Callable[[str], None]
+# Returns the programs that it has started because this one is ready.
+Follow = Callable[[Program], Iterable[Program]]
 
 
 def await_ready(
@@ -25,7 +27,9 @@ def await_ready(
     layout: Layout,
     report: Report,
     timeout: float,
+    follow: Follow,
 ) -> None:
+    """Waits for the programs, and for those that follow them, in any order."""
     pending = list(programs)
     starts: defaultdict[str, set[int]] = defaultdict(set)
 
@@ -36,6 +40,7 @@ def await_ready(
             if program.ready():
                 pending.remove(program)
                 report(f"{program.name} is ready")
+                pending.extend(follow(program))
             elif len(starts[program.name]) >= STARTS:
                 raise not_ready(
                     program, layout, "exits again and again right after its start"
