@@ -36,6 +36,22 @@ def bootstrap(
     )
 
 
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment that bootstrap.sh has created, which takes four seconds."""
+    folder = tmp_path_factory.mktemp("environment")
+    bootstrap(folder)
+    return folder / ".venv"
+
+
+@pytest.fixture
+def before(tmp_path: Path, environment: Path) -> Path:
+    """A folder with such an environment."""
+    folder = tmp_path / "before"
+    shutil.copytree(environment, folder / ".venv", symlinks=True)
+    return folder
+
+
 @pytest.mark.parametrize("character", list("'\"$&%`\\;:*?<>|()#!{}[]"))
 def test_folder_with_unusable_name_is_refused_at_once(
     tmp_path: Path, character: str
@@ -54,23 +70,17 @@ def test_folder_with_usable_name_is_not_refused(tmp_path: Path, name: str) -> No
     assert (tmp_path / name / ".venv").exists()
 
 
-def test_moved_environment_is_kept(tmp_path: Path) -> None:
-    bootstrap(tmp_path / "before")
-    (tmp_path / "before").rename(tmp_path / "after")
-    shutil.rmtree(tmp_path / "after" / LOCAL)
-    assert "creating .venv" not in bootstrap(tmp_path / "after").stdout
+def test_moved_environment_is_kept(before: Path) -> None:
+    after = before.rename(before.with_name("after"))
+    assert "creating .venv" not in bootstrap(after).stdout
 
 
-def test_moved_environment_with_old_path_is_created_again(
-    tmp_path: Path,
-) -> None:
+def test_moved_environment_with_old_path_is_created_again(before: Path) -> None:
     """As one does that an earlier release made."""
-    bootstrap(tmp_path / "before")
-    settings = tmp_path / "before" / ".venv" / "pyvenv.cfg"
+    settings = before / ".venv" / "pyvenv.cfg"
     settings.write_text(settings.read_text().replace("relocatable = true\n", ""))
-    (tmp_path / "before").rename(tmp_path / "after")
-    shutil.rmtree(tmp_path / "after" / LOCAL)
-    assert "creating .venv" in bootstrap(tmp_path / "after").stdout
+    after = before.rename(before.with_name("after"))
+    assert "creating .venv" in bootstrap(after).stdout
 
 
 def test_scripts_and_chassis_move_with_the_environment(tmp_path: Path) -> None:
@@ -144,10 +154,8 @@ def untrusted_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.shutdown()
 
 
-def test_environment_in_place_is_kept(tmp_path: Path) -> None:
-    bootstrap(tmp_path / "here")
-    shutil.rmtree(tmp_path / "here" / LOCAL)
-    assert "creating .venv" not in bootstrap(tmp_path / "here").stdout
+def test_environment_in_place_is_kept(before: Path) -> None:
+    assert "creating .venv" not in bootstrap(before).stdout
 
 
 @pytest.fixture
@@ -199,10 +207,9 @@ def test_named_python_that_is_missing_is_an_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("change", ["gone", "upgraded"])
 def test_environment_is_made_anew_when_its_python_changed(
-    tmp_path: Path, change: str
+    before: Path, change: str
 ) -> None:
-    bootstrap(tmp_path)
-    environment = tmp_path / ".venv"
+    environment = before / ".venv"
     if change == "gone":
         (environment / "bin" / "python").unlink()
         (environment / "bin" / "python").symlink_to("/nowhere/python3")
@@ -210,5 +217,5 @@ def test_environment_is_made_anew_when_its_python_changed(
         # Its packages are where the Python of before looked for them.
         (packages,) = environment.glob("lib/python*")
         packages.rename(packages.with_name("python3.10"))
-    assert "creating .venv" in bootstrap(tmp_path).stdout
-    assert origin(tmp_path) == sys.base_prefix
+    assert "creating .venv" in bootstrap(before).stdout
+    assert origin(before) == sys.base_prefix
