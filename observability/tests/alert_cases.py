@@ -15,6 +15,7 @@ ATTEMPTS = f'notification_attempts_total{{{SENDER}, channel="email", outcome="%s
 QUEUE = f'{SENDER}, queue="order_notifications%s"'
 KEY = 'signing_key_age_seconds{service="user-service"}'
 WORKER = 'worker="outbox-relay"'
+MEMORY = 'process_resident_memory_bytes{job="services"'
 BROKER = 'job="rabbitmq", service="rabbitmq"'
 DAY = 86400
 
@@ -102,6 +103,13 @@ CASES = [
         quiet=disk(free="5e9x20"),
         not_yet="20m",
         at="21m",
+    ),
+    Case(
+        "MemoryGrowing",
+        f'severity="page", {ORDERS}',
+        fires=replicas(f"{MEMORY}, {ORDERS}", "120e6+20e6x20", "120e6x20"),
+        quiet=replicas(f"{MEMORY}, {ORDERS}", "280e6x20", "120e6x20"),
+        not_yet="9m",
     ),
     Case(
         "ClockWrong",

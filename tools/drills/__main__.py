@@ -43,11 +43,9 @@ def start(wanted: str) -> None:
         raise PlatformError(
             "A drill is running: `make drill-check` or `make drill-stop`."
         )
-    if wanted and wanted not in DRILLS:
-        raise PlatformError(f"DRILL must be one of {', '.join(sorted(DRILLS))}")
     _require_healthy(platform)
     before = asyncio.run(prometheus.firing())
-    drill = DRILLS[wanted or random.choice(sorted(DRILLS))]
+    drill = _chosen(wanted)
     state.save(FILE, Incident(drill.name, "local"))
     print("  People use the platform, and something breaks.", flush=True)
     since = _await_broken(_spawn())
@@ -62,6 +60,17 @@ def start(wanted: str) -> None:
         "  make drill-hint                                 shows a hint\n"
         "  make drill-check ANSWER=component:cause         ends the drill"
     )
+
+
+def _chosen(name: str) -> Drill:
+    possible = [drill for drill in DRILLS.values() if drill.obstacle() is None]
+    if not name:
+        return random.choice(possible)
+    if name not in DRILLS:
+        raise PlatformError(f"DRILL must be one of {', '.join(sorted(DRILLS))}")
+    if (obstacle := DRILLS[name].obstacle()) is not None:
+        raise PlatformError(f"This machine cannot run {name}: {obstacle}")
+    return DRILLS[name]
 
 
 def _spawn() -> "subprocess.Popen[bytes]":

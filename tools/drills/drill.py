@@ -71,7 +71,7 @@ class Drill:
         log: the line that names the cause.
         code: where the platform meets the fault.
         proof: the command that shows the cause.
-        needs_local_mode: whether the fault can be made with processes only.
+        obstacle: returns what this machine lacks for the drill, if anything.
     """
 
     name: str
@@ -86,4 +86,4 @@ class Drill:
     proof: str
     trace: Logged | None = None
     mend: Callable[[Target], Awaitable[None]] = nothing
-    needs_local_mode: bool = False
+    obstacle: Callable[[], str | None] = lambda: None

@@ -1,12 +1,16 @@
 """The platform of local mode, as a drill breaks it."""
 
 import asyncio
+import shlex
 import subprocess
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from pathlib import Path
+from signal import Signals
 
+import psutil
 import psycopg
+from sqlalchemy import make_url
 
 from tools.faults import states
 from tools.local.errors import PlatformError
@@ -27,8 +31,9 @@ class Processes:
     def environment(self, name: str) -> Mapping[str, str]:
         return self.platform.environment(name)
 
-    async def sql(self, service: str, *statements: str) -> None:
-        async with await self._connect(service, autocommit=True) as connection:
+    async def sql(self, service: str, *statements: str, database: str = "") -> None:
+        connected = self._connect(service, database, autocommit=True)
+        async with await connected as connection:
             for statement in statements:
                 await connection.execute(statement.encode())
 
@@ -43,41 +48,55 @@ class Processes:
     async def broker(self, *words: str) -> None:
         await asyncio.to_thread(self._broker, *words)
 
-    def stopped(self, name: str) -> AbstractAsyncContextManager[None]:
-        return states.stopped(self.platform, name)
+    def signal(self, name: str, number: Signals) -> None:
+        top = psutil.Process(self.platform.pid(name))
+        for process in (top, *top.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
 
     def hung(self, name: str) -> AbstractAsyncContextManager[None]:
         return states.hung(self.platform, name)
 
-    @asynccontextmanager
-    async def started_with(
-        self, name: str, environment: Mapping[str, str]
-    ) -> AsyncIterator[None]:
-        """Restarts the program with these settings; then, with its own again."""
-        program = self.platform.program(name)
-        changed = replace(program, environment={**program.environment, **environment})
-        launcher = self.platform.layout.launchers / name
-        write_private(launcher, changed.launcher(), mode=0o700)
+    async def restart_with(self, name: str, settings: Mapping[str, str]) -> None:
+        launcher, kept = self._launchers(name)
+        if not kept.exists():
+            launcher.rename(kept)
+        exports = "".join(
+            f"export {variable}={shlex.quote(value)}\n"
+            for variable, value in settings.items()
+        )
+        # After the program's own settings, which end where it changes its folder.
+        changed = kept.read_text().replace("\ncd ", f"\n{exports}cd ", 1)
+        write_private(launcher, changed, mode=0o700)
         await asyncio.to_thread(self.platform.kill, name)
-        try:
-            yield
-        finally:
-            await self.restart(name)
 
-    async def restart(self, name: str) -> None:
-        """Restarts the program with its own settings."""
-        await asyncio.to_thread(self.platform.stop, [name])
+    async def undo_settings(self, name: str) -> None:
+        launcher, kept = self._launchers(name)
+        if kept.exists():
+            kept.replace(launcher)
+            await asyncio.to_thread(self.platform.kill, name)
+
+    def _launchers(self, name: str) -> tuple[Path, Path]:
+        """Returns the program's launcher, and where it is kept during a drill."""
+        folder = self.platform.layout.launchers
+        return folder / name, folder / f"{name}.before-drill"
+
+    async def start(self, name: str) -> None:
         await asyncio.to_thread(self.platform.start, [name])
 
     def log(self, name: str) -> str:
         return self.platform.layout.log(name).read_text(errors="replace")
 
     async def _connect(
-        self, service: str, *, autocommit: bool = False
+        self, service: str, database: str = "", *, autocommit: bool = False
     ) -> psycopg.AsyncConnection:
-        url = self.environment(service)["DATABASE_URL"]
+        url = make_url(self.environment(service)["DATABASE_URL"])
+        if database:
+            url = url.set(database=database)
         return await psycopg.AsyncConnection.connect(
-            states.conninfo(url), autocommit=autocommit, application_name=SESSION_NAME
+            states.conninfo(url.render_as_string(hide_password=False)),
+            autocommit=autocommit,
+            application_name=SESSION_NAME,
         )
 
     def _broker(self, *words: str) -> None:

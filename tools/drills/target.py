@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
+from signal import Signals
 from typing import Protocol
 
 
@@ -12,8 +13,12 @@ class Target(Protocol):
 
     def environment(self, name: str) -> Mapping[str, str]: ...
 
-    async def sql(self, service: str, *statements: str) -> None:
-        """Runs each statement in the service's database, with the service's role."""
+    async def sql(self, service: str, *statements: str, database: str = "") -> None:
+        """Runs each statement in the service's database, with the service's role.
+
+        Args:
+            database: another one of the same server.
+        """
 
     def session(
         self, service: str, *statements: str
@@ -23,7 +28,17 @@ class Target(Protocol):
     async def broker(self, *words: str) -> None:
         """Runs `rabbitmqctl` with these words."""
 
-    def stopped(self, name: str) -> AbstractAsyncContextManager[None]: ...
+    async def start(self, name: str) -> None:
+        """Starts the program if it does not run, and waits until it is ready."""
+
+    async def restart_with(self, name: str, settings: Mapping[str, str]) -> None:
+        """Restarts the program with these settings beside its own."""
+
+    async def undo_settings(self, name: str) -> None:
+        """Restarts the program with its own settings if it has others."""
+
+    def signal(self, name: str, number: Signals) -> None:
+        """Sends the signal to the program and to all processes that it has started."""
 
     def hung(self, name: str) -> AbstractAsyncContextManager[None]: ...
 

@@ -63,16 +63,13 @@ class Platform:
     def url(self, service: str) -> str:
         return f"http://{ports.HOST}:{self.service_ports[service]}"
 
-    def program(self, name: str) -> Program:
-        return self._parts.programs[name]
-
     def environment(self, name: str) -> Mapping[str, str]:
         """The environment of the program, with its secrets."""
-        return self.program(name).environment
+        return self._parts.programs[name].environment
 
     def directory(self, name: str) -> Path:
         """Returns the working directory of the program."""
-        return self.program(name).directory
+        return self._parts.programs[name].directory
 
     def log(self, name: str) -> str:
         """Returns the program's log."""

@@ -1,5 +1,7 @@
 """Each drill is complete, and leads to a line of code that exists."""
 
+import json
+
 import pytest
 
 from tools.drills import way
@@ -13,7 +15,9 @@ RULES = "".join(
     for file in (REPOSITORY / "observability" / "prometheus" / "rules").glob("*.yml")
 )
 
-each_drill = pytest.mark.parametrize("drill", DRILLS.values(), ids=str)
+DASHBOARDS = REPOSITORY / "observability" / "grafana" / "dashboards"
+
+each_drill = pytest.mark.parametrize("drill", DRILLS.values(), ids=list(DRILLS))
 
 
 @each_drill
@@ -24,6 +28,12 @@ def test_code_of_drill_exists(drill: Drill) -> None:
 @each_drill
 def test_alert_of_drill_is_in_rules(drill: Drill) -> None:
     assert f"- alert: {drill.alert.name}\n" in RULES
+
+
+@each_drill
+def test_panel_of_drill_is_in_its_dashboard(drill: Drill) -> None:
+    dashboard = json.loads((DASHBOARDS / f"{drill.panel.dashboard}.json").read_text())
+    assert drill.panel.title in [panel["title"] for panel in dashboard["panels"]]
 
 
 @each_drill

@@ -1,0 +1,65 @@
+"""The key that signs tokens is cut off, and user-service is restarted."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tools.drills.drill import Alert, Code, Drill, Logged, Panel
+from tools.drills.target import Target
+
+SERVICE = "user-service"
+KEPT = ".before-drill"
+
+
+@asynccontextmanager
+async def break_it(target: Target) -> AsyncIterator[None]:
+    await asyncio.to_thread(_cut_off, _folder(target))
+    target.signal(SERVICE, signal.SIGKILL)
+    yield
+
+
+async def mend(target: Target) -> None:
+    await asyncio.to_thread(_put_back, _folder(target))
+    await target.start(SERVICE)
+
+
+def _cut_off(folder: Path) -> None:
+    for key in folder.glob("*.pem"):
+        key.rename(key.with_name(key.name + KEPT))
+        key.write_bytes(key.with_name(key.name + KEPT).read_bytes()[:600])
+
+
+def _put_back(folder: Path) -> None:
+    for kept in folder.glob(f"*{KEPT}"):
+        kept.rename(kept.with_name(kept.name.removesuffix(KEPT)))
+
+
+def _folder(target: Target) -> Path:
+    return Path(target.environment(SERVICE)["SIGNING_KEYS_DIR"])
+
+
+DRILL = Drill(
+    name="unusable-key",
+    component=SERVICE,
+    story="a rotation of the signing key ended in the middle of a copy: the file of the"
+    " key is cut off, so user-service does not start",
+    alert=Alert("ServiceDown", {"service": SERVICE}),
+    hints=(
+        "make status shows a program that is started again and again.",
+        "What is the last line of its log before each new start?",
+        "The message names a folder. Compare its files with what docs/runbooks says"
+        " about them.",
+    ),
+    break_it=break_it,
+    mend=mend,
+    panel=Panel(
+        "overview", "Services up", f'up{{job="services", service="{SERVICE}"}} == 0'
+    ),
+    log=Logged(SERVICE, ("error: SIGNING_KEYS_DIR",)),
+    proof="openssl rsa -noout -check -in .local/keys/<name>.pem",
+    code=Code(
+        "user-service/app/security/signing_keys.py", "must be an unencrypted private"
+    ),
+)
