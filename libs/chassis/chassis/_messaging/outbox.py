@@ -97,7 +97,7 @@ class Events:
             after_commit(self._session, stored)
 
     def prepare(self, data: EventData) -> dict[str, Any]:
-        """Returns the event as a row, which the caller stores by a statement of its own."""
+        """Returns the event as a row, which the caller stores by its own statement."""
         envelope = _Envelope(
             source=self._outbox.source, type=data.type, subject=data.subject, data=data
         )

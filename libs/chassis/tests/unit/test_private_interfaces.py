@@ -219,4 +219,10 @@ def accessed() -> set[str]:
 
 
 def is_private(name: str) -> bool:
-    return name.startswith("_") and not name.startswith(("__", "_abc", "_sa_"))
+    # The documented names of named tuples begin so, to differ from fields.
+    is_documented = name in ("_asdict", "_fields", "_replace")
+    return (
+        name.startswith("_")
+        and not name.startswith(("__", "_abc", "_sa_"))
+        and not is_documented
+    )
