@@ -12,6 +12,7 @@ from app.config.settings import ProductSettings
 from app.models import ProductMessage
 from app.models.retention import EXPIRIES
 from app.resources import Resources
+from app.services.commit_reservation import CommitReservation
 from app.services.fill_search_terms import FillSearchTerms
 from app.services.invalidate_after_commit import InvalidateAfterCommit
 from app.services.invalidate_cache import InvalidateCache
@@ -19,6 +20,8 @@ from app.services.list_products import ListProducts
 from app.services.load_page import LoadPage
 from app.services.publish_waiting_alerts import PublishWaitingAlerts
 from app.services.read_product import ReadProduct
+from app.services.release_reservation import ReleaseReservation
+from app.services.reserve_stock import ReserveStock
 from app.services.search_products import SearchProducts
 from chassis import (
     Lifespan,
@@ -84,4 +87,7 @@ async def open_resources(lifespan: Lifespan, settings: ProductSettings) -> Resou
         read_product=ReadProduct(database, cache),
         list_products=ListProducts(load_page),
         search_products=SearchProducts(load_page),
+        reserve_stock=ReserveStock(database, outbox),
+        commit_reservation=CommitReservation(database),
+        release_reservation=ReleaseReservation(database),
     )

@@ -116,22 +116,16 @@ async def _open_stock(products: ProductsDep, stocks: StocksDep) -> OpenStock:
     return OpenStock(products, stocks)
 
 
-async def _reserve_stock(
-    reservations: ReservationsDep, products: ProductsDep, alert: AlertLowStockDep
-) -> ReserveStock:
-    return ReserveStock(reservations, products, alert)
+async def _reserve_stock(resources: ResourcesDep) -> ReserveStock:
+    return resources.reserve_stock
 
 
-async def _commit_reservation(
-    reservations: ReservationsDep, stocks: StocksDep
-) -> CommitReservation:
-    return CommitReservation(reservations, stocks)
+async def _commit_reservation(resources: ResourcesDep) -> CommitReservation:
+    return resources.commit_reservation
 
 
-async def _release_reservation(
-    reservations: ReservationsDep, stocks: StocksDep
-) -> ReleaseReservation:
-    return ReleaseReservation(reservations, stocks)
+async def _release_reservation(resources: ResourcesDep) -> ReleaseReservation:
+    return resources.release_reservation
 
 
 OfferProductDep = Annotated[OfferProduct, Depends(_offer_product)]

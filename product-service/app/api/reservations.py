@@ -45,8 +45,7 @@ async def reserve(
     service: ReserveStockDep,
 ) -> ReservationRead:
     """Reserves all items or none; repeating it returns the same response."""
-    reservation = await service.reserve(order_id, body.wanted)
-    return ReservationRead.model_validate(reservation)
+    return await service.reserve(order_id, body.wanted)
 
 
 @router.get("", responses=problems(ReservationNotFound))
@@ -67,7 +66,7 @@ async def commit(
     service: CommitReservationDep,
 ) -> ReservationRead:
     """Sells the reserved stock of an order; repeating it changes nothing."""
-    return ReservationRead.model_validate(await service.commit(order_id))
+    return await service.commit(order_id)
 
 
 @router.post(
@@ -80,4 +79,4 @@ async def release(
     service: ReleaseReservationDep,
 ) -> ReservationRead:
     """Releases the reserved stock of an order; a later reservation is refused."""
-    return ReservationRead.model_validate(await service.release(order_id))
+    return await service.release(order_id)

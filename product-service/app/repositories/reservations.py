@@ -41,6 +41,7 @@ class Reservations:
         )
         if for_update:
             query = query.with_for_update(key_share=True)
+            query = query.execution_options(populate_existing=True)
         reservation = await self._session.scalar(query)
         if reservation is None:
             raise ReservationNotFound(

@@ -2,37 +2,54 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app.models.rejection import require_reservable
 from app.models.reservation import Reservation, Wanted
+from app.repositories.common_reservations import CommonReservations
+from app.repositories.low_stock_alerts import LowStockAlerts
 from app.repositories.products import Products
 from app.repositories.reservations import Reservations
+from app.schemas.reservation import ReservationRead
 from app.services.alert_low_stock import AlertLowStock
+from chassis import Database, Outbox
 
 
 class ReserveStock:
-    def __init__(
-        self,
-        reservations: Reservations,
-        products: Products,
-        alert_low_stock: AlertLowStock,
-    ) -> None:
-        self._reservations = reservations
-        self._products = products
-        self._alert_low_stock = alert_low_stock
+    def __init__(self, database: Database, outbox: Outbox) -> None:
+        self._database = database
+        self._outbox = outbox
+        self._common = CommonReservations(database)
 
-    async def reserve(self, order_id: int, wanted: Mapping[int, Wanted]) -> Reservation:
+    async def reserve(
+        self, order_id: int, wanted: Mapping[int, Wanted]
+    ) -> ReservationRead:
         """Reserves what is wanted by product, once however often it is called."""
-        reservation = await self._reservations.open(order_id)
+        deadline = self._database.deadline()
+        common = await self._common.reserve(order_id, wanted, deadline)
+        if common is not None:
+            return common
+        async with self._database.transaction(deadline) as session:
+            reservation = await self._reserve(session, order_id, wanted)
+        return ReservationRead.model_validate(reservation)
+
+    async def _reserve(
+        self, session: AsyncSession, order_id: int, wanted: Mapping[int, Wanted]
+    ) -> Reservation:
+        products, reservations = Products(session), Reservations(session)
+        # From here to the commit, other buyers of these products wait, and so do
+        # sellers who change their price: an accepted price is the price reserved.
+        offered = await products.lock_with_stock(wanted)
+        reservation = await reservations.open(order_id)
         if reservation is None:
-            reservation = await self._reservations.get(order_id)
+            reservation = await reservations.get(order_id)
             reservation.require_same_request(wanted)
             return reservation
 
-        # From here to the commit, other buyers of these products wait, and so do
-        # sellers who change their price: an accepted price is the price reserved.
-        offered = await self._products.lock_with_stock(wanted)
         require_reservable(wanted, offered)
+        events = self._outbox.within(session)
+        alert_low_stock = AlertLowStock(products, LowStockAlerts(session), events)
         for product_id, product in sorted(offered.items()):
             reservation.take(product, wanted[product_id].quantity)
-            await self._alert_low_stock.alert(product, product.stock)
+            await alert_low_stock.alert(product, product.stock)
         return reservation

@@ -6,12 +6,8 @@ from sqlalchemy import select, text
 
 from app.models import ProductMessage, Reservation, ReservationItem
 from app.models.reservation import Wanted
-from app.repositories.low_stock_alerts import LowStockAlerts
 from app.repositories.products import Products
-from app.repositories.reservations import Reservations
-from app.repositories.stock import Stocks
 from app.schemas.product import ProductCreate
-from app.services.alert_low_stock import AlertLowStock
 from app.services.commit_reservation import CommitReservation
 from app.services.offer_product import OfferProduct
 from app.services.release_reservation import ReleaseReservation
@@ -26,19 +22,14 @@ EXPIRY = Expiry(Reservation.released_at, timedelta(days=30))
 async def settled(database: Database, order_id: int, settle: str, days: int) -> None:
     """An order that was settled so many days ago."""
     async with database.transaction() as session:
-        products = Products(session)
         offer = ProductCreate(name="Lamp", price="9.99", quantity=5)
-        lamp = await OfferProduct(products).offer(user(OWNER), offer)
-        outbox = Outbox(ProductMessage, "/product-service", lambda: None)
-        alert = AlertLowStock(products, LowStockAlerts(session), outbox.within(session))
-        reserve_stock = ReserveStock(Reservations(session), products, alert)
-        await reserve_stock.reserve(order_id, {lamp.id: Wanted(1)})
-    async with database.transaction() as session:
-        reservations, stocks = Reservations(session), Stocks(session)
-        if settle == "commit":
-            await CommitReservation(reservations, stocks).commit(order_id)
-        else:
-            await ReleaseReservation(reservations, stocks).release(order_id)
+        lamp = await OfferProduct(Products(session)).offer(user(OWNER), offer)
+    outbox = Outbox(ProductMessage, "/product-service", lambda: None)
+    await ReserveStock(database, outbox).reserve(order_id, {lamp.id: Wanted(1)})
+    if settle == "commit":
+        await CommitReservation(database).commit(order_id)
+    else:
+        await ReleaseReservation(database).release(order_id)
     async with database.transaction() as session:
         await session.execute(
             text(

@@ -104,9 +104,7 @@ class Database:
             "DatabaseSession", (CommitSession,), {"listeners": self._listeners}
         )
         self._sessions = async_sessionmaker(
-            self._engine,
-            expire_on_commit=False,
-            sync_session_class=session_class,
+            expire_on_commit=False, sync_session_class=session_class
         )
 
     async def __aenter__(self) -> Self:
@@ -116,21 +114,29 @@ class Database:
         self._ping.stop()
         await self._engine.dispose()
 
+    @staticmethod
+    def deadline() -> Deadline:
+        """Returns a time limit that a request can share among its transactions."""
+        return Deadline.after(PATIENCE)
+
     @asynccontextmanager
     async def transaction(
-        self, deadline: Deadline | None = None
+        self, deadline: Deadline | None = None, *, of_one_statement: bool = False
     ) -> AsyncIterator[AsyncSession]:
         """One transaction: committed at the end, rolled back by any error.
 
         Args:
-            deadline: the time limit for all of it; by default `PATIENCE` from now.
+            deadline: the time limit for all of it; by default that of `deadline`.
+            of_one_statement: saves BEGIN and COMMIT, which cost as much as a statement.
+                Each statement is then committed by itself.
 
         Raises:
             DatabaseUnavailable: the server is unavailable, or the time is over. If this
                 happens during the commit, the commit may or may not have happened.
         """
         async with _bounded(deadline):
-            session = self._sessions()
+            engine = self._autocommit if of_one_statement else self._engine
+            session = self._sessions(bind=engine)
             # Not `sessions.begin()`: its commit cannot be cancelled, so that a server
             # that hangs then would hold this task indefinitely.
             try:
@@ -175,9 +181,9 @@ class Database:
 
 @asynccontextmanager
 async def _bounded(deadline: Deadline | None) -> AsyncIterator[None]:
-    seconds = PATIENCE if deadline is None else deadline.remaining()
+    remaining = (deadline or Database.deadline()).remaining()
     try:
-        async with asyncio.timeout(seconds) as limit:
+        async with asyncio.timeout(remaining) as limit:
             yield
     except TimeoutError as error:
         if not limit.expired():

@@ -46,6 +46,18 @@ async def test_acts_follow_the_commit_in_order(
     assert diary.entries == [("first", True), ("second", True)]
 
 
+async def test_acts_follow_a_statement_that_commits_itself(
+    database: Database, diary: Diary
+) -> None:
+    async with database.transaction(of_one_statement=True) as session:
+        await session.execute(text("CREATE TABLE committed ()"))
+        diary.plan(session, "after it")
+        async with database.transaction() as other:
+            assert await other.scalar(text("SELECT to_regclass('committed')"))
+        assert diary.entries == []
+    assert diary.entries == [("after it", True)]
+
+
 async def test_no_act_follows_a_rollback(database: Database, diary: Diary) -> None:
     async def fail() -> None:
         async with database.transaction() as session:
