@@ -6,21 +6,18 @@ import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
-import yaml
 
 from chassis.testing import Collector, eventually
 from observability.dashboards.follow import FOLLOW
 from observability.dashboards.service import WORTH_READING
 from tests.e2e.prometheus import looking_at
+from tests.stack.grafana import derived, settings
 from tools.client.shop import Shop
-from tools.local.layout import REPOSITORY
 from tools.local.lifecycle import Platform
 
-SOURCES = REPOSITORY / "observability/grafana/provisioning/datasources/datasources.yml"
 WAY = ("order-service", "product-service", "notification-service")
 
 
@@ -28,22 +25,6 @@ WAY = ("order-service", "product-service", "notification-service")
 class Order:
     trace_id: str
     request_id: str
-
-
-def settings(source: str) -> dict[str, Any]:
-    """Returns the settings of a data source; Grafana writes "$$" for "$"."""
-    text = SOURCES.read_text().replace("$$", "$")
-    found: dict[str, Any] = next(
-        each["jsonData"]
-        for each in yaml.safe_load(text)["datasources"]
-        if each["uid"] == source
-    )
-    return found
-
-
-def derived(name: str) -> dict[str, str]:
-    fields: list[dict[str, str]] = settings("loki")["derivedFields"]
-    return next(field for field in fields if field["name"] == name)
 
 
 def looked_for(query: str, **variables: str) -> str:
