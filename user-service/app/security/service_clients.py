@@ -29,7 +29,7 @@ class ServiceClients:
             InvalidClient: the id or the secret is wrong.
         """
         if client_id is None or not self._is_secret(client_id, client_secret or ""):
-            log.warning("service_client_rejected")
+            self._log_rejected(client_id)
             raise InvalidClient("the client id or its secret is wrong")
         return client_id
 
@@ -44,9 +44,14 @@ class ServiceClients:
         for decode in (str, unquote_plus):
             if self._is_secret(decode(client_id), decode(client_secret)):
                 return decode(client_id)
-        log.warning("service_client_rejected")
+        self._log_rejected(client_id)
         raise ClientNotAuthenticated("the client id or its secret is wrong")
 
     def _is_secret(self, client_id: str, client_secret: str) -> bool:
         secret_hash = hashlib.sha256(client_secret.encode()).hexdigest()
         return hmac.compare_digest(self._secret_hashes.get(client_id, ""), secret_hash)
+
+    def _log_rejected(self, client_id: str | None) -> None:
+        # Anyone can send an unknown id; it may be anything, even a secret.
+        known = client_id if client_id in self._secret_hashes else None
+        log.warning("service_client_rejected", client_id=known)
