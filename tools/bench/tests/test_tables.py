@@ -1,9 +1,10 @@
 """The tables of the benchmark add up correctly."""
 
-from tools.bench import bodies, growth, machine, requests, wrk
+from tools.bench import bodies, growth, log_volume, machine, requests, wrk
 from tools.bench.comparisons import Comparison
+from tools.bench.log_volume import Volume
 from tools.bench.measuring import Cost
-from tools.bench.tracing import EVERYTHING, OFF, ONE_IN_TEN, table
+from tools.bench.tracing import EVERYTHING, NONE, ONE_IN_TEN, table
 
 
 def cost(**cpu: float) -> Cost:
@@ -18,12 +19,24 @@ def test_cpu_is_that_of_one_request() -> None:
 
 def test_tracing_is_compared_with_the_same_round_without() -> None:
     costs = {
-        OFF: [cost(orders=1), cost(orders=2), cost(orders=4)],
-        ONE_IN_TEN: [cost(orders=1.1), cost(orders=2.2), cost(orders=4.4)],
+        NONE: [cost(orders=1), cost(orders=2), cost(orders=4)],
+        ONE_IN_TEN: [cost(orders=1.09), cost(orders=2.18), cost(orders=4.36)],
         EVERYTHING: [cost(orders=1.3), cost(orders=2.6), cost(orders=5.2)],
     }
-    *_, more = table(costs)
-    assert more.split()[-3:] == ["0%", "10%", "30%"]
+    *_, more, verdict = table(costs)
+    assert more.split()[-3:] == ["0%", "9%", "30%"]
+    assert verdict.strip() == "one in ten: 9.0%, at most 10%: met"
+    costs[ONE_IN_TEN] = [cost(orders=1.2)] * 3
+    costs[NONE] = [cost(orders=1)] * 3
+    assert [*table(costs)][-1].endswith("20.0%, at most 10%: missed")
+
+
+def test_week_of_logs_follows_from_an_order() -> None:
+    before, after = Volume(lines=10, size=5_000), Volume(lines=70, size=35_000)
+    assert [*log_volume.table(after.per_order(before, orders=10))] == [
+        "Log of a POST /orders: 6.0 lines, 3000 bytes",
+        "  a week at 10 orders a second: 18.1 GB",
+    ]
 
 
 def test_bad_body_is_compared_with_the_good_one() -> None:
