@@ -13,7 +13,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from chassis import ping_broker
 from tools.local import credentials, ports
 from tools.local.layout import REPOSITORY, Layout
 from tools.local.program import Program
@@ -59,6 +58,9 @@ class BrokerWatch:
             self._kill()
 
     async def _works(self) -> bool:
+        # Here, because it takes 0.7 s, and every command imports this module.
+        from chassis import ping_broker  # noqa: PLC0415
+
         try:
             async with asyncio.timeout(PROBE_SECONDS):
                 await ping_broker(self.rabbitmq.url(), NAME)
