@@ -33,7 +33,7 @@ DRILL = Drill(
         " (rate(http_request_duration_seconds_bucket"
         f'{{service="{SERVICE}", endpoint="/reservations/{{order_id}}"}}[5m]))) > 1',
     ),
-    trace=Logged("order-service", ('"event": "request"', '"POST"', '"/orders"'), 1000),
+    trace=Logged(SERVICE, ("/reservations/", '"event": "request"'), slower_than=1000),
     log=Logged(SERVICE, ("/reservations/", '"event": "request"'), slower_than=1000),
     proof=f"make sql SERVICE={SERVICE} QUERY="
     '"SELECT pid, state, query FROM pg_stat_activity'

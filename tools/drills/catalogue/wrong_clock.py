@@ -49,7 +49,7 @@ DRILL = Drill(
         "Clocks",
         "max by (service) (abs(clock_seconds - timestamp(clock_seconds))) > 5",
     ),
-    trace=Logged(SERVICE, ('"event": "request"', '"POST"', '"status": 201')),
+    trace=Logged(SERVICE, ('"event": "request"', '"POST"', '"status": 20')),
     log=Logged(SERVICE, ('"event": "request"',)),
     proof="curl -s http://localhost:8003/metrics | grep ^clock_seconds; date +%s",
     code=Code("libs/chassis/chassis/_observability/machine.py", "time.time"),
