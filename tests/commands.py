@@ -57,6 +57,8 @@ TESTED = {
     "::test_only_tracked_files_are_counted_and_shown",
     "make test(-(unit|platform|services|chassis|(user|product|order|notification)"
     "-service))?": ".ci/run::make test",
+    r"(LOKI|JAEGER|ALLOY)=.* pytest tests/stack": "tests/stack/test_three_clicks.py"
+    "::test_dot_of_panel_opens_trace_of_order",
     r"\.venv/bin/python -m pytest .*": ".ci/run::make test",
     r"tools/compose/up\.sh": '.ci/run::tools/compose/up.sh "${services[@]}"',
     "docker compose up": "tools/compose/up.sh"

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from app.models.rejection import require_reservable
-from app.models.reservation import Reservation, Wanted
+from app.models.reservation import Wanted
 from app.repositories.common_reservations import CommonReservations
 from app.repositories.low_stock_alerts import LowStockAlerts
 from app.repositories.products import Products
@@ -30,26 +28,20 @@ class ReserveStock:
         if common is not None:
             return common
         async with self._database.transaction(deadline) as session:
-            reservation = await self._reserve(session, order_id, wanted)
+            products, reservations = Products(session), Reservations(session)
+            # From here to the commit, other buyers of these products wait, and so do
+            # sellers who change their price: an accepted price is the price reserved.
+            offered = await products.lock_with_stock(wanted)
+            reservation = await reservations.open(order_id)
+            if reservation is None:
+                reservation = await reservations.get(order_id)
+                reservation.require_same_request(wanted)
+                return ReservationRead.model_validate(reservation)
+
+            require_reservable(wanted, offered)
+            events = self._outbox.within(session)
+            alert_low_stock = AlertLowStock(products, LowStockAlerts(session), events)
+            for product_id, product in sorted(offered.items()):
+                reservation.take(product, wanted[product_id].quantity)
+                await alert_low_stock.alert(product, product.stock)
         return ReservationRead.model_validate(reservation)
-
-    async def _reserve(
-        self, session: AsyncSession, order_id: int, wanted: Mapping[int, Wanted]
-    ) -> Reservation:
-        products, reservations = Products(session), Reservations(session)
-        # From here to the commit, other buyers of these products wait, and so do
-        # sellers who change their price: an accepted price is the price reserved.
-        offered = await products.lock_with_stock(wanted)
-        reservation = await reservations.open(order_id)
-        if reservation is None:
-            reservation = await reservations.get(order_id)
-            reservation.require_same_request(wanted)
-            return reservation
-
-        require_reservable(wanted, offered)
-        events = self._outbox.within(session)
-        alert_low_stock = AlertLowStock(products, LowStockAlerts(session), events)
-        for product_id, product in sorted(offered.items()):
-            reservation.take(product, wanted[product_id].quantity)
-            await alert_low_stock.alert(product, product.stock)
-        return reservation
