@@ -16,7 +16,8 @@ async def test_every_refusal_of_a_reservation_is_declared(
     document: dict[str, Any],
 ) -> None:
     responses = document["paths"]["/reservations/{order_id}"]["put"]["responses"]
-    assert set(responses) == {"200", "401", "403", "404", "409", "413", "422", "503"}
+    expected = {"200", "401", "403", "404", "409", "413", "414", "422", "503"}
+    assert set(responses) == expected
     for code in ("insufficient_stock", "reservation_differs", "reservation_released"):
         assert code in responses["409"]["description"]
 
