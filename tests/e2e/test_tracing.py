@@ -68,11 +68,11 @@ async def test_order_is_one_trace_through_all_services(
     await traced.has(
         ORDER,
         [*ORDER, "order-service: POST", *VALIDATION],
-        [*ORDER, "order-service: INSERT"],
+        # Statements of several parts, which store and confirm the order.
+        [*ORDER, "order-service: WITH"],
         RESERVED,
-        [*RESERVED, "product-service: UPDATE"],
+        [*RESERVED, "product-service: WITH"],
         [*RESERVED, "product-service: EVALSHA"],
-        [*ORDER, "order-service: UPDATE"],
         PUBLISHED,
         PROCESSED,
         [*PROCESSED, "notification-service: INSERT"],
