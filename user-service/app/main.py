@@ -8,7 +8,15 @@ from functools import partial
 from fastapi import FastAPI
 
 from app import __version__
-from app.api import accounts, discovery, sessions, tokens, users, validation
+from app.api import (
+    accounts,
+    discovery,
+    sessions,
+    token_changes,
+    tokens,
+    users,
+    validation,
+)
 from app.config.settings import UserSettings
 from app.models.messages import UserMessage
 from app.models.retention import EXPIRIES
@@ -57,6 +65,7 @@ def create_app(settings: UserSettings | None = None) -> FastAPI:
         partial(open_resources, administrator=administrator),
         # First, because routes are tried in order, and most requests validate a token.
         validation.router,
+        token_changes.router,
         accounts.router,
         sessions.router,
         users.router,

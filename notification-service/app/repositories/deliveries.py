@@ -1,7 +1,7 @@
 """The statements with which senders claim notifications and record that they are sent.
 
-Every notification needs both, so they bypass the ORM: one statement for a batch, which
-is built once, is a transaction of its own.
+Every notification needs both, so they bypass the ORM. Each batch takes one statement,
+which is built once and commits itself.
 """
 
 from collections.abc import Collection, Sequence

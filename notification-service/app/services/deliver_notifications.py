@@ -100,10 +100,11 @@ class DeliverNotifications:
     ) -> None:
         outcomes = await asyncio.gather(*(self._send(each) for each in batch))
         outcome_of = {n.id: o for n, o in zip(batch, outcomes, strict=True)}
-        status_of = await self._record(outcome_of, until)
-        for each in batch:
-            if each.id in status_of:
-                self._report(each, outcome_of[each.id], status_of[each.id])
+        sent = [each for each in batch if isinstance(outcome_of[each.id], Sent)]
+        others = [each for each in batch if each not in sent]
+        # Apart, so that a failure of the second is none of those that are recorded.
+        await self._record_sent(sent, until)
+        await self._record(others, outcome_of, until)
 
     async def _send(self, notification: ClaimedNotification) -> Outcome:
         with restored_trace_context(notification.trace_context):
@@ -113,23 +114,37 @@ class DeliverNotifications:
                 log.exception("delivery_failed", notification_id=notification.id)
                 return Unreachable("internal error")
 
+    async def _record_sent(
+        self, sent: Sequence[ClaimedNotification], until: datetime
+    ) -> None:
+        """Records those whose lease is still ours."""
+        if not sent:
+            return
+        ids = [each.id for each in sent]
+        async with self._database.autocommit() as connection:
+            ours = await Deliveries(connection).mark_sent(ids, until, self._now())
+        for each in sent:
+            if each.id in ours:
+                self._report(each, Sent(), Status.SENT)
+
     async def _record(
-        self, outcome_of: Mapping[int, Outcome], until: datetime
-    ) -> Mapping[int, Status]:
-        """Returns the new status of each notification whose lease is still ours."""
-        sent = [id_ for id_, outcome in outcome_of.items() if isinstance(outcome, Sent)]
-        status_of = {}
-        if sent:
-            async with self._database.autocommit() as connection:
-                ours = await Deliveries(connection).mark_sent(sent, until, self._now())
-            status_of = dict.fromkeys(ours, Status.SENT)
-        if len(sent) < len(outcome_of):
-            others = outcome_of.keys() - set(sent)
-            async with self._database.transaction() as session:
-                for each in await Notifications(session).list_claimed(others, until):
-                    self._apply(outcome_of[each.id], each)
-                    status_of[each.id] = each.status
-        return status_of
+        self,
+        others: Sequence[ClaimedNotification],
+        outcome_of: Mapping[int, Outcome],
+        until: datetime,
+    ) -> None:
+        """Records those whose lease is still ours."""
+        if not others:
+            return
+        ids = {each.id for each in others}
+        async with self._database.transaction() as session:
+            ours = await Notifications(session).list_claimed(ids, until)
+            for notification in ours:
+                self._apply(outcome_of[notification.id], notification)
+        status_of = {notification.id: notification.status for notification in ours}
+        for each in others:
+            if each.id in status_of:
+                self._report(each, outcome_of[each.id], status_of[each.id])
 
     def _apply(self, outcome: Outcome, notification: Notification) -> None:
         match outcome:

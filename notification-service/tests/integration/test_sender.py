@@ -1,6 +1,7 @@
 """Claim, send, record: on a real database, with a channel and a clock of the test's."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from structlog.contextvars import bound_contextvars, get_contextvars
@@ -18,7 +19,7 @@ from app.models.claimed_notification import ClaimedNotification
 from app.models.notification import ChannelKind, Status
 from app.repositories.notifications import Notifications
 from app.services.deliver_notifications import DeliverNotifications
-from chassis import Database
+from chassis import Database, DatabaseUnavailable
 from chassis.testing import metric
 from tests.factories.notifications import NOON, SECOND, a_notification, store, stored
 from tests.fake_channel import Clock, FakeChannel, failing
@@ -137,6 +138,27 @@ async def test_outcomes_of_one_batch_are_recorded_one_by_one(
     assert await DeliverNotifications(database, channel, clock).deliver_batch() == 3
     statuses = [notification.status for notification in await stored(database)]
     assert statuses == [Status.SENT, Status.FAILED, Status.SENT]
+
+
+async def test_sent_mail_counts_if_other_outcomes_cannot_be_recorded(
+    database: Database,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def refuse_the_second(notification: ClaimedNotification) -> Outcome | None:
+        return Undeliverable("550 no such user") if notification.id == 2 else None
+
+    async def fail(*_: Any) -> None:
+        raise DatabaseUnavailable("the connection is lost")
+
+    await store(database, a_notification(), a_notification())
+    monkeypatch.setattr(Notifications, "list_claimed", fail)
+    deliver = DeliverNotifications(database, FakeChannel(refuse_the_second), clock)
+    labels = {"channel": "email", "outcome": "sent"}
+    before = metric("notification_attempts_total", **labels)
+    with pytest.raises(DatabaseUnavailable):
+        await deliver.deliver_batch()
+    assert metric("notification_attempts_total", **labels) == before + 1
 
 
 async def test_claim_and_delivery_are_changes_for_streams(

@@ -7,9 +7,9 @@ other cases it returns no row, and the use case goes through the models, which k
 reason for a rejection. So this module decides no special case; it only recognizes them.
 
 Both ways lock stock first, by product, and then the reservation: in another sequence
-they could deadlock. New values of stock are computed from the locked row. The updated
-row is at first the one of the statement's snapshot, from before it waited for the lock,
-and PostgreSQL checks the constraints of that one, too.
+they could deadlock. UPDATE first computes the new row from the statement's snapshot,
+which may be older than the locked row, and checks the constraints on it. So each number
+of the stock is computed from the locked row.
 """
 
 from collections.abc import Mapping
@@ -61,14 +61,15 @@ _RESERVE = text(
         FROM reservation, locked WHERE stock.product_id = locked.product_id
         RETURNING stock.product_id, stock.revision
     ), invalidation AS (
-        INSERT INTO cache_invalidations SELECT product_id, revision FROM changed
+        INSERT INTO cache_invalidations (product_id, revision)
+        SELECT product_id, revision FROM changed
     )
     SELECT reservation.*, item.*, revision
     FROM reservation, item JOIN changed USING (product_id) ORDER BY product_id
     """  # noqa: S608 - the constants are ours
 )
 
-# Special is each reservation that is not reserved, be it unknown, or settled already.
+# Special: a reservation that is unknown, or settled already.
 _SETTLE = f"""
     WITH item AS MATERIALIZED (
         SELECT product_id, product_name, quantity, unit_price,
@@ -90,7 +91,8 @@ _SETTLE = f"""
         FROM reservation, item WHERE stock.product_id = item.product_id
         RETURNING stock.product_id, stock.on_hand, stock.revision
     ), invalidation AS (
-        INSERT INTO cache_invalidations SELECT product_id, revision FROM changed
+        INSERT INTO cache_invalidations (product_id, revision)
+        SELECT product_id, revision FROM changed
     ){{ledger}}
     SELECT reservation.*, product_id, product_name, quantity, unit_price,
         changed.revision

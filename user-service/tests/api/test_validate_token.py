@@ -106,6 +106,13 @@ async def test_body_that_is_no_token_is_rejected(
     assert response.json()["code"] == "invalid_request"
 
 
+async def test_body_of_a_validation_is_none_elsewhere(
+    client: httpx.AsyncClient,
+) -> None:
+    response = await client.post("/token-changes", json={"token": "a.b.c"})
+    assert response.status_code == 405
+
+
 async def post(
     client: httpx.AsyncClient, body: str, content_type: str = "application/json"
 ) -> httpx.Response:

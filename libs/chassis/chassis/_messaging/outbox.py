@@ -56,7 +56,7 @@ class OutboxMessage:
         )
 
 
-# Python forgets the class, which is expensive, as long as it has no name.
+# Kept, because pydantic would build this class again for each event.
 _Envelope = Event[EventData]
 
 

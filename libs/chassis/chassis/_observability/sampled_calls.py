@@ -27,8 +27,8 @@ class SampledTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         context = trace.get_current_span().get_span_context()
-        # Without a trace of its own, a call needs the ids of one that is not sampled:
-        # its peer would begin one that may be.
+        # Outside of a trace, the instrumentation sends the id of an unsampled one; else
+        # the peer would start a trace of its own, and perhaps sample it.
         if context.trace_flags.sampled or not context.is_valid:
             return await self._traced.handle_async_request(request)
         propagate.inject(request.headers)

@@ -9,8 +9,8 @@ from structlog.typing import EventDict, WrappedLogger
 
 # In bytes of JSON. Two such texts in one line still fit.
 LONGEST = 6000
-# A character takes at most six bytes.
-SURELY_FITS = LONGEST // 6
+# A character takes at most twelve bytes: two escapes of six.
+SURELY_FITS = LONGEST // 12
 
 
 def shorten_event(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

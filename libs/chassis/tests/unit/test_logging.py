@@ -76,7 +76,7 @@ def test_fatal_error_is_logged_in_same_format(
     assert line["exception"] == "ValueError: for ***@example.com"
 
 
-@pytest.mark.parametrize("text", ["x" * 100_000, "ж\n" * 5_000])
+@pytest.mark.parametrize("text", ["x" * 100_000, "ж\n" * 5_000, "🪔" * 900])
 def test_long_line_fits_in_docker_log(
     text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
