@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -45,15 +46,16 @@ def start(wanted: str) -> None:
         )
     _require_healthy(platform)
     before = asyncio.run(prometheus.firing())
-    drill = _chosen(wanted)
+    drill = _chosen(wanted, before)
     state.save(FILE, Incident(drill.name, "local"))
     print("  People use the platform, and something breaks.", flush=True)
-    since = _await_broken(_spawn())
+    process = _spawn()
+    _await_broken(process)
     print("  You are on call. The alert comes within a few minutes.\n", flush=True)
-    pages = _await_alert(drill, prometheus, since)
-    for page in pages:
+    pages = _await_alert(drill, prometheus, before, process)
+    for page in sorted(pages, key=Page.is_about_budget):
         print("\n".join(page.text()), end="\n\n")
-    if left := [page.labels["alertname"] for page in before]:
+    if left := sorted({page.labels["alertname"] for page in before}):
         print(f"  Fired already before the drill: {', '.join(left)}.\n")
     print(
         "  Find the component and the cause: docs/DRILLS.md says how.\n"
@@ -62,14 +64,25 @@ def start(wanted: str) -> None:
     )
 
 
-def _chosen(name: str) -> Drill:
-    possible = [drill for drill in DRILLS.values() if drill.obstacle() is None]
+def _chosen(name: str, before: Sequence[Page]) -> Drill:
+    """Returns a drill whose alert does not fire yet, perhaps from another drill."""
+
+    def fires(drill: Drill) -> bool:
+        return any(page.is_of(drill.alert) for page in before)
+
     if not name:
+        possible = [d for d in DRILLS.values() if not (d.obstacle() or fires(d))]
+        if not possible:
+            raise PlatformError("The alerts of all drills fire already: wait for them.")
         return random.choice(possible)
     if name not in DRILLS:
         raise PlatformError(f"DRILL must be one of {', '.join(sorted(DRILLS))}")
     if (obstacle := DRILLS[name].obstacle()) is not None:
         raise PlatformError(f"This machine cannot run {name}: {obstacle}")
+    if fires(DRILLS[name]):
+        raise PlatformError(
+            f"The alert of {name} fires already: wait until it is over."
+        )
     return DRILLS[name]
 
 
@@ -86,7 +99,7 @@ def _spawn() -> "subprocess.Popen[bytes]":
         )
 
 
-def _await_broken(process: "subprocess.Popen[bytes]") -> float:
+def _await_broken(process: "subprocess.Popen[bytes]") -> None:
     def is_over() -> bool:
         incident = state.load(FILE)
         ended = process.poll() is not None
@@ -99,23 +112,29 @@ def _await_broken(process: "subprocess.Popen[bytes]") -> float:
         reason = incident.error if incident else "it was stopped"
         late = "" if in_time else f" within {BREAK_SECONDS} s"
         raise PlatformError(f"The platform could not be broken{late}: {reason}")
-    return incident.since
 
 
-def _await_alert(drill: Drill, prometheus: Prometheus, since: float) -> list[Page]:
-    """Returns all alerts since then, once that of the drill is among them."""
+def _await_alert(
+    drill: Drill,
+    prometheus: Prometheus,
+    before: Sequence[Page],
+    process: "subprocess.Popen[bytes]",
+) -> list[Page]:
+    """Returns the alerts that fire since the drill, once its own is among them."""
+    known = [page.labels for page in before]
     deadline = time.monotonic() + ALERT_SECONDS
-    while True:
+    while process.poll() is None:
         pages = asyncio.run(prometheus.firing())
-        new = not_hidden([page for page in pages if page.since > since])
-        if any(page.is_of(drill.alert) for page in pages):
-            return new or pages
+        new = [page for page in pages if page.labels not in known]
+        if any(page.is_of(drill.alert) for page in new):
+            return not_hidden(new)
         if time.monotonic() > deadline:
             raise PlatformError(
                 f"No alert of the drill fired in {ALERT_SECONDS} s: `make drill-stop`"
                 " mends the platform."
             )
         time.sleep(2)
+    raise PlatformError("The drill was stopped before its alert fired.")
 
 
 def hint() -> None:
@@ -146,8 +165,7 @@ def check(answer: str) -> None:
         f"cause     {_scored(cause, drill.name)}\n"
         f"after {minutes:.0f} minutes and {incident.hints} of 3 hints\n"
     )
-    print("\n".join(way.render(found)))
-    print("\n  Mending the platform.", flush=True)
+    print("\n".join(way.render(found)), end="\n\n")
     stop()
 
 
@@ -161,6 +179,7 @@ def stop() -> None:
     if incident is None:
         print("  No drill is running.")
         return
+    print("  Mending the platform.", flush=True)
     _end(incident.pid)
     platform = _platform()
     if not platform.runs:

@@ -33,6 +33,10 @@ class Page:
         wanted = {"alertname": alert.name, **alert.labels}
         return wanted.items() <= self.labels.items()
 
+    def is_about_budget(self) -> bool:
+        """Returns whether it says only that customers suffer, not which part fails."""
+        return self.labels["alertname"].startswith("ErrorBudget")
+
     def text(self) -> Iterator[str]:
         labels, notes = self.labels, self.annotations
         about = labels.get("service", labels.get("slo", ""))

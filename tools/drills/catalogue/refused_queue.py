@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aio_pika
+from aio_pika.exceptions import ChannelNotFoundEntity
 
 from tools.drills.drill import Alert, Code, Drill, Logged, Panel
 from tools.drills.target import Target
@@ -25,7 +26,10 @@ async def break_it(target: Target) -> AsyncIterator[None]:
 async def mend(target: Target) -> None:
     async with await aio_pika.connect(_url(target)) as connection:
         channel = await connection.channel()
-        queue = await channel.declare_queue(QUEUE, passive=True)
+        try:
+            queue = await channel.declare_queue(QUEUE, passive=True)
+        except ChannelNotFoundEntity:
+            return  # The consumer will declare it.
         if queue.declaration_result.consumer_count == 0:
             await channel.queue_delete(QUEUE)
 
