@@ -1,4 +1,4 @@
-"""What a service needs, as it sees it."""
+"""The row of panels about the database, peers and queues that a service needs."""
 
 from observability.dashboards.panels import Panel, Row, graph
 from observability.dashboards.promql import rate

@@ -2,9 +2,6 @@
 follows is what services tell."""
 
 import re
-import uuid
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,17 +11,12 @@ from chassis.testing import Collector, eventually
 from observability.dashboards.follow import FOLLOW
 from observability.dashboards.service import WORTH_READING
 from tests.e2e.prometheus import looking_at
+from tests.known_orders import KnownOrder, place_known_order
 from tests.stack.grafana import derived, settings
 from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
 
 WAY = ("order-service", "product-service", "notification-service")
-
-
-@dataclass(frozen=True)
-class Order:
-    trace_id: str
-    request_id: str
 
 
 def looked_for(query: str, **variables: str) -> str:
@@ -41,31 +33,22 @@ def lines(platform: Platform, service: str, text: str) -> list[str]:
 
 
 @pytest_asyncio.fixture
-async def order(
-    shop: Shop, platform: Platform, collector: Collector
-) -> AsyncIterator[Order]:
-    """One that has been through all services."""
-    ada = await shop.register()
-    lamp = await shop.sell(ada, quantity=5)
-    trace_id, request_id = uuid.uuid4().hex, f"follow-{uuid.uuid4().hex}"
-    headers = {
-        "traceparent": f"00-{trace_id}-00f067aa0ba902b7-01",
-        "X-Request-ID": request_id,
-    }
-    body = {"product_id": lamp, "quantity": 1}
-    answer = await shop.orders.post("/orders", json=body, headers=ada.headers | headers)
-    assert answer.status_code == 201
+async def order(shop: Shop, platform: Platform, collector: Collector) -> KnownOrder:
+    """An order, whose spans and lines have arrived from all services."""
+    placed = await place_known_order(shop)
 
     async def is_complete() -> bool:
-        spans = {span.service for span in collector.trace(trace_id)}
-        logs = {name for name in WAY if lines(platform, name, trace_id)}
+        spans = {span.service for span in collector.trace(placed.trace_id)}
+        logs = {name for name in WAY if lines(platform, name, placed.trace_id)}
         return spans >= set(WAY) and logs == set(WAY)
 
     await eventually(is_complete, within=60)
-    yield Order(trace_id, request_id)
+    return placed
 
 
-def test_log_line_links_to_trace_and_request(order: Order, platform: Platform) -> None:
+def test_log_line_links_to_trace_and_request(
+    order: KnownOrder, platform: Platform
+) -> None:
     for service in WAY:
         for line in lines(platform, service, order.trace_id):
             trace = re.search(derived("trace")["matcherRegex"], line)
@@ -76,7 +59,9 @@ def test_log_line_links_to_trace_and_request(order: Order, platform: Platform) -
             assert request[1] == order.request_id
 
 
-def test_trace_links_to_lines_of_all_services(order: Order, platform: Platform) -> None:
+def test_trace_links_to_lines_of_all_services(
+    order: KnownOrder, platform: Platform
+) -> None:
     query = settings("jaeger")["tracesToLogsV2"]["query"]
     text = looked_for(query, **{"__span.traceId": order.trace_id})
     assert all(lines(platform, service, text) for service in WAY)
@@ -91,14 +76,14 @@ def test_trace_links_to_lines_of_all_services(order: Order, platform: Platform) 
     ids=["a line", "a person"],
 )
 def test_request_links_to_lines_of_all_services(
-    order: Order, platform: Platform, query: str, variable: str
+    order: KnownOrder, platform: Platform, query: str, variable: str
 ) -> None:
     text = looked_for(query, **{variable: order.request_id})
     assert all(lines(platform, service, text) for service in WAY)
 
 
 def test_log_line_has_its_severity_for_dashboards(
-    order: Order, platform: Platform
+    order: KnownOrder, platform: Platform
 ) -> None:
     [line, *_] = lines(platform, "order-service", order.request_id)
     [level] = re.findall(r"\|~ `(.*)`", WORTH_READING)
@@ -107,7 +92,7 @@ def test_log_line_has_its_severity_for_dashboards(
 
 
 async def test_exemplar_links_to_its_trace(
-    order: Order, platform: Platform, tmp_path: Path
+    order: KnownOrder, platform: Platform, tmp_path: Path
 ) -> None:
     [link] = settings("prometheus")["exemplarTraceIdDestinations"]
     duration = 'http_request_duration_seconds_bucket{service="order-service"}'

@@ -1,7 +1,6 @@
 """A platform that the real Loki, Alloy and Jaeger watch, as in local mode."""
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from chassis.testing import eventually
+from tests.known_orders import KnownOrder, place_known_order
 from tests.stack.grafana import Grafana
 from tests.stack.programs import FIND, missing
 from tools.client.shop import Shop
@@ -87,34 +87,10 @@ async def customers(watched: Watched) -> AsyncIterator[Shop]:
         yield shop
 
 
-@dataclass(frozen=True)
-class Order:
-    order_id: int
-    trace_id: str
-    request_id: str
-
-
-async def place_order(shop: Shop) -> Order:
-    """Places an order whose trace and request are known, and waits for its mail."""
-    ada = await shop.register()
-    lamp = await shop.sell(ada, quantity=5)
-    trace_id, request_id = uuid.uuid4().hex, f"order-{uuid.uuid4().hex}"
-    headers = {
-        "traceparent": f"00-{trace_id}-00f067aa0ba902b7-01",
-        "X-Request-ID": request_id,
-    }
-    body = {"product_id": lamp, "quantity": 1}
-    answer = await shop.orders.post("/orders", json=body, headers=ada.headers | headers)
-    assert answer.status_code == 201, answer.text
-    order_id = answer.json()["id"]
-    await shop.is_notified_of(ada, order_id, "order.created", within=60)
-    return Order(order_id, trace_id, request_id)
-
-
 @pytest_asyncio.fixture
-async def order(customers: Shop, watched: Watched) -> Order:
+async def order(customers: Shop, watched: Watched) -> KnownOrder:
     """An order, all of whose spans and lines have arrived."""
-    placed = await place_order(customers)
+    placed = await place_known_order(customers)
 
     async def has_arrived() -> bool:
         spans = await watched.grafana.trace(placed.trace_id)

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from chassis.testing import eventually
-from tests.stack.conftest import Order, Watched, place_order
+from tests.known_orders import KnownOrder, place_known_order
+from tests.stack.conftest import Watched
 from tests.stack.grafana import Line
 from tools.client.shop import Shop
 
@@ -38,7 +39,7 @@ async def test_every_line_of_program_is_in_loki(watched: Watched, program: str) 
 
 
 async def test_killed_programs_lose_nothing_they_had(
-    order: Order, watched: Watched
+    order: KnownOrder, watched: Watched
 ) -> None:
     query = f'{{service=~".+"}} |= `{order.trace_id}`'
     before = await lines(watched, query)
@@ -56,7 +57,7 @@ async def test_lines_logged_while_loki_is_down_arrive(
     customers: Shop, watched: Watched
 ) -> None:
     with watched.platform.aside("loki"):
-        order = await place_order(customers)
+        order = await place_known_order(customers)
 
     async def arrived() -> bool:
         found = await lines(watched, f'{{service=~".+"}} |= `{order.trace_id}`')
@@ -70,4 +71,4 @@ async def test_hanging_program_delays_no_order(
     customers: Shop, watched: Watched, name: str
 ) -> None:
     with watched.platform.paused(name):
-        await place_order(customers)
+        await place_known_order(customers)

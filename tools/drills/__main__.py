@@ -122,19 +122,27 @@ def _await_alert(
 ) -> list[Page]:
     """Returns the alerts that fire since the drill, once its own is among them."""
     known = [page.labels for page in before]
-    deadline = time.monotonic() + ALERT_SECONDS
-    while process.poll() is None:
-        pages = asyncio.run(prometheus.firing())
-        new = [page for page in pages if page.labels not in known]
-        if any(page.is_of(drill.alert) for page in new):
-            return not_hidden(new)
-        if time.monotonic() > deadline:
-            raise PlatformError(
-                f"No alert of the drill fired in {ALERT_SECONDS} s: `make drill-stop`"
-                " mends the platform."
-            )
-        time.sleep(2)
-    raise PlatformError("The drill was stopped before its alert fired.")
+    new: list[Page] = []
+
+    def fires() -> bool:
+        new[:] = [
+            page
+            for page in asyncio.run(prometheus.firing())
+            if page.labels not in known
+        ]
+        return any(page.is_of(drill.alert) for page in new)
+
+    def is_over() -> bool:
+        return process.poll() is not None or fires()
+
+    if not wait_until(is_over, ALERT_SECONDS, interval=2):
+        raise PlatformError(
+            f"No alert of the drill fired in {ALERT_SECONDS} s: `make drill-stop`"
+            " mends the platform."
+        )
+    if process.poll() is not None:
+        raise PlatformError("The drill was stopped before its alert fired.")
+    return not_hidden(new)
 
 
 def hint() -> None:

@@ -23,7 +23,7 @@ GRAFANA = "http://localhost:3000"
 
 @dataclass(frozen=True)
 class Way:
-    """What was found; empty where the platform recorded nothing.
+    """The steps of the way; a step is empty if the platform recorded nothing for it.
 
     Attributes:
         values: what the panel shows, by its series.

@@ -15,7 +15,7 @@ Ports = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What an observer watches, and what watches with it.
+    """The platform that an observer watches, and the other observers.
 
     Attributes:
         observers: the ports of each observer that runs.

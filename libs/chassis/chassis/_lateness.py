@@ -1,4 +1,4 @@
-"""How late background work is."""
+"""The metric for background workers that are stuck or fail: how late each one is."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""What a transaction changes in the catalogue."""
+"""The message to the caches that a transaction has changed products."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class CatalogueChange:
-    """A change as the caches need to know it.
+    """Tells the caches which products a transaction has changed.
 
     Attributes:
         revisions: the new revisions of changed products, by id.

@@ -1,38 +1,12 @@
-"""All drills, one in each module."""
+"""All drills, one in each module of this folder."""
 
-from tools.drills.catalogue import (
-    changed_password,
-    connection_limit,
-    full_disk,
-    hung_broker,
-    lock_held,
-    memory_leak,
-    missing_privilege,
-    poison_message,
-    refused_queue,
-    slow_query,
-    throttled_cpu,
-    unusable_key,
-    wrong_clock,
-    wrong_secret,
-)
+from importlib import import_module
+from pkgutil import iter_modules
+
 from tools.drills.drill import Drill
 
-MODULES = (
-    changed_password,
-    connection_limit,
-    full_disk,
-    hung_broker,
-    lock_held,
-    memory_leak,
-    missing_privilege,
-    poison_message,
-    refused_queue,
-    slow_query,
-    throttled_cpu,
-    unusable_key,
-    wrong_clock,
-    wrong_secret,
-)
+MODULES = [
+    import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)
+]
 DRILLS: dict[str, Drill] = {module.DRILL.name: module.DRILL for module in MODULES}
 COMPONENTS = sorted({drill.component for drill in DRILLS.values()})

@@ -1,4 +1,4 @@
-"""A session that nobody watches holds the locks of all stock."""
+"""A forgotten transaction in psql keeps all rows of the stock locked."""
 
 from contextlib import AbstractAsyncContextManager
 
