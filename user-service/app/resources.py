@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network
 
 import chassis
 from app.security.service_clients import ServiceClients
@@ -14,7 +13,7 @@ from app.services.log_in import LogIn
 from app.services.read_token_changes import ReadTokenChanges
 from app.services.refresh_session import RefreshSession
 from app.services.validate_token import ValidateToken
-from chassis import Outbox
+from chassis import IpNetwork, Outbox
 
 
 @dataclass(frozen=True)
@@ -29,4 +28,4 @@ class Resources(chassis.Resources):
     change_password: ChangePassword
     clients: ServiceClients
     grant_service_token: GrantServiceToken
-    trusted_proxies: Sequence[IPv4Network | IPv6Network]
+    trusted_proxies: Sequence[IpNetwork]

@@ -40,6 +40,7 @@ from chassis._errors import (
     Unavailable,
 )
 from chassis._http.app import ServiceInfo, build_app
+from chassis._http.client_address import IpNetwork, client_address, throttled_part
 from chassis._http.exact_numbers import ExactNumbersRoute
 from chassis._http.headers import header_values
 from chassis._http.idempotency import (
@@ -100,6 +101,7 @@ from chassis._settings.types import (
     HttpUrl,
     Port,
     PrintableText,
+    TrustedProxies,
     read_json,
     split_list,
     whole_number,
@@ -175,6 +177,7 @@ __all__ = [
     "Inbox",
     "InboxMessage",
     "Invalid",
+    "IpNetwork",
     "Lifespan",
     "Messaging",
     "Money",
@@ -217,6 +220,7 @@ __all__ = [
     "Subscription",
     "Text",
     "TooManyRequests",
+    "TrustedProxies",
     "Unauthenticated",
     "Unavailable",
     "UnknownCursor",
@@ -229,6 +233,7 @@ __all__ = [
     "build_app",
     "canonical_address",
     "canonical_host",
+    "client_address",
     "configure_logging",
     "current_trace_context",
     "dead_letters_command",
@@ -252,5 +257,6 @@ __all__ = [
     "same_address",
     "split_list",
     "start_shared",
+    "throttled_part",
     "whole_number",
 ]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.api.client_address import client_address
+from app.models.attempt import UNKNOWN_ADDRESS
 from app.repositories.known_addresses import KnownAddressRows
 from app.repositories.sessions import Sessions
 from app.repositories.users import Users
@@ -27,7 +27,9 @@ from chassis import (
     Principal,
     RoleRequired,
     SessionDep,
+    client_address,
     resources_of,
+    throttled_part,
 )
 
 
@@ -85,11 +87,12 @@ async def _erase_user(
 
 
 async def _client_address(request: Request, resources: ResourcesDep) -> str:
-    return client_address(
+    address = client_address(
         request.client.host if request.client else None,
         request.headers.getlist("X-Forwarded-For"),
         resources.trusted_proxies,
     )
+    return UNKNOWN_ADDRESS if address is None else throttled_part(address)
 
 
 async def _presented_claims(

@@ -1,7 +1,6 @@
 """The settings that user-service reads from the environment."""
 
 import re
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -12,8 +11,8 @@ from chassis import (
     BrokerSettings,
     HttpUrl,
     PrintableText,
+    TrustedProxies,
     read_json,
-    split_list,
     whole_number,
 )
 
@@ -37,15 +36,6 @@ def _clients(value: Any) -> dict[str, str]:
     if not all(SHA256_HEX.fullmatch(digest) for digest in digests.values()):
         raise ValueError(expected)
     return digests
-
-
-def _network(value: Any) -> IPv4Network | IPv6Network:
-    try:
-        return ip_network(value)
-    except ValueError:
-        raise ValueError(
-            "must be an IP address, or a network such as 10.0.0.0/8"
-        ) from None
 
 
 class UserSettings(BrokerSettings):
@@ -72,11 +62,7 @@ class UserSettings(BrokerSettings):
     refresh_token_expire_days: Annotated[int, whole_number(1, 365)] = 30
     bcrypt_cost: Annotated[int, whole_number(4, 16)] = 12
 
-    trusted_proxies: Annotated[
-        tuple[Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)], ...],
-        NoDecode,
-        BeforeValidator(split_list),
-    ] = Field(
+    trusted_proxies: TrustedProxies = Field(
         default=(),
         description="proxies, as addresses or networks, whose X-Forwarded-For is read",
         examples=["10.0.0.0/8,fd00::/8"],

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from functools import partial
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
@@ -84,6 +85,15 @@ def _printable(text: str) -> str:
     return text
 
 
+def _network(value: Any) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(value)
+    except ValueError:
+        raise ValueError(
+            "must be an IP address, or a network such as 10.0.0.0/8"
+        ) from None
+
+
 def _all_or_some(origins: tuple[str, ...]) -> tuple[str, ...]:
     if "*" in origins and len(set(origins)) > 1:
         raise ValueError("must be either * or a list of origins, not both")
@@ -106,6 +116,13 @@ Origins = Annotated[
     BeforeValidator(split_list),
     AfterValidator(_all_or_some),
 ]
+TrustedProxies = Annotated[
+    tuple[Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)], ...],
+    NoDecode,
+    BeforeValidator(split_list),
+]
+"""The addresses and networks of proxies whose `X-Forwarded-For` is read."""
+
 HttpUrl = Annotated[str, AfterValidator(urls.http_url)]
 """A URL of http or https, without a slash at its end."""
 

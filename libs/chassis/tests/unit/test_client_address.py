@@ -4,17 +4,23 @@ from ipaddress import ip_network
 
 import pytest
 
-from app.api.client_address import client_address
+from chassis import IpNetwork, client_address, throttled_part
 
 TRUSTED = [ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
 
 
+def key(peer: str, forwarded_for: list[str], trusted: list[IpNetwork]) -> str:
+    address = client_address(peer, forwarded_for, trusted)
+    assert address is not None
+    return throttled_part(address)
+
+
 def test_untrusted_peer_is_the_client() -> None:
-    assert client_address("192.0.2.1", ["198.51.100.7"], TRUSTED) == "192.0.2.1"
+    assert key("192.0.2.1", ["198.51.100.7"], TRUSTED) == "192.0.2.1"
 
 
 def test_no_proxy_is_trusted_by_default() -> None:
-    assert client_address("127.0.0.1", ["198.51.100.7"], []) == "127.0.0.1"
+    assert key("127.0.0.1", ["198.51.100.7"], []) == "127.0.0.1"
 
 
 @pytest.mark.parametrize(
@@ -48,12 +54,12 @@ def test_no_proxy_is_trusted_by_default() -> None:
 def test_trusted_proxy_forwards_client_address(
     forwarded_for: list[str], client: str
 ) -> None:
-    assert client_address("10.0.0.1", forwarded_for, TRUSTED) == client
+    assert key("10.0.0.1", forwarded_for, TRUSTED) == client
 
 
 def test_proxy_can_be_trusted_by_ipv6_address() -> None:
-    assert client_address("fd00::1", ["198.51.100.7"], TRUSTED) == "198.51.100.7"
+    assert key("fd00::1", ["198.51.100.7"], TRUSTED) == "198.51.100.7"
 
 
 def test_missing_peer_address_is_unknown() -> None:
-    assert client_address(None, ["198.51.100.7"], TRUSTED) == "unknown"
+    assert client_address(None, ["198.51.100.7"], TRUSTED) is None

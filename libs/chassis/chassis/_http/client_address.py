@@ -10,15 +10,14 @@ from ipaddress import (
     ip_network,
 )
 
-from app.models.attempt import UNKNOWN_ADDRESS
+IpAddress = IPv4Address | IPv6Address
+IpNetwork = IPv4Network | IPv6Network
 
 
 def client_address(
-    peer: str | None,
-    forwarded_for: Sequence[str],
-    trusted: Sequence[IPv4Network | IPv6Network],
-) -> str:
-    """Returns the client's IPv4 address, or its IPv6 network of 64 bits.
+    peer: str | None, forwarded_for: Sequence[str], trusted: Sequence[IpNetwork]
+) -> IpAddress | None:
+    """Returns the client's address; None if it is unknown.
 
     Args:
         peer: the address at the other end of the connection.
@@ -34,10 +33,20 @@ def client_address(
         if before is None:
             break
         address = before
-    return UNKNOWN_ADDRESS if address is None else _throttled_part(address)
+    return address
 
 
-def _parse(text: str) -> IPv4Address | IPv6Address | None:
+def throttled_part(address: IpAddress) -> str:
+    """Returns the IPv4 address, or the IPv6 network of 64 bits.
+
+    A client with one IPv6 address can usually use its whole /64.
+    """
+    if address.version == 4:
+        return str(address)
+    return str(ip_network((int(address), 64), strict=False))
+
+
+def _parse(text: str) -> IpAddress | None:
     try:
         address = ip_address(_without_port(text.strip().strip('"')))
     except ValueError:
@@ -52,10 +61,3 @@ def _without_port(text: str) -> str:
     if text.startswith("["):
         return text[1:].partition("]")[0]
     return text.partition(":")[0] if text.count(":") == 1 else text
-
-
-def _throttled_part(address: IPv4Address | IPv6Address) -> str:
-    if address.version == 4:
-        return str(address)
-    # A client with one IPv6 address can usually use its whole /64.
-    return str(ip_network((int(address), 64), strict=False))
