@@ -20,6 +20,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.errors import ProductNotFound
 from app.models.product import Product
 from app.models.stock import Stock
+from app.repositories.literals import is_in_an_index
 from app.repositories.match_counts import MatchCounts
 from app.repositories.offered import (
     UNICODE,
@@ -29,7 +30,7 @@ from app.repositories.offered import (
     stock_conditions,
 )
 from app.repositories.ranked_search import RankedSearch, search_fingerprint
-from app.repositories.search_terms import SearchTerms, is_in_an_index
+from app.repositories.search_terms import SearchTerms
 from app.schemas.catalogue import CatalogueFilter, CatalogueOrder
 from chassis import (
     Money,
@@ -138,7 +139,7 @@ class Catalogue:
         await self._set_planner(q)
         terms = await SearchTerms.of(self._session, q)
         find = partial(self._counts.find, self._session, key=_key(wanted, terms))
-        search = RankedSearch(self._session, narrowed(wanted), terms.all(), find)
+        search = RankedSearch(self._session, narrowed(wanted), terms, find)
         return await search.list_page(page, search_fingerprint(q, wanted))
 
     async def _matching(

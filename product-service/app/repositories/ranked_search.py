@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.models.product import Product
 from app.repositories.match_counts import Matches, found_first
 from app.repositories.offered import load_offered
+from app.repositories.search_terms import SearchTerms
 from app.schemas.catalogue import CatalogueFilter
 from chassis import Id, Page, PageRequest, UnknownCursor
 
@@ -96,12 +97,13 @@ class RankedSearch:
         self,
         session: AsyncSession,
         query: Select[Product],
-        tiers: Sequence[ColumnElement[bool]],
+        terms: SearchTerms,
         find: Callable[..., Awaitable[Matches]],
     ) -> None:
         self._session = session
         self._query = query
-        self._tiers = tiers
+        self._terms = terms
+        self._tiers = terms.all()
         self._find = find
 
     async def list_page(self, page: PageRequest, search: str) -> Page[Product]:
@@ -129,7 +131,7 @@ class RankedSearch:
         return Page(shown, matches.total, following)
 
     def _all(self) -> Select[Product]:
-        return self._query.where(or_(*self._tiers[-2:]))
+        return self._query.where(or_(*self._terms.with_typos()))
 
     async def _read_tiers(self, skip: int, most: int, here: SearchCursor) -> Found:
         """Reads all tiers up to the first of which the newest products have enough."""

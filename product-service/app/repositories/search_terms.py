@@ -1,26 +1,19 @@
 """Finds the terms that match each word of a query."""
 
-import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, any_, cast, func, literal_column, select, text
+from sqlalchemy import ColumnElement, cast, false, literal_column, text
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.models.product import Product
+from app.repositories.literals import SHORTEST_PART, literals_of, parts_suffice
 from app.repositories.spellings import MAX_ALTERNATIVES, MAX_WORDS, find_spellings
-
-# A shorter word stands for its parts only if it is the whole query.
-SHORTEST_PART = 3
-# So many products are looked through for characters that no index has, such as `C+`.
-NEWEST = 10_000
-# The index of names has every three letters of them.
-_IN_AN_INDEX = re.compile(r"[^\W_]{3}")
 
 # The same expression as the index, so that PostgreSQL reads only the words of names.
 NAME_TERMS = literal_column("ts_filter(products.terms, '{a}')", TSVECTOR)
@@ -29,7 +22,8 @@ _WORDS = text(
     """
     SELECT word, ARRAY(SELECT search_lexemes(word)) AS lexemes,
         ts_lexize('pg_catalog.english_stem', word) = '{}' AND length(word) > 1
-            AS is_stop_word
+            AS is_stop_word,
+        EXISTS (SELECT FROM products WHERE terms IS NULL) AS some_lack_terms
     FROM unnest(string_to_array(search_fold(:q), ' ')) WITH ORDINALITY AS w (word, n)
     WHERE word <> '' ORDER BY n
     """
@@ -51,8 +45,8 @@ class SearchTerms:
     Attributes:
         tiers: the whole name; words of the name; words of all fields; parts of words;
             words with a typo. Empty if the query has no word at all.
-        literals: the query as it was typed, as a part of a name. Empty if it is one or
-            two letters, which are found as parts of words.
+        literals: the query as it was typed, as a part of a name. Empty if parts of
+            words find such names anyway.
         key: identifies these conditions; the same query has another key when other
             words are known.
     """
@@ -63,13 +57,12 @@ class SearchTerms:
 
     @classmethod
     async def of(cls, session: AsyncSession, q: str) -> Self:
-        rows = (await session.execute(_WORDS, {"q": q})).all()
+        typed = (await session.execute(_WORDS, {"q": q})).all()
         # Stop words count only if there are no others.
-        rows = [row for row in rows if not row.is_stop_word] or list(rows)
+        rows = [row for row in typed if not row.is_stop_word] or list(typed)
         rows = rows[:MAX_WORDS]
-        literals = _literals(q)
         if not rows:
-            return cls((), literals, (q,))
+            return cls((), literals_of(q), (q,))
         words = [row.word for row in rows]
         exact = [
             {_lexeme(row.word, row.lexemes), _stem(row.word, row.lexemes), *joined}
@@ -80,6 +73,9 @@ class SearchTerms:
         with_parts = [
             known | parts[word] for known, word in zip(exact, words, strict=True)
         ]
+        ends = {typed[0].word, typed[-1].word}
+        are_found = parts_suffice(q, words, parts, ends)
+        literals = () if are_found and not typed[0].some_lack_terms else literals_of(q)
         with_typos = [
             known | {*map(_quoted, alike[word])}
             for known, word in zip(with_parts, words, strict=True)
@@ -95,28 +91,17 @@ class SearchTerms:
     def without_typos(self) -> list[ColumnElement[bool]]:
         return [*self.tiers[-2:-1], *self.literals]
 
+    def with_typos(self) -> list[ColumnElement[bool]]:
+        return [*self.tiers[-1:], *self.literals]
+
     def all(self) -> list[ColumnElement[bool]]:
-        """The tiers; what has merely the same characters in its name comes last."""
-        return [*self.tiers, *self.literals]
+        """The tiers; what has merely the same characters in its name comes last.
 
-
-def is_in_an_index(q: str) -> bool:
-    """Returns whether the index of names finds the names that contain `q`."""
-    return _IN_AN_INDEX.search(q) is not None
-
-
-def _literals(q: str) -> list[ColumnElement[bool]]:
-    contains_it = Product.name.icontains(q, autoescape=True)
-    if is_in_an_index(q):
-        return [contains_it]
-    if q.isalnum():
-        return []
-    newest = select(Product.id, contains_it.label("contains_it"))
-    newest = newest.where(Product.withdrawn_at.is_(None)).order_by(Product.id.desc())
-    looked_through = newest.limit(NEWEST).subquery()
-    found = select(looked_through.c.id).where(looked_through.c.contains_it)
-    # An array is made once, and the index of ids finds what is in it.
-    return [Product.id == any_(func.array(found.scalar_subquery()))]
+        As many as ever, so that a cursor remains good when the last one becomes empty.
+        """
+        if not self.tiers:
+            return [*self.literals]
+        return [*self.tiers, *(self.literals or [false()])]
 
 
 def _joined_with_neighbours(words: Sequence[str]) -> list[set[str]]:

@@ -1,7 +1,8 @@
 """Finds the words that a misspelt word may mean."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from sqlalchemy import cast, select
@@ -14,8 +15,11 @@ from app.models.search_word import SearchWord
 # Limits of one query: how many words count, and how many terms can match each.
 MAX_WORDS = 12
 MAX_ALTERNATIVES = 50
+# A typo is forgiven in so many letters side by side, or more.
+FORGIVEN = 4
 # A digit and a letter that look alike are often mistaken for each other.
 _LOOK_ALIKE = (("o", "0"), ("l", "1"), ("i", "1"), ("s", "5"), ("b", "8"), ("z", "2"))
+_DIGITS = re.compile("([0-9]+)")
 _TO_DIGITS = str.maketrans(dict(_LOOK_ALIKE))
 _TO_LETTERS = str.maketrans({digit: letter for letter, digit in _LOOK_ALIKE})
 
@@ -25,31 +29,56 @@ async def find_spellings(
 ) -> Mapping[str, set[str]]:
     """Returns for each word the words that it may be a misspelling of.
 
-    Other digits mean another product. So in a word with digits only letters and digits
-    that look alike are mistaken for each other: `WD-4O` means `WD-40`, and `RTX-4080`
-    does not mean `RTX-4090`.
+    Other digits mean another product, and so do other letters in a short code. So a
+    typo is forgiven in four letters or more that stand side by side (`iphnoe15`).
+    Elsewhere in a word with digits only letters and digits that look alike are mistaken
+    for each other: `WD-4O` means `WD-40`, and `RTX-4080` does not mean `RTX-4090`.
     """
     joined = [a + b for a, b in pairwise(words)]
-    typed = {w for w in (*words, *joined) if 3 <= len(w) <= 31 and w.isalpha()}
-    keys = {w[:i] + w[i + 1 :] for w in typed for i in range(len(w))} | typed
-    # Words that differ by a swap around a letter share no deletion.
-    keys |= {
-        w[:i] + w[i : i + 3][::-1] + w[i + 3 :]
-        for w in typed
-        for i in range(len(w) - 2)
-    }
+    typed = {w for w in (*words, *joined) if 3 <= len(w) <= 31 and w.isalnum()}
+    keys = {key for word in typed for key in _keys(word)}
     query = select(SearchWord.word).where(
         SearchWord.deletions.op("&&")(cast(sorted(keys), ARRAY(Text)))
     )
     known = (await session.scalars(query.limit(MAX_WORDS * 100))).all() if keys else []
     alike = defaultdict(set)
     for i, word in enumerate(words):
-        spellings = {word, *joined[max(i - 1, 0) : i + 1]} & typed
-        meant = (k for k in known if any(within_one_edit(s, k) for s in spellings))
+        spellings = {word, *joined[max(i - 1, 0) : i + 1]}
+        meant = {each for s in spellings & typed for each in _meant(s, known)}
         alike[word] = {*sorted(meant)[:MAX_ALTERNATIVES]}
-        for spelling in (word, *joined[max(i - 1, 0) : i + 1]):
+        for spelling in spellings:
             alike[word].update(_with_look_alikes(spelling))
     return alike
+
+
+def _keys(word: str) -> Iterator[str]:
+    """Yields strings that are also deletions of a word that `word` may mean."""
+    runs = _DIGITS.split(word)
+    for n, run in enumerate(runs):
+        if len(run) < 3 or not run.isalpha():
+            continue
+        variants = {run, *(run[:i] + run[i + 1 :] for i in range(len(run)))}
+        # Words that differ by a swap around a letter share no deletion.
+        variants |= {
+            run[:i] + run[i : i + 3][::-1] + run[i + 3 :] for i in range(len(run) - 2)
+        }
+        yield from variants
+        yield from ("".join((*runs[:n], v, *runs[n + 1 :])) for v in variants)
+
+
+def _meant(word: str, known: Iterable[str]) -> Iterator[str]:
+    """Yields the known words that are one edit of letters side by side away."""
+    runs = _DIGITS.split(word)
+    for each in known:
+        meant = _DIGITS.split(each)
+        for n, run in enumerate(runs):
+            # `iphone` is known with its digits, or alone and has them after a blank.
+            letters = meant[n] if len(meant) == len(runs) else each
+            others = (*runs[:n], letters, *runs[n + 1 :])
+            is_known = "".join(others) == each or letters == each
+            is_forgiven = len(letters) >= FORGIVEN and letters.isalpha()
+            if is_known and is_forgiven and within_one_edit(run, letters):
+                yield "".join(others)
 
 
 def _with_look_alikes(word: str) -> Iterator[str]:

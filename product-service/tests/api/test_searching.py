@@ -131,9 +131,41 @@ async def test_letters_that_look_like_digits_are_forgiven(
     assert await found(client, q) == [meant[q[0].lower()]]
 
 
-async def test_other_digits_mean_another_product(client: httpx.AsyncClient) -> None:
-    await offer(client, name="RTX-4090")
-    assert await found(client, "RTX-4080") == []
+@pytest.mark.parametrize(
+    "q", ["iphnoe15", "ipone15", "iphonee15", "iphome15", "case ipohne15", "iphnoe 15"]
+)
+@pytest.mark.parametrize("name", ["iPhone15 case", "Case for iPhone 15"])
+async def test_typo_beside_digits_is_forgiven(
+    client: httpx.AsyncClient, name: str, q: str
+) -> None:
+    for each in (name, "iPhone14 case", "Lamp"):
+        await offer(client, name=each)
+    assert await found(client, q) == [name]
+
+
+async def test_other_model_number_means_another_product(
+    client: httpx.AsyncClient,
+) -> None:
+    for name in ("RTX-4090", "WHCH720N headphones", "iPhone15 case"):
+        await offer(client, name=name)
+    for q in ("RTX-4080", "RTY4090", "WHCH720B", "WHCH721N", "iphnoe16"):
+        assert await found(client, q) == [], q
+
+
+async def test_part_of_any_word_of_a_name_is_found(client: httpx.AsyncClient) -> None:
+    names = ["desklamp灯", "W" * 60 + "lamp", "Colored lampshade", "An HDTV 4K stand"]
+    for name in names:
+        await offer(client, name=name)
+    expected = {
+        "sklamp": names[:1],
+        "wwlamp": names[1:2],
+        "red lamp": names[2:3],
+        "tv 4k stan": names[3:],
+        "tv": names[3:],
+    }
+    for q, found_names in expected.items():
+        listed = await client.get("/products", params={"q": q})
+        assert [product["name"] for product in listed.json()] == found_names, q
 
 
 async def test_search_takes_every_filter_of_the_list(

@@ -17,7 +17,7 @@ from app.schemas.catalogue import CatalogueFilter, CatalogueOrder
 from app.schemas.product import ProductCreate
 from chassis import EXACT_COUNT, Database, Deadline, Page, PageRequest, UnknownCursor
 from tests.integration.large_catalogue import GOODS, store_goods
-from tests.integration.query_plans import pages_read, recorded
+from tests.integration.query_plans import indexes_read, pages_read, recorded
 
 # The table has some 1,500 pages, and those that match stand on most of them.
 FEW_PAGES = 400
@@ -146,6 +146,20 @@ async def test_pages_read_are_few_for_rare_filters_in_any_order(
                 pages[name, order] = await pages_read(session, sent)
     assert set(totals.values()) == {(GOODS // 4000, GOODS // 4000)}
     assert {name: n for name, n in pages.items() if n > FEW_PAGES} == {}
+
+
+async def test_names_are_not_compared_if_all_words_are_known(
+    database: Database,
+) -> None:
+    await store_goods(database)
+    async with database.transaction(Deadline.after(60)) as session:
+        catalogue = Catalogue(session, MatchCounts())
+        with recorded(session) as sent:
+            await listed(q="kettle every day")(catalogue, FIRST)
+            await searched("lamp every day")(catalogue, FIRST)
+        indexes = await indexes_read(session, sent)
+    assert "ix_products_terms" in indexes
+    assert "ix_products_name_trigrams" not in indexes
 
 
 async def test_pages_read_do_not_grow_with_depth(database: Database) -> None:
