@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import httpx
 
+from observability import elsewhere
+from observability.elsewhere import Elsewhere
 from observability.lines import Line, local_logs, read_lines
 from tools.client.generated.notification_service import NotificationRead
 from tools.client.generated.order_service import OrderRead
@@ -23,8 +25,6 @@ from tools.client.services import Services
 from tools.local.errors import PlatformError
 
 NOTIFIED_SECONDS = 15.0
-JAEGER = "http://localhost:16686"
-LOKI = "http://localhost:3100"
 
 
 @dataclass(frozen=True)
@@ -126,24 +126,14 @@ def render(story: Story) -> Iterator[str]:
         yield "  no user was notified: see docs/runbooks/README.md"
 
 
-def where_else(trace_id: str, mode: str, jaeger: str, loki: str) -> Iterator[str]:
+def where_else(trace_id: str, mode: str, others: Elsewhere) -> Iterator[str]:
     is_local = mode == "local"
     logs = f"cat {local_logs()}/*.log" if is_local else "docker compose logs"
     yield f"  {'its lines':<14}{logs} | grep {trace_id}"
-    if _answers(loki):
-        query = f'{{service=~".+"}} |= "{trace_id}"'
-        url = f"{loki}/loki/api/v1/query_range"
-        yield f"  {'in Loki':<14}curl -sG {url} --data-urlencode 'query={query}'"
-    if _answers(jaeger):
-        yield f"  {'its spans':<14}{jaeger}/trace/{trace_id}"
-
-
-def _answers(url: str) -> bool:
-    try:
-        httpx.get(url, timeout=2)
-    except httpx.TransportError:
-        return False
-    return True
+    for command in others.lines_of(f'{{service=~".+"}} |= "{trace_id}"'):
+        yield f"  {'in Loki':<14}{command}"
+    for address in others.spans_of(trace_id):
+        yield f"  {'its spans':<14}{address}"
 
 
 async def _live(mode: str) -> Story:
@@ -157,10 +147,8 @@ def main(mode: str) -> int:
     except (PlatformError, UnexpectedAnswer, httpx.HTTPError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    jaeger = os.environ.get("JAEGER_URL", JAEGER)
-    loki = os.environ.get("LOKI_URL", LOKI)
-    elsewhere = where_else(story.trace_id, mode, jaeger, loki)
-    print("\n".join([*render(story), "", *elsewhere]))
+    places = where_else(story.trace_id, mode, elsewhere.found())
+    print("\n".join([*render(story), "", *places]))
     return 0
 
 

@@ -9,7 +9,7 @@ fi
 export LOCAL_ROOT MODE
 
 if [[ $MODE == local ]]; then
-    logs() { cat "$LOCAL_ROOT/log/$1.log"; }
+    logs() { local name; for name; do cat "$LOCAL_ROOT/log/$name.log"; done; }
     # entry FILE NAME: prints an entry of secrets.json or ports.json.
     entry() {
         python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' \
@@ -30,6 +30,10 @@ with open(path + ".new", "w") as file:
 os.replace(path + ".new", path)
 PYTHON
     }
+    # variables NAME: prints the names of the program's variables, without their values.
+    variables() {
+        tr '\0' '\n' <"/proc/$(pid_of "$1")/environ" | cut -d = -f 1 | sort
+    }
     broker() { .venv/bin/python -m tools.local run rabbitmq "$@"; }
     pid_of() { make -s status | awk -v name="$1" '$1 == name { print $3 }'; }
     # At TERM PostgreSQL waits until all clients disconnect; RabbitMQ ignores INT.
@@ -45,7 +49,8 @@ PYTHON
         kill -KILL "$pid" $(pgrep --parent "$pid")
     }
 else
-    logs() { docker compose logs --no-log-prefix "$1"; }
+    logs() { docker compose logs --no-log-prefix "$@"; }
+    variables() { docker compose exec -T "$1" env | cut -d = -f 1 | sort; }
     broker() { docker compose exec -T rabbitmq "$@"; }
     restart() { docker compose restart "$1"; }
     restart_hung() { docker compose restart --timeout 1 "$1"; }

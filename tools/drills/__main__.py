@@ -14,6 +14,7 @@ from dataclasses import replace
 import httpx
 import psutil
 
+from observability import elsewhere
 from tools.client.running import VARIABLES
 from tools.drills import running, state, way
 from tools.drills.catalogue import COMPONENTS, DRILLS
@@ -48,6 +49,9 @@ def start(wanted: str) -> None:
     before = asyncio.run(prometheus.firing())
     drill = _chosen(wanted, before)
     state.save(FILE, Incident(drill.name, "local"))
+    if before:
+        names = ", ".join(sorted({page.name for page in before}))
+        print(f"  These alerts fire already, so they are no clue: {names}.")
     print("  People use the platform, and something breaks.", flush=True)
     process = _spawn()
     _await_broken(process)
@@ -55,8 +59,7 @@ def start(wanted: str) -> None:
     pages = _await_alert(drill, prometheus, before, process)
     for page in sorted(pages, key=Page.is_about_budget):
         print("\n".join(page.text()), end="\n\n")
-    if left := sorted({page.labels["alertname"] for page in before}):
-        print(f"  Fired already before the drill: {', '.join(left)}.\n")
+    state.save(FILE, replace(_required(), alerted=time.time()))
     print(
         "  Find the component and the cause: docs/DRILLS.md says how.\n"
         "  make drill-hint                                 shows a hint\n"
@@ -167,14 +170,22 @@ def check(answer: str) -> None:
         )
     drill = DRILLS[incident.drill]
     found = asyncio.run(way.follow(drill, _target(), _prometheus(), incident.since))
-    minutes = (time.time() - incident.since) / 60
     print(
         f"component {_scored(component, drill.component)}\n"
         f"cause     {_scored(cause, drill.name)}\n"
-        f"after {minutes:.0f} minutes and {incident.hints} of 3 hints\n"
+        f"{_time_taken(incident)}, with {incident.hints} of 3 hints\n"
     )
-    print("\n".join(way.render(found)), end="\n\n")
+    print("\n".join(way.render(found, elsewhere.found())), end="\n\n")
     stop()
+
+
+def _time_taken(incident: Incident) -> str:
+    now = time.time()
+    broken, alerted = now - incident.since, now - incident.alerted
+    since_alert = (
+        f", {alerted / 60:.0f} min after the alert" if incident.alerted else ""
+    )
+    return f"{broken / 60:.0f} min after the fault{since_alert}"
 
 
 def _scored(answer: str, right: str) -> str:

@@ -40,6 +40,16 @@ class Logged:
     texts: tuple[str, ...]
     slower_than: float = 0.0
 
+    @property
+    def query(self) -> str:
+        """The LogQL that finds such lines."""
+        slow = f" | json | duration_ms >= {self.slower_than:g}"
+        return (
+            f'{{service="{self.program}"}}'
+            + "".join(f" |= `{text}`" for text in self.texts)
+            + (slow if self.slower_than else "")
+        )
+
 
 @dataclass(frozen=True)
 class Code:

@@ -37,10 +37,15 @@ class Page:
         """Returns whether it says only that customers suffer, not which part fails."""
         return self.labels["alertname"].startswith("ErrorBudget")
 
+    @property
+    def name(self) -> str:
+        """The alert, and the service or the objective that it is about."""
+        about = self.labels.get("service", self.labels.get("slo", ""))
+        return f"{self.labels['alertname']} {about}".rstrip()
+
     def text(self) -> Iterator[str]:
         labels, notes = self.labels, self.annotations
-        about = labels.get("service", labels.get("slo", ""))
-        yield f"{labels['severity']}: {labels['alertname']} {about}".rstrip()
+        yield f"{labels['severity']}: {self.name}"
         yield f"  {notes['summary']}"
         yield f"  {notes['description']}"
         yield f"  Do: {notes['runbook_url']}"

@@ -3,8 +3,9 @@
 import asyncio
 import shlex
 import subprocess
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from glob import glob
 from pathlib import Path
 from signal import Signals
 
@@ -12,6 +13,7 @@ import psutil
 import psycopg
 from sqlalchemy import make_url
 
+from tools.drills.originals import Originals
 from tools.faults import states
 from tools.local.errors import PlatformError
 from tools.local.files import write_private
@@ -24,6 +26,7 @@ SESSION_NAME = "psql"
 class Processes:
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
+        self._originals = Originals(platform.layout.root)
 
     def url(self, service: str) -> str:
         return self.platform.url(service)
@@ -58,28 +61,29 @@ class Processes:
         return states.hung(self.platform, name)
 
     async def restart_with(self, name: str, settings: Mapping[str, str]) -> None:
-        launcher, kept = self._launchers(name)
-        if not kept.exists():
-            launcher.rename(kept)
+        launcher = self.platform.layout.launchers / name
+        original = self._originals.keep(launcher).decode()
         exports = "".join(
             f"export {variable}={shlex.quote(value)}\n"
             for variable, value in settings.items()
         )
         # After the program's own settings, which end where it changes its folder.
-        changed = kept.read_text().replace("\ncd ", f"\n{exports}cd ", 1)
+        changed = original.replace("\ncd ", f"\n{exports}cd ", 1)
         write_private(launcher, changed, mode=0o700)
         await asyncio.to_thread(self.platform.kill, name)
 
     async def undo_settings(self, name: str) -> None:
-        launcher, kept = self._launchers(name)
-        if kept.exists():
-            kept.replace(launcher)
+        if self._originals.restore(self.platform.layout.launchers / name):
             await asyncio.to_thread(self.platform.kill, name)
 
-    def _launchers(self, name: str) -> tuple[Path, Path]:
-        """Returns the program's launcher, and where it is kept during a drill."""
-        folder = self.platform.layout.launchers
-        return folder / name, folder / f"{name}.before-drill"
+    async def change_files(
+        self, folder: str, pattern: str, change: Callable[[bytes], bytes]
+    ) -> None:
+        for path in await asyncio.to_thread(glob, f"{folder}/{pattern}"):
+            write_private(Path(path), change(self._originals.keep(Path(path))))
+
+    async def restore_files(self, folder: str) -> None:
+        self._originals.restore(Path(folder))
 
     async def start(self, name: str) -> None:
         await asyncio.to_thread(self.platform.start, [name])

@@ -13,6 +13,7 @@ class Incident:
     """
     Attributes:
         since: when the platform was broken, in seconds of the epoch; 0 until then.
+        alerted: when its alert was shown, in seconds of the epoch; 0 until then.
         pid: the process that breaks the platform and sends the traffic; 0 until it has
             started.
         hints: how many were shown.
@@ -22,6 +23,7 @@ class Incident:
     drill: str
     mode: str
     since: float = 0.0
+    alerted: float = 0.0
     pid: int = 0
     hints: int = 0
     error: str = ""

@@ -1,6 +1,6 @@
 """The platform that a drill breaks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from signal import Signals
 from typing import Protocol
@@ -36,6 +36,14 @@ class Target(Protocol):
 
     async def undo_settings(self, name: str) -> None:
         """Restarts the program with its own settings if it has others."""
+
+    async def change_files(
+        self, folder: str, pattern: str, change: Callable[[bytes], bytes]
+    ) -> None:
+        """Changes these files of a folder that a setting of a program names."""
+
+    async def restore_files(self, folder: str) -> None:
+        """Restores the files of the folder that were changed, if there are any."""
 
     def signal(self, name: str, number: Signals) -> None:
         """Sends the signal to the program and to all processes that it has started."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from observability.elsewhere import Elsewhere
 from observability.lines import Line
 from tools.drills.drill import Code, Drill, Logged
 from tools.drills.pager import Prometheus
@@ -101,7 +102,7 @@ def _lines_of(target: Target, trace_id: str) -> list[Line]:
     return sorted(lines, key=lambda line: line.began_at)
 
 
-def render(way: Way) -> Iterator[str]:
+def render(way: Way, elsewhere: Elsewhere) -> Iterator[str]:
     drill = way.drill
     yield f"What happened: {drill.story}"
     yield ""
@@ -110,17 +111,21 @@ def render(way: Way) -> Iterator[str]:
     for labels, value in way.values[:SHOWN_SERIES]:
         named = ", ".join(f"{k}={v}" for k, v in labels.items() if k != "__name__")
         yield f"              {value}  {named}".rstrip()
-    yield from _trace(way)
+    yield from _trace(way, elsewhere)
     yield f"3. log        {drill.log.program}: {way.line[:LONGEST_LINE]}"
+    for command in elsewhere.lines_of(drill.log.query):
+        yield f"              {command}"
     yield f"4. proof      {drill.proof}"
     yield f"5. code       {drill.code.path}:{way.code_line}: {drill.code.text}"
 
 
-def _trace(way: Way) -> Iterator[str]:
+def _trace(way: Way, elsewhere: Elsewhere) -> Iterator[str]:
     if way.drill.trace is None:
         yield "2. trace      none: no request is part of this fault"
         return
     yield f"2. trace      {way.trace_id}"
+    for address in elsewhere.spans_of(way.trace_id) if way.trace_id else ():
+        yield f"              {address}"
     begin = way.trace[0].began_at if way.trace else 0.0
     for line in way.trace[:SHOWN_LINES]:
         after = f"{(line.began_at - begin) * 1000:.0f} ms"

@@ -45,8 +45,9 @@ DRILL = Drill(
     mend=mend,
     panel=Panel(
         SERVICE,
-        "Database connections",
-        f'sum(database_pool_connections_max{{service="{SERVICE}"}})',
+        "By status",
+        "sum by (status)"
+        f' (rate(http_requests_total{{service="{SERVICE}", status="503"}}[5m])) > 0',
     ),
     trace=Logged(SERVICE, ('"event": "request"', '"status": 503')),
     log=Logged(SERVICE, ("too many connections for database",)),

@@ -30,9 +30,10 @@ DRILL = Drill(
     break_it=break_it,
     mend=mend,
     panel=Panel(
-        "stores",
-        "Answering",
-        'min by (service, dependency) (dependency_up{dependency="broker"}) == 0',
+        # An alarm of RabbitMQ would stop its publishers, and not its consumers.
+        "saga",
+        "Consumers",
+        "sum by (queue) (queue_consuming) == 0",
     ),
     log=Logged("broker-watch", ("broker_unavailable",)),
     proof='ps -o pid,stat,args -p "$(pid_of rabbitmq)"',

@@ -25,11 +25,11 @@ DRILL = Drill(
     name="memory-leak",
     component=SERVICE,
     story="a package that was added to the environment of notification-service keeps"
-    " 4 MB more each second",
+    " more memory all the time, 5 MB a minute in the end",
     alert=Alert("MemoryGrowing", {"service": SERVICE}),
     hints=(
         "Nothing is slow yet. Which resource of which process grows?",
-        "Does it grow with the traffic, or also while nothing is sent?",
+        "Does it still grow a minute later, and do the requests in flight explain it?",
         "The environment of the process has a variable that the other services lack.",
     ),
     break_it=break_it,
@@ -40,6 +40,6 @@ DRILL = Drill(
         f'process_resident_memory_bytes{{service="{SERVICE}"}} > 28e7',
     ),
     log=Logged(SERVICE, ("Application startup complete",)),
-    proof='tr "\\0" "\\n" < /proc/"$(pid_of notification-service)"/environ',
+    proof="variables notification-service | diff <(variables user-service) -",
     code=Code("tools/drills/leak/sitecustomize.py", "KEPT.append"),
 )

@@ -54,9 +54,9 @@ DRILL = Drill(
     break_it=break_it,
     mend=mend,
     panel=Panel(
-        SERVICE,
-        "Messages",
-        f'max by (queue) (queue_consuming{{service="{SERVICE}"}}) == 0',
+        "saga",
+        "Consumers",
+        f'sum by (queue) (queue_consuming{{queue="{QUEUE}"}}) == 0',
     ),
     log=Logged(SERVICE, ("PRECONDITION_FAILED",)),
     proof="broker rabbitmqctl list_queues name arguments",

@@ -1,43 +1,29 @@
 """The key that signs tokens is cut off, and user-service is restarted."""
 
-import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from tools.drills.drill import Alert, Code, Drill, Logged, Panel
 from tools.drills.target import Target
 
 SERVICE = "user-service"
-KEPT = ".before-drill"
 
 
 @asynccontextmanager
 async def break_it(target: Target) -> AsyncIterator[None]:
-    await asyncio.to_thread(_cut_off, _folder(target))
+    await target.change_files(_folder(target), "*.pem", lambda key: key[:600])
     target.signal(SERVICE, signal.SIGKILL)
     yield
 
 
 async def mend(target: Target) -> None:
-    await asyncio.to_thread(_put_back, _folder(target))
+    await target.restore_files(_folder(target))
     await target.start(SERVICE)
 
 
-def _cut_off(folder: Path) -> None:
-    for key in folder.glob("*.pem"):
-        key.rename(key.with_name(key.name + KEPT))
-        key.write_bytes(key.with_name(key.name + KEPT).read_bytes()[:600])
-
-
-def _put_back(folder: Path) -> None:
-    for kept in folder.glob(f"*{KEPT}"):
-        kept.rename(kept.with_name(kept.name.removesuffix(KEPT)))
-
-
-def _folder(target: Target) -> Path:
-    return Path(target.environment(SERVICE)["SIGNING_KEYS_DIR"])
+def _folder(target: Target) -> str:
+    return target.environment(SERVICE)["SIGNING_KEYS_DIR"]
 
 
 DRILL = Drill(

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from observability.telemetry.promql import parse
 from tools.drills import way
 from tools.drills.catalogue import DRILLS
 from tools.drills.drill import Drill
@@ -31,9 +32,23 @@ def test_alert_of_drill_is_in_rules(drill: Drill) -> None:
 
 
 @each_drill
-def test_panel_of_drill_is_in_its_dashboard(drill: Drill) -> None:
+def test_panel_of_drill_shows_its_series(drill: Drill) -> None:
     dashboard = json.loads((DASHBOARDS / f"{drill.panel.dashboard}.json").read_text())
-    assert drill.panel.title in [panel["title"] for panel in dashboard["panels"]]
+    shown = [
+        {name for target in panel["targets"] for name in series(target["expr"])}
+        for panel in dashboard["panels"]
+        if panel["title"] == drill.panel.title
+    ]
+    assert any(series(drill.panel.expression) <= names for names in shown)
+
+
+def series(expression: str) -> set[str]:
+    return {selector.series for selector in parse(expression).selectors}
+
+
+def test_no_two_drills_are_shown_by_same_expression() -> None:
+    panels = [drill.panel for drill in DRILLS.values()]
+    assert len(panels) == len(set(panels))
 
 
 @each_drill
