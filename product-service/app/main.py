@@ -7,7 +7,6 @@ from app.api import browsing, inventory, products, reservations
 from app.clients.cache import Cache
 from app.clients.copies import CatalogueCopies
 from app.clients.invalidation_feed import InvalidationFeed
-from app.clients.redis_link import RedisLink
 from app.config.settings import ProductSettings
 from app.models import ProductMessage
 from app.models.retention import EXPIRIES
@@ -32,6 +31,7 @@ from chassis import (
     build_app,
     load_settings,
 )
+from chassis.redis_client import RedisLink
 
 INFO = ServiceInfo(
     name="product-service",

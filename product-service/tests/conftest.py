@@ -9,10 +9,10 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
-from app.clients import redis_link
 from app.config.settings import ProductSettings
 from app.main import create_app
 from chassis import Database
+from chassis.redis_client import link
 from chassis.testing import FakeTokenValidator, Network, started
 
 pytest_plugins = ["chassis.testing"]
@@ -29,7 +29,7 @@ def _patience_with_redis(
 ) -> None:
     """A test machine that stalls is no hung Redis, but where a test says so."""
     if not getattr(request.module, "REDIS_MAY_HANG", False):
-        monkeypatch.setattr(redis_link, "RESPONSE_SECONDS", 5.0)
+        monkeypatch.setattr(link, "RESPONSE_SECONDS", 5.0)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from app.clients.cache_scripts import CHANNEL, NEW_EDITION, STAMP, STORE
 from app.clients.copies import EDITION, REQUESTS, CatalogueCopies
-from app.clients.redis_link import CacheUnavailable, RedisLink
+from chassis.redis_client import RedisLink, RedisUnavailable
 
 PRODUCT_SECONDS = 300
 JITTER = 0.1
@@ -90,7 +90,7 @@ class Cache:
         ticket = self._copies.products.ticket
         try:
             revision, etag, body = await self._link.ask(ask)
-        except CacheUnavailable:
+        except RedisUnavailable:
             return _count("product", "unavailable", Found(ticket))
         if revision is None or etag is None or body is None:
             return _count("product", "miss", Found(ticket, revision))
@@ -113,14 +113,14 @@ class Cache:
             entry.body,
             until,
         ]
-        with suppress(CacheUnavailable):
+        with suppress(RedisUnavailable):
             await self._link.ask(lambda: self._store([_key(product_id)], args))
 
     async def invalidate_products(self, revisions: Mapping[int, int]) -> None:
         """Returns no entry older than these revisions, by product, from now on.
 
         Raises:
-            CacheUnavailable: older entries may still be returned.
+            RedisUnavailable: older entries may still be returned.
         """
         keys = [_key(product_id) for product_id in revisions]
         life = int(STAMP_SECONDS * 1000)
@@ -139,7 +139,7 @@ class Cache:
         ticket = self._copies.pages.ticket
         try:
             edition, page = await self._link.ask(ask)
-        except CacheUnavailable:
+        except RedisUnavailable:
             return _count("page", "unavailable", Found(ticket))
         version = edition or b"0"
         if page is not None:
@@ -162,7 +162,7 @@ class Cache:
         left = int((PAGE_SECONDS - (time.monotonic() - read_at)) * 1000)
         head = json.dumps([version.decode(), entry.total, entry.following]).encode()
         if left > 0:
-            with suppress(CacheUnavailable):
+            with suppress(RedisUnavailable):
                 await self._link.ask(
                     lambda: self._link.redis.set(
                         key, head + b"\n" + entry.body, px=left
@@ -173,7 +173,7 @@ class Cache:
         """Returns no page from before now if Redis responds; else they expire soon."""
         try:
             await self._link.ask(lambda: self._new_edition([EDITION], [CHANNEL]))
-        except CacheUnavailable:
+        except RedisUnavailable:
             return
         finally:
             self._copies.pages.drop_all()

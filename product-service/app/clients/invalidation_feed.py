@@ -5,7 +5,7 @@ from typing import NoReturn
 
 from app.clients.cache_scripts import CHANNEL
 from app.clients.copies import CatalogueCopies
-from app.clients.redis_link import RedisLink
+from chassis.redis_client import RedisLink
 
 CONNECT_SECONDS = 5.0
 

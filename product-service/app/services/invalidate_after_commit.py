@@ -8,11 +8,11 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from app.clients.cache import Cache
-from app.clients.redis_link import CacheUnavailable
 from app.models import CacheInvalidation, LedgerEntry, Product, Stock
 from app.models.catalogue_change import CatalogueChange
 from app.models.ledger_entry import LedgerKind
 from chassis import after_commit
+from chassis.redis_client import RedisUnavailable
 
 PAGES = CatalogueChange(is_in_pages=True)
 NOTHING = CatalogueChange()
@@ -37,7 +37,7 @@ class InvalidateAfterCommit:
 
     async def _invalidate_products(self, revisions: dict[int, int]) -> None:
         # The queue remains for an outage of Redis.
-        with suppress(CacheUnavailable):
+        with suppress(RedisUnavailable):
             await self._cache.invalidate_products(revisions)
 
 

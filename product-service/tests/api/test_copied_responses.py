@@ -11,12 +11,13 @@ from fastapi import FastAPI
 from prometheus_client import REGISTRY
 from sqlalchemy import RowMapping
 
-from app.clients import copies, redis_link
+from app.clients import copies
 from app.config.settings import ProductSettings
 from app.main import create_app
 from app.repositories.catalogue import get_offered
 from app.services import read_product
 from app.services.invalidate_cache import InvalidateCache
+from chassis.redis_client import link
 from chassis.testing import FakeTokenValidator, Network, as_user, eventually, started
 from tests.factories import AS_OWNER, OWNER, offer
 
@@ -260,7 +261,7 @@ async def test_own_change_replaces_copy_while_redis_hangs(
     path = f"/products/{await offer(remote, name='Lamp')}"
     await copied(remote, path)
     await copied(remote, "/products", "page")
-    monkeypatch.setattr(redis_link, "RESPONSE_SECONDS", 0.2)
+    monkeypatch.setattr(link, "RESPONSE_SECONDS", 0.2)
     cache_network[0].hang()
     await remote.patch(path, json={"name": "Lantern"}, headers=AS_OWNER)
     assert (await remote.get(path)).json()["name"] == "Lantern"

@@ -5,9 +5,9 @@ import pytest
 from redis.asyncio import Redis
 from sqlalchemy import func, select
 
-from app.clients import redis_link
 from app.models import CacheInvalidation
 from chassis import Database
+from chassis.redis_client import link
 from chassis.testing import Network, eventually
 from tests.factories import AS_OWNER, offer, reserve
 
@@ -67,7 +67,7 @@ async def test_requests_share_one_attempt_while_redis_hangs(
     # Its worker would ask Redis too.
     await eventually(queue_is_empty)
     await client.get(f"/products/{lamp}")
-    monkeypatch.setattr(redis_link, "PAUSE_SECONDS", 3600)
+    monkeypatch.setattr(link, "PAUSE_SECONDS", 3600)
     network.hang()
     for number in range(20):
         # The query differs, so that there is no copy of the response.

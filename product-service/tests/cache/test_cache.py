@@ -10,7 +10,8 @@ from redis.asyncio import Redis
 
 from app.clients.cache import Cache, PageEntry, ProductEntry
 from app.clients.copies import CatalogueCopies
-from app.clients.redis_link import CONNECTIONS, RedisLink
+from chassis.redis_client import RedisLink
+from chassis.redis_client.link import CONNECTIONS
 from chassis.testing import eventually
 from tests.conftest import REDIS_DATABASE
 

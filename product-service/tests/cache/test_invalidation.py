@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from app.clients.cache import Cache
 from app.clients.copies import EDITION, CatalogueCopies
-from app.clients.redis_link import CacheUnavailable, RedisLink
 from app.models import CacheInvalidation, Product
 from app.repositories.invalidations import Invalidations
 from app.repositories.products import Products
@@ -20,6 +19,7 @@ from app.services.invalidate_after_commit import InvalidateAfterCommit
 from app.services.invalidate_cache import InvalidateCache
 from app.services.offer_product import OfferProduct
 from chassis import Conflict, Database
+from chassis.redis_client import RedisLink, RedisUnavailable
 from chassis.testing import Network
 from tests.factories import OWNER, user
 
@@ -71,7 +71,7 @@ async def test_product_stays_queued_while_redis_is_down(
     async with RedisLink(url, TracerProvider()) as link:
         invalidate = InvalidateCache(database, Cache(link, CatalogueCopies()))
         network.cut()
-        with pytest.raises(CacheUnavailable):
+        with pytest.raises(RedisUnavailable):
             await invalidate.invalidate_batch()
     assert await waiting(database) == [2, 3, 4]
     assert await redis.exists(f"product:{lamp.id}") == 0

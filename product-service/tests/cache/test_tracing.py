@@ -6,7 +6,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from app.clients.cache import Cache
 from app.clients.copies import CatalogueCopies
-from app.clients.redis_link import RedisLink
+from chassis.redis_client import RedisLink
 
 
 async def test_span_of_redis_has_no_values(cache_url: str) -> None:

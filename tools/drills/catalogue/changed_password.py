@@ -57,5 +57,5 @@ DRILL = Drill(
     ),
     log=Logged(SERVICE, ('"event": "worker_step_failed"', "AuthenticationError")),
     proof="redis-cli -u <REDIS_URL of product-service> ping",
-    code=Code("product-service/app/clients/redis_link.py", "cache_unavailable"),
+    code=Code("libs/chassis/chassis/redis_client/link.py", "redis_unavailable"),
 )

@@ -23,7 +23,7 @@ CONNECTIONS = 8
 T = TypeVar("T")
 
 
-class CacheUnavailable(Exception):
+class RedisUnavailable(Exception):
     """Redis does not respond, or did not within the last second."""
 
 
@@ -62,9 +62,9 @@ class RedisLink:
         await self._pool.aclose()
 
     async def ask(self, command: Callable[[], Awaitable[T]]) -> T:
-        """Raises `CacheUnavailable` if Redis does not respond."""
+        """Raises `RedisUnavailable` if Redis does not respond."""
         if self._clock() < self._paused_until:
-            raise CacheUnavailable
+            raise RedisUnavailable
         # Waiting for a connection has no time limit, because it is not the fault of
         # Redis, and every request is short.
         async with self._turns:
@@ -73,7 +73,7 @@ class RedisLink:
     async def _ask(self, command: Callable[[], Awaitable[T]]) -> T:
         now = self._clock()
         if now < self._paused_until:
-            raise CacheUnavailable
+            raise RedisUnavailable
         was_paused = self._paused_until > 0
         if was_paused:
             self._paused_until = now + PAUSE_SECONDS
@@ -83,12 +83,12 @@ class RedisLink:
         except (RedisError, OSError, TimeoutError) as error:
             if not self._paused_until:
                 log.warning(
-                    "cache_unavailable", error=f"{type(error).__name__}: {error}"
+                    "redis_unavailable", error=f"{type(error).__name__}: {error}"
                 )
             self._paused_until = self._clock() + PAUSE_SECONDS
-            raise CacheUnavailable from error
+            raise RedisUnavailable from error
         if was_paused:
-            log.info("cache_recovered")
+            log.info("redis_recovered")
         self._paused_until = 0.0
         return response
 
