@@ -12,7 +12,7 @@ from tools.client.shop import Person, Shop
 from tools.local.lifecycle import Platform
 
 ORDER = ["order-service: POST /orders"]
-VALIDATION = ["user-service: POST /validate-token", "user-service: SELECT"]
+VALIDATION = ["user-service: POST /validate-token", "user-service: SELECT sessions"]
 RESERVATION = [*ORDER, "order-service: PUT"]
 RESERVED = [*RESERVATION, "product-service: PUT /reservations/{order_id}"]
 PUBLISHED = [*ORDER, "order-service: publish order.created"]
@@ -69,13 +69,14 @@ async def test_order_is_one_trace_through_all_services(
         ORDER,
         [*ORDER, "order-service: POST", *VALIDATION],
         # Statements of several parts, which store and confirm the order.
-        [*ORDER, "order-service: WITH"],
+        [*ORDER, "order-service: INSERT orders"],
+        [*ORDER, "order-service: UPDATE orders"],
         RESERVED,
-        [*RESERVED, "product-service: WITH"],
+        [*RESERVED, "product-service: INSERT reservations"],
         [*RESERVED, "product-service: EVALSHA"],
         PUBLISHED,
         PROCESSED,
-        [*PROCESSED, "notification-service: INSERT"],
+        [*PROCESSED, "notification-service: INSERT inbox"],
         MAILED,
     )
     roots = {way[0] for way in traced.ways()}
@@ -130,6 +131,6 @@ async def test_trace_survives_restart_of_broker(
     await traced.has(
         RESERVED,
         PUBLISHED,
-        [*PROCESSED, "notification-service: INSERT"],
+        [*PROCESSED, "notification-service: INSERT inbox"],
         within=120,
     )

@@ -96,7 +96,7 @@ class Database:
         event.listen(self._engine.sync_engine, "handle_error", _hide_row)
         measure_pool(self._engine.sync_engine)
         if provider is not None:
-            trace_queries(self._engine, provider)
+            trace_queries(self._engine, provider, Base.metadata.tables)
         self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._listeners: list[ChangeListener] = []
         # A class of its own, so that listeners are called for this database only.

@@ -4,6 +4,7 @@ The instrumentations collect the attributes of a span before they ask whether it
 recorded. So they are not called where it would not be.
 """
 
+from collections.abc import Container
 from typing import Any
 
 import httpx
@@ -12,8 +13,10 @@ from opentelemetry.instrumentation.httpx import AsyncOpenTelemetryTransport
 from opentelemetry.instrumentation.sqlalchemy.engine import EngineTracer
 from opentelemetry.metrics import NoOpUpDownCounter
 from opentelemetry.sdk.trace import TracerProvider
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+from chassis._observability.query_names import QueryNames
 
 
 class SampledTransport(httpx.AsyncBaseTransport):
@@ -38,16 +41,23 @@ class SampledTransport(httpx.AsyncBaseTransport):
         await self._transport.aclose()
 
 
-def trace_queries(engine: AsyncEngine, provider: TracerProvider) -> None:
+def trace_queries(
+    engine: AsyncEngine, provider: TracerProvider, tables: Container[str]
+) -> None:
     # Its instrumentor rejects SQLAlchemy 2.1, also traces every connection taken from
     # the pool, and allows only one provider in a process.
     tracer = provider.get_tracer("opentelemetry.instrumentation.sqlalchemy")
-    _SampledEngineTracer(  # type: ignore[no-untyped-call]
-        tracer, engine.sync_engine, NoOpUpDownCounter("unused")
-    )
+    _SampledEngineTracer(tracer, engine.sync_engine, QueryNames(tables))
 
 
 class _SampledEngineTracer(EngineTracer):
+    def __init__(self, tracer: trace.Tracer, engine: Engine, names: QueryNames) -> None:
+        super().__init__(tracer, engine, NoOpUpDownCounter("unused"))  # type: ignore[no-untyped-call]
+        self._names = names
+
+    def _operation_name(self, db_name: str | None, statement: str) -> str:
+        return self._names.of(statement)
+
     def _before_cur_exec(
         self, conn: Connection, cursor: Any, statement: str, params: Any, *more: Any
     ) -> Any:

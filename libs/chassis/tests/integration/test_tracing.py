@@ -59,7 +59,7 @@ async def test_request_and_its_queries_are_one_trace(
 ) -> None:
     await client.post("/things/lamp")
     query, request = spans.get_finished_spans()
-    assert (request.name, query.name) == ("POST /things/{name}", "INSERT")
+    assert (request.name, query.name) == ("POST /things/{name}", "INSERT things")
     assert attributes(request)["http.route"] == "/things/{name}"
     assert request.parent is None
     assert query.parent == request.context
