@@ -11,6 +11,8 @@ export no_proxy := $(local_hosts)$(addprefix $(comma),$(or $(no_proxy),$(NO_PROX
 export NO_PROXY := $(no_proxy)
 
 SERVICES := user-service product-service order-service notification-service
+# They have no database.
+STATELESS := api-gateway
 CONSUMERS := notification-service order-service
 python := .venv/bin/python
 # Exported, because the path may contain characters that are special to the shell.
@@ -28,7 +30,7 @@ SCRIPTS := tools/local/bootstrap.sh tools/compose/up.sh tools/compose/backup.sh 
 
 .PHONY: help up down clean doctor status dlq trace sql dev demo drill drill-hint drill-check drill-stop drills-can-run mend-drill backup restore rescue stores stores-down test test-unit test-services \
 	test-platform test-all runs-local begun to-look say-why-local known-mode known-service known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
-	$(SERVICES:%=test-%) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql rescue dev backup restore))
+	$(addprefix test-,$(SERVICES) $(STATELESS)) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql rescue dev backup restore))
 
 %-unknown: known-mode ;
 
@@ -220,15 +222,18 @@ bench: tools ## check: Measure the CPU cost of requests (ONLY=requests|machine|c
 	@$(python) -m tools.bench $(if $(GROWTH),--only growth,$(if $(ONLY),--only $(ONLY))) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 test-unit: tools ## check: Run the tests that need no store, in seconds
-	@set -e; for part in libs/chassis $(SERVICES); do \
+	@set -e; for part in libs/chassis $(SERVICES) $(STATELESS); do \
 		(cd $$part && "$$ROOT"/$(python) -m pytest -q tests/unit); done
 
-test-services: test-chassis $(SERVICES:%=test-%)
+test-services: test-chassis $(addprefix test-,$(SERVICES) $(STATELESS))
 
 test-chassis: tools stores ## check: Run the tests of one part; also test-order-service and so on
 	@$(call measured,libs/chassis)
 
-$(SERVICES:%=test-%): test-%: tools stores
+$(addprefix test-,$(SERVICES)): test-%: tools stores
+	@$(call measured,$*)
+
+$(addprefix test-,$(STATELESS)): test-%: tools
 	@$(call measured,$*)
 
 test-platform: tools
@@ -252,9 +257,10 @@ lint-types: tools
 	@.venv/bin/mypy tools tests observability contracts/*.py .githooks/commit_msg.py
 	@cd libs/chassis && "$$ROOT"/.venv/bin/mypy --config-file $(SETTINGS) chassis tests \
 		&& "$$ROOT"/.venv/bin/lint-imports --config pyproject.toml --no-cache >/dev/null
-	@set -e; for service in $(SERVICES); do echo "$$service"; (cd $$service \
+	@set -e; for service in $(SERVICES) $(STATELESS); do echo "$$service"; (cd $$service \
 		&& "$$ROOT"/.venv/bin/mypy --config-file $(SETTINGS) app tests \
-		&& PYTHONPATH=. "$$ROOT"/.venv/bin/lint-imports --config $(SETTINGS) --no-cache >/dev/null); done
+		&& PYTHONPATH=. "$$ROOT"/.venv/bin/lint-imports --config $(SETTINGS) --no-cache \
+			$$(test -d app/models || echo --contract layers) >/dev/null); done
 
 lint-scripts:
 	@shellcheck --version >/dev/null || { echo "error: install shellcheck" >&2; exit 1; }
@@ -273,7 +279,7 @@ leaks: tools
 # Needs the network, because it asks PyPI about each package; no response is a failure.
 audit: tools ## check: Check the dependencies for known vulnerabilities
 	@.venv/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
-		$(SERVICES:%=--requirement %/requirements.txt)
+		$(patsubst %,--requirement %/requirements.txt,$(SERVICES) $(STATELESS))
 
 contracts: tools ## write: Generate contracts/ (APIs, events) and docs/TELEMETRY.md
 	@rm -rf contracts/openapi contracts/events contracts/asyncapi.json
@@ -303,12 +309,12 @@ format: tools ## write: Format the code and fix what ruff can fix
 # All locks take the versions of requirements-dev.txt, so that one .venv serves all parts.
 lock: tools ## write: Pin the newest allowed versions of all dependencies
 	@$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
-	@set -e; for folder in tools/local libs/chassis $(SERVICES); do \
+	@set -e; for folder in tools/local libs/chassis $(SERVICES) $(STATELESS); do \
 		$(COMPILE) $$folder/requirements.in --constraint requirements-dev.txt \
 			--output-file $$folder/requirements.txt; done
 	@$(COMPILE) tools/local/installer.in --output-file tools/local/installer.txt
 	@$(python) -m tools.local.locking requirements-dev.txt \
-		$(patsubst %,%/requirements.txt,tools/local libs/chassis $(SERVICES))
+		$(patsubst %,%/requirements.txt,tools/local libs/chassis $(SERVICES) $(STATELESS))
 
 # One lock serves every Python from 3.11.0 on, and pip as well as uv. A release that is
 # younger than a week may still turn out to be broken or malicious.

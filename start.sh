@@ -9,6 +9,7 @@ case "${1-}" in
     product-service) default_port=8002 ;;
     order-service) default_port=8003 ;;
     notification-service) default_port=8004 ;;
+    api-gateway) default_port=9000 ;;
     *)
         echo "error: there is no service '${1-}'; usage: $0 SERVICE [OPTION...]" >&2
         exit 1
@@ -43,7 +44,8 @@ case "$OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT" in
 esac
 
 case "${MIGRATE_ON_START:-true}" in
-    true | 1 | yes | on) set -- --migrate "$@" ;;
+    # A service without a database has nothing to migrate.
+    true | 1 | yes | on) [ ! -e alembic.ini ] || set -- --migrate "$@" ;;
     false | 0 | no | off) ;;
     *)
         echo "error: MIGRATE_ON_START: must be true or false, such as true" >&2

@@ -55,8 +55,8 @@ TESTED = {
     "make lint": ".ci/run::make lint",
     "make words": "tests/contract/test_words.py"
     "::test_only_tracked_files_are_counted_and_shown",
-    "make test(-(unit|platform|services|chassis|(user|product|order|notification)"
-    "-service))?": ".ci/run::make test",
+    "make test(-(unit|platform|services|chassis|api-gateway"
+    "|(user|product|order|notification)-service))?": ".ci/run::make test",
     r"(LOKI|JAEGER|ALLOY)=.* pytest tests/stack": "tests/stack/test_three_clicks.py"
     "::test_dot_of_panel_opens_trace_of_order",
     r"\.venv/bin/python -m pytest .*": ".ci/run::make test",

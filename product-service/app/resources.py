@@ -14,7 +14,7 @@ from chassis import Outbox
 
 
 @dataclass(frozen=True)
-class Resources(chassis.Resources):
+class Resources(chassis.DatabaseResources):
     outbox: Outbox
     copies: CatalogueCopies
     read_product: ReadProduct

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 from opentelemetry.sdk import environment_variables
 
-from chassis import ServiceSettings
+from chassis import DatabaseSettings
 from chassis._database.connection_limit import BESIDE_POOL, MARGIN
 from tests.services import facts
 from tools.local.layout import REPOSITORY
@@ -69,7 +69,7 @@ def number(file: str, before: str) -> int:
 
 
 def test_sums_of_connections_are_correct() -> None:
-    pool = ServiceSettings.model_fields["database_pool_size"].default
+    pool = DatabaseSettings.model_fields["database_pool_size"].default
     for count, file in (
         (4, "docker-compose.yml"),
         (len(SERVICE_PORTS), "tools/local/postgres_store.py"),

@@ -17,7 +17,7 @@ from chassis import IpNetwork, Outbox
 
 
 @dataclass(frozen=True)
-class Resources(chassis.Resources):
+class Resources(chassis.DatabaseResources):
     token_validator: ValidateToken
     outbox: Outbox
     tokens: Tokens

@@ -40,9 +40,10 @@ from chassis._errors import (
     Unavailable,
 )
 from chassis._http.app import ServiceInfo, build_app
+from chassis._http.body import BodyRefused, ClientGone, has_body, receive_body
 from chassis._http.client_address import IpNetwork, client_address, throttled_part
 from chassis._http.exact_numbers import ExactNumbersRoute
-from chassis._http.headers import header_values
+from chassis._http.headers import header, header_values
 from chassis._http.idempotency import (
     REPLAYED,
     IdempotencyKeyDep,
@@ -66,7 +67,7 @@ from chassis._http.pagination import (
     UnknownCursor,
     describe_page,
 )
-from chassis._http.problems import render_problem
+from chassis._http.problems import problem, render_problem
 from chassis._http.session import SessionDep
 from chassis._messaging.broker_probe import ping_broker
 from chassis._messaging.dead_letters import DeadLetters
@@ -83,14 +84,15 @@ from chassis._observability.telemetry import (
     current_trace_context,
     restored_trace_context,
 )
-from chassis._peers.errors import PeerFailed, PeerTimeout, PeerUnreachable
+from chassis._peers.errors import CircuitOpen, PeerFailed, PeerTimeout, PeerUnreachable
 from chassis._peers.peer import Peer
 from chassis._principal import Principal, User
-from chassis._resources import Resources, resources_of
+from chassis._resources import DatabaseResources, Resources, resources_of
 from chassis._settings.hosts import canonical_host, in_url
 from chassis._settings.loading import load_settings
 from chassis._settings.settings import (
     BrokerSettings,
+    DatabaseSettings,
     ServiceClientSettings,
     ServiceSettings,
 )
@@ -143,8 +145,11 @@ __all__ = [
     "Base",
     "BearerToken",
     "BlankAsNone",
+    "BodyRefused",
     "BrokerSettings",
     "CacheUrl",
+    "CircuitOpen",
+    "ClientGone",
     "Conflict",
     "ConsumerResources",
     "CurrentAdmin",
@@ -152,6 +157,8 @@ __all__ = [
     "CurrentService",
     "CurrentUser",
     "Database",
+    "DatabaseResources",
+    "DatabaseSettings",
     "DatabaseUnavailable",
     "DeadLetters",
     "Deadline",
@@ -242,14 +249,18 @@ __all__ = [
     "example",
     "fetch_page",
     "fingerprint",
+    "has_body",
+    "header",
     "header_values",
     "in_one_line",
     "in_url",
     "load_settings",
     "malformed_body",
     "ping_broker",
+    "problem",
     "problems",
     "read_json",
+    "receive_body",
     "render_problem",
     "report_changes",
     "resources_of",

@@ -13,8 +13,14 @@ from chassis._principal import TokenValidator
 class Resources:
     """The resources that every app has; a service derives its own class from it."""
 
-    database: Database
     token_validator: TokenValidator
+
+
+@dataclass(frozen=True)
+class DatabaseResources(Resources):
+    """The resources of an app with a database."""
+
+    database: Database
 
 
 ResourcesT = TypeVar("ResourcesT", bound=Resources)

@@ -14,15 +14,15 @@ from chassis import (
     Conflict,
     CurrentAdmin,
     CurrentService,
+    DatabaseResources,
+    DatabaseSettings,
     ExactNumbersRoute,
     Invalid,
     Lifespan,
     Money,
     OneLineText,
     RequestBody,
-    Resources,
     ServiceInfo,
-    ServiceSettings,
     SessionDep,
     Unavailable,
     build_app,
@@ -65,21 +65,21 @@ ERRORS: dict[str, Exception] = {
 
 
 @dataclass(frozen=True)
-class ThingResources(Resources):
+class ThingResources(DatabaseResources):
     lifespan: Lifespan
 
 
-async def open_resources(lifespan: Lifespan, _: ServiceSettings) -> ThingResources:
-    return ThingResources(lifespan.database, FakeTokenValidator(), lifespan)
+async def open_resources(lifespan: Lifespan, _: DatabaseSettings) -> ThingResources:
+    return ThingResources(FakeTokenValidator(), lifespan.database, lifespan)
 
 
 def lifespan_of(app: FastAPI) -> Lifespan:
     return resources_of(app, ThingResources).lifespan
 
 
-def create_app(settings: ServiceSettings | None = None) -> FastAPI:
+def create_app(settings: DatabaseSettings | None = None) -> FastAPI:
     app = build_app(
-        THING_SERVICE, settings or load_settings(ServiceSettings), open_resources
+        THING_SERVICE, settings or load_settings(DatabaseSettings), open_resources
     )
     add_routes(app)
     return app

@@ -1,13 +1,13 @@
 """The application that every service is built from."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
 from fastapi import APIRouter, FastAPI
+from fastapi.middleware import Middleware
 
-from chassis._database.database import Database
 from chassis._http.admission import AdmissionMiddleware
 from chassis._http.body import BodyMiddleware
 from chassis._http.cors import CorsMiddleware
@@ -25,6 +25,7 @@ from chassis._http.startup import StartupMiddleware
 from chassis._http.unreadable_url import UnreadableUrlMiddleware
 from chassis._observability.access_log import AccessLog
 from chassis._observability.logging import configure_logging
+from chassis._observability.machine import measure_machine
 from chassis._observability.metrics import install_metrics
 from chassis._observability.span_export import end_tracing
 from chassis._observability.telemetry import (
@@ -33,7 +34,7 @@ from chassis._observability.telemetry import (
     tracer_provider,
 )
 from chassis._resources import Resources, set_resources
-from chassis._settings.settings import ServiceSettings
+from chassis._settings.settings import DatabaseSettings, ServiceSettings
 from chassis._shutdown import Shutdown, shutdown_on_signals
 from chassis._values.schemas import ResponseBody, example
 from chassis._workers import running
@@ -81,6 +82,8 @@ def build_app(
     settings: SettingsT,
     open_resources: Callable[[Lifespan, SettingsT], Awaitable[Resources]],
     *routers: APIRouter,
+    front: Sequence[Middleware] = (),
+    has_metrics_page: bool = True,
 ) -> FastAPI:
     """Returns an application with the chassis around it.
 
@@ -88,6 +91,9 @@ def build_app(
         open_resources: called at the start; `resources_of` returns its result.
         routers: the routes of the service. They come before those of the chassis,
             because each request is compared with all routes before its own.
+        front: sees requests before their bodies are received and their places in the
+            queue are taken; the first is the outermost.
+        has_metrics_page: whether `/metrics` is a page of the app.
     """
     configure_logging(info.name, settings.log_level)
     shutdown = Shutdown()
@@ -96,17 +102,11 @@ def build_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        url = settings.database_url.get_secret_value()
-        async with (
-            Database(url, settings.database_pool_size, provider) as database,
-            AsyncExitStack() as stack,
-        ):
+        async with AsyncExitStack() as stack:
+            service = Lifespan(info.name, provider, health, shutdown, stack)
+            if isinstance(settings, DatabaseSettings):
+                await service.open_database(settings)
             stack.callback(end_tracing, provider)
-            health.own = database.ping
-            service = Lifespan(info.name, database, provider, health, shutdown, stack)
-            await service.limit_connections(
-                settings.replicas, settings.database_pool_size
-            )
             set_resources(app, await open_resources(service, settings))
             async with running(dependency_worker(health), *service.loops):
                 with shutdown_on_signals(shutdown):
@@ -132,6 +132,7 @@ def build_app(
     app.add_middleware(BodyMiddleware)
     app.add_middleware(HeadMiddleware)
     app.add_middleware(QueryMiddleware)
+    app.user_middleware[:0] = front
     app.add_middleware(HostMiddleware)
     app.add_middleware(ErrorMiddleware)
     app.add_middleware(
@@ -145,8 +146,10 @@ def build_app(
     app.add_middleware(StartupMiddleware)
     install_problem_handlers(app)
     install_health(app, health)
-    install_metrics(app)
-    _install_front_page(app, info)
+    measure_machine()
+    if has_metrics_page:
+        install_metrics(app)
+    _install_front_page(app, info, has_metrics_page=has_metrics_page)
     install_pages(app, settings.token_url)
     app.router.routes.append(ServerOptions())
     document_problems(app, settings.token_url)
@@ -154,8 +157,12 @@ def build_app(
     return app
 
 
-def _install_front_page(app: FastAPI, info: ServiceInfo) -> None:
-    links = ("/docs", "/redoc", "/openapi.json", "/health", "/metrics")
+def _install_front_page(
+    app: FastAPI, info: ServiceInfo, *, has_metrics_page: bool
+) -> None:
+    links = ["/docs", "/redoc", "/openapi.json", "/health"]
+    if has_metrics_page:
+        links.append("/metrics")
 
     @app.get("/", tags=["operations"])
     async def introduce() -> IntroductionRead:

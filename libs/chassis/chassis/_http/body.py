@@ -9,7 +9,7 @@ from chassis._http.body_limits import MalformedBody, bounded_json, check_form
 from chassis._http.field_errors import LONGEST_QUOTE
 from chassis._http.headers import header
 from chassis._http.malformed_body import FORM
-from chassis._http.problems import problem
+from chassis._http.problems import ProblemResponse, problem
 from chassis._http.refusal import Refused, refusal_of
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -23,6 +23,14 @@ class ClientGone(Exception):
 
 class TooLarge(Exception):
     """There is more of the body than is accepted."""
+
+
+class BodyRefused(Exception):
+    """The body is not accepted, for the reason that the answer gives."""
+
+    def __init__(self, answer: ProblemResponse) -> None:
+        super().__init__(answer.status_code)
+        self.answer = answer
 
 
 class EncodedBody(Exception):
@@ -40,16 +48,16 @@ class BodyMiddleware:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not _has_body(scope):
+        if scope["type"] != "http" or not has_body(scope):
             await self._app(scope, receive, send)
             return
         try:
             _refuse_encoding(scope)
-            async with asyncio.timeout(BODY_SECONDS):
-                body = await _receive_all(scope, receive)
-            body = _checked(scope, body)
+            body = _checked(scope, await receive_body(scope, receive))
         except ClientGone:
             return
+        except BodyRefused as refused:
+            answer = refused.answer
         except EncodedBody:
             detail = "send the body without a Content-Encoding"
             answer = problem(scope, 415, "unsupported_content_encoding", detail)
@@ -58,21 +66,34 @@ class BodyMiddleware:
             field = error.field[:LONGEST_QUOTE]
             named = {"in": "body", "field": field, "message": error.message}
             answer = problem(scope, 422, "invalid_request", str(error), errors=[named])
-        except TooLarge:
-            detail = "a body may have 1 MiB at most"
-            answer = problem(scope, 413, "content_too_large", detail)
-        except Refused as refused:
-            answer = problem(scope, *refused.refusal)
-            answer.headers["Connection"] = "close"
-        except TimeoutError:
-            detail = f"the body did not arrive within {BODY_SECONDS:.0f} s"
-            answer = problem(scope, 408, "request_timeout", detail)
-            # Else the server would go on waiting for the rest.
-            answer.headers["Connection"] = "close"
         else:
             await self._app(scope, _replay(body, receive), send)
             return
         await answer(scope, receive, send)
+
+
+async def receive_body(scope: Scope, receive: Receive) -> bytes:
+    """Receives the whole body, as it is.
+
+    Raises:
+        ClientGone: the client left before its end.
+        BodyRefused: it is too large, too slow or malformed.
+    """
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _receive_all(scope, receive)
+    except TooLarge:
+        detail = "a body may have 1 MiB at most"
+        answer = problem(scope, 413, "content_too_large", detail)
+    except Refused as refused:
+        answer = problem(scope, *refused.refusal)
+        answer.headers["Connection"] = "close"
+    except TimeoutError:
+        detail = f"the body did not arrive within {BODY_SECONDS:.0f} s"
+        answer = problem(scope, 408, "request_timeout", detail)
+        # Else the server would go on waiting for the rest.
+        answer.headers["Connection"] = "close"
+    raise BodyRefused(answer)
 
 
 def _refuse_encoding(scope: Scope) -> None:
@@ -92,7 +113,7 @@ def _checked(scope: Scope, body: bytes) -> bytes:
     return body
 
 
-def _has_body(scope: Scope) -> bool:
+def has_body(scope: Scope) -> bool:
     if header(scope, b"content-length") not in (None, b"0"):
         return True
     return header(scope, b"transfer-encoding") is not None

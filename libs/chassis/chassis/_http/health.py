@@ -59,7 +59,8 @@ class Health:
     """Probes the dependencies of the service directly, at each request.
 
     Attributes:
-        own: the probe of the service's own database; without it nothing works.
+        own: the probe of the service's own database, if it has one; without it nothing
+            works.
     """
 
     def __init__(self, service: str, version: str, shutdown: Shutdown) -> None:
@@ -79,14 +80,15 @@ class Health:
         self._peers.append(peer)
 
     async def report(self) -> HealthRead:
-        probes = {"database": self._ping_own, **self._others}
+        own = {} if self.own is None else {"database": self.own}
+        probes = {**own, **self._others}
         answers = await asyncio.gather(
             *(_answers(name, probe) for name, probe in probes.items())
         )
         up = dict(zip(probes, answers, strict=True))
         return HealthRead(
             status="unhealthy"
-            if not up["database"]
+            if not up.get("database", True)
             else "healthy"
             if all(answers)
             else "degraded",
@@ -98,12 +100,9 @@ class Health:
         )
 
     async def is_ready(self) -> bool:
-        return not self._shutdown.begun and await _answers("database", self._ping_own)
-
-    async def _ping_own(self) -> None:
-        if self.own is None:
-            raise ConnectionError("the service has not started")
-        await self.own()
+        if self._shutdown.begun:
+            return False
+        return self.own is None or await _answers("database", self.own)
 
 
 async def _answers(name: str, probe: Probe) -> bool:

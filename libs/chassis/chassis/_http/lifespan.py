@@ -14,6 +14,7 @@ from chassis._database.retention import Expiry, Retention
 from chassis._errors import DatabaseUnavailable
 from chassis._http.health import Health
 from chassis._peers.peer import Peer
+from chassis._settings.settings import DatabaseSettings
 from chassis._shutdown import Shutdown
 from chassis._workers import Loop, Worker
 
@@ -31,12 +32,25 @@ class Lifespan:
     """
 
     service: str
-    database: Database
     tracer_provider: TracerProvider
     health: Health
     shutdown: Shutdown
     stack: AsyncExitStack
     loops: list[Loop] = field(default_factory=list)
+    _databases: list[Database] = field(default_factory=list)
+
+    @property
+    def database(self) -> Database:
+        """The database of a service whose settings are `DatabaseSettings`."""
+        return self._databases[0]
+
+    async def open_database(self, settings: DatabaseSettings) -> None:
+        url = settings.database_url.get_secret_value()
+        size = settings.database_pool_size
+        database = Database(url, size, self.tracer_provider)
+        self._databases.append(await self.stack.enter_async_context(database))
+        self.health.own = database.ping
+        await self.limit_connections(settings.replicas, size)
 
     async def open_peer(self, name: str, url: str) -> Peer:
         """Opens a client of another service, and adds that service to the health."""

@@ -6,11 +6,12 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis._resources import Resources, resources_of
+from chassis._resources import DatabaseResources, resources_of
 
 
 async def _session(request: Request) -> AsyncIterator[AsyncSession]:
-    async with resources_of(request.app, Resources).database.transaction() as session:
+    database = resources_of(request.app, DatabaseResources).database
+    async with database.transaction() as session:
         yield session
 
 

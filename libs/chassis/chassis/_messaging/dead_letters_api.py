@@ -17,7 +17,7 @@ from chassis._messaging.dead_letter_queue import (
     DeadLetterSearchTimeout,
 )
 from chassis._messaging.dead_letters import DeadLetterNotFound, DeadLetters
-from chassis._resources import Resources, resources_of
+from chassis._resources import DatabaseResources, resources_of
 from chassis._values.schemas import ResponseBody, example
 
 log = structlog.get_logger(__name__)
@@ -77,7 +77,7 @@ class ReplayRead(ResponseBody):
 
 
 @dataclass(frozen=True)
-class ConsumerResources(Resources):
+class ConsumerResources(DatabaseResources):
     """The resources of a service that consumes a queue."""
 
     dead_letters: DeadLetters

@@ -9,8 +9,6 @@ from prometheus_client.exposition import choose_encoder
 from starlette.responses import Response
 from starlette.types import Scope
 
-from chassis._observability.machine import measure_machine
-
 HTTP_REQUESTS = Counter(
     "http_requests_total",
     "Requests answered, by the template of their route",
@@ -54,8 +52,6 @@ def _exemplar() -> dict[str, str] | None:
 
 
 def install_metrics(app: FastAPI) -> None:
-    measure_machine()
-
     @app.get("/metrics", include_in_schema=False)
     async def metrics(request: Request) -> Response:
         encode, content_type = choose_encoder(request.headers.get("accept", ""))

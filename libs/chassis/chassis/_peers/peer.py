@@ -1,5 +1,7 @@
 """Calls to other services: within a deadline, with retries and distinct errors."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -118,14 +120,24 @@ class Peer:
             raise CircuitOpen(f"the circuit breaker for {self.name} is open")
         return await self._send(method, path, deadline, **request)
 
+    @contextmanager
+    def calling(self) -> Iterator[None]:
+        """Surrounds a call that is made by other means; any exception is a failure.
+
+        Raises:
+            CircuitOpen: the call must not be made.
+        """
+        try:
+            with self._breaker.calling():
+                yield
+        except BreakerOpen as error:
+            raise CircuitOpen(f"the circuit breaker for {self.name} is open") from error
+
     async def _try(
         self, method: str, path: str, deadline: Deadline, **request: Any
     ) -> httpx.Response:
-        try:
-            with self._breaker.calling():
-                return await self._send(method, path, deadline, **request)
-        except BreakerOpen as error:
-            raise CircuitOpen(f"the circuit breaker for {self.name} is open") from error
+        with self.calling():
+            return await self._send(method, path, deadline, **request)
 
     async def _send(
         self, method: str, path: str, deadline: Deadline, **request: Any

@@ -70,13 +70,6 @@ class ServiceSettings(Settings):
     log_level: LogLevel = "INFO"
     allowed_origins: Origins = Field(default=(), examples=["https://shop.example"])
 
-    database_url: DatabaseUrl
-    database_pool_size: Annotated[int, whole_number(1, 100)] = 10
-    replicas: Annotated[int, whole_number(1, 1_000)] = Field(
-        default=1,
-        description="how many processes of this service may run at a time",
-    )
-
     user_service_url: HttpUrl = "http://localhost:8001"
     token_url: HttpUrl = Field(
         default="http://localhost:8001/login",
@@ -84,7 +77,18 @@ class ServiceSettings(Settings):
     )
 
 
-class BrokerSettings(ServiceSettings):
+class DatabaseSettings(ServiceSettings):
+    """The settings of a service that has a database."""
+
+    database_url: DatabaseUrl
+    database_pool_size: Annotated[int, whole_number(1, 100)] = 10
+    replicas: Annotated[int, whole_number(1, 1_000)] = Field(
+        default=1,
+        description="how many processes of this service may run at a time",
+    )
+
+
+class BrokerSettings(DatabaseSettings):
     """The settings of a service that publishes or consumes events."""
 
     rabbitmq_url: BrokerUrl | None = Field(

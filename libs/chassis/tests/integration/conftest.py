@@ -8,7 +8,7 @@ import pytest_asyncio
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from chassis import Database, ServiceSettings
+from chassis import Database, DatabaseSettings
 from chassis.testing import started
 from tests.raw_http import SHOP, Server
 from tests.thing_server import IMPATIENT_SERVER, served_things
@@ -19,7 +19,7 @@ from tests.thing_service import create_app
 def app(database: Database, database_url: str) -> FastAPI:
     assert database
     return create_app(
-        ServiceSettings(
+        DatabaseSettings(
             environment="test",
             database_url=SecretStr(database_url),
             allowed_origins=("http://shop.example",),

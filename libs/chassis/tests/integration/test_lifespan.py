@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from chassis import (
     Database,
+    DatabaseResources,
+    DatabaseSettings,
     Lifespan,
-    Resources,
-    ServiceSettings,
     Worker,
     build_app,
     resources_of,
@@ -35,8 +35,8 @@ class LoopOf:
             self._steps.append("loop stopped")
 
 
-def settings(database_url: str) -> ServiceSettings:
-    return ServiceSettings(environment="test", database_url=SecretStr(database_url))
+def settings(database_url: str) -> DatabaseSettings:
+    return DatabaseSettings(environment="test", database_url=SecretStr(database_url))
 
 
 async def test_loops_run_while_resources_are_open(database_url: str) -> None:
@@ -48,12 +48,14 @@ async def test_loops_run_while_resources_are_open(database_url: str) -> None:
         yield
         steps.append(f"{name} closed")
 
-    async def open_resources(lifespan: Lifespan, _: ServiceSettings) -> Resources:
+    async def open_resources(
+        lifespan: Lifespan, _: DatabaseSettings
+    ) -> DatabaseResources:
         lifespan.run(LoopOf(steps))
         lifespan.shutdown.add_listener(lambda: steps.append("shutdown begun"))
         await lifespan.stack.enter_async_context(connection("first"))
         await lifespan.stack.enter_async_context(connection("second"))
-        return Resources(lifespan.database, FakeTokenValidator())
+        return DatabaseResources(FakeTokenValidator(), lifespan.database)
 
     app = build_app(THING_SERVICE, settings(database_url), open_resources)
     async with started(app):
@@ -81,11 +83,13 @@ async def test_worker_is_woken_when_its_work_is_committed(
             found.extend(await session.scalars(select(Thing.name)))
         return 0
 
-    async def open_resources(lifespan: Lifespan, _: ServiceSettings) -> Resources:
+    async def open_resources(
+        lifespan: Lifespan, _: DatabaseSettings
+    ) -> DatabaseResources:
         finder = Worker("finder", find, interval=60)
         lifespan.run(finder)
         lifespan.wake(finder, lambda row: isinstance(row, Thing) and row.name == "lamp")
-        return Resources(lifespan.database, FakeTokenValidator())
+        return DatabaseResources(FakeTokenValidator(), lifespan.database)
 
     async def finds(*names: str) -> None:
         async def check() -> bool:
@@ -95,7 +99,7 @@ async def test_worker_is_woken_when_its_work_is_committed(
 
     app = build_app(THING_SERVICE, settings(database_url), open_resources)
     async with started(app):
-        served = resources_of(app, Resources).database
+        served = resources_of(app, DatabaseResources).database
         async with served.transaction() as session:
             session.add(Thing(name="vase"))
             session.add(thing := Thing(name="cup"))

@@ -12,7 +12,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import SecretStr
 
-from chassis import Database, ServiceSettings, current_trace_context
+from chassis import Database, DatabaseSettings, current_trace_context
 from chassis.testing import started
 from tests.thing_service import create_app, lifespan_of
 
@@ -28,7 +28,7 @@ def app(
     monkeypatch.setenv("OTEL_TRACES_SAMPLER", "parentbased_traceidratio")
     monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", "0.5")
     app = create_app(
-        ServiceSettings(environment="test", database_url=SecretStr(database_url))
+        DatabaseSettings(environment="test", database_url=SecretStr(database_url))
     )
 
     @app.get("/sent-on")

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from chassis import (
     Database,
-    ServiceSettings,
+    DatabaseSettings,
     current_trace_context,
     restored_trace_context,
 )
@@ -36,7 +36,7 @@ def app(
     assert database
     monkeypatch.setenv("OTEL_TRACES_SAMPLER", "always_on")
     return create_app(
-        ServiceSettings(environment="test", database_url=SecretStr(database_url))
+        DatabaseSettings(environment="test", database_url=SecretStr(database_url))
     )
 
 

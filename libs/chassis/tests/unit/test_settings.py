@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from chassis import BrokerSettings, ServiceSettings, load_settings
+from chassis import BrokerSettings, DatabaseSettings, load_settings
 from tests.refused_settings import refusal
 
 pytestmark = pytest.mark.usefixtures("required_settings")
@@ -104,12 +104,12 @@ def test_environment_is_read_in_any_case(
     monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
     monkeypatch.setenv("ENVIRONMENT", value)
-    assert ServiceSettings().environment == "production"
+    assert DatabaseSettings().environment == "production"
 
 
 def test_log_level_is_read_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOG_LEVEL", " info ")
-    assert ServiceSettings().log_level == "INFO"
+    assert DatabaseSettings().log_level == "INFO"
 
 
 @pytest.mark.parametrize("value", ["5", " 5 ", "005"])
@@ -117,10 +117,10 @@ def test_number_is_read_from_digits(
     monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
     monkeypatch.setenv("DATABASE_POOL_SIZE", value)
-    assert ServiceSettings().database_pool_size == 5
+    assert DatabaseSettings().database_pool_size == 5
 
 
 def test_validation_error_shows_no_secret() -> None:
     with pytest.raises(ValidationError) as error:
-        ServiceSettings.model_validate({"database_url": {"p": "hunter2"}})
+        DatabaseSettings.model_validate({"database_url": {"p": "hunter2"}})
     assert "hunter2" not in str(error.value)

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from chassis import BrokerSettings, ServiceSettings, load_settings
+from chassis import BrokerSettings, DatabaseSettings, load_settings
 from tests.refused_settings import refusal
 
 pytestmark = pytest.mark.usefixtures("required_settings")
@@ -57,7 +57,7 @@ def test_missing_credentials_are_rejected(monkeypatch: pytest.MonkeyPatch) -> No
         load_settings(BrokerSettings)
     monkeypatch.delenv("DATABASE_URL")
     with pytest.raises(SystemExit, match=r"^error: DATABASE_URL: is required"):
-        load_settings(ServiceSettings)
+        load_settings(DatabaseSettings)
 
 
 @pytest.mark.parametrize(
@@ -125,9 +125,9 @@ def test_valid_database_url_is_unchanged(
     monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", f" {url} ")
-    assert ServiceSettings().database_url.get_secret_value() == url
+    assert DatabaseSettings().database_url.get_secret_value() == url
 
 
 def test_peer_url_loses_trailing_slash(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("USER_SERVICE_URL", "HTTP://Users.example:80/base/ ")
-    assert ServiceSettings().user_service_url == "http://users.example/base"
+    assert DatabaseSettings().user_service_url == "http://users.example/base"

@@ -14,10 +14,10 @@ from pydantic import SecretStr
 from chassis import (
     ConsumerResources,
     Database,
+    DatabaseSettings,
     DeadLetters,
     Lifespan,
     Queue,
-    ServiceSettings,
     build_app,
     dead_letters_router,
 )
@@ -33,13 +33,15 @@ def app(
     database: Database, database_url: str, broker_url: str, queue: Queue
 ) -> FastAPI:
     assert database
-    settings = ServiceSettings(environment="test", database_url=SecretStr(database_url))
+    settings = DatabaseSettings(
+        environment="test", database_url=SecretStr(database_url)
+    )
 
     async def open_resources(
-        lifespan: Lifespan, _: ServiceSettings
+        lifespan: Lifespan, _: DatabaseSettings
     ) -> ConsumerResources:
         letters = DeadLetters(broker_url, queue)
-        return ConsumerResources(lifespan.database, FakeTokenValidator(), letters)
+        return ConsumerResources(FakeTokenValidator(), lifespan.database, letters)
 
     app = build_app(THING_SERVICE, settings, open_resources)
     app.include_router(dead_letters_router)

@@ -1,0 +1,78 @@
+"""The composition root: builds the app, its resources and its routes."""
+
+from fastapi import FastAPI
+from fastapi.middleware import Middleware
+
+from app import __version__
+from app.api import introduction
+from app.api.front import Front
+from app.config.settings import GatewaySettings
+from app.metrics_server import MetricsServer
+from app.proxy.pool import Pool
+from app.proxy.proxy import Proxy
+from app.proxy.routes import Routes
+from app.proxy.upstream import Upstream
+from app.resources import Resources
+from chassis import (
+    Lifespan,
+    Peer,
+    RemoteTokenValidator,
+    ServiceInfo,
+    build_app,
+    load_settings,
+)
+
+INFO = ServiceInfo(
+    name="api-gateway",
+    version=__version__,
+    description="The public entry to all services.",
+)
+# Above the 3 s that POST /orders may take.
+RESPONSE_SECONDS = 10.0
+# A language model needs longer for its first word.
+AI_SECONDS = 60.0
+
+
+def create_app(settings: GatewaySettings | None = None) -> FastAPI:
+    settings = settings or load_settings(GatewaySettings)
+    return build_app(
+        INFO,
+        settings,
+        open_resources,
+        introduction.router,
+        front=[Middleware(Front)],
+        has_metrics_page=False,
+    )
+
+
+async def open_resources(lifespan: Lifespan, settings: GatewaySettings) -> Resources:
+    lifespan.stack.enter_context(
+        MetricsServer(settings.metrics_host, settings.metrics_port)
+    )
+    urls = {
+        "user-service": settings.user_service_url,
+        "product-service": settings.product_service_url,
+        "order-service": settings.order_service_url,
+        "notification-service": settings.notification_service_url,
+        "ai-service": settings.ai_service_url,
+    }
+    peers = {
+        name: (await lifespan.open_peer(name, url), url)
+        for name, url in urls.items()
+        if url is not None
+    }
+    upstreams = {
+        name: _upstream(lifespan, peer, url) for name, (peer, url) in peers.items()
+    }
+    users, _ = peers["user-service"]
+    return Resources(
+        token_validator=RemoteTokenValidator(users),
+        proxy=Proxy(Routes(upstreams), upstreams, settings.trusted_proxies),
+    )
+
+
+def _upstream(lifespan: Lifespan, peer: Peer, url: str) -> Upstream:
+    pool = Pool(peer.name, url)
+    lifespan.stack.callback(pool.close)
+    seconds = AI_SECONDS if peer.name == "ai-service" else RESPONSE_SECONDS
+    return Upstream(peer, pool, seconds)

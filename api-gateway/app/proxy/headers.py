@@ -1,0 +1,114 @@
+"""The headers that are passed on, as raw pairs, and those that the gateway makes."""
+
+from collections.abc import Iterable, Sequence
+
+from opentelemetry import propagate
+from starlette.types import Scope
+
+from chassis import IpNetwork, client_address, header, header_values
+
+Headers = list[tuple[bytes, bytes]]
+
+# RFC 9110, 7.6.1.
+HOP_BY_HOP = frozenset(
+    {
+        b"connection",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"proxy-connection",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+    }
+)
+# The gateway makes them, or answers them itself (Expect, Origin).
+NOT_FORWARDED = HOP_BY_HOP | {
+    b"host",
+    b"content-length",
+    b"expect",
+    b"origin",
+    b"forwarded",
+    b"x-real-ip",
+    b"x-request-id",
+    b"traceparent",
+    b"tracestate",
+    b"baggage",
+}
+FORWARDED = b"x-forwarded-"
+FORWARDED_FOR = FORWARDED + b"for"
+FORWARDED_PROTO = FORWARDED + b"proto"
+FORWARDED_HOST = FORWARDED + b"host"
+# The server and the middleware of the gateway add their own.
+NOT_RETURNED = HOP_BY_HOP | {b"date", b"server", b"x-request-id"}
+CORS = b"access-control-"
+NO_CONTENT = (204, 304)
+
+
+def request_headers(
+    scope: Scope, host: bytes, length: int | None, trusted: Sequence[IpNetwork]
+) -> Headers:
+    """Returns the headers of a request to a service.
+
+    Args:
+        host: the service's own.
+        length: of the body; None if there is none.
+    """
+    given: Headers = scope["headers"]
+    dropped = NOT_FORWARDED | _named_by_connection(given)
+    headers = [
+        pair
+        for pair in given
+        if pair[0] not in dropped and not pair[0].startswith(FORWARDED)
+    ]
+    headers.append((b"host", host))
+    headers.extend(_forwarded(scope, trusted))
+    headers.append((b"x-request-id", scope["state"]["request_id"].encode()))
+    trace: dict[str, str] = {}
+    propagate.inject(trace)
+    headers.extend((name.encode(), value.encode()) for name, value in trace.items())
+    if length is not None:
+        headers.append((b"content-length", b"%d" % length))
+    return headers
+
+
+def response_headers(status: int, given: Headers) -> Headers:
+    """Returns the headers of a response to the client."""
+    dropped = NOT_RETURNED | _named_by_connection(given)
+    if status in NO_CONTENT:
+        dropped |= {b"content-length"}
+    return [
+        pair
+        for pair in given
+        if pair[0] not in dropped and not pair[0].startswith(CORS)
+    ]
+
+
+def _named_by_connection(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:
+    named = [value for name, value in headers if name == b"connection"]
+    if not named:
+        return frozenset()
+    return frozenset(
+        option.strip().lower() for value in named for option in value.split(b",")
+    )
+
+
+def _forwarded(scope: Scope, trusted: Sequence[IpNetwork]) -> Headers:
+    peer = scope["client"][0] if scope.get("client") else None
+    hops = [value.decode("latin-1") for value in header_values(scope, FORWARDED_FOR)]
+    address = client_address(peer, hops, trusted)
+    made = {
+        FORWARDED_PROTO: scope["scheme"].encode(),
+        FORWARDED_HOST: header(scope, b"host"),
+    }
+    if _is_trusted(peer, trusted):
+        made |= {name: header(scope, name) or value for name, value in made.items()}
+    if address is not None:
+        made[FORWARDED_FOR] = str(address).encode()
+    return [(name, value) for name, value in made.items() if value is not None]
+
+
+def _is_trusted(peer: str | None, trusted: Sequence[IpNetwork]) -> bool:
+    address = client_address(peer, (), ())
+    return address is not None and any(address in network for network in trusted)

@@ -1,0 +1,114 @@
+"""Passes a request on to its service, and streams the response to the client.
+
+The connection to the service belongs to the ASGI call: when that ends, for whatever
+reason, the connection is given back or closed.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import structlog
+from starlette.types import Receive, Scope, Send
+
+from app.proxy.connection import Connection
+from app.proxy.departure import Departure
+from app.proxy.errors import ServiceFailed, ServiceTimeout
+from app.proxy.headers import request_headers, response_headers
+from app.proxy.routes import Destination, Routes
+from app.proxy.upstream import Upstream, UpstreamRequest
+from chassis import (
+    BodyRefused,
+    ClientGone,
+    IpNetwork,
+    PeerUnreachable,
+    has_body,
+    problem,
+    receive_body,
+)
+
+log = structlog.get_logger(__name__)
+
+SILENCE_SECONDS = 30.0
+EVENT_STREAM = b"text/event-stream"
+
+
+class Proxy:
+    def __init__(
+        self,
+        routes: Routes,
+        upstreams: Mapping[str, Upstream],
+        trusted_proxies: Sequence[IpNetwork],
+    ) -> None:
+        self.routes = routes
+        self.upstreams = upstreams
+        self._trusted_proxies = trusted_proxies
+
+    async def forward(
+        self, scope: Scope, receive: Receive, send: Send, destination: Destination
+    ) -> None:
+        # Metrics and the name of the span need the route.
+        scope["route"] = destination
+        upstream = self.upstreams[destination.service]
+        try:
+            body = await receive_body(scope, receive) if has_body(scope) else None
+            request = UpstreamRequest(
+                method=scope["method"],
+                target=destination.target,
+                query=scope["query_string"],
+                headers=request_headers(
+                    scope,
+                    upstream.pool.host,
+                    None if body is None else len(body),
+                    self._trusted_proxies,
+                ),
+                body=body or b"",
+            )
+            await _exchange(upstream, request, receive, send)
+        except ClientGone:
+            pass
+        except BodyRefused as refused:
+            await refused.answer(scope, receive, send)
+        except PeerUnreachable as error:
+            again = {"Retry-After": "1"}
+            answer = problem(
+                scope, 503, error.code, error.detail, again, service=upstream.name
+            )
+            await answer(scope, receive, send)
+        except (ServiceFailed, ServiceTimeout) as error:
+            detail = f"{error}; it may have carried out the request"
+            status = 504 if isinstance(error, ServiceTimeout) else 502
+            code = "service_timeout" if status == 504 else "service_failed"
+            answer = problem(scope, status, code, detail, service=upstream.name)
+            await answer(scope, receive, send)
+
+
+async def _exchange(
+    upstream: Upstream, request: UpstreamRequest, receive: Receive, send: Send
+) -> None:
+    with Departure(receive) as client:
+        connection = await upstream.send(request, client)
+        try:
+            await _return_response(connection, send)
+        finally:
+            upstream.pool.give_back(connection)
+
+
+async def _return_response(connection: Connection, send: Send) -> None:
+    headers = response_headers(connection.status, connection.headers)
+    start = {"type": "http.response.start", "status": connection.status}
+    await send({**start, "headers": headers})
+    # A stream of events may be silent for as long as nothing happens.
+    is_stream = any(
+        name == b"content-type" and value.startswith(EVENT_STREAM)
+        for name, value in headers
+    )
+    seconds = None if is_stream else SILENCE_SECONDS
+    has_more = True
+    while has_more:
+        try:
+            chunk = await connection.read(seconds)
+        except (ServiceFailed, ServiceTimeout) as error:
+            # The server closes the connection of a response that is not complete.
+            log.warning("response_cut_short", reason=str(error))
+            return
+        has_more = not connection.has_ended
+        await send({"type": "http.response.body", "body": chunk, "more_body": has_more})

@@ -1,0 +1,11 @@
+"""The resources of the app, which the composition root opens."""
+
+from dataclasses import dataclass
+
+import chassis
+from app.proxy.proxy import Proxy
+
+
+@dataclass(frozen=True)
+class Resources(chassis.Resources):
+    proxy: Proxy
