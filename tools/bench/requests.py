@@ -91,7 +91,7 @@ class _Bench:
 
     async def _take_turn(self, row: Row, stick: Yardstick, seconds: int) -> None:
         compared = row.comparison
-        ours = await self._ours(row, compared.requests, seconds)
+        ours = await self._ours(row, compared.requests, compared.seconds or seconds)
         if compared.base:
             ours -= await self._ours(row, compared.base, seconds)
         row.ours.append(ours)
