@@ -47,6 +47,8 @@ class FakeProducts(ProductsClient):
         self.before_response: Callable[[Order], Awaitable[None]] | None = None
 
     async def reserve(self, order: Order, deadline: Deadline) -> Reservation:
+        if deadline.is_over:
+            return NothingReserved()
         try:
             return await self._reserve(order)
         except PeerTimeout:

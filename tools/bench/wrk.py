@@ -26,9 +26,11 @@ end
 function done(summary, latency)
   local e = summary.errors
   local failed = e.status + e.connect + e.read + e.write + e.timeout
-  local form = '{"requests": %%d, "failed": %%d, "p50_ms": %%f, "p99_ms": %%f}\\n'
+  local form = '{"requests": %%d, "failed": %%d, ' ..
+    '"p50_ms": %%f, "p99_ms": %%f, "max_ms": %%f}\\n'
   local p50, p99 = latency:percentile(50) / 1000, latency:percentile(99) / 1000
-  io.write(string.format(form, summary.requests, failed, p50, p99))
+  local max = latency.max / 1000
+  io.write(string.format(form, summary.requests, failed, p50, p99, max))
 end
 """
 
@@ -60,6 +62,7 @@ class Load:
     failed: int
     p50_ms: float
     p99_ms: float
+    max_ms: float
     cpu: float
 
 

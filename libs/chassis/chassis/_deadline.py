@@ -26,6 +26,11 @@ class Deadline:
         """Returns a deadline that leaves `seconds` for later steps."""
         return type(self)(self.at - seconds)
 
+    def leaving(self, seconds: float) -> Self:
+        """Returns a deadline that leaves `seconds` for later steps, or half of the time
+        if there is little."""
+        return self.earlier(min(seconds, self.remaining() / 2))
+
     @property
     def is_over(self) -> bool:
         return time.monotonic() >= self.at

@@ -55,7 +55,8 @@ from chassis import DatabaseUnavailable, Deadline, DomainError, Invalid
 
 log = structlog.get_logger(__name__)
 
-# The time kept for confirming, and the time kept for promising if confirming fails.
+# The time kept for confirming, and the time kept for promising if confirming fails: at
+# most half of what is left after a wait for the request's turn.
 CONFIRM_SECONDS = 0.6
 PROMISE_SECONDS = 0.3
 
@@ -73,7 +74,7 @@ class PlaceOrder:
     async def place(self, order: Order, deadline: Deadline) -> SagaEnd:
         """Reserves the order's stock, and stores the outcome."""
         reservation = await self._products.reserve(
-            order, deadline.earlier(CONFIRM_SECONDS)
+            order, deadline.leaving(CONFIRM_SECONDS)
         )
         match reservation:
             case Reserved(prices):
@@ -93,7 +94,7 @@ class PlaceOrder:
     ) -> SagaEnd:
         try:
             confirmed = await self._outcomes.confirm(
-                order, prices, deadline.earlier(PROMISE_SECONDS)
+                order, prices, deadline.leaving(PROMISE_SECONDS)
             )
         except TotalTooLarge as rejection:
             return await self._reject(order, rejection, deadline)

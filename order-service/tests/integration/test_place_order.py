@@ -57,6 +57,14 @@ async def test_confirmation_stores_event_in_outbox(
     assert event["data"]["total_amount"] == "20.00"
 
 
+async def test_order_with_half_a_second_left_is_confirmed(
+    database: Database, saga: PlaceOrder
+) -> None:
+    order = await stored(database, an_order())
+    end = await saga.place(order, Deadline.after(0.5))
+    assert isinstance(end, Confirmed)
+
+
 @pytest.mark.parametrize(
     ("lines", "error"),
     [(((99, 1),), UnknownProduct), (((1, 101),), InsufficientStock)],

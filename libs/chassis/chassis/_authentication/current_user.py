@@ -1,12 +1,14 @@
 """Identifies the caller of a request, and checks the caller's role."""
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
 
+from chassis._deadline import Deadline
 from chassis._errors import Forbidden, Unauthenticated, Unavailable
-from chassis._principal import Principal, User
+from chassis._principal import Principal, TokenValidator, User
 from chassis._resources import Resources, resources_of
 
 
@@ -31,9 +33,23 @@ async def _current_principal(request: Request, token: BearerToken) -> Principal:
     if not token:
         raise NotAuthenticated("send an access token: Authorization: Bearer <token>")
     resources = resources_of(request.app, Resources)
-    principal = await resources.token_validator.validate(token)
+    principal = await _validated(resources.token_validator, token, request)
     request.state.user_id = principal.user_id
     return principal
+
+
+async def _validated(
+    validator: TokenValidator, token: str, request: Request
+) -> Principal:
+    """Validates the token before the deadline of the request, which may have waited."""
+    deadline: Deadline = request.state.deadline
+    try:
+        async with asyncio.timeout(deadline.remaining()) as limit:
+            return await validator.validate(token)
+    except TimeoutError as error:
+        if not limit.expired():
+            raise
+        raise AuthenticationUnavailable("the token was not checked in time") from error
 
 
 async def _current_user(principal: "CurrentPrincipal") -> User:

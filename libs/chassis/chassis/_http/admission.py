@@ -1,10 +1,12 @@
 """Rejects requests at once that could only be answered too late."""
 
 import asyncio
+import time
 
 from prometheus_client import Counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis._deadline import Deadline
 from chassis._errors import Unavailable
 from chassis._http.health import OPERATIONAL_PATHS
 from chassis._http.problems import render_problem
@@ -14,7 +16,13 @@ from chassis._http.problems import render_problem
 AT_WORK = 32
 # Waiting requests included.
 PRESENT = 256
-QUEUE_SECONDS = 2.0
+# Every response begins this long after its request has arrived: the contract gives an
+# order three seconds.
+ANSWER_SECONDS = 2.8
+# The time that a request needs when its turn comes is what recent requests took, and a
+# quarter more, but at least this.
+LEAST_WORK_SECONDS = 0.3
+RECENT_REQUESTS = 32
 
 REJECTED = Counter(
     "http_requests_rejected_total",
@@ -31,25 +39,39 @@ class Overloaded(Unavailable):
 class AdmissionMiddleware:
     """Runs some requests, queues some, and rejects the others.
 
-    A request frees its place as soon as its response begins, so that a stream, or a
-    client that reads slowly, does not delay others.
+    A request waits for its turn as long as it can still be answered by its deadline,
+    `scope["state"]["deadline"]`, which later steps share. It frees its place as soon as
+    its response begins, so that a stream, or a client that reads slowly, does not delay
+    others.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._present = 0
         self._turns = asyncio.Semaphore(AT_WORK)
+        # From the turn of a request to its response: the average of recent requests.
+        self._seconds_at_work = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in OPERATIONAL_PATHS:
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        reason = await self._refusal()
+        deadline = Deadline.after(ANSWER_SECONDS)
+        scope.setdefault("state", {})["deadline"] = deadline
+        if scope["path"] in OPERATIONAL_PATHS:
+            await self._app(scope, receive, send)
+            return
+        reason = await self._refusal(deadline)
         if reason is not None:
             REJECTED.labels(reason).inc()
             error = Overloaded("too many requests at the moment")
             await render_problem(scope, error)(scope, receive, send)
             return
+        await self._work(scope, receive, send)
+
+    async def _work(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Calls the application, and ends the turn when the response begins."""
+        began = time.monotonic()
         is_at_work = True
 
         def leave() -> None:
@@ -58,6 +80,7 @@ class AdmissionMiddleware:
                 is_at_work = False
                 self._present -= 1
                 self._turns.release()
+                self._note_duration(time.monotonic() - began)
 
         async def send_and_leave(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -69,7 +92,10 @@ class AdmissionMiddleware:
         finally:
             leave()
 
-    async def _refusal(self) -> str | None:
+    def _note_duration(self, seconds: float) -> None:
+        self._seconds_at_work += (seconds - self._seconds_at_work) / RECENT_REQUESTS
+
+    async def _refusal(self, deadline: Deadline) -> str | None:
         """Waits for a turn; returns the reason if there is none."""
         if self._present >= PRESENT:
             return "crowd"
@@ -78,7 +104,8 @@ class AdmissionMiddleware:
             await self._turns.acquire()
             return None
         try:
-            async with asyncio.timeout(QUEUE_SECONDS):
+            needed = max(self._seconds_at_work * 1.25, LEAST_WORK_SECONDS)
+            async with asyncio.timeout(deadline.earlier(needed).remaining()):
                 await self._turns.acquire()
         except BaseException as error:
             self._present -= 1

@@ -41,7 +41,6 @@ class RequestMiddleware:
         request_id = request_id_of(scope)
         state = scope.setdefault("state", {})
         state["request_id"] = request_id
-        state["received_at"] = time.monotonic()
         status = 0
 
         async def send_with_headers(message: Message) -> None:

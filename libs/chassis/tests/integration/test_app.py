@@ -1,5 +1,6 @@
 """An application with the chassis around it."""
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -10,9 +11,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from chassis._http import pages
+from chassis import Principal
+from chassis._http import admission, pages
 from chassis._http.problems import install_problem_handlers
-from chassis.testing import as_user
+from chassis.testing import as_user, replace_resources
 
 
 @pytest.mark.parametrize("sane", ["abc-123", "A.b_9"])
@@ -73,6 +75,22 @@ async def test_log_names_user_and_trace(
     assert line["request_id"] == "r-1"
     assert line["service"] == "thing-service"
     assert line["user_id"] == 7
+
+
+class HangingTokenValidator:
+    async def validate(self, token: str) -> Principal:
+        await asyncio.Event().wait()
+        raise AssertionError("it hangs")
+
+
+async def test_token_check_ends_at_deadline_of_request(
+    app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admission, "ANSWER_SECONDS", 0.5)
+    replace_resources(app, token_validator=HangingTokenValidator())
+    answer = await client.get("/admin", headers=as_user(7, "admin"))
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "authentication_unavailable"
 
 
 def access_line(capsys: pytest.CaptureFixture[str]) -> str:
