@@ -16,6 +16,7 @@ RUN useradd --uid 10001 --no-create-home pannier
 ENV PATH=/venv/bin:$PATH PYTHONPATH=/srv/libs PYTHONUNBUFFERED=1
 COPY --from=packages /venv /venv
 COPY libs/chassis/chassis /srv/libs/chassis
+COPY contracts/openapi /srv/contracts/openapi
 COPY start.sh /srv/
 ARG SERVICE
 ENV SERVICE=${SERVICE}

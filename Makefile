@@ -283,7 +283,8 @@ audit: tools ## check: Check the dependencies for known vulnerabilities
 
 contracts: tools ## write: Generate contracts/ (APIs, events) and docs/TELEMETRY.md
 	@rm -rf contracts/openapi contracts/events contracts/asyncapi.json
-	@set -e; for service in $(SERVICES); do \
+	@# The document of the gateway merges those of the services, and is therefore the last.
+	@set -e; for service in $(SERVICES) $(STATELESS); do \
 		(cd $$service && "$$ROOT"/$(python) ../contracts/export.py ../contracts >/dev/null); done
 	@$(python) contracts/generate_client.py contracts/openapi tools/client/generated
 	@$(python) -m observability.telemetry.document

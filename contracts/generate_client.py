@@ -38,7 +38,8 @@ JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
 def main(openapi: Path, target: Path) -> None:
     modules = {"__init__.py": ""}
-    for file in sorted(openapi.glob("*.json")):
+    # The document of the gateway has the same operations again.
+    for file in sorted(openapi.glob("*-service.json")):
         code = "\n".join(module_of(json.loads(file.read_text())))
         modules[f"{file.stem.replace('-', '_')}.py"] = formatted(code)
     shutil.rmtree(target, ignore_errors=True)

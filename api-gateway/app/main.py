@@ -7,6 +7,7 @@ from app import __version__
 from app.api import introduction
 from app.api.front import Front
 from app.config.settings import GatewaySettings
+from app.document.published import publish_document
 from app.metrics_server import MetricsServer
 from app.proxy.pool import Pool
 from app.proxy.proxy import Proxy
@@ -35,7 +36,7 @@ AI_SECONDS = 60.0
 
 def create_app(settings: GatewaySettings | None = None) -> FastAPI:
     settings = settings or load_settings(GatewaySettings)
-    return build_app(
+    app = build_app(
         INFO,
         settings,
         open_resources,
@@ -43,6 +44,8 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
         front=[Middleware(Front)],
         has_metrics_page=False,
     )
+    publish_document(app, settings.token_url)
+    return app
 
 
 async def open_resources(lifespan: Lifespan, settings: GatewaySettings) -> Resources:

@@ -23,7 +23,7 @@ def documents(folder: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("contracts")
-    for service in SERVICE_PORTS:
+    for service in (*SERVICE_PORTS, "api-gateway"):
         subprocess.run(  # noqa: S603 - our own program
             [sys.executable, CONTRACTS / "export.py", folder],
             cwd=REPOSITORY / service,
