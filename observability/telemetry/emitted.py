@@ -147,7 +147,7 @@ def spans(source: Source) -> Iterator[EmittedSpan]:
                 yield EmittedSpan(_pattern(name), source.place)
             case ast.Call(
                 func=ast.Attribute(attr="start_as_current_span"),
-                args=[ast.Constant() as name],
+                args=[ast.Constant() | ast.JoinedStr() as name],
             ):
                 yield EmittedSpan(_pattern(name), source.place)
 
@@ -165,9 +165,14 @@ def _pattern(name: ast.expr) -> str:
 
 
 def span_attributes(source: Source) -> Iterator[str]:
-    """Yields the keys of each dictionary of attributes."""
+    """Yields the keys of each dictionary of attributes, and attributes that are set."""
     for node in ast.walk(source.tree):
         match node:
+            case ast.Call(
+                func=ast.Attribute(attr="set_attribute"),
+                args=[ast.Constant(value=str(key)), _],
+            ):
+                yield key
             case ast.keyword(arg="attributes", value=ast.Dict(keys=keys)):
                 yield from _texts_among(keys)
             case ast.Assign(

@@ -86,6 +86,7 @@ from chassis._observability.telemetry import (
 )
 from chassis._peers.errors import CircuitOpen, PeerFailed, PeerTimeout, PeerUnreachable
 from chassis._peers.peer import Peer
+from chassis._peers.response import PeerResponse
 from chassis._principal import Principal, User
 from chassis._resources import DatabaseResources, Resources, resources_of
 from chassis._settings.hosts import canonical_host, in_url
@@ -202,6 +203,7 @@ __all__ = [
     "PathId",
     "Peer",
     "PeerFailed",
+    "PeerResponse",
     "PeerTimeout",
     "PeerUnreachable",
     "Port",

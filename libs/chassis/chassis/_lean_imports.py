@@ -23,9 +23,8 @@ def _hidden(*names: str) -> Iterator[None]:
 
 
 with _hidden("redis", "rich", "pygments", "psutil"):
-    import httpx
     import opentelemetry.sdk.resources
     import pybreaker
     import structlog
 
-__all__ = ["httpx", "opentelemetry", "pybreaker", "structlog"]
+__all__ = ["opentelemetry", "pybreaker", "structlog"]

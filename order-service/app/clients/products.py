@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import structlog
 from pydantic import BaseModel
 
@@ -17,6 +16,7 @@ from chassis import (
     Money,
     Peer,
     PeerFailed,
+    PeerResponse,
     PeerTimeout,
     ServiceTokens,
     Text,
@@ -130,7 +130,7 @@ class ProductsClient:
         if response.status_code != 200:
             raise PeerFailed(f"{verb} of order {order_id}: {response.status_code}")
 
-    def _read(self, response: httpx.Response, order: Order) -> Reservation:
+    def _read(self, response: PeerResponse, order: Order) -> Reservation:
         if response.status_code != 200:
             return self._read_problem(response)
         reserved = self._peer.read(response, _Reservation).items
@@ -139,8 +139,8 @@ class ProductsClient:
             raise PeerFailed("the reservation does not match the order")
         return Reserved(prices)
 
-    def _read_problem(self, response: httpx.Response) -> Declined | Closed:
-        if response.headers.get("Content-Type", "").startswith(PROBLEM):
+    def _read_problem(self, response: PeerResponse) -> Declined | Closed:
+        if response.content_type == PROBLEM:
             problem = self._peer.read(response, _Problem)
             if error := REJECTION_OF_CODE.get(problem.code):
                 return Declined(error(problem.detail, **_context(problem.items)))

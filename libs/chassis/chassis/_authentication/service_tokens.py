@@ -2,16 +2,18 @@
 
 import asyncio
 import time
+from base64 import b64encode
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
-import httpx
 from pydantic import BaseModel, PositiveInt, SecretStr
 
 from chassis._deadline import Deadline
 from chassis._errors import Unavailable
 from chassis._peers.errors import PeerFailed, PeerUnreachable
 from chassis._peers.peer import Peer
+from chassis._peers.response import PeerResponse
 from chassis._shared_task import start_shared
 
 EARLY_SECONDS = 30.0
@@ -43,7 +45,7 @@ class ServiceTokens:
 
     async def call(
         self, peer: Peer, method: str, path: str, deadline: Deadline, **request: Any
-    ) -> httpx.Response:
+    ) -> PeerResponse:
         """Calls a peer in the service's own name; arguments: see `Peer.call`.
 
         Raises:
@@ -51,17 +53,17 @@ class ServiceTokens:
             PeerTimeout, PeerFailed: see `Peer.call`; also if the token is rejected.
         """
         response = await self._send(peer, method, path, deadline, **request)
-        if response.status_code == httpx.codes.UNAUTHORIZED:
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
             # The key that signed the token may be gone: get one of the current key.
             self._grant = None
             response = await self._send(peer, method, path, deadline, **request)
-        if response.status_code == httpx.codes.UNAUTHORIZED:
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
             raise PeerFailed(f"{peer.name} does not accept the service's token")
         return response
 
     async def _send(
         self, peer: Peer, method: str, path: str, deadline: Deadline, **request: Any
-    ) -> httpx.Response:
+    ) -> PeerResponse:
         try:
             async with asyncio.timeout(deadline.remaining()):
                 token = await self._token()
@@ -86,7 +88,7 @@ class ServiceTokens:
                 Deadline.after(TOKEN_SECONDS),
                 repeatable=True,
                 data={"grant_type": "client_credentials"},
-                auth=(self._client_id, self._secret.get_secret_value()),
+                headers={"Authorization": self._credentials()},
             )
             if response.status_code != 200:
                 raise PeerUnreachable(f"our own credentials got {response.status_code}")
@@ -96,6 +98,10 @@ class ServiceTokens:
         return _Grant(
             granted.access_token, asked_at + granted.expires_in - EARLY_SECONDS
         )
+
+    def _credentials(self) -> str:
+        credentials = f"{self._client_id}:{self._secret.get_secret_value()}"
+        return f"Basic {b64encode(credentials.encode()).decode()}"
 
 
 def _is_spent(grant: asyncio.Task[_Grant]) -> bool:

@@ -3,9 +3,9 @@
 import asyncio
 import contextvars
 from collections.abc import Callable, Collection
+from http import HTTPStatus
 from uuid import UUID
 
-import httpx
 from pydantic import BaseModel
 
 from chassis._deadline import Deadline
@@ -78,7 +78,7 @@ class TokenChanges:
             response = await self._users.call_aside(
                 "GET", "/token-changes", Deadline.after(POLL_SECONDS), params=since
             )
-            if response.status_code != httpx.codes.OK:
+            if response.status_code != HTTPStatus.OK:
                 raise PeerFailed(f"user-service answered {response.status_code}")
             changes = self._users.read(response, _Changes)
         except Unavailable:

@@ -5,9 +5,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Collection
 from datetime import datetime
+from http import HTTPStatus
 from uuid import UUID
 
-import httpx
 from prometheus_client import Counter
 from pydantic import BaseModel, StrictBool
 
@@ -21,6 +21,7 @@ from chassis._deadline import Deadline
 from chassis._errors import Unavailable
 from chassis._peers.errors import PeerFailed
 from chassis._peers.peer import Peer
+from chassis._peers.response import PeerResponse
 from chassis._principal import Principal
 from chassis._shared_task import start_shared
 
@@ -113,10 +114,10 @@ class RemoteTokenValidator:
                 "the token cannot be checked at the moment"
             ) from error
 
-    def _read(self, response: httpx.Response, validation: Validation) -> Principal:
-        if response.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
+    def _read(self, response: PeerResponse, validation: Validation) -> Principal:
+        if response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
             raise NotAuthenticated("the access token has not the form of one")
-        if response.status_code != httpx.codes.OK:
+        if response.status_code != HTTPStatus.OK:
             raise PeerFailed(f"user-service answered {response.status_code}")
         verdict = self._users.read(response, _Verdict)
         if not verdict.valid:

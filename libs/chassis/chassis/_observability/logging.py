@@ -65,7 +65,7 @@ def configure_logging(service: str, level: str) -> None:
     logging.root.setLevel(level)
     # Each of these says in its own words, per request, message or batch of spans, what
     # the access line, the workers and the exporter already say.
-    for noisy in ("httpx", "httpcore", "aio_pika", "aiormq", "opentelemetry"):
+    for noisy in ("aio_pika", "aiormq", "opentelemetry"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     logging.getLogger("opentelemetry.exporter").setLevel(logging.CRITICAL)
     # The logger of SQLAlchemy's pools, named after the class of the pool.

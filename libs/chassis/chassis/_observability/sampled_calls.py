@@ -1,44 +1,47 @@
 """Traces the queries and calls of sampled requests only.
 
-The instrumentations collect the attributes of a span before they ask whether it is
-recorded. So they are not called where it would not be.
+Collecting the attributes of a span costs more than passing its trace on, so it is not
+done for a span that would not be recorded.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-import httpx
 from opentelemetry import propagate, trace
-from opentelemetry.instrumentation.httpx import AsyncOpenTelemetryTransport
 from opentelemetry.instrumentation.sqlalchemy.engine import EngineTracer
 from opentelemetry.metrics import NoOpUpDownCounter
 from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.trace import Span, SpanKind
 from sqlalchemy import Connection, Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis._observability.query_names import QueryNames
 
 
-class SampledTransport(httpx.AsyncBaseTransport):
+class CallTracer:
     """Passes the trace on with each call; a call of a sampled trace gets a span."""
 
-    def __init__(
-        self, transport: httpx.AsyncBaseTransport, provider: TracerProvider
-    ) -> None:
-        self._transport = transport
-        self._traced = AsyncOpenTelemetryTransport(transport, tracer_provider=provider)
+    def __init__(self, provider: TracerProvider) -> None:
+        self._tracer = provider.get_tracer("chassis.peers")
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    @contextmanager
+    def call(self, method: str, url: str, headers: dict[str, str]) -> Iterator[Span]:
+        """Surrounds a call, and adds its trace to the headers."""
         context = trace.get_current_span().get_span_context()
-        # Outside of a trace, the instrumentation sends the id of an unsampled one; else
-        # the peer would start a trace of its own, and perhaps sample it.
-        if context.trace_flags.sampled or not context.is_valid:
-            return await self._traced.handle_async_request(request)
-        propagate.inject(request.headers)
-        return await self._transport.handle_async_request(request)
-
-    async def aclose(self) -> None:
-        await self._transport.aclose()
+        # A call outside of a trace gets the ids of an unsampled one. Without them, the
+        # peer would start a trace of its own, and perhaps sample it.
+        if context.is_valid and not context.trace_flags.sampled:
+            propagate.inject(headers)
+            yield trace.INVALID_SPAN
+            return
+        with self._tracer.start_as_current_span(
+            f"{method}",
+            kind=SpanKind.CLIENT,
+            attributes={"http.method": method, "http.url": url},
+        ) as span:
+            propagate.inject(headers)
+            yield span
 
 
 def trace_queries(

@@ -1,26 +1,16 @@
-"""The HTTP client of a peer: its connections, its time limits and its headers."""
+"""The HTTP client of a peer: its time limits, its headers and its spans."""
 
-import asyncio
-import ssl
-from functools import cache
 from typing import Any
 
-import httpx
 import structlog
 from opentelemetry.sdk.trace import TracerProvider
 
 from chassis._deadline import Deadline
-from chassis._observability.sampled_calls import SampledTransport
+from chassis._observability.sampled_calls import CallTracer
 from chassis._observability.telemetry import REQUEST_ID_HEADER
-from chassis._peers.errors import PeerTimeout, PeerUnreachable
-
-CALLS_AT_ONCE = 50
-
-# In seconds. A call has one deadline; these limit its parts if that one is far.
-CONNECT_SECONDS = 3.0
-READ_SECONDS = 5.0
-WRITE_SECONDS = 3.0
-POOL_SECONDS = 5.0
+from chassis._peers.errors import PeerFailed
+from chassis._peers.network import Connections, Network
+from chassis._peers.response import PeerResponse
 
 PING_SECONDS = 1.0
 
@@ -29,7 +19,7 @@ class HttpClient:
     """Sends single requests to one peer.
 
     Args:
-        transport: replaces the network in tests.
+        network: replaces the network in tests.
     """
 
     def __init__(
@@ -37,71 +27,51 @@ class HttpClient:
         name: str,
         base_url: str,
         provider: TracerProvider,
-        transport: httpx.AsyncBaseTransport | None = None,
+        network: Network | None = None,
     ) -> None:
         self._name = name
-        limits = httpx.Limits(
-            max_connections=CALLS_AT_ONCE, max_keepalive_connections=CALLS_AT_ONCE
-        )
-        network = transport or httpx.AsyncHTTPTransport(
-            verify=_trusted_certificates(), limits=limits
-        )
-        self._client = httpx.AsyncClient(
-            base_url=base_url,
-            transport=SampledTransport(network, provider),
-            event_hooks={"request": [_pass_request_id_on]},
-        )
+        self._base_url = base_url.rstrip("/")
+        self._network = network or Connections()
+        self._tracer = CallTracer(provider)
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._network.close()
 
     async def send(
-        self, method: str, path: str, deadline: Deadline, **request: Any
-    ) -> httpx.Response:
+        self,
+        method: str,
+        path: str,
+        deadline: Deadline,
+        headers: dict[str, str] | None = None,
+        **request: Any,
+    ) -> PeerResponse:
         """Sends a request, and returns its response, whatever its status.
 
         Raises:
             PeerUnreachable: it was not sent.
             PeerTimeout: it was sent, and not answered.
         """
-        seconds = deadline.remaining()
-        try:
-            async with asyncio.timeout(seconds):
-                return await self._client.request(
-                    method, path, timeout=_timeouts(seconds), **request
-                )
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise PeerUnreachable(f"{self._name} cannot be reached") from error
-        except (httpx.TransportError, TimeoutError) as error:
-            raise PeerTimeout(f"{self._name} does not answer") from error
+        url = f"{self._base_url}{path}"
+        all_headers = {**(headers or {}), **_request_id()}
+        with self._tracer.call(method, url, all_headers) as span:
+            response = await self._network.request(
+                method, url, deadline.remaining(), headers=all_headers, **request
+            )
+            span.set_attribute("http.status_code", response.status_code)
+        return response
 
     async def ping(self, path: str) -> None:
         """Calls a health check.
 
         Raises:
-            httpx.HTTPError: it failed.
+            PeerUnreachable, PeerTimeout: see `send`.
+            PeerFailed: it failed.
         """
-        response = await self._client.get(path, timeout=PING_SECONDS)
-        response.raise_for_status()
+        response = await self.send("GET", path, Deadline.after(PING_SECONDS))
+        if response.status_code != 200:
+            raise PeerFailed(f"{self._name} answered {response.status_code}")
 
 
-@cache
-def _trusted_certificates() -> ssl.SSLContext:
-    # Reading them takes 25 ms and memory; all peers trust the same ones.
-    return httpx.create_ssl_context()
-
-
-def _timeouts(seconds: float) -> httpx.Timeout:
-    # A failure to send must be known before the whole time is over.
-    return httpx.Timeout(
-        connect=min(seconds / 3, CONNECT_SECONDS),
-        read=min(seconds, READ_SECONDS),
-        write=min(seconds, WRITE_SECONDS),
-        pool=min(seconds * 0.8, POOL_SECONDS),
-    )
-
-
-async def _pass_request_id_on(request: httpx.Request) -> None:
+def _request_id() -> dict[str, str]:
     request_id = structlog.contextvars.get_contextvars().get("request_id")
-    if request_id:
-        request.headers[REQUEST_ID_HEADER] = request_id
+    return {REQUEST_ID_HEADER: request_id} if request_id else {}

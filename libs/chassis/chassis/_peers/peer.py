@@ -6,7 +6,6 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-import httpx
 from opentelemetry.sdk.trace import TracerProvider
 from pydantic import BaseModel, ValidationError
 from tenacity import (
@@ -22,7 +21,9 @@ from chassis._errors import Unavailable
 from chassis._peers.breaker import Breaker, BreakerOpen, BreakerState
 from chassis._peers.errors import CircuitOpen, PeerFailed, PeerUnreachable
 from chassis._peers.http_client import HttpClient
+from chassis._peers.network import Network
 from chassis._peers.recovery import Recovery
+from chassis._peers.response import PeerResponse
 
 ATTEMPTS = 3
 FIRST_DELAY = 0.05
@@ -36,7 +37,7 @@ class Peer:
     """A client of another service.
 
     Args:
-        transport: replaces the network in tests.
+        network: replaces the network in tests.
     """
 
     def __init__(
@@ -44,10 +45,10 @@ class Peer:
         name: str,
         base_url: str,
         provider: TracerProvider,
-        transport: httpx.AsyncBaseTransport | None = None,
+        network: Network | None = None,
     ) -> None:
         self.name = name
-        self._client = HttpClient(name, base_url, provider, transport)
+        self._client = HttpClient(name, base_url, provider, network)
         self._recovery = Recovery(partial(self._client.ping, "/health/ready"))
         self._breaker = Breaker(name, lambda: self._recovery.watch(self._breaker))
 
@@ -75,7 +76,7 @@ class Peer:
         *,
         repeatable: bool = False,
         **request: Any,
-    ) -> httpx.Response:
+    ) -> PeerResponse:
         """Sends a request; the caller reads any response below 500.
 
         A request that was not sent is retried, and a failed one if it is idempotent.
@@ -83,7 +84,7 @@ class Peer:
         Args:
             deadline: limits the call, retries included.
             repeatable: whether a POST is idempotent.
-            request: further arguments of `httpx.AsyncClient.request`.
+            request: further arguments of `aiohttp.ClientSession.request`.
 
         Raises:
             PeerUnreachable: it was not sent.
@@ -111,7 +112,7 @@ class Peer:
 
     async def call_aside(
         self, method: str, path: str, deadline: Deadline, **request: Any
-    ) -> httpx.Response:
+    ) -> PeerResponse:
         """Sends a request as `call` does, once, and only if the breaker is closed.
 
         Its failure does not count for the breaker, and so cannot stop other calls.
@@ -135,19 +136,19 @@ class Peer:
 
     async def _try(
         self, method: str, path: str, deadline: Deadline, **request: Any
-    ) -> httpx.Response:
+    ) -> PeerResponse:
         with self.calling():
             return await self._send(method, path, deadline, **request)
 
     async def _send(
         self, method: str, path: str, deadline: Deadline, **request: Any
-    ) -> httpx.Response:
+    ) -> PeerResponse:
         response = await self._client.send(method, path, deadline, **request)
         if response.status_code >= 500:
             raise PeerFailed(f"{self.name} answered {response.status_code}")
         return response
 
-    def read(self, response: httpx.Response, model: type[BodyT]) -> BodyT:
+    def read(self, response: PeerResponse, model: type[BodyT]) -> BodyT:
         """Returns the body of a response.
 
         Raises:

@@ -5,8 +5,7 @@ import contextvars
 import random
 from collections.abc import Awaitable, Callable
 
-import httpx
-
+from chassis._errors import Unavailable
 from chassis._peers.breaker import Breaker
 
 POLL_SECONDS = 2.0
@@ -16,7 +15,7 @@ class Recovery:
     """Polls a peer as long as its circuit breaker is open.
 
     Args:
-        ping: asks the peer whether it is ready; raises `httpx.HTTPError` if it is not.
+        ping: asks the peer whether it is ready; raises `Unavailable` if it is not.
     """
 
     def __init__(self, ping: Callable[[], Awaitable[None]]) -> None:
@@ -39,6 +38,6 @@ class Recovery:
             await asyncio.sleep(random.uniform(0.5, 1) * POLL_SECONDS)  # noqa: S311
             try:
                 await self._ping()
-            except httpx.HTTPError:
+            except Unavailable:
                 continue
             breaker.try_again()

@@ -13,6 +13,7 @@ from chassis._authentication.current_user import NotAuthenticated
 from chassis._peers.peer import Peer
 from chassis._principal import Principal
 from chassis._resources import Resources, resources_of, set_resources
+from chassis.testing._simulated_peer import SimulatedNetwork
 
 
 class FakeTokenValidator:
@@ -38,9 +39,12 @@ def as_user(user_id: int, role: str = "customer") -> dict[str, str]:
     return {"Authorization": f"Bearer {role}:{user_id}"}
 
 
-def a_peer(transport: httpx.AsyncBaseTransport) -> Peer:
+def a_peer(
+    transport: httpx.AsyncBaseTransport, provider: TracerProvider | None = None
+) -> Peer:
     """Returns a peer that `transport` simulates, such as an `httpx.MockTransport`."""
-    return Peer("peer", "http://peer", TracerProvider(), transport)
+    network = SimulatedNetwork(transport)
+    return Peer("peer", "http://peer", provider or TracerProvider(), network)
 
 
 def replace_resources(app: FastAPI, **replacements: Any) -> None:

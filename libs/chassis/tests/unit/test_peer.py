@@ -131,9 +131,10 @@ async def test_recovered_peer_is_soon_called_again(
 
     async def answers() -> bool:
         try:
-            return (await peer.call("GET", "/thing", Deadline.after(1.0))).is_success
+            response = await peer.call("GET", "/thing", Deadline.after(1.0))
         except CircuitOpen:
             return False
+        return response.status_code == 200
 
     await eventually(answers)
     assert "/health/ready" in service.asked

@@ -10,6 +10,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from chassis import Deadline, Peer, restored_trace_context
+from chassis.testing import a_peer
 
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 CALLER = "00f067aa0ba902b7"
@@ -34,7 +35,7 @@ async def peer(received: list[str], spans: InMemorySpanExporter) -> AsyncIterato
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(spans))
     transport = httpx.MockTransport(respond)
-    async with Peer("other-service", "http://other", provider, transport) as peer:
+    async with a_peer(transport, provider) as peer:
         yield peer
 
 

@@ -1,0 +1,105 @@
+"""The connections to a peer, and whether a failed request was sent over one."""
+
+import asyncio
+from typing import Any, Protocol
+
+import aiohttp
+
+from chassis._peers.errors import PeerTimeout, PeerUnreachable
+from chassis._peers.response import PeerResponse
+
+CONNECTIONS = 50
+# Shorter than the 60 s after which our servers close an idle connection: a request must
+# not meet a connection that is being closed.
+IDLE_SECONDS = 30.0
+
+# In seconds, for a new connection, and for the wait for a free one as well. They are
+# parts of the time that is left: a failure to send must be known before it is over.
+CONNECT_SECONDS = 3.0
+POOL_SECONDS = 5.0
+
+
+class Network(Protocol):
+    """Carries requests; `chassis.testing` has one that simulates a peer."""
+
+    async def request(
+        self, method: str, url: str, seconds: float, **request: Any
+    ) -> PeerResponse:
+        """Sends a request, and returns its response, whatever its status.
+
+        Raises:
+            PeerUnreachable: it was not sent.
+            PeerTimeout: it was sent, and not answered.
+        """
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Connections:
+    """Reuses the connections to one peer."""
+
+    def __init__(self) -> None:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=CONNECTIONS, keepalive_timeout=IDLE_SECONDS
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+
+    async def close(self) -> None:
+        await self._session.close()
+
+    async def request(
+        self, method: str, url: str, seconds: float, **request: Any
+    ) -> PeerResponse:
+        limits = aiohttp.ClientTimeout(
+            connect=min(seconds * 0.8, POOL_SECONDS),
+            sock_connect=min(seconds / 3, CONNECT_SECONDS),
+        )
+        sending = _Sending()
+        # Lets the event loop notice which idle connections the peer has closed.
+        await asyncio.sleep(0)
+        try:
+            async with (
+                asyncio.timeout(seconds),
+                self._session.request(
+                    method,
+                    url,
+                    timeout=limits,
+                    middlewares=(sending,),
+                    allow_redirects=False,
+                    **request,
+                ) as response,
+            ):
+                content = await response.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            failure = PeerTimeout if sending.is_sent else PeerUnreachable
+            raise failure(f"{type(error).__name__}: {error}") from error
+        return PeerResponse(response.status, response.content_type, content)
+
+
+class _Sending:
+    """Notes whether any attempt at a request was sent.
+
+    aiohttp repeats an idempotent request once if its connection is closed without a
+    response. If the second attempt cannot connect, the first one was still sent.
+    """
+
+    def __init__(self) -> None:
+        self.is_sent = False
+
+    async def __call__(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        try:
+            response = await handler(request)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            raise
+        except BaseException as error:
+            # The cause of the error is another one if the connection was still open.
+            if not isinstance(error.__cause__, aiohttp.ClientConnectionResetError):
+                self.is_sent = True
+            raise
+        self.is_sent = True
+        return response

@@ -1,0 +1,208 @@
+"""Failed calls on real sockets: was the request sent, and is it repeated?"""
+
+import asyncio
+import socket
+from asyncio import StreamReader, StreamWriter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+import pytest_asyncio
+from opentelemetry.sdk.trace import TracerProvider
+
+from chassis import Deadline, Peer, PeerResponse, PeerTimeout, PeerUnreachable
+from chassis._peers import network
+from chassis._peers.network import Connections
+from chassis.server import KEEP_ALIVE_SECONDS
+from chassis.testing import eventually
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n"
+ANSWER = OK + b"Content-Length: 2\r\n\r\nok"
+
+Respond = Callable[["PeerServer", StreamWriter], Awaitable[None]]
+
+
+class PeerServer:
+    """Responds as the test says, and notes each request and connection."""
+
+    def __init__(self) -> None:
+        self.respond: Respond = answer
+        self.requests: list[str] = []
+        self.connections: list[StreamWriter] = []
+        self.listener: asyncio.Server
+
+    @property
+    def url(self) -> str:
+        host, port = self.listener.sockets[0].getsockname()
+        return f"http://{host}:{port}"
+
+    async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
+        self.connections.append(writer)
+        while not writer.is_closing():
+            try:
+                head = await reader.readuntil(b"\r\n\r\n")
+            except (asyncio.IncompleteReadError, ConnectionError):
+                break
+            self.requests.append(head.decode().partition(" HTTP/")[0])
+            await self.respond(self, writer)
+        writer.close()
+
+
+async def answer(_: PeerServer, writer: StreamWriter) -> None:
+    writer.write(ANSWER)
+
+
+async def hang(_: PeerServer, writer: StreamWriter) -> None:
+    await asyncio.Event().wait()
+
+
+async def cut(_: PeerServer, writer: StreamWriter) -> None:
+    writer.close()
+
+
+async def cut_for_good(server: PeerServer, writer: StreamWriter) -> None:
+    server.listener.close()
+    writer.close()
+
+
+async def cut_in_the_body(_: PeerServer, writer: StreamWriter) -> None:
+    writer.write(OK + b"Content-Length: 9\r\n\r\nok")
+    writer.close()
+
+
+async def answer_in_another_protocol(_: PeerServer, writer: StreamWriter) -> None:
+    writer.write(b"220 mail.example ESMTP\r\n")
+
+
+@asynccontextmanager
+async def listening() -> AsyncIterator[PeerServer]:
+    server = PeerServer()
+    server.listener = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+    try:
+        yield server
+    finally:
+        server.listener.close()
+        for connection in server.connections:
+            connection.close()
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[PeerServer]:
+    async with listening() as server:
+        yield server
+
+
+@pytest_asyncio.fixture
+async def connections() -> AsyncIterator[Connections]:
+    connections = Connections()
+    yield connections
+    await connections.close()
+
+
+async def test_response_is_returned(
+    connections: Connections, server: PeerServer
+) -> None:
+    response = await connections.request("GET", f"{server.url}/thing?a=b", 2.0)
+    assert response == PeerResponse(200, "text/plain", b"ok")
+    assert server.requests == ["GET /thing?a=b"]
+
+
+async def test_connection_is_reused(
+    connections: Connections, server: PeerServer
+) -> None:
+    for _ in range(3):
+        await connections.request("GET", server.url, 2.0)
+    assert len(server.connections) == 1
+
+
+def test_idle_connection_is_closed_before_servers_close_it() -> None:
+    assert network.IDLE_SECONDS < KEEP_ALIVE_SECONDS
+
+
+async def test_request_to_closed_port_is_unsent(connections: Connections) -> None:
+    async with listening() as server:
+        url = server.url
+    with pytest.raises(PeerUnreachable):
+        await connections.request("PUT", url, 2.0)
+
+
+async def test_request_to_full_listener_is_unsent(connections: Connections) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+        address = listener.getsockname()
+        with socket.create_connection(address), pytest.raises(PeerUnreachable):
+            await connections.request("PUT", "http://{}:{}".format(*address), 0.6)
+
+
+async def test_request_without_tls_is_unsent(
+    connections: Connections, server: PeerServer
+) -> None:
+    with pytest.raises(PeerUnreachable):
+        await connections.request("PUT", server.url.replace("http", "https"), 2.0)
+
+
+async def test_request_without_free_connection_is_unsent(
+    monkeypatch: pytest.MonkeyPatch, server: PeerServer
+) -> None:
+    monkeypatch.setattr(network, "CONNECTIONS", 1)
+    connections = Connections()
+    server.respond = hang
+    busy = asyncio.create_task(connections.request("GET", server.url, 30.0))
+
+    async def is_sent() -> bool:
+        return bool(server.requests)
+
+    await eventually(is_sent)
+    with pytest.raises(PeerUnreachable):
+        await connections.request("PUT", server.url, 0.2)
+    busy.cancel()
+    await connections.close()
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("respond", "method", "attempts"),
+    [
+        (hang, "PUT", 1),
+        (cut, "POST", 1),
+        (cut, "PUT", 2),
+        (cut_for_good, "PUT", 1),
+        (cut_in_the_body, "PUT", 1),
+        (answer_in_another_protocol, "PUT", 1),
+    ],
+)
+async def test_sent_request_has_unknown_outcome_without_response(
+    connections: Connections,
+    server: PeerServer,
+    respond: Respond,
+    method: str,
+    attempts: int,
+) -> None:
+    server.respond = respond
+    with pytest.raises(PeerTimeout):
+        await connections.request(method, server.url, 0.5, data=b"body")
+    assert len(server.requests) == attempts
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
+async def test_request_does_not_use_closed_idle_connection(
+    server: PeerServer, method: str
+) -> None:
+    async with Peer("peer", server.url, TracerProvider()) as peer:
+        await peer.call("GET", "/first", Deadline.after(2.0))
+        # Without a turn of the event loop, in which the client could notice it.
+        server.connections[0].get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+        response = await peer.call(method, "/next", Deadline.after(2.0), data=b"body")
+    assert response.status_code == 200
+    assert server.requests == ["GET /first", f"{method} /next"]
+
+
+async def test_late_response_is_not_taken_for_the_next(
+    connections: Connections, server: PeerServer
+) -> None:
+    server.respond = hang
+    with pytest.raises(PeerTimeout):
+        await connections.request("GET", f"{server.url}/late", 0.2)
+    server.respond = answer
+    await connections.request("GET", f"{server.url}/next", 2.0)
+    assert server.requests == ["GET /late", "GET /next"]
+    assert len(server.connections) == 2
