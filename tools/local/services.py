@@ -26,6 +26,7 @@ PASSED_ON = frozenset(
         "ENVIRONMENT",
         "LOG_LEVEL",
         "MIGRATE_ON_START",
+        "OIDC_PROVIDERS",
         "REPLICAS",
         "TRUSTED_PROXIES",
     }

@@ -20,6 +20,7 @@ from app.api import (
 from app.config.settings import UserSettings
 from app.models.messages import UserMessage
 from app.models.retention import EXPIRIES
+from app.providers import open_providers
 from app.resources import Resources
 from app.schemas.email import accept_development_domains
 from app.schemas.user import UserCreate
@@ -40,6 +41,7 @@ from app.services.create_first_administrator import (
 from app.services.create_user import CreateUser
 from app.services.grant_service_token import GrantServiceToken
 from app.services.log_in import LogIn
+from app.services.open_provider_session import OpenProviderSession
 from app.services.read_token_changes import ReadTokenChanges
 from app.services.refresh_session import RefreshSession
 from app.services.validate_token import ValidateToken
@@ -89,6 +91,7 @@ async def open_resources(
     lifespan.prune(*EXPIRIES)
 
     tokens = _tokens(settings)
+    provider_tokens = await open_providers(lifespan, settings.oidc_providers)
     session_tokens = _session_tokens(settings, tokens)
     known_addresses = KnownAddresses(
         derive_key(settings.database_url.get_secret_value())
@@ -96,9 +99,15 @@ async def open_resources(
     check_password = CheckPassword(Throttle(database, known_addresses), passwords)
     return Resources(
         database=database,
-        token_validator=ValidateToken(tokens, SessionOwners(database)),
+        token_validator=ValidateToken(
+            tokens,
+            provider_tokens,
+            SessionOwners(database),
+            OpenProviderSession(database, outbox),
+        ),
         outbox=outbox,
         tokens=tokens,
+        provider_tokens=provider_tokens,
         read_token_changes=ReadTokenChanges(database),
         create_user=CreateUser(database, passwords, outbox),
         log_in=LogIn(database, check_password, session_tokens, known_addresses),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import chassis
+from app.security.provider_tokens import AllProviderTokens
 from app.security.service_clients import ServiceClients
 from app.security.tokens import Tokens
 from app.services.change_password import ChangePassword
@@ -21,6 +22,7 @@ class Resources(chassis.DatabaseResources):
     token_validator: ValidateToken
     outbox: Outbox
     tokens: Tokens
+    provider_tokens: AllProviderTokens
     create_user: CreateUser
     read_token_changes: ReadTokenChanges
     log_in: LogIn

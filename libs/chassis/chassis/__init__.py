@@ -85,6 +85,7 @@ from chassis._observability.telemetry import (
     restored_trace_context,
 )
 from chassis._peers.errors import CircuitOpen, PeerFailed, PeerTimeout, PeerUnreachable
+from chassis._peers.http_client import HttpClient
 from chassis._peers.peer import Peer
 from chassis._peers.response import PeerResponse
 from chassis._principal import Principal, User
@@ -175,6 +176,7 @@ __all__ = [
     "Flag",
     "Forbidden",
     "Host",
+    "HttpClient",
     "HttpUrl",
     "Id",
     "IdempotencyKeyDep",

@@ -1,15 +1,17 @@
 """The dependencies of the routes."""
 
-from typing import Annotated
+from contextlib import suppress
+from typing import Annotated, NamedTuple
+from uuid import UUID
 
 from fastapi import Depends, Request
 
 from app.models.attempt import UNKNOWN_ADDRESS
 from app.repositories.known_addresses import KnownAddressRows
+from app.repositories.provider_identities import ProviderIdentities
 from app.repositories.sessions import Sessions
 from app.repositories.users import Users
 from app.resources import Resources
-from app.security.tokens import Claims
 from app.services.deactivate_user import DeactivateUser
 from app.services.end_all_sessions import EndAllSessions
 from app.services.end_own_session import EndOwnSession
@@ -83,7 +85,9 @@ async def _deactivate_user(lock_account: LockAccountDep) -> DeactivateUser:
 async def _erase_user(
     lock_account: LockAccountDep, session: SessionDep, events: EventsDep
 ) -> EraseUser:
-    return EraseUser(lock_account, KnownAddressRows(session), events)
+    return EraseUser(
+        lock_account, KnownAddressRows(session), ProviderIdentities(session), events
+    )
 
 
 async def _client_address(request: Request, resources: ResourcesDep) -> str:
@@ -95,17 +99,31 @@ async def _client_address(request: Request, resources: ResourcesDep) -> str:
     return UNKNOWN_ADDRESS if address is None else throttled_part(address)
 
 
-async def _presented_claims(
+class PresentedToken(NamedTuple):
+    """A valid access token, even if its session has ended; a service has no session."""
+
+    sid: UUID | None
+
+
+async def _presented_token(
     request: Request, resources: ResourcesDep, token: BearerToken
-) -> Claims | None:
-    """Returns the claims of the access token, even if its session has ended."""
+) -> PresentedToken | None:
+    token = token or ""
+    provider_tokens = resources.provider_tokens.find(token)
     try:
-        claims = resources.tokens.read(token or "")
+        if provider_tokens is None:
+            claims = resources.tokens.read(token)
+            if claims.sid is not None:
+                request.state.user_id = int(claims.sub)
+            return PresentedToken(claims.sid)
+        session = (await provider_tokens.read(token)).session
     except NotAuthenticated:
         return None
-    if claims.sid is not None:
-        request.state.user_id = int(claims.sub)
-    return claims
+    # A session that was never seen must be opened before it can be ended.
+    with suppress(NotAuthenticated):
+        owner = await resources.token_validator.validate(token)
+        request.state.user_id = owner.user_id
+    return PresentedToken(session)
 
 
 async def _admin_or_service(principal: CurrentPrincipal) -> Principal:
@@ -120,5 +138,5 @@ UpdateUserDep = Annotated[UpdateUser, Depends(_update_user)]
 DeactivateUserDep = Annotated[DeactivateUser, Depends(_deactivate_user)]
 EraseUserDep = Annotated[EraseUser, Depends(_erase_user)]
 ClientAddress = Annotated[str, Depends(_client_address)]
-PresentedClaims = Annotated[Claims | None, Depends(_presented_claims)]
+PresentedTokenDep = Annotated[PresentedToken | None, Depends(_presented_token)]
 FOR_ADMIN_OR_SERVICE = Depends(_admin_or_service)

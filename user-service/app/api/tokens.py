@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Form, Request
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
-from app.api.deps import ClientAddress, LogOutDep, PresentedClaims, ResourcesDep
+from app.api.deps import ClientAddress, LogOutDep, PresentedTokenDep, ResourcesDep
 from app.api.oauth_errors import OAuthRoute
 from app.errors import (
     ClientNotAuthenticated,
@@ -69,7 +69,7 @@ async def refresh(body: RefreshRequest, resources: ResourcesDep) -> TokenPair:
 
 @router.post("/logout", status_code=204, responses=problems(RoleRequired))
 async def log_out(
-    claims: PresentedClaims,
+    presented: PresentedTokenDep,
     use_case: LogOutDep,
     body: Annotated[LogoutRequest | None, Body(examples=[LOGOUT])] = None,
 ) -> None:
@@ -78,10 +78,10 @@ async def log_out(
     Logging out again is not an error. The access token of a service has no session: it
     is ignored if the body contains a refresh token.
     """
-    session_id = claims.sid if claims else None
+    session_id = presented.sid if presented else None
     refresh_token = body.refresh_token if body else None
     if session_id is None and refresh_token is None:
-        if claims is not None:
+        if presented is not None:
             raise RoleRequired("this is for users, not for services")
         raise NotAuthenticated("send an access token, or a refresh token in the body")
     await use_case.log_out(session_id, refresh_token)

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import NoDecode
 
+from app.config.providers import EXAMPLE as PROVIDERS_EXAMPLE
+from app.config.providers import OpenIdProvider, read_providers
 from chassis import (
     BrokerSettings,
     HttpUrl,
@@ -68,6 +70,14 @@ class UserSettings(BrokerSettings):
         examples=["10.0.0.0/8,fd00::/8"],
     )
 
+    oidc_providers: Annotated[
+        tuple[OpenIdProvider, ...], NoDecode, BeforeValidator(read_providers)
+    ] = Field(
+        default=(),
+        description="OpenID Connect providers whose access tokens are accepted",
+        examples=[PROVIDERS_EXAMPLE],
+    )
+
     @model_validator(mode="after")
     def _require_whole_administrator(self) -> Self:
         if (self.admin_username is None) != (self.admin_password is None):
@@ -86,4 +96,20 @@ class UserSettings(BrokerSettings):
             missing = [name for name, value in required.items() if not value]
             if missing:
                 raise ValueError(f"in production, set {' and '.join(missing)}")
+        return self
+
+    @model_validator(mode="after")
+    def _require_other_issuers(self) -> Self:
+        for provider in self.oidc_providers:
+            if provider.issuer == self.token_issuer:
+                raise ValueError(
+                    f"OIDC_PROVIDERS: {provider.name} must not have the issuer of"
+                    " TOKEN_ISSUER"
+                )
+            is_safe = provider.issuer.startswith("https://")
+            if self.environment == "production" and not is_safe:
+                raise ValueError(
+                    f"OIDC_PROVIDERS: in production, the issuer of {provider.name}"
+                    " must begin with https://"
+                )
         return self

@@ -13,6 +13,13 @@ from app.models.failures import (
 )
 from app.models.known_address import KNOWN_ADDRESS_KEPT, KnownAddress
 from app.models.messages import UserMessage
+from app.models.provider_identity import (
+    LOGOUT_TOKEN_KEPT,
+    REVOCATION_KEPT,
+    EndedProviderSession,
+    ProviderIdentity,
+    UsedLogoutToken,
+)
 from app.models.session import LoginSession, RefreshToken
 from chassis import PUBLISHED_EVENTS_KEPT, Expiry
 
@@ -26,4 +33,7 @@ EXPIRIES = (
     Expiry(SlowedIdentifier.checked_at, SLOWED_INTERVAL),
     Expiry(KnownAddress.used_at, KNOWN_ADDRESS_KEPT),
     Expiry(AddressFailure.failed_at, ADDRESS_WINDOW),
+    Expiry(ProviderIdentity.detached_at, REVOCATION_KEPT),
+    Expiry(EndedProviderSession.ended_at, REVOCATION_KEPT),
+    Expiry(UsedLogoutToken.used_at, LOGOUT_TOKEN_KEPT),
 )

@@ -25,6 +25,11 @@ class LoginSession(Base):
         CheckConstraint("expires_at >= created_at", "expires_at"),
         Index(None, "user_id", "number"),
         Index(None, "changed_in", postgresql_where=text("changed_in IS NOT NULL")),
+        Index(
+            None,
+            "provider_session",
+            postgresql_where=text("provider_session IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -35,10 +40,29 @@ class LoginSession(Base):
     revoked_at: Mapped[datetime | None]
     # The transaction that revoked it; a trigger writes it.
     changed_in: Mapped[int | None]
+    # The session at an OpenID Connect provider that it ends with.
+    provider_session: Mapped[UUID | None]
 
     @classmethod
     def open(cls, user_id: int, now: datetime) -> Self:
         return cls(id=uuid4(), user_id=user_id, created_at=now, expires_at=now)
+
+    @classmethod
+    def open_at_provider(
+        cls, session_id: UUID, user_id: int, provider_session: UUID, now: datetime
+    ) -> Self:
+        """Returns a session whose tokens the provider issues."""
+        return cls(
+            id=session_id,
+            user_id=user_id,
+            created_at=now,
+            expires_at=now,
+            provider_session=provider_session,
+        )
+
+    def extend(self, expires_at: datetime) -> None:
+        """Keeps the session open until its newest token expires."""
+        self.expires_at = max(self.expires_at, expires_at)
 
     def issue_refresh_token(
         self, token_hash: bytes, lifetime: timedelta, now: datetime

@@ -17,6 +17,8 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+# Looks like a hash of bcrypt's, and is that of no known password.
+NO_PASSWORD_HASH = "$2b$12$" + "." * 53
 USERNAME_PATTERN = r"^[A-Za-z0-9._-]{3,50}$"
 
 
@@ -73,6 +75,13 @@ class User(Base):
             full_name=full_name,
             role=role,
         )
+
+    @classmethod
+    def register_without_password(
+        cls, username: str, email: str | None, full_name: str | None, role: Role
+    ) -> Self:
+        """Returns a user who can log in at an OpenID Connect provider only."""
+        return cls.register(username, NO_PASSWORD_HASH, email, full_name, role)
 
     @property
     def is_active_administrator(self) -> bool:

@@ -29,6 +29,11 @@ class Sessions:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
+    async def add_session(self, login_session: LoginSession) -> None:
+        """Stores a session without refresh tokens, which a provider's tokens open."""
+        self._session.add(login_session)
+        await self._session.flush()
+
     async def add(self, token: RefreshToken) -> None:
         """Stores the token, and its session if the session is new."""
         self._session.add(token)
@@ -67,6 +72,20 @@ class Sessions:
     async def lock_open(self, user_id: int) -> Sequence[LoginSession]:
         """Returns all open sessions, locked until the transaction ends."""
         query = _open_of(user_id).with_for_update()
+        return (await self._session.scalars(query)).all()
+
+    async def lock_open_of_provider(
+        self, provider_sessions: Collection[UUID]
+    ) -> Sequence[LoginSession]:
+        """Returns all open sessions of sessions at a provider, locked."""
+        query = (
+            select(LoginSession)
+            .where(
+                LoginSession.provider_session.in_(provider_sessions),
+                LoginSession.revoked_at.is_(None),
+            )
+            .with_for_update()
+        )
         return (await self._session.scalars(query)).all()
 
     async def find_token(

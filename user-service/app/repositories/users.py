@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import psycopg
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, AsyncSessionTransaction
 from sqlalchemy.sql.selectable import ForUpdateParameter
 
 from app.errors import EmailTaken, UsernameTaken, UserNotFound
@@ -94,6 +94,10 @@ class Users:
         address = func.lower(canonical_address(identifier))
         query = select(User).where(func.lower(User.email) == address)
         return await self._session.scalar(query)
+
+    def savepoint(self) -> AsyncSessionTransaction:
+        """Limits the effect of an error of `add`: the transaction goes on."""
+        return self._session.begin_nested()
 
     async def add(self, user: User) -> None:
         """Stores a new user; raises like `flush`."""

@@ -1,5 +1,7 @@
 """Invalid settings are rejected with one sentence each."""
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -122,3 +124,91 @@ def test_trusted_proxies_are_split_at_commas(monkeypatch: pytest.MonkeyPatch) ->
 def test_incomplete_administrator_is_rejected(half: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="ADMIN_PASSWORD"):
         make_settings(**half)
+
+
+def provider_settings(**given: Any) -> str:
+    provider = {
+        "name": "keycloak",
+        "issuer": "https://id.example/realms/shop/",
+        "client_id": "shop-web",
+        "client_secret": "hunter2",
+        "audience": "shop",
+    }
+    provider = {**provider, **given}
+    return json.dumps([{k: v for k, v in provider.items() if v is not None}])
+
+
+def test_issuer_keeps_its_spelling(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OIDC_PROVIDERS", provider_settings())
+
+    [provider] = make_settings().oidc_providers
+
+    assert provider.issuer == "https://id.example/realms/shop/"
+    assert provider.metadata_url == (
+        "https://id.example/realms/shop/.well-known/openid-configuration"
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"issuer": None}, "entry 1: issuer is required"),
+        ({"audience": None}, "entry 1: audience is required"),
+        ({"audience": "shop-web"}, "entry 1: audience must differ from client_id"),
+        ({"issuer": "id.example"}, "entry 1: issuer must be a URL"),
+        ({"issuer": 7}, "entry 1: issuer input should be a valid string"),
+        ({"name": "a b"}, "entry 1: name must have letters"),
+        ({"algorithm": "HS256"}, "entry 1: algorithm input should be"),
+        ({"algorithm": ["RS256"]}, "entry 1: algorithm input should be"),
+        ({"admin_values": ["a"]}, "entry 1: admin_values and customer_values need"),
+        ({"scopes": "x"}, "entry 1: scopes is not a setting of a provider"),
+    ],
+    ids=str,
+)
+def test_wrong_provider_is_rejected_with_its_entry(
+    monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any], sentence: str
+) -> None:
+    monkeypatch.setenv("OIDC_PROVIDERS", provider_settings(**wrong))
+
+    with pytest.raises(ValidationError, match=re.escape(sentence)) as failure:
+        make_settings()
+
+    assert "hunter2" not in str(failure.value)
+
+
+@pytest.mark.parametrize("value", ["keycloak", "{}", "[7]", "[" * 2000])
+def test_providers_are_a_list_of_objects(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("OIDC_PROVIDERS", value)
+
+    with pytest.raises(ValidationError, match="must be"):
+        make_settings()
+
+
+def test_issuers_of_providers_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = json.loads(provider_settings())
+    monkeypatch.setenv(
+        "OIDC_PROVIDERS", json.dumps([*one, {**one[0], "name": "other"}])
+    )
+
+    with pytest.raises(ValidationError, match="another issuer in each entry"):
+        make_settings()
+
+
+def test_provider_is_not_the_service_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    issuer = "http://localhost:8001"
+    monkeypatch.setenv("OIDC_PROVIDERS", provider_settings(issuer=issuer))
+
+    with pytest.raises(ValidationError, match="TOKEN_ISSUER"):
+        make_settings()
+
+
+def test_production_requires_https_of_providers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    issuer = "http://id.example"
+    monkeypatch.setenv("OIDC_PROVIDERS", provider_settings(issuer=issuer))
+
+    with pytest.raises(ValidationError, match="https://"):
+        make_settings(**PRODUCTION)

@@ -1,0 +1,102 @@
+"""Reads JWTs; with `signing_keys`, the only module that knows python-jose.
+
+By default python-jose verifies little more than the signature. It tries every algorithm
+that the caller allows, uses the given key without comparing `kid`, ignores `crit` and
+`b64`, and accepts tokens without `exp`, `aud`, `iss` or `sub`. Therefore `decode`
+allows one algorithm and requires claims, and `read_header` rejects extensions and
+returns the `kid` by which the caller selects the key.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any, cast
+
+from jose import JWTError, jwk, jwt
+from jose.backends.base import Key
+from jose.exceptions import JOSEError
+
+# Header parameters that change the meaning of the signature or of the payload.
+EXTENSIONS = frozenset({"crit", "b64"})
+MIN_RSA_BITS = 2048
+KEY_TYPES = {"RS": "RSA", "ES": "EC"}
+CURVES = {"ES256": "P-256", "ES384": "P-384"}
+
+
+class TokenUnreadable(Exception):
+    """The token is malformed, forged, expired, or meant for another audience."""
+
+
+def read_header(token: str) -> Mapping[str, Any]:
+    """Returns the header, which is not verified.
+
+    Raises:
+        TokenUnreadable: there is no header, or it demands an extension.
+    """
+    try:
+        header: Mapping[str, Any] = jwt.get_unverified_header(token)
+    except JWTError as error:
+        raise TokenUnreadable("the token has no header") from error
+    if header.keys() & EXTENSIONS:
+        raise TokenUnreadable("the token uses an unsupported extension")
+    return header
+
+
+def read_issuer(token: str) -> str | None:
+    """Returns the `iss` of a token, which is not verified."""
+    try:
+        issuer = jwt.get_unverified_claims(token).get("iss")
+    except (JWTError, RecursionError):
+        return None
+    return issuer if isinstance(issuer, str) else None
+
+
+def decode(
+    token: str,
+    key: Key,
+    algorithm: str,
+    *,
+    issuer: str,
+    audience: str,
+    required: Collection[str],
+) -> dict[str, Any]:
+    """Verifies the signature, the issuer, the audience and the expiry.
+
+    Args:
+        required: the claims that must be present.
+
+    Raises:
+        TokenUnreadable: one of them is wrong.
+    """
+    options = {f"require_{claim}": True for claim in required}
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key,
+            algorithms=[algorithm],
+            # `at_hash` binds an ID token to an access token that is not given here.
+            options={**options, "verify_at_hash": False},
+            audience=audience,
+            issuer=issuer,
+        )
+    # python-jose lets the errors of odd claims through, such as of a list as `exp`.
+    except (JWTError, RecursionError, TypeError, OverflowError) as error:
+        raise TokenUnreadable("the token is not valid") from error
+    return claims
+
+
+def construct_key(parameters: Mapping[str, Any], algorithm: str) -> Key | None:
+    """Returns the public key of a JWK, or None if it does not fit the algorithm."""
+    if (
+        parameters.get("kty") != KEY_TYPES[algorithm[:2]]
+        or parameters.get("use", "sig") != "sig"
+        or parameters.get("alg", algorithm) != algorithm
+        or parameters.get("crv") != CURVES.get(algorithm)
+    ):
+        return None
+    # Without private parameters, which a provider might publish by mistake.
+    public = {name: parameters.get(name) for name in ("kty", "n", "e", "crv", "x", "y")}
+    try:
+        key: Any = jwk.construct({n: v for n, v in public.items() if v}, algorithm)
+    except (JOSEError, ValueError, TypeError, KeyError):
+        return None
+    is_weak = algorithm not in CURVES and key.prepared_key.key_size < MIN_RSA_BITS
+    return None if is_weak else cast(Key, key)

@@ -1,0 +1,122 @@
+"""The public keys of an OpenID Connect provider, kept while it does not respond."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from jose.backends.base import Key
+
+from app.clients.openid_provider import OpenIdClient
+from app.config.providers import OpenIdProvider
+from app.security.jwts import construct_key
+from chassis import Deadline, PeerFailed, Unavailable, start_shared
+
+log = structlog.get_logger(__name__)
+
+# In seconds. A worker fetches the keys regularly, so that withdrawn keys end too.
+FETCH_INTERVAL = 60.0
+FETCH_INTERVAL_FOR_UNKNOWN = 10.0
+FETCH_SECONDS = 5.0
+# The other services wait for one second for the validation of a token.
+WAIT_SECONDS = 0.6
+
+
+@dataclass(frozen=True, eq=False)
+class ProviderKey:
+    """A key, which is the same object as long as the provider publishes it.
+
+    Attributes:
+        parameters: the JWK.
+    """
+
+    kid: str
+    parameters: Mapping[str, Any]
+    public: Key
+
+
+class ProviderKeys:
+    """Finds the keys of a provider by `kid`.
+
+    A token with an unknown `kid` makes it fetch the keys, once in ten seconds at most,
+    because anyone can send such a token. If the provider does not respond, the keys
+    stay; if it has never responded, there are none.
+
+    Args:
+        clock: returns seconds.
+    """
+
+    def __init__(
+        self,
+        provider: OpenIdProvider,
+        client: OpenIdClient,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._provider = provider
+        self._client = client
+        self._clock = clock
+        self._keys: Mapping[str, ProviderKey] = {}
+        self._fetched_at = -FETCH_INTERVAL
+        self._fetch: asyncio.Task[None] | None = None
+
+    async def find(self, kid: str) -> ProviderKey | None:
+        if kid not in self._keys:
+            await self._fetch_for_unknown()
+        return self._keys.get(kid)
+
+    async def refresh(self) -> int:
+        """Fetches the keys; a step of a worker, which finds no work."""
+        # A failure is logged where it happens; the keys stay.
+        with suppress(Unavailable):
+            await asyncio.shield(self._start_fetch())
+        return 0
+
+    async def _fetch_for_unknown(self) -> None:
+        is_running = self._fetch is not None and not self._fetch.done()
+        is_due = self._clock() - self._fetched_at >= FETCH_INTERVAL_FOR_UNKNOWN
+        if is_running or is_due:
+            with suppress(TimeoutError, Unavailable):
+                async with asyncio.timeout(WAIT_SECONDS):
+                    await asyncio.shield(self._start_fetch())
+
+    def _start_fetch(self) -> asyncio.Task[None]:
+        if self._fetch is None or self._fetch.done():
+            self._fetched_at = self._clock()
+            self._fetch = start_shared(self._fetch_keys())
+        return self._fetch
+
+    async def _fetch_keys(self) -> None:
+        try:
+            published = await self._client.fetch_keys(Deadline.after(FETCH_SECONDS))
+            keys = self._usable(published)
+            if not keys:
+                raise PeerFailed(f"no key is for {self._provider.algorithm}")
+        except Unavailable as error:
+            log.warning(
+                "provider_keys_unavailable",
+                provider=self._provider.name,
+                kept=len(self._keys),
+                reason=error.detail,
+            )
+            raise
+        if keys.keys() != self._keys.keys():
+            log.info(
+                "provider_keys_changed", provider=self._provider.name, kids=list(keys)
+            )
+        self._keys = keys
+
+    def _usable(self, published: list[dict[str, Any]]) -> dict[str, ProviderKey]:
+        keys: dict[str, ProviderKey] = {}
+        for parameters in published:
+            kid = parameters.get("kid")
+            if not isinstance(kid, str) or kid in keys:
+                continue
+            known = self._keys.get(kid)
+            if known is not None and known.parameters == parameters:
+                keys[kid] = known
+            elif public := construct_key(parameters, self._provider.algorithm):
+                keys[kid] = ProviderKey(kid, parameters, public)
+        return keys

@@ -1,0 +1,189 @@
+"""Reads the tokens that OpenID Connect providers have issued."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app.config.providers import OpenIdProvider
+from app.models.user import Role
+from app.security.jwts import TokenUnreadable, decode, read_header, read_issuer
+from app.security.provider_keys import ProviderKey, ProviderKeys
+from chassis import NotAuthenticated
+
+REQUIRED_CLAIMS = ("iss", "aud", "sub", "iat", "exp")
+# Access tokens have none of these; ID tokens and logout tokens do.
+CLAIMS_OF_OTHER_TOKENS = frozenset({"nonce", "at_hash", "c_hash", "events"})
+# Some providers also name the kind of a token in its claims.
+KINDS_OF_ACCESS_TOKENS = (None, "Bearer")
+MAX_VERIFIED_TOKENS = 4_096
+# In seconds. Clocks differ a little.
+CLOCK_SKEW = 30
+# As long as revocations are kept at least.
+MAX_AGE = 30 * 24 * 3600
+
+NumericDate = Annotated[float, Field(ge=0, lt=253_402_300_800, allow_inf_nan=False)]
+Identifier = Annotated[str, Field(min_length=1, max_length=255)]
+
+
+class AccessClaims(BaseModel):
+    """The claims of a provider's access token that every such token has."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="allow")
+
+    sub: Identifier
+    iat: NumericDate
+    exp: NumericDate
+    sid: Identifier | None = None
+
+    def find(self, path: str) -> Any:
+        """Returns a claim by its name, or by its path: `realm_access.roles`."""
+        claims = self.model_extra or {}
+        if path in claims:
+            return claims[path]
+        found: Any = claims
+        for name in path.split("."):
+            found = found.get(name) if isinstance(found, dict) else None
+        return found
+
+
+@dataclass(frozen=True)
+class ProviderToken:
+    """A valid access token of a provider; its session may have ended.
+
+    Attributes:
+        role: what the user may do; the provider decides.
+        identity: names the user of the provider, by issuer and subject.
+        provider_session: names the session at the provider, by issuer and `sid`;
+            without a `sid`, all such sessions of the user are one.
+        session: names the session here, which this token belongs to. It includes the
+            subject, so that a `sid` cannot be shared by two users.
+    """
+
+    provider: OpenIdProvider
+    claims: AccessClaims
+    role: Role
+    identity: UUID
+    provider_session: UUID
+    session: UUID
+
+
+class ProviderTokens:
+    """Reads the access tokens of one provider."""
+
+    def __init__(
+        self,
+        provider: OpenIdProvider,
+        keys: ProviderKeys,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.provider = provider
+        self.keys = keys
+        self._clock = clock
+        self._verified = lru_cache(MAX_VERIFIED_TOKENS)(self._verify)
+
+    async def read(self, token: str) -> ProviderToken:
+        """Verifies a token; does not check whether its session has ended.
+
+        Raises:
+            NotAuthenticated: the token is not a valid access token.
+        """
+        try:
+            key = await self.find_key(token, self.provider.token_type)
+            found = self._verified(token, key)
+        except (TokenUnreadable, ValidationError) as error:
+            raise NotAuthenticated("the access token is not valid") from error
+        now = self._clock()
+        claims = found.claims
+        is_current = now - MAX_AGE < claims.iat <= now + CLOCK_SKEW
+        if claims.exp <= now or not is_current:
+            raise NotAuthenticated("the access token is not valid")
+        return found
+
+    async def find_key(self, token: str, token_type: str) -> ProviderKey:
+        """Returns the key that the header of the token names.
+
+        Raises:
+            TokenUnreadable: the type is another one (RFC 7515, 4.1.9), or the key is
+                unknown.
+        """
+        header = read_header(token)
+        given = str(header.get("typ")).lower().removeprefix("application/")
+        if given != token_type.lower():
+            raise TokenUnreadable("the token is of another type")
+        key = await self.keys.find(str(header.get("kid")))
+        if key is None:
+            raise TokenUnreadable("the token is signed with an unknown key")
+        return key
+
+    def _verify(self, token: str, key: ProviderKey) -> ProviderToken:
+        provider = self.provider
+        decoded = decode(
+            token,
+            key.public,
+            provider.algorithm,
+            issuer=provider.issuer,
+            audience=provider.audience,
+            required=REQUIRED_CLAIMS,
+        )
+        if (
+            decoded.keys() & CLAIMS_OF_OTHER_TOKENS
+            or decoded.get("typ") not in KINDS_OF_ACCESS_TOKENS
+        ):
+            raise TokenUnreadable("the token is not an access token")
+        claims = AccessClaims.model_validate(decoded)
+        session = claims.sid or hashlib.sha256(token.encode()).hexdigest()
+        return ProviderToken(
+            provider=provider,
+            claims=claims,
+            role=_role(provider, claims),
+            identity=identity_id(provider, claims.sub),
+            provider_session=session_id(provider, claims.sid, claims.sub),
+            session=_id("session", provider.issuer, claims.sub, session),
+        )
+
+
+class AllProviderTokens:
+    """Finds the provider that has issued a token."""
+
+    def __init__(self, providers: Sequence[ProviderTokens]) -> None:
+        self._by_issuer = {each.provider.issuer: each for each in providers}
+        self._issuer_of = lru_cache(MAX_VERIFIED_TOKENS)(read_issuer)
+
+    def find(self, token: str) -> ProviderTokens | None:
+        """Returns the provider whose issuer the token names, without verification."""
+        if not self._by_issuer:
+            return None
+        return self._by_issuer.get(self._issuer_of(token) or "")
+
+
+def identity_id(provider: OpenIdProvider, subject: str) -> UUID:
+    return _id("identity", provider.issuer, subject)
+
+
+def session_id(provider: OpenIdProvider, sid: str | None, subject: str) -> UUID:
+    if sid is None:
+        return _id("sessions without sid", provider.issuer, subject)
+    return _id("provider session", provider.issuer, sid)
+
+
+def _id(*parts: str) -> UUID:
+    # A hash: the identifiers of a provider may be personal data.
+    return UUID(bytes=hashlib.sha256(json.dumps(parts).encode()).digest()[:16])
+
+
+def _role(provider: OpenIdProvider, claims: AccessClaims) -> Role:
+    given = claims.find(provider.roles_claim) if provider.roles_claim else []
+    values = given if isinstance(given, list) else [given]
+    if any(value in provider.admin_values for value in values):
+        return Role.ADMIN
+    wanted = provider.customer_values
+    if wanted is None or any(value in wanted for value in values):
+        return Role.CUSTOMER
+    raise TokenUnreadable("the token names no role here")
