@@ -51,7 +51,7 @@ class Connection(asyncio.Protocol):
         """Returns when status and headers are there.
 
         Raises:
-            ServiceTimeout, ServiceFailed, or what `abort` was called with.
+            ExchangeFailed, or what `abort` was called with.
         """
         while not self._has_begun:
             await self._wait(seconds)
@@ -103,7 +103,7 @@ class Connection(asyncio.Protocol):
                 timer.cancel()
 
     def _expire(self, seconds: float) -> None:
-        self._fail(ServiceTimeout(f"no answer within {seconds:.0f} s"))
+        self._fail(ServiceTimeout(f"did not answer within {seconds:.0f} s"))
 
     def _fail(self, error: Exception) -> None:
         self._error = self._error or error
@@ -130,7 +130,7 @@ class Connection(asyncio.Protocol):
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self.is_reusable = False
-            self._fail(ServiceFailed("the response is not valid HTTP/1.1"))
+            self._fail(ServiceFailed("answered with no valid HTTP/1.1"))
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._parser is None or self.has_ended:
@@ -139,7 +139,7 @@ class Connection(asyncio.Protocol):
             self.has_ended = True
             self._wake()
         else:
-            self._fail(ServiceFailed("the connection ended before the response"))
+            self._fail(ServiceFailed("ended the connection before its response"))
 
     # What the parser calls.
 

@@ -4,22 +4,29 @@ import asyncio
 from types import TracebackType
 from typing import Self
 
-from starlette.types import Receive
+from starlette.types import Receive, Scope
 
 from app.proxy.connection import Connection
-from chassis import ClientGone
+from chassis import ClientGone, has_client_ended
+
+# A client that has closed its connection looks like one that only sends nothing more,
+# and waits. This is longer than POST /orders takes.
+PATIENCE_SECONDS = 3.5
 
 
 class Departure:
     """Watches the client while the block runs, after its body has been received."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self._scope = scope
         self._receive = receive
         self._connection: Connection | None = None
+        self._patience: asyncio.TimerHandle | None = None
         self.has_left = False
 
     def __enter__(self) -> Self:
-        self._watch = asyncio.get_running_loop().create_task(self._await_departure())
+        self._loop = asyncio.get_running_loop()
+        self._watch = self._loop.create_task(self._await_departure())
         return self
 
     def __exit__(
@@ -30,6 +37,8 @@ class Departure:
     ) -> None:
         self._connection = None
         self._watch.cancel()
+        if self._patience is not None:
+            self._patience.cancel()
 
     def aborts(self, connection: Connection) -> None:
         """Sets the connection that is aborted when the client leaves."""
@@ -39,7 +48,11 @@ class Departure:
 
     async def _await_departure(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
-            pass
+            if has_client_ended(self._scope) and self._patience is None:
+                self._patience = self._loop.call_later(PATIENCE_SECONDS, self._leave)
+        self._leave()
+
+    def _leave(self) -> None:
         self.has_left = True
         if self._connection is not None:
             self._connection.abort(ClientGone())

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.proxy.connection import Connection
 from app.proxy.departure import Departure
-from app.proxy.errors import ServiceFailed, ServiceTimeout
+from app.proxy.errors import ExchangeFailed, failure
 from app.proxy.headers import request_headers, response_headers
 from app.proxy.routes import Destination, Routes
 from app.proxy.upstream import Upstream, UpstreamRequest
@@ -21,7 +21,6 @@ from chassis import (
     IpNetwork,
     PeerUnreachable,
     has_body,
-    problem,
     receive_body,
 )
 
@@ -62,29 +61,23 @@ class Proxy:
                 ),
                 body=body or b"",
             )
-            await _exchange(upstream, request, receive, send)
+            await _exchange(upstream, request, scope, receive, send)
         except ClientGone:
             pass
         except BodyRefused as refused:
             await refused.answer(scope, receive, send)
-        except PeerUnreachable as error:
-            again = {"Retry-After": "1"}
-            answer = problem(
-                scope, 503, error.code, error.detail, again, service=upstream.name
-            )
-            await answer(scope, receive, send)
-        except (ServiceFailed, ServiceTimeout) as error:
-            detail = f"{error}; it may have carried out the request"
-            status = 504 if isinstance(error, ServiceTimeout) else 502
-            code = "service_timeout" if status == 504 else "service_failed"
-            answer = problem(scope, status, code, detail, service=upstream.name)
-            await answer(scope, receive, send)
+        except (PeerUnreachable, ExchangeFailed) as error:
+            await failure(scope, error, upstream.name)(scope, receive, send)
 
 
 async def _exchange(
-    upstream: Upstream, request: UpstreamRequest, receive: Receive, send: Send
+    upstream: Upstream,
+    request: UpstreamRequest,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
 ) -> None:
-    with Departure(receive) as client:
+    with Departure(scope, receive) as client:
         connection = await upstream.send(request, client)
         try:
             await _return_response(connection, send)
@@ -106,7 +99,7 @@ async def _return_response(connection: Connection, send: Send) -> None:
     while has_more:
         try:
             chunk = await connection.read(seconds)
-        except (ServiceFailed, ServiceTimeout) as error:
+        except ExchangeFailed as error:
             # The server closes the connection of a response that is not complete.
             log.warning("response_cut_short", reason=str(error))
             return

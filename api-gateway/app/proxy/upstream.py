@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.proxy.connection import Connection
 from app.proxy.departure import Departure
-from app.proxy.errors import ServiceBusy, ServiceFailed, ServiceTimeout
+from app.proxy.errors import ServiceBusy, ServiceFailed
 from app.proxy.pool import Pool
 from chassis import CircuitOpen, ClientGone, Peer, PeerUnreachable
 
@@ -59,7 +59,7 @@ class Upstream:
 
         Raises:
             PeerUnreachable: the request was never sent.
-            ServiceFailed, ServiceTimeout: it was, and its outcome is not known.
+            ExchangeFailed: it was, and its outcome is not known.
             ClientGone: the client has left.
         """
         if self._waiting >= MAX_WAITING:
@@ -98,12 +98,6 @@ class Upstream:
                 await connection.await_response(self._response_seconds)
             except ClientGone:
                 pass  # Not a failure of the service.
-            except ServiceFailed:
-                self.pool.give_back(connection)
-                raise ServiceFailed(f"{self.name} ended the connection") from None
-            except ServiceTimeout as error:
-                self.pool.give_back(connection)
-                raise ServiceTimeout(f"{self.name}: {error}") from None
             except BaseException:
                 self.pool.give_back(connection)
                 raise

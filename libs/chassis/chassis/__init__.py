@@ -68,6 +68,7 @@ from chassis._http.pagination import (
     describe_page,
 )
 from chassis._http.problems import problem, render_problem
+from chassis._http.refusal import has_client_ended
 from chassis._http.session import SessionDep
 from chassis._messaging.broker_probe import ping_broker
 from chassis._messaging.dead_letters import DeadLetters
@@ -254,6 +255,7 @@ __all__ = [
     "fetch_page",
     "fingerprint",
     "has_body",
+    "has_client_ended",
     "header",
     "header_values",
     "in_one_line",

@@ -11,8 +11,9 @@ from starlette.types import Scope
 
 from chassis._http.statuses import code_of
 
-# The key in the state of the request.
+# Keys in the state of the request.
 REFUSAL = "refusal"
+CLIENT_ENDED = "client_ended"
 
 
 class Refusal(NamedTuple):
@@ -31,6 +32,11 @@ class Refused(Exception):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.detail)
         self.refusal = refusal
+
+
+def has_client_ended(scope: Scope) -> bool:
+    """Returns whether the client sends nothing more; it may still read, or be gone."""
+    return CLIENT_ENDED in scope.get("state", {})
 
 
 def refusal_of(scope: Scope) -> Refusal | None:

@@ -10,7 +10,7 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from chassis._http.refusal import REFUSAL, Refusal
+from chassis._http.refusal import CLIENT_ENDED, REFUSAL, Refusal
 from chassis._http.request_line import RejectedHead, malformed
 from chassis._http.request_target import known_path
 from chassis._http.response_transport import ResponseTransport
@@ -52,6 +52,9 @@ class RefusingProtocol(HttpToolsProtocol):
             # A stream of events would go on indefinitely for a client that left.
             return False
         self.cycle.keep_alive = False
+        self.cycle.scope["state"][CLIENT_ENDED] = True
+        # Wakes an application that waits for the client.
+        self.cycle.message_event.set()
         return True
 
     def _may_client_send(self) -> bool:
