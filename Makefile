@@ -89,11 +89,12 @@ up-docker:
 down-docker:
 	@docker compose down
 
-clean-docker:
+clean-docker: mend-drill
 	@docker compose down --volumes
 
 status-docker:
 	@docker compose ps --all
+	@[ ! -e "$${LOCAL_ROOT:-.local}"/drill.json ] || $(python) -m tools.drills status
 
 dlq: dlq-$(mode) ## run: List dead letters; SHOW=<id> shows one, REPLAY=<id> or REPLAY=all replays
 
@@ -144,7 +145,7 @@ demo: to-look ## first: Load demo data into the running platform
 	@$(python) -m tools.demo
 
 drill: drills-can-run ## run: Break the running platform for practice, and show the alert (DRILL=)
-	@$(python) -m tools.drills start $(DRILL)
+	@$(python) -m tools.drills start $(mode) $(DRILL)
 
 drill-hint: drills-can-run ## run: Show the next hint of the drill
 	@$(python) -m tools.drills hint
@@ -155,8 +156,8 @@ drill-check: drills-can-run ## run: Score ANSWER=component:cause, show the way t
 drill-stop: drills-can-run ## run: End the drill and mend the platform
 	@$(python) -m tools.drills stop
 
-drills-can-run: known-mode begun
-	@$(call require,$(filter local,$(mode)),drills need the processes of local mode,make up MODE=local)
+drills-can-run: known-mode $(if $(filter docker,$(mode)),to-look,begun)
+	@$(call require,$(filter local,$(mode))$(ENGINE),no Docker engine with Compose responds,make drill MODE=local)
 
 # `make down` goes on even if mending fails; `make drill-stop` then mends after the next start.
 mend-drill:

@@ -10,6 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from tools.local.errors import PlatformError
+from tools.local.layout import REPOSITORY
+
+# Compose 2.26 writes it before each line, even into a pipe.
+CLEARS_LINE = "\x1b[2K"
 
 # Fields that every line has, or that repeat another field.
 ORDINARY = {
@@ -58,7 +62,7 @@ def read_lines(mode: str, since: float, trace_id: str) -> list[Line]:
         mode: `local` or `docker`.
         since: seconds of the epoch; what is older need not be read.
     """
-    lines = _local() if mode == "local" else _docker(since)
+    lines = _local() if mode == "local" else container_logs(since)
     found = [
         Line.of(fields)
         for fields in _parsed(lines)
@@ -76,17 +80,24 @@ def _local() -> Iterator[str]:
         yield from log.read_text(errors="replace").splitlines()
 
 
-def _docker(since: float) -> Iterable[str]:
+def container_logs(since: float, *services: str) -> list[str]:
+    """Returns the lines of all containers, or of those of the services.
+
+    Args:
+        since: seconds of the epoch; older lines are left out.
+    """
     command = ["docker", "compose", "logs", "--no-log-prefix", "--no-color"]
     done = subprocess.run(  # noqa: S603 -- every word is our own
-        [*command, "--since", f"{since:.0f}"],
+        [*command, "--since", f"{since:.0f}", *services],
+        cwd=REPOSITORY,
         capture_output=True,
         text=True,
+        errors="replace",
         check=False,
     )
     if done.returncode != 0:
         raise PlatformError(f"docker compose logs failed: {done.stderr.strip()}")
-    return done.stdout.splitlines()
+    return [line.removeprefix(CLEARS_LINE) for line in done.stdout.split("\n")]
 
 
 def _parsed(lines: Iterable[str]) -> Iterator[dict[str, Any]]:

@@ -50,7 +50,10 @@ PYTHON
     }
 else
     logs() { docker compose logs --no-log-prefix "$@"; }
-    variables() { docker compose exec -T "$1" env | cut -d = -f 1 | sort; }
+    # A container has its environment, and its service also the variables of this file.
+    variables() {
+        docker compose exec -T "$1" sh -c 'env; cat /run/secrets/env' | cut -d = -f 1 | sort
+    }
     broker() { docker compose exec -T rabbitmq "$@"; }
     restart() { docker compose restart "$1"; }
     restart_hung() { docker compose restart --timeout 1 "$1"; }

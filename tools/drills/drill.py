@@ -81,6 +81,7 @@ class Drill:
         log: the line that names the cause.
         code: where the platform meets the fault.
         proof: the command that shows the cause.
+        proof_in_containers: that command for containers, if it is another one.
         obstacle: returns what this machine lacks for the drill, if anything.
     """
 
@@ -94,6 +95,7 @@ class Drill:
     log: Logged
     code: Code
     proof: str
+    proof_in_containers: str | None = None
     trace: Logged | None = None
     mend: Callable[[Target], Awaitable[None]] = nothing
     obstacle: Callable[[], str | None] = lambda: None

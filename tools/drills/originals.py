@@ -31,10 +31,14 @@ class Originals:
         _, content = kept[str(path)]
         return base64.b64decode(content)
 
-    def restore(self, path: Path) -> list[Path]:
-        """Restores the file, or the files of the folder, and returns their paths."""
+    def restore(self, folder: Path, pattern: str) -> list[Path]:
+        """Restores the changed files that match, and returns their paths."""
         kept = self._load()
-        changed = [p for p in map(Path, kept) if p.is_relative_to(path)]
+        changed = [
+            path
+            for path in map(Path, kept)
+            if path.is_relative_to(folder) and path.match(pattern)
+        ]
         for file in changed:
             mode, content = kept[str(file)]
             write_private(file, base64.b64decode(content), mode=int(mode, 8))

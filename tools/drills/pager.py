@@ -55,6 +55,13 @@ class Prometheus:
     def __init__(self, url: str) -> None:
         self._url = url
 
+    async def answers(self) -> bool:
+        try:
+            async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
+                return (await client.get(f"{self._url}/-/ready")).status_code == 200
+        except httpx.TransportError:
+            return False
+
     async def firing(self) -> list[Page]:
         alerts = (await self._ask("alerts"))["alerts"]
         return [

@@ -2,31 +2,38 @@
 
 import asyncio
 import shlex
+import stat
 import subprocess
-from collections.abc import AsyncIterator, Callable, Mapping
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from glob import glob
 from pathlib import Path
-from signal import Signals
 
 import psutil
 import psycopg
 from sqlalchemy import make_url
 
 from tools.drills.originals import Originals
+from tools.drills.target import Files
 from tools.faults import states
-from tools.local.errors import PlatformError
+from tools.local import broker_watch
+from tools.local.errors import NotRunning, PlatformError
 from tools.local.files import write_private
 from tools.local.lifecycle import Platform
 
 # Appears in pg_stat_activity, where a forgotten session of a person would also be.
 SESSION_NAME = "psql"
+SUSPENDED_SECONDS, RUNNING_SECONDS = 1.2, 0.15
 
 
 class Processes:
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
-        self._originals = Originals(platform.layout.root)
+        self._root = platform.layout.root
+        self._originals = Originals(self._root)
+
+    def require_running(self) -> None:
+        self.platform.states()
 
     def url(self, service: str) -> str:
         return self.platform.url(service)
@@ -49,52 +56,90 @@ class Processes:
             await connection.rollback()
 
     async def broker(self, *words: str) -> None:
-        await asyncio.to_thread(self._broker, *words)
+        command = ["rabbitmqctl", "--quiet", *words]
+        await asyncio.to_thread(self._run, "rabbitmq", command)
 
-    def signal(self, name: str, number: Signals) -> None:
-        top = psutil.Process(self.platform.pid(name))
-        for process in (top, *top.children(recursive=True)):
-            with suppress(psutil.NoSuchProcess):
-                process.send_signal(number)
+    async def run_script(self, service: str, script: Path, *words: str) -> None:
+        await asyncio.to_thread(
+            self._run, service, [sys.executable, str(script), *words]
+        )
+
+    async def lend(self, service: str, file: Path) -> str:
+        return str(file)
+
+    async def restart_with(self, service: str, settings: Mapping[str, str]) -> None:
+        exports = "".join(
+            f"export {variable}={shlex.quote(value)}\n"
+            for variable, value in settings.items()
+        ).encode()
+        # After the program's own settings, which end where it changes its folder.
+        await self.change_files(
+            _launcher(service),
+            lambda own: own.replace(b"\ncd ", b"\n" + exports + b"cd ", 1),
+        )
+
+    async def undo_settings(self, service: str) -> None:
+        await self.restore_files(_launcher(service))
+
+    async def change_files(
+        self, files: Files, change: Callable[[bytes], bytes]
+    ) -> None:
+        await asyncio.to_thread(self._change, files.local, change)
+        await self._restart(files.reader)
+
+    def _change(self, pattern: str, change: Callable[[bytes], bytes]) -> None:
+        for path in self._root.glob(pattern):
+            original = self._originals.keep(path)
+            mode = stat.S_IMODE(path.stat().st_mode)
+            write_private(path, change(original), mode=mode)
+
+    async def restore_files(self, files: Files) -> None:
+        if self._originals.restore(self._root, files.local):
+            await self._restart(files.reader)
+            await asyncio.to_thread(self.platform.start, [files.reader])
 
     def hung(self, name: str) -> AbstractAsyncContextManager[None]:
         return states.hung(self.platform, name)
 
-    async def restart_with(self, name: str, settings: Mapping[str, str]) -> None:
-        launcher = self.platform.layout.launchers / name
-        original = self._originals.keep(launcher).decode()
-        exports = "".join(
-            f"export {variable}={shlex.quote(value)}\n"
-            for variable, value in settings.items()
-        )
-        # After the program's own settings, which end where it changes its folder.
-        changed = original.replace("\ncd ", f"\n{exports}cd ", 1)
-        write_private(launcher, changed, mode=0o700)
-        await asyncio.to_thread(self.platform.kill, name)
+    @asynccontextmanager
+    async def throttled(self, name: str) -> AsyncIterator[None]:
+        task = asyncio.create_task(self._throttle(name))
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
-    async def undo_settings(self, name: str) -> None:
-        if self._originals.restore(self.platform.layout.launchers / name):
-            await asyncio.to_thread(self.platform.kill, name)
+    async def _throttle(self, name: str) -> None:
+        while True:
+            async with self.hung(name):
+                await asyncio.sleep(SUSPENDED_SECONDS)
+            await asyncio.sleep(RUNNING_SECONDS)
 
-    async def change_files(
-        self, folder: str, pattern: str, change: Callable[[bytes], bytes]
-    ) -> None:
-        for path in await asyncio.to_thread(glob, f"{folder}/{pattern}"):
-            write_private(Path(path), change(self._originals.keep(Path(path))))
+    async def resume(self, name: str) -> None:
+        top = psutil.Process(self.platform.pid(name))
+        for process in (top, *top.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                process.resume()
 
-    async def restore_files(self, folder: str) -> None:
-        self._originals.restore(Path(folder))
+    def unwatched(self) -> AbstractAsyncContextManager[None]:
+        return self.hung(broker_watch.NAME)
 
-    async def start(self, name: str) -> None:
-        await asyncio.to_thread(self.platform.start, [name])
+    async def watch(self) -> None:
+        await self.resume(broker_watch.NAME)
 
     def log(self, name: str) -> str:
         return self.platform.layout.log(name).read_text(errors="replace")
 
+    async def _restart(self, name: str) -> None:
+        # A program that cannot start does not run.
+        with suppress(NotRunning):
+            await asyncio.to_thread(self.platform.kill, name)
+
     async def _connect(
         self, service: str, database: str = "", *, autocommit: bool = False
     ) -> psycopg.AsyncConnection:
-        url = make_url(self.environment(service)["DATABASE_URL"])
+        url = make_url(self.platform.environment(service)["DATABASE_URL"])
         if database:
             url = url.set(database=database)
         return await psycopg.AsyncConnection.connect(
@@ -103,13 +148,19 @@ class Processes:
             application_name=SESSION_NAME,
         )
 
-    def _broker(self, *words: str) -> None:
+    def _run(self, name: str, command: Sequence[str]) -> None:
+        """Runs the command in the program's folder and environment."""
         done = subprocess.run(  # noqa: S603 -- every word is our own
-            ["rabbitmqctl", "--quiet", *words],  # noqa: S607 -- on the broker's PATH
-            env=dict(self.environment("rabbitmq")),
+            command,
+            cwd=self.platform.directory(name),
+            env=dict(self.platform.environment(name)),
             capture_output=True,
             text=True,
             check=False,
         )
         if done.returncode != 0:
-            raise PlatformError(f"rabbitmqctl: {done.stderr or done.stdout}")
+            raise PlatformError(f"{command[0]}: {done.stderr or done.stdout}")
+
+
+def _launcher(service: str) -> Files:
+    return Files(service, f"run/{service}", "env")

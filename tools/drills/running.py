@@ -4,12 +4,12 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from tools.drills import personas, state
+from tools.drills import own_prometheus, personas, state
 from tools.drills.catalogue import DRILLS
 from tools.drills.drill import Drill
 from tools.drills.target import Target
@@ -35,12 +35,13 @@ async def broken(drill: Drill, target: Target) -> AsyncIterator[float]:
             await drill.mend(target)
 
 
-async def run(file: Path, target: Target) -> None:
+async def run(file: Path, target_in: Callable[[str], Target]) -> None:
     """Runs the drill in the file until SIGTERM, or until its time is over."""
     incident = state.load(file)
     if incident is None:
         raise PlatformError("no drill was chosen: `make drill` chooses one")
     incident = replace(incident, pid=os.getpid())
+    target = target_in(incident.mode)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     try:
@@ -53,4 +54,5 @@ async def run(file: Path, target: Target) -> None:
         state.save(file, replace(incident, error=f"{type(error).__name__}: {error}"))
         raise
     if not stop.is_set():
+        own_prometheus.stop(file.parent, incident.prometheus)
         state.clear(file)

@@ -12,10 +12,12 @@ from tools.local.files import write_private
 class Incident:
     """
     Attributes:
+        mode: `local` or `docker`.
         since: when the platform was broken, in seconds of the epoch; 0 until then.
         alerted: when its alert was shown, in seconds of the epoch; 0 until then.
         pid: the process that breaks the platform and sends the traffic; 0 until it has
             started.
+        prometheus: the process of the drill's own Prometheus; 0 if there is none.
         hints: how many were shown.
         error: why the platform could not be broken.
     """
@@ -25,6 +27,7 @@ class Incident:
     since: float = 0.0
     alerted: float = 0.0
     pid: int = 0
+    prometheus: int = 0
     hints: int = 0
     error: str = ""
 

@@ -102,8 +102,13 @@ def _lines_of(target: Target, trace_id: str) -> list[Line]:
     return sorted(lines, key=lambda line: line.began_at)
 
 
-def render(way: Way, elsewhere: Elsewhere) -> Iterator[str]:
+def render(way: Way, elsewhere: Elsewhere, mode: str) -> Iterator[str]:
+    """
+    Args:
+        mode: `local` or `docker`.
+    """
     drill = way.drill
+    in_containers = drill.proof_in_containers if mode == "docker" else None
     yield f"What happened: {drill.story}"
     yield ""
     yield f"1. dashboard  {GRAFANA}/d/{drill.panel.dashboard}, {drill.panel.title}"
@@ -115,7 +120,7 @@ def render(way: Way, elsewhere: Elsewhere) -> Iterator[str]:
     yield f"3. log        {drill.log.program}: {way.line[:LONGEST_LINE]}"
     for command in elsewhere.lines_of(drill.log.query):
         yield f"              {command}"
-    yield f"4. proof      {drill.proof}"
+    yield f"4. proof      {in_containers or drill.proof}"
     yield f"5. code       {drill.code.path}:{way.code_line}: {drill.code.text}"
 
 

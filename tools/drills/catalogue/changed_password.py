@@ -1,47 +1,37 @@
 """Redis has another password than product-service."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
-
-from redis.asyncio import Redis
-from redis.exceptions import AuthenticationError
+from hashlib import sha256
 
 from tools.drills.drill import Alert, Code, Drill, Logged, Panel
-from tools.drills.target import Target
+from tools.drills.target import REDIS_CONF, Target
 
 SERVICE = "product-service"
-OTHER = "changed-by-hand"
+# As a password, and as the digest of one, which the configuration of containers has.
+OTHER = sha256(b"changed by hand").hexdigest().encode()
+PASSWORD = re.compile(
+    rb"(?<=^requirepass )\w+|(?<=^user product-service on #)\w+", re.M
+)
 
 
 @asynccontextmanager
 async def break_it(target: Target) -> AsyncIterator[None]:
-    async with Redis.from_url(_url(target)) as redis:
-        await redis.config_set("requirepass", OTHER)
-        await redis.client_kill_filter(_type="normal")
-        await redis.client_kill_filter(_type="pubsub")
+    await target.change_files(REDIS_CONF, lambda conf: PASSWORD.sub(OTHER, conf))
     yield
 
 
 async def mend(target: Target) -> None:
-    url = urlsplit(_url(target))
-    host, port = url.hostname or "", url.port or 6379
-    async with Redis(host=host, port=port, password=OTHER) as redis:
-        try:
-            await redis.config_set("requirepass", url.password or "")
-        except AuthenticationError:
-            return  # it has its own password
-
-
-def _url(target: Target) -> str:
-    return target.environment(SERVICE)["REDIS_URL"]
+    await target.restore_files(REDIS_CONF)
 
 
 DRILL = Drill(
     name="changed-password",
     component="redis",
-    story="somebody changed the password of Redis and not the setting of"
-    " product-service, so each page of the catalogue comes from the database",
+    story="somebody changed the password in the configuration of Redis and not the"
+    " setting of product-service, so each page of the catalogue comes from the"
+    " database",
     alert=Alert("CacheDown", {"service": SERVICE}),
     hints=(
         "Customers can do everything. Which dependency of product-service is down?",
@@ -57,5 +47,8 @@ DRILL = Drill(
     ),
     log=Logged(SERVICE, ('"event": "worker_step_failed"', "AuthenticationError")),
     proof="redis-cli -u <REDIS_URL of product-service> ping",
+    proof_in_containers="docker compose exec product-service sh -c 'set -a;"
+    ' . /run/secrets/env; python -c "import os, redis;'
+    ' redis.from_url(os.environ[\\"REDIS_URL\\"]).ping()"\'',
     code=Code("libs/chassis/chassis/redis_client/link.py", "redis_unavailable"),
 )

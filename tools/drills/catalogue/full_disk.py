@@ -1,12 +1,10 @@
 """RabbitMQ believes that its disk is full, and accepts no messages."""
 
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tools.drills.drill import Alert, Code, Drill, Logged, Panel
 from tools.drills.target import Target
-from tools.local.broker_watch import NAME as WATCH
 from tools.local.rabbitmq_store import DISK_FREE_LIMIT
 
 MORE_THAN_ANY_DISK = str(10**15)
@@ -15,14 +13,14 @@ MORE_THAN_ANY_DISK = str(10**15)
 @asynccontextmanager
 async def break_it(target: Target) -> AsyncIterator[None]:
     # The watch would restart a broker that is not short of space.
-    async with target.hung(WATCH):
+    async with target.unwatched():
         await target.broker("set_disk_free_limit", MORE_THAN_ANY_DISK)
         yield
         await mend(target)
 
 
 async def mend(target: Target) -> None:
-    target.signal(WATCH, signal.SIGCONT)
+    await target.watch()
     await target.broker("set_disk_free_limit", str(DISK_FREE_LIMIT))
 
 

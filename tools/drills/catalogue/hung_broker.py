@@ -1,6 +1,5 @@
 """RabbitMQ accepts connections, and does nothing else."""
 
-import signal
 from contextlib import AbstractAsyncContextManager
 
 from tools.drills.drill import Alert, Code, Drill, Logged, Panel
@@ -12,7 +11,7 @@ def break_it(target: Target) -> AbstractAsyncContextManager[None]:
 
 
 async def mend(target: Target) -> None:
-    target.signal("rabbitmq", signal.SIGCONT)
+    await target.resume("rabbitmq")
 
 
 DRILL = Drill(
@@ -35,8 +34,10 @@ DRILL = Drill(
         "Consumers",
         "sum by (queue) (queue_consuming) == 0",
     ),
-    log=Logged("broker-watch", ("broker_unavailable",)),
+    log=Logged("order-service", ('"check": "broker"', '"event": "probe_failed"')),
     proof='ps -o pid,stat,args -p "$(pid_of rabbitmq)"',
+    proof_in_containers="docker compose exec rabbitmq sh -c"
+    " 'grep ^State /proc/[0-9]*/status'",
     code=Code(
         "libs/chassis/chassis/_messaging/broker_probe.py", "async def ping_broker"
     ),

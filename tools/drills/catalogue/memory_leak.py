@@ -8,12 +8,15 @@ from tools.drills.drill import Alert, Code, Drill, Logged, Panel
 from tools.drills.target import Target
 
 SERVICE = "notification-service"
-LEAK = Path(__file__).parents[1] / "leak"
+LEAK = Path(__file__).parents[1] / "leak" / "sitecustomize.py"
+# In containers, where no other path is set.
+CHASSIS = "/srv/libs"
 
 
 @asynccontextmanager
 async def break_it(target: Target) -> AsyncIterator[None]:
-    await target.restart_with(SERVICE, {"PYTHONPATH": str(LEAK)})
+    folder = Path(await target.lend(SERVICE, LEAK)).parent
+    await target.restart_with(SERVICE, {"PYTHONPATH": f"{folder}:{CHASSIS}"})
     yield
 
 

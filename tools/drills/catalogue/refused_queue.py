@@ -2,40 +2,24 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-
-import aio_pika
-from aio_pika.exceptions import ChannelNotFoundEntity
+from pathlib import Path
 
 from tools.drills.drill import Alert, Code, Drill, Logged, Panel
 from tools.drills.target import Target
 
 SERVICE = "notification-service"
 QUEUE = "order_notifications"
+SCRIPT = Path(__file__).parents[1] / "scripts" / "refused_queue.py"
 
 
 @asynccontextmanager
 async def break_it(target: Target) -> AsyncIterator[None]:
-    async with await aio_pika.connect(_url(target)) as connection:
-        channel = await connection.channel()
-        await channel.queue_delete(QUEUE)
-        # Usually before the consumer, which notices the deletion first, declares it.
-        await channel.declare_queue(QUEUE, durable=True)
+    await target.run_script(SERVICE, SCRIPT, "break")
     yield
 
 
 async def mend(target: Target) -> None:
-    async with await aio_pika.connect(_url(target)) as connection:
-        channel = await connection.channel()
-        try:
-            queue = await channel.declare_queue(QUEUE, passive=True)
-        except ChannelNotFoundEntity:
-            return  # The consumer will declare it.
-        if queue.declaration_result.consumer_count == 0:
-            await channel.queue_delete(QUEUE)
-
-
-def _url(target: Target) -> str:
-    return target.environment(SERVICE)["RABBITMQ_URL"]
+    await target.run_script(SERVICE, SCRIPT, "mend")
 
 
 DRILL = Drill(

@@ -1,36 +1,19 @@
 """product-service gets the processor for a moment only, again and again."""
 
-import asyncio
-import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
 from tools.drills.drill import Alert, Code, Drill, Logged, Panel
 from tools.drills.target import Target
 
 SERVICE = "product-service"
-SUSPENDED_SECONDS, RUNNING_SECONDS = 1.2, 0.15
 
 
-@asynccontextmanager
-async def break_it(target: Target) -> AsyncIterator[None]:
-    task = asyncio.create_task(_throttle(target))
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def _throttle(target: Target) -> None:
-    while True:
-        async with target.hung(SERVICE):
-            await asyncio.sleep(SUSPENDED_SECONDS)
-        await asyncio.sleep(RUNNING_SECONDS)
+def break_it(target: Target) -> AbstractAsyncContextManager[None]:
+    return target.throttled(SERVICE)
 
 
 async def mend(target: Target) -> None:
-    target.signal(SERVICE, signal.SIGCONT)
+    await target.resume(SERVICE)
 
 
 DRILL = Drill(

@@ -1,29 +1,22 @@
 """The key that signs tokens is cut off, and user-service is restarted."""
 
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tools.drills.drill import Alert, Code, Drill, Logged, Panel
-from tools.drills.target import Target
+from tools.drills.target import SIGNING_KEYS, Target
 
 SERVICE = "user-service"
 
 
 @asynccontextmanager
 async def break_it(target: Target) -> AsyncIterator[None]:
-    await target.change_files(_folder(target), "*.pem", lambda key: key[:600])
-    target.signal(SERVICE, signal.SIGKILL)
+    await target.change_files(SIGNING_KEYS, lambda key: key[:600])
     yield
 
 
 async def mend(target: Target) -> None:
-    await target.restore_files(_folder(target))
-    await target.start(SERVICE)
-
-
-def _folder(target: Target) -> str:
-    return target.environment(SERVICE)["SIGNING_KEYS_DIR"]
+    await target.restore_files(SIGNING_KEYS)
 
 
 DRILL = Drill(
@@ -45,6 +38,8 @@ DRILL = Drill(
     ),
     log=Logged(SERVICE, ("error: SIGNING_KEYS_DIR",)),
     proof="openssl rsa -noout -check -in .local/keys/<name>.pem",
+    proof_in_containers="docker compose run --rm --no-deps secrets sh -c"
+    " 'openssl rsa -noout -check -in /handed-out/user-service/signing-keys/*.pem'",
     code=Code(
         "user-service/app/security/signing_keys.py", "must be an unencrypted private"
     ),

@@ -1,8 +1,13 @@
-"""The clock of order-service is fast."""
+"""The clock of order-service is fast.
+
+In containers it reads the library of this machine, whose libc must not be newer than
+theirs.
+"""
 
 import glob
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from tools.drills.drill import Alert, Code, Drill, Logged, Panel
 from tools.drills.target import Target
@@ -17,7 +22,11 @@ async def break_it(target: Target) -> AsyncIterator[None]:
     [library, *_] = glob.glob(LIBRARY)
     await target.restart_with(
         SERVICE,
-        {"LD_PRELOAD": library, "FAKETIME": AHEAD, "FAKETIME_DONT_FAKE_MONOTONIC": "1"},
+        {
+            "LD_PRELOAD": await target.lend(SERVICE, Path(library)),
+            "FAKETIME": AHEAD,
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        },
     )
     yield
 

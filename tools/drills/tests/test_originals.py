@@ -13,10 +13,10 @@ def test_changed_file_is_restored_with_its_mode(tmp_path: Path) -> None:
     file.write_bytes(b"cut off")
     # As in another process.
     assert Originals(tmp_path).keep(file) == b"-----BEGIN"
-    assert Originals(tmp_path).restore(folder) == [file]
+    assert Originals(tmp_path).restore(tmp_path, "keys/*.pem") == [file]
     assert file.read_bytes() == b"-----BEGIN"
     assert file.stat().st_mode & 0o777 == 0o700
-    assert Originals(tmp_path).restore(folder) == []
+    assert Originals(tmp_path).restore(tmp_path, "keys/*.pem") == []
 
 
 def test_nothing_beside_changed_file_or_readable_shows_change(tmp_path: Path) -> None:
