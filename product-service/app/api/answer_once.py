@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.api.deps import OfferSessionDep
 from app.models import IdempotencyKey
 from chassis import (
     REPLAYED,
@@ -97,7 +98,17 @@ async def _answer_once(
     return AnswerOnce(request, session, user, key)
 
 
+async def _offer_once(
+    request: Request,
+    session: OfferSessionDep,
+    user: CurrentUser,
+    key: IdempotencyKeyDep,
+) -> AnswerOnce:
+    return AnswerOnce(request, session, user, key)
+
+
 AnswerOnceDep = Annotated[AnswerOnce, Depends(_answer_once)]
+OfferOnceDep = Annotated[AnswerOnce, Depends(_offer_once)]
 
 
 def respond(

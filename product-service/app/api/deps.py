@@ -1,9 +1,11 @@
 """The dependencies of the routes."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
 from pydantic import WithJsonSchema
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.product import Product
 from app.repositories.low_stock_alerts import LowStockAlerts
@@ -25,7 +27,14 @@ from app.services.restock_product import RestockProduct
 from app.services.search_products import SearchProducts
 from app.services.set_low_stock_threshold import SetLowStockThreshold
 from app.services.withdraw_product import WithdrawProduct
-from chassis import CurrentUser, Events, PathId, SessionDep, resources_of
+from chassis import (
+    CurrentUser,
+    Events,
+    PathId,
+    SessionDep,
+    header_values,
+    resources_of,
+)
 
 
 async def _resources(request: Request) -> Resources:
@@ -33,6 +42,18 @@ async def _resources(request: Request) -> Resources:
 
 
 ResourcesDep = Annotated[Resources, Depends(_resources)]
+
+
+async def _offer_session(request: Request) -> AsyncIterator[AsyncSession]:
+    # Without a key, a product is stored by one statement and nothing else. Both are
+    # read from the request, because FastAPI solves dependencies of each use again.
+    database = resources_of(request.app, Resources).database
+    has_key = bool(header_values(request.scope, b"idempotency-key"))
+    async with database.transaction(of_one_statement=not has_key) as session:
+        yield session
+
+
+OfferSessionDep = Annotated[AsyncSession, Depends(_offer_session, scope="function")]
 
 
 async def _products(session: SessionDep) -> Products:
@@ -86,8 +107,8 @@ async def _alert_low_stock(
 AlertLowStockDep = Annotated[AlertLowStock, Depends(_alert_low_stock)]
 
 
-async def _offer_product(products: ProductsDep) -> OfferProduct:
-    return OfferProduct(products)
+async def _offer_product(session: OfferSessionDep) -> OfferProduct:
+    return OfferProduct(Products(session))
 
 
 async def _edit_product(products: ProductsDep, alert: AlertLowStockDep) -> EditProduct:

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from app.api.answer_once import IDEMPOTENCY_ERRORS, AnswerOnceDep, respond
+from app.api.answer_once import IDEMPOTENCY_ERRORS, OfferOnceDep, respond
 from app.api.deps import EditProductDep, IfMatch, OfferProductDep, WithdrawProductDep
 from app.errors import NotTheOwner, ProductChanged, ProductNotFound, StockLimitExceeded
 from app.models.edition import FIRST_EDITION
@@ -28,7 +28,7 @@ async def create_product(
     body: ProductCreate,
     user: CurrentUser,
     service: OfferProductDep,
-    once: AnswerOnceDep,
+    once: OfferOnceDep,
 ) -> Response:
     """Creates a product; the caller becomes its owner."""
 

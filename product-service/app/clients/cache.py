@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from app.clients.cache_scripts import CHANNEL, NEW_EDITION, STAMP, STORE
 from app.clients.copies import EDITION, REQUESTS, CatalogueCopies
+from app.clients.shared_invalidation import SharedInvalidation
 from chassis.redis_client import RedisLink, RedisUnavailable
 
 PRODUCT_SECONDS = 300
@@ -79,6 +80,8 @@ class Cache:
         self._store = link.redis.register_script(STORE)
         self._stamp = link.redis.register_script(STAMP)
         self._new_edition = link.redis.register_script(NEW_EDITION)
+        self._product_invalidation = SharedInvalidation(self._send_products)
+        self._page_invalidation = SharedInvalidation(self._send_pages)
 
     async def find_product(self, product_id: int) -> Found[ProductEntry]:
         fields = ["revision", "etag", "body"]
@@ -122,6 +125,9 @@ class Cache:
         Raises:
             RedisUnavailable: older entries may still be returned.
         """
+        await self._product_invalidation.run(revisions)
+
+    async def _send_products(self, revisions: Mapping[int, int]) -> None:
         keys = [_key(product_id) for product_id in revisions]
         life = int(STAMP_SECONDS * 1000)
         args: list[int | str] = [life, *revisions.values(), CHANNEL]
@@ -171,6 +177,9 @@ class Cache:
 
     async def invalidate_pages(self) -> None:
         """Returns no page from before now if Redis responds; else they expire soon."""
+        await self._page_invalidation.run()
+
+    async def _send_pages(self, _: Mapping[int, int]) -> None:
         try:
             await self._link.ask(lambda: self._new_edition([EDITION], [CHANNEL]))
         except RedisUnavailable:

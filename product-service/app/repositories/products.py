@@ -1,8 +1,9 @@
 """The queries on products that are changed or ordered."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, select, text
+from sqlalchemy import Select, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 
@@ -48,7 +49,7 @@ _ADD = text(
         ) VALUES (
             :owner_id, :name, :description, :price, :category, :tags, :image_url,
             {FIRST_EDITION.version}, true
-        ) RETURNING *
+        ) RETURNING id, created_at, updated_at
     ), stock AS (
         INSERT INTO stock (product_id, on_hand, reserved, low_stock_threshold, revision)
         SELECT id, :quantity, 0, {LOW_STOCK}, {FIRST_EDITION.revision} FROM product
@@ -57,9 +58,7 @@ _ADD = text(
         SELECT id, '{LedgerKind.INITIAL}', :quantity, :quantity, '{INITIAL_REASON}'
         FROM product WHERE :quantity > 0
     )
-    SELECT id, name, description, price, :quantity AS quantity, category, tags,
-        image_url, owner_id, created_at, updated_at
-    FROM product
+    SELECT id, created_at, updated_at FROM product
     """  # noqa: S608 - the constants are ours
 )
 
@@ -68,12 +67,12 @@ class Products:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def add(self, owner_id: int, offer: ProductCreate) -> RowMapping:
+    async def add(self, owner_id: int, offer: ProductCreate) -> dict[str, Any]:
         """Stores a product, with its stock; returns all that the catalogue shows."""
         values = {**offer.model_dump(), "tags": offer.tags or [], "owner_id": owner_id}
         result = await self._session.execute(_ADD, values)
         report_changes(self._session, CatalogueChange(is_in_pages=True))
-        return result.mappings().one()
+        return {**values, **result.mappings().one()}
 
     async def get(self, product_id: int, *, for_update: bool = False) -> Product:
         """Returns the product; `for_update` locks it and changes of its stock."""

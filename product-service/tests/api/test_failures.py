@@ -11,7 +11,9 @@ from tests.factories import AS_OWNER
 
 
 @pytest.fixture
-async def failing_commits(database: Database) -> AsyncIterator[None]:
+async def failing_commit(
+    database: Database, request: pytest.FixtureRequest
+) -> AsyncIterator[None]:
     """A deferred trigger: every statement succeeds, and then the commit does not."""
     async with database.transaction() as session:
         await session.execute(
@@ -22,7 +24,7 @@ async def failing_commits(database: Database) -> AsyncIterator[None]:
         )
         await session.execute(
             text(
-                "CREATE CONSTRAINT TRIGGER fails_at_commit AFTER INSERT ON products "
+                f"CREATE CONSTRAINT TRIGGER fails_at_commit AFTER {request.param} "
                 "INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION lose_connection()"
             )
         )
@@ -31,12 +33,24 @@ async def failing_commits(database: Database) -> AsyncIterator[None]:
         await session.execute(text("DROP FUNCTION lose_connection CASCADE"))
 
 
-@pytest.mark.usefixtures("failing_commits")
+# A key stores its response after the product, in the same transaction.
+@pytest.mark.parametrize(
+    ("failing_commit", "headers"),
+    [
+        ("INSERT ON products", {}),
+        ("UPDATE ON idempotency_keys", {"Idempotency-Key": "k"}),
+    ],
+    indirect=["failing_commit"],
+    ids=["product", "key"],
+)
+@pytest.mark.usefixtures("failing_commit")
 async def test_failed_commit_is_not_201(
-    client: httpx.AsyncClient,
+    client: httpx.AsyncClient, headers: dict[str, str]
 ) -> None:
     answer = await client.post(
-        "/products", json={"name": "Lamp", "price": "9.99"}, headers=AS_OWNER
+        "/products",
+        json={"name": "Lamp", "price": "9.99"},
+        headers={**AS_OWNER, **headers},
     )
     assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
     assert (await client.get("/products")).json() == []
