@@ -1,10 +1,12 @@
 """The composition root: builds the app, its resources and its routes."""
 
+from datetime import timedelta
+
 from fastapi import FastAPI
 from fastapi.middleware import Middleware
 
 from app import __version__
-from app.api import introduction
+from app.api import introduction, sessions
 from app.api.front import Front
 from app.config.settings import GatewaySettings
 from app.document.published import publish_document
@@ -14,6 +16,7 @@ from app.proxy.proxy import Proxy
 from app.proxy.routes import Routes
 from app.proxy.upstream import Upstream
 from app.resources import Resources
+from app.sessions.cookie import RefreshCookie
 from chassis import (
     Lifespan,
     Peer,
@@ -41,6 +44,7 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
         settings,
         open_resources,
         introduction.router,
+        sessions.router,
         front=[Middleware(Front)],
         has_metrics_page=False,
     )
@@ -71,6 +75,9 @@ async def open_resources(lifespan: Lifespan, settings: GatewaySettings) -> Resou
     return Resources(
         token_validator=RemoteTokenValidator(users),
         proxy=Proxy(Routes(upstreams), upstreams, settings.trusted_proxies),
+        refresh_cookie=RefreshCookie.for_address(
+            settings.public_url, timedelta(days=settings.refresh_token_expire_days)
+        ),
     )
 
 

@@ -1,13 +1,30 @@
 """The settings that api-gateway reads from the environment."""
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from chassis import Host, HttpUrl, ServiceSettings, TrustedProxies, whole_number
 
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+
+
+def _https_or_local(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS:
+        raise ValueError("must begin with https://, except on localhost")
+    return url
+
 
 class GatewaySettings(ServiceSettings):
+    public_url: Annotated[HttpUrl, AfterValidator(_https_or_local)] = Field(
+        default="http://localhost:9000",
+        description="the address that browsers know; cookies are secure if it is https",
+    )
+    refresh_token_expire_days: Annotated[int, whole_number(1, 365)] = Field(
+        default=30, description="the life of the cookie; as at user-service"
+    )
     product_service_url: HttpUrl = "http://localhost:8002"
     order_service_url: HttpUrl = "http://localhost:8003"
     notification_service_url: HttpUrl = "http://localhost:8004"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from opentelemetry import propagate
 from starlette.types import Scope
 
+from app.sessions.cookie import without_refresh_token
 from chassis import IpNetwork, client_address, header, header_values
 
 Headers = list[tuple[bytes, bytes]]
@@ -35,6 +36,7 @@ NOT_FORWARDED = HOP_BY_HOP | {
     b"traceparent",
     b"tracestate",
     b"baggage",
+    b"cookie",
 }
 FORWARDED = b"x-forwarded-"
 FORWARDED_FOR = FORWARDED + b"for"
@@ -62,6 +64,11 @@ def request_headers(
         for pair in given
         if pair[0] not in dropped and not pair[0].startswith(FORWARDED)
     ]
+    headers.extend(
+        (name, kept)
+        for name, value in given
+        if name == b"cookie" and (kept := without_refresh_token(value))
+    )
     headers.append((b"host", host))
     headers.extend(_forwarded(scope, trusted))
     headers.append((b"x-request-id", scope["state"]["request_id"].encode()))

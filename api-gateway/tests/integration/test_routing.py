@@ -103,3 +103,13 @@ async def test_gateway_reports_health_and_readiness(client: httpx.AsyncClient) -
 
 async def test_metrics_are_not_public(client: httpx.AsyncClient) -> None:
     assert (await client.get("/metrics")).status_code == 404
+
+
+async def test_refresh_cookie_is_not_passed_on(
+    client: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    jar = {"Cookie": "a=1; pannier-refresh=secret"}
+    await client.get("/api/v1/products", headers=jar)
+
+    headers = dict(upstream.requests[0]["headers"])
+    assert headers[b"cookie"] == b"a=1"

@@ -1,0 +1,71 @@
+"""The cookie that keeps the refresh token of a browser."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Self
+
+from fastapi import Request, Response
+
+SECURE_NAME = "__Host-pannier-refresh"
+# Browsers accept the prefix only together with Secure, and that only over HTTPS.
+PLAIN_NAME = "pannier-refresh"
+NAMES = frozenset({SECURE_NAME.encode(), PLAIN_NAME.encode()})
+
+READABLE = re.compile(r"[A-Za-z0-9._~-]{1,1024}")
+
+
+@dataclass(frozen=True)
+class RefreshCookie:
+    """Sets, reads and clears the cookie.
+
+    Attributes:
+        is_secure: whether browsers reach the platform over HTTPS. It follows from the
+            configured address, because a request can claim anything.
+    """
+
+    is_secure: bool
+    lifetime: timedelta
+
+    @classmethod
+    def for_address(cls, public_url: str, lifetime: timedelta) -> Self:
+        return cls(public_url.startswith("https://"), lifetime)
+
+    @property
+    def name(self) -> str:
+        return SECURE_NAME if self.is_secure else PLAIN_NAME
+
+    @property
+    def path(self) -> str:
+        # The prefix demands "/". Without it, a narrower path keeps the cookie from the
+        # other ports of localhost, because cookies do not know ports.
+        return "/" if self.is_secure else "/api"
+
+    def set(self, response: Response, refresh_token: str) -> None:
+        self._set(response, refresh_token, int(self.lifetime.total_seconds()))
+
+    def clear(self, response: Response) -> None:
+        self._set(response, "", 0)
+
+    def read(self, request: Request) -> str | None:
+        """Returns the refresh token; None if there is none, or nonsense."""
+        found = request.cookies.get(self.name, "")
+        return found if READABLE.fullmatch(found) else None
+
+    def _set(self, response: Response, value: str, max_age: int) -> None:
+        response.set_cookie(
+            self.name,
+            value,
+            max_age=max_age,
+            path=self.path,
+            secure=self.is_secure,
+            httponly=True,
+            samesite="strict",
+        )
+
+
+def without_refresh_token(cookies: bytes) -> bytes | None:
+    """Returns a `Cookie` header for a service; None if nothing is left of it."""
+    pairs = [pair.strip() for pair in cookies.split(b";")]
+    kept = [pair for pair in pairs if pair.partition(b"=")[0].rstrip() not in NAMES]
+    return b"; ".join(kept) or None

@@ -1,0 +1,66 @@
+"""The gateway's own requests to user-service, which the proxy carries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.types import Message
+
+from app.proxy.proxy import Proxy
+from app.proxy.routes import USERS, Destination
+
+# What user-service may know of a request of a browser besides what the proxy adds.
+PASSED_ON = frozenset({b"host", b"user-agent", b"accept-language", b"x-forwarded-for"})
+
+
+@dataclass
+class Answer:
+    """A response of user-service, or of the proxy in its place.
+
+    Attributes:
+        status: stays 502 if the client leaves before the response.
+    """
+
+    status: int = 502
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    async def receive(self, message: Message) -> None:
+        """Takes a message of the proxy, as the server would."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.headers = {
+                name.decode("latin-1").lower(): value.decode("latin-1")
+                for name, value in message["headers"]
+            }
+        else:
+            self.body += message["body"]
+
+
+class UserService:
+    def __init__(self, proxy: Proxy) -> None:
+        self._proxy = proxy
+
+    async def post(
+        self, request: Request, target: bytes, media_type: bytes, body: bytes
+    ) -> Answer:
+        """Sends a request in the place of the client's, as from the same address."""
+        scope = request.scope
+        headers = [pair for pair in scope["headers"] if pair[0] in PASSED_ON]
+        headers.append((b"content-type", media_type))
+        headers.append((b"content-length", b"%d" % len(body)))
+        is_sent = False
+
+        async def receive() -> Message:
+            nonlocal is_sent
+            if is_sent:
+                return await request.receive()
+            is_sent = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        answer = Answer()
+        destination = Destination(USERS, scope["path"], target)
+        changed = {"method": "POST", "headers": headers, "query_string": b""}
+        inner = {**scope, **changed}
+        await self._proxy.forward(inner, receive, answer.receive, destination)
+        return answer
