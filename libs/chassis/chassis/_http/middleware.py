@@ -1,8 +1,8 @@
 """Middleware of every request: id, headers, access line, metrics, errors, `HEAD`."""
 
 import re
+import secrets
 import time
-import uuid
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -139,7 +139,7 @@ def request_id_of(scope: Scope) -> str:
     given = header(scope, LOWER_REQUEST_ID_HEADER)
     if given is not None and SANE_REQUEST_ID.fullmatch(given):
         return given.decode()
-    return uuid.uuid4().hex
+    return secrets.token_hex(16)
 
 
 def add_headers(message: Message, request_id: str) -> None:
