@@ -146,6 +146,10 @@ TABLE: Mapping[str, Mapping[str, Row]] = {
         ),
         "POST /validate-token": public(json={"token": "{access_token}"}),
         "GET /token-changes": public(),
+        # Any provider whose key has signed the token, and here there is none.
+        "POST /auth/oidc/backchannel-logout": public(
+            400, data={"logout_token": "of no provider"}
+        ),
         "POST /logout": logging_out(204),
         "GET /me": signed_in(),
         "PATCH /me": signed_in(json={"full_name": "Ada King"}),

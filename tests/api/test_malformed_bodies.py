@@ -202,7 +202,8 @@ async def _flaw_of_body(
 
 def _invalid(operation: Operation) -> list[int]:
     """OAuth has a status of its own for malformed requests (RFC 6749, 5.2)."""
-    return [400, 422] if operation.path == "/oauth/token" else [422]
+    oauth = ("/oauth/token", "/auth/oidc/backchannel-logout")
+    return [400, 422] if operation.path in oauth else [422]
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=str)

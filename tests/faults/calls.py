@@ -65,6 +65,9 @@ async def _of_user_service(shop: Shop, scene: Scene) -> Calls:
             anonymous.validate_token, {"token": scene.ada.token}
         ),
         "GET /token-changes": call(anonymous.read_token_changes),
+        "POST /auth/oidc/backchannel-logout": call(
+            anonymous.end_provider_sessions, {"logout_token": "of no provider"}
+        ).ending("400 logout_token_invalid"),
         "GET /me": call(ada.read_own_account),
         "PATCH /me": call(ada.change_own_account, {"full_name": "Ada King"}),
         "PUT /me/password": call(

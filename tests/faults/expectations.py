@@ -15,6 +15,7 @@ NEEDS_NO_DATABASE = {
     "GET /.well-known/jwks.json",
     "GET /.well-known/oauth-authorization-server",
     "POST /oauth/token",
+    "POST /auth/oidc/backchannel-logout",
 }
 # It asks which changes there are only once it has been answered.
 NEEDS_NO_TABLE = {*PROBES, "GET /notifications/stream"}

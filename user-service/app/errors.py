@@ -84,6 +84,12 @@ class InvalidRequest(OAuthError):
     error = "invalid_request"
 
 
+class LogoutTokenInvalid(OAuthError):
+    """The logout token of a provider is forged, old, used or of another kind."""
+
+    error = "invalid_request"
+
+
 class UnsupportedGrantType(OAuthError):
     """The grant type is not `client_credentials`; users log in at `/login`."""
 

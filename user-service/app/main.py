@@ -11,6 +11,7 @@ from app import __version__
 from app.api import (
     accounts,
     discovery,
+    provider_logout,
     sessions,
     token_changes,
     tokens,
@@ -25,6 +26,7 @@ from app.resources import Resources
 from app.schemas.email import accept_development_domains
 from app.schemas.user import UserCreate
 from app.security.known_addresses import KnownAddresses, derive_key
+from app.security.logout_tokens import LogoutTokens
 from app.security.passwords import Passwords
 from app.security.service_clients import ServiceClients
 from app.security.session_owners import SessionOwners
@@ -73,6 +75,7 @@ def create_app(settings: UserSettings | None = None) -> FastAPI:
         users.router,
         tokens.router,
         tokens.oauth_router,
+        provider_logout.router,
         discovery.router,
     )
 
@@ -108,6 +111,7 @@ async def open_resources(
         outbox=outbox,
         tokens=tokens,
         provider_tokens=provider_tokens,
+        logout_tokens=LogoutTokens(provider_tokens),
         read_token_changes=ReadTokenChanges(database),
         create_user=CreateUser(database, passwords, outbox),
         log_in=LogIn(database, check_password, session_tokens, known_addresses),

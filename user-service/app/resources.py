@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import chassis
+from app.security.logout_tokens import LogoutTokens
 from app.security.provider_tokens import AllProviderTokens
 from app.security.service_clients import ServiceClients
 from app.security.tokens import Tokens
@@ -23,6 +24,7 @@ class Resources(chassis.DatabaseResources):
     outbox: Outbox
     tokens: Tokens
     provider_tokens: AllProviderTokens
+    logout_tokens: LogoutTokens
     create_user: CreateUser
     read_token_changes: ReadTokenChanges
     log_in: LogIn

@@ -1,6 +1,6 @@
 """Fixtures: the running service, with a real database and its own signing keys."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from tests.factories import (
     sign_up,
     write_signing_key,
 )
+from tests.openid_provider import Provider
 
 pytest_plugins = ["chassis.testing"]
 
@@ -78,6 +79,22 @@ def outbox() -> Outbox:
 @pytest_asyncio.fixture(scope="session")
 async def running_service(settings: UserSettings) -> AsyncIterator[httpx.AsyncClient]:
     async with started(create_app(settings)) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[Provider]:
+    """An OpenID Connect provider."""
+    with Provider.running() as provider:
+        yield provider
+
+
+@pytest_asyncio.fixture(scope="session")
+async def service_with_provider(
+    settings: UserSettings, provider: Provider
+) -> AsyncIterator[httpx.AsyncClient]:
+    given = settings.model_copy(update={"oidc_providers": (provider.settings(),)})
+    async with started(create_app(given)) as client:
         yield client
 
 

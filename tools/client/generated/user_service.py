@@ -46,6 +46,10 @@ class LogoutRequest(TypedDict):
     refresh_token: NotRequired[str | None]
 
 
+class LogoutTokenForm(TypedDict):
+    logout_token: str
+
+
 class PasswordChange(TypedDict):
     current_password: str
     new_password: str
@@ -185,6 +189,12 @@ class UserService(ServiceClient):
     async def describe_authorization_server(self) -> Answer[AuthorizationServer]:
         """Describes the token endpoint of services; users log in at `/login`."""
         return Answer(await self.send("GET", "/.well-known/oauth-authorization-server"))
+
+    async def end_provider_sessions(self, body: LogoutTokenForm) -> Answer[None]:
+        """Ends the sessions that a provider has ended (OpenID Connect Back-Channel Logout)."""
+        return Answer(
+            await self.send("POST", "/auth/oidc/backchannel-logout", form=body)
+        )
 
     async def report_health(self) -> Answer[HealthRead]:
         """Reports the state of this service and of its dependencies."""

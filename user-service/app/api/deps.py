@@ -15,6 +15,7 @@ from app.resources import Resources
 from app.services.deactivate_user import DeactivateUser
 from app.services.end_all_sessions import EndAllSessions
 from app.services.end_own_session import EndOwnSession
+from app.services.end_provider_sessions import EndProviderSessions
 from app.services.end_session import EndSession
 from app.services.erase_user import EraseUser
 from app.services.lock_account import LockAccount
@@ -55,6 +56,14 @@ async def _log_out(session: SessionDep, events: EventsDep) -> LogOut:
 
 async def _end_own_session(session: SessionDep, events: EventsDep) -> EndOwnSession:
     return EndOwnSession(Sessions(session), EndSession(events))
+
+
+async def _end_provider_sessions(
+    session: SessionDep, events: EventsDep
+) -> EndProviderSessions:
+    return EndProviderSessions(
+        ProviderIdentities(session), Sessions(session), EndSession(events)
+    )
 
 
 async def _lock_account(session: SessionDep, events: EventsDep) -> LockAccount:
@@ -134,6 +143,7 @@ async def _admin_or_service(principal: CurrentPrincipal) -> Principal:
 
 LogOutDep = Annotated[LogOut, Depends(_log_out)]
 EndOwnSessionDep = Annotated[EndOwnSession, Depends(_end_own_session)]
+EndProviderSessionsDep = Annotated[EndProviderSessions, Depends(_end_provider_sessions)]
 UpdateUserDep = Annotated[UpdateUser, Depends(_update_user)]
 DeactivateUserDep = Annotated[DeactivateUser, Depends(_deactivate_user)]
 EraseUserDep = Annotated[EraseUser, Depends(_erase_user)]

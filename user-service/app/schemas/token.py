@@ -38,6 +38,14 @@ class ClientGrant(BaseModel):
     )
 
 
+class LogoutTokenForm(BaseModel):
+    """A form; unknown fields are ignored, as the specification demands."""
+
+    model_config = example({"logout_token": JWT})
+
+    logout_token: Token
+
+
 class RefreshRequest(RequestBody):
     model_config = example({"refresh_token": "pX2b8mK0c3cJ9yq7Qw5aVt1Zr4Lh6Nd"})
 

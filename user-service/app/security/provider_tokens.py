@@ -144,7 +144,11 @@ class ProviderTokens:
             claims=claims,
             role=_role(provider, claims),
             identity=identity_id(provider, claims.sub),
-            provider_session=session_id(provider, claims.sid, claims.sub),
+            provider_session=(
+                session_id(provider, claims.sid)
+                if claims.sid
+                else sessions_without_sid_id(provider, claims.sub)
+            ),
             session=_id("session", provider.issuer, claims.sub, session),
         )
 
@@ -167,10 +171,16 @@ def identity_id(provider: OpenIdProvider, subject: str) -> UUID:
     return _id("identity", provider.issuer, subject)
 
 
-def session_id(provider: OpenIdProvider, sid: str | None, subject: str) -> UUID:
-    if sid is None:
-        return _id("sessions without sid", provider.issuer, subject)
+def session_id(provider: OpenIdProvider, sid: str) -> UUID:
     return _id("provider session", provider.issuer, sid)
+
+
+def sessions_without_sid_id(provider: OpenIdProvider, subject: str) -> UUID:
+    return _id("sessions without sid", provider.issuer, subject)
+
+
+def logout_token_id(provider: OpenIdProvider, jti: str) -> UUID:
+    return _id("logout token", provider.issuer, jti)
 
 
 def _id(*parts: str) -> UUID:

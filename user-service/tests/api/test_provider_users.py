@@ -2,42 +2,24 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
 from sqlalchemy import func, select
 
-from app.config.settings import UserSettings
-from app.main import create_app
 from app.models.user import Role, User
 from app.repositories.users import Users
 from chassis import Database
-from chassis.testing import started
 from tests.factories import bearer, log_in, register, sign_up, stored_events
 from tests.openid_provider import Provider
 
 
-@pytest.fixture(scope="module")
-def provider() -> Iterator[Provider]:
-    with Provider.running() as provider:
-        yield provider
-
-
-@pytest_asyncio.fixture(scope="module")
-async def service(
-    settings: UserSettings, provider: Provider
-) -> AsyncIterator[httpx.AsyncClient]:
-    given = settings.model_copy(update={"oidc_providers": (provider.settings(),)})
-    async with started(create_app(given)) as client:
-        yield client
-
-
 @pytest.fixture
-def client(service: httpx.AsyncClient, database: Database) -> httpx.AsyncClient:
-    return service
+def client(
+    service_with_provider: httpx.AsyncClient, database: Database
+) -> httpx.AsyncClient:
+    return service_with_provider
 
 
 async def validate(client: httpx.AsyncClient, token: str) -> dict[str, Any]:
