@@ -6,7 +6,7 @@ import pytest
 
 from observability.telemetry.promql import parse
 from tools.drills import way
-from tools.drills.catalogue import DRILLS
+from tools.drills.catalogue import DRILLS, poison_message, refused_queue
 from tools.drills.drill import Drill
 from tools.local.layout import REPOSITORY
 
@@ -55,6 +55,15 @@ def test_no_two_drills_are_shown_by_same_expression() -> None:
 def test_document_lists_answer_of_drill(drill: Drill) -> None:
     assert f"`{drill.name}`" in DOCUMENT
     assert f"`{drill.component}`" in DOCUMENT
+
+
+def test_scripts_use_queue_and_message_that_their_drills_name() -> None:
+    poisoned, refused = (
+        (REPOSITORY / "tools" / "drills" / "scripts" / f"{name}.py").read_text()
+        for name in ("poison_message", "refused_queue")
+    )
+    assert f'    "{poison_message.MESSAGE_ID}",\n' in poisoned
+    assert f'QUEUE = "{refused_queue.QUEUE}"\n' in refused
 
 
 @each_drill
