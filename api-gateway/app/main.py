@@ -8,6 +8,7 @@ from fastapi.middleware import Middleware
 from app import __version__
 from app.api import introduction, sessions
 from app.api.front import Front
+from app.api.token_check import TokenCheck
 from app.config.settings import GatewaySettings
 from app.document.published import publish_document
 from app.metrics_server import MetricsServer
@@ -17,11 +18,14 @@ from app.proxy.routes import Routes
 from app.proxy.upstream import Upstream
 from app.resources import Resources
 from app.sessions.cookie import RefreshCookie
+from app.tokens.access_tokens import AccessTokens
+from app.tokens.public_keys import FETCH_INTERVAL, PublicKeys
 from chassis import (
     Lifespan,
     Peer,
     RemoteTokenValidator,
     ServiceInfo,
+    Worker,
     build_app,
     load_settings,
 )
@@ -45,7 +49,7 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
         open_resources,
         introduction.router,
         sessions.router,
-        front=[Middleware(Front)],
+        front=[Middleware(TokenCheck), Middleware(Front)],
         has_metrics_page=False,
     )
     publish_document(app, settings.token_url)
@@ -72,11 +76,16 @@ async def open_resources(lifespan: Lifespan, settings: GatewaySettings) -> Resou
         name: _upstream(lifespan, peer, url) for name, (peer, url) in peers.items()
     }
     users, _ = peers["user-service"]
+    keys = PublicKeys(users)
+    lifespan.run(Worker("refresh-public-keys", keys.refresh, interval=FETCH_INTERVAL))
     return Resources(
         token_validator=RemoteTokenValidator(users),
         proxy=Proxy(Routes(upstreams), upstreams, settings.trusted_proxies),
         refresh_cookie=RefreshCookie.for_address(
             settings.public_url, timedelta(days=settings.refresh_token_expire_days)
+        ),
+        access_tokens=AccessTokens(
+            keys, settings.token_issuer, settings.token_audience
         ),
     )
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import chassis
 from app.proxy.proxy import Proxy
 from app.sessions.cookie import RefreshCookie
+from app.tokens.access_tokens import AccessTokens
 
 
 @dataclass(frozen=True)
 class Resources(chassis.Resources):
     proxy: Proxy
     refresh_cookie: RefreshCookie
+    access_tokens: AccessTokens

@@ -32,7 +32,7 @@ class RawService:
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
-                if head.startswith(b"GET /health/"):
+                if head.startswith((b"GET /health/", b"GET /.well-known/")):
                     writer.write(LIVE)
                     break
                 self.heads.append(head)

@@ -9,7 +9,9 @@ from typing import Any, Self
 from starlette.types import Receive, Scope, Send
 
 from tests.gateway import served
+from tests.tokens import KEY
 
+JWKS = "/.well-known/jwks.json"
 Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
@@ -18,11 +20,15 @@ class Upstream:
     """
     Attributes:
         requests: what it got: method, target, headers and body.
+        jwks: its public keys; None if it does not answer for them.
+        jwks_requests: how many times they were asked for.
     """
 
     port: int = 0
     requests: list[dict[str, Any]] = field(default_factory=list)
     handler: Handler | None = None
+    jwks: list[dict[str, Any]] | None = field(default_factory=lambda: [KEY.jwk])
+    jwks_requests: int = 0
 
     @property
     def url(self) -> str:
@@ -45,6 +51,13 @@ class Upstream:
             return
         if scope["path"] == "/health/live":
             await answer(send, b"{}")
+            return
+        if scope["path"] == JWKS:
+            self.jwks_requests += 1
+            if self.jwks is None:
+                await answer(send, b"{}", 500)
+            else:
+                await answer(send, json.dumps({"keys": self.jwks}).encode())
             return
         if self.handler is not None:
             await self.handler(scope, receive, send)

@@ -2,11 +2,9 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.proxy.routes import VERSIONS, WELL_KNOWN
+from app.api.token_check import PUBLIC
 from app.resources import Resources
 from chassis import problem, resources_of
-
-PUBLIC = (f"{VERSIONS[-1]}/", f"{WELL_KNOWN}/")
 
 
 class Front:
@@ -21,16 +19,15 @@ class Front:
         if scope["type"] != "http" or not scope["path"].startswith(PUBLIC):
             await self._app(scope, receive, send)
             return
-        raw_path: bytes = scope["raw_path"]
-        if raw_path in self._own_paths(scope):
+        if scope["raw_path"] in self._own_paths(scope):
             await self._app(scope, receive, send)
             return
-        proxy = resources_of(scope["app"], Resources).proxy
-        destination = proxy.routes.find(raw_path)
+        destination = scope["state"]["destination"]
         if destination is None:
             answer = problem(scope, 404, "not_found", "there is nothing at this path")
             await answer(scope, receive, send)
             return
+        proxy = resources_of(scope["app"], Resources).proxy
         await proxy.forward(scope, receive, send, destination)
 
     def _own_paths(self, scope: Scope) -> frozenset[bytes]:

@@ -5,7 +5,14 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
-from chassis import Host, HttpUrl, ServiceSettings, TrustedProxies, whole_number
+from chassis import (
+    Host,
+    HttpUrl,
+    PrintableText,
+    ServiceSettings,
+    TrustedProxies,
+    whole_number,
+)
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
@@ -32,6 +39,8 @@ class GatewaySettings(ServiceSettings):
         default=None, examples=["http://localhost:8005"]
     )
     trusted_proxies: TrustedProxies = ()
+    token_issuer: HttpUrl = "http://localhost:8001"  # noqa: S105 - an address
+    token_audience: PrintableText = "pannier"  # noqa: S105 - a name
     token_url: HttpUrl = Field(
         default="http://localhost:9000/api/v1/auth/login",
         description="where a browser logs in: the Authorize button of /docs",

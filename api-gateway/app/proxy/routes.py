@@ -24,12 +24,18 @@ class PublicRoute:
     Attributes:
         path: below the version; `/.well-known` is below the root, too.
         target: its path at the service.
+        checks_tokens: whether an access token must be valid.
     """
 
     path: str
     service: str
     target: str
     is_tree: bool = False
+
+    @property
+    def checks_tokens(self) -> bool:
+        # Who logs in or out, or refreshes a token, may still have an expired one.
+        return not self.path.startswith(("/auth/", WELL_KNOWN))
 
 
 # The first that matches counts.
@@ -65,6 +71,7 @@ class Destination:
     service: str
     path: str
     target: bytes
+    checks_tokens: bool = False
 
 
 class Routes:
@@ -88,7 +95,9 @@ class Routes:
         for route, exact, tree in self._routes:
             if path == exact or (route.is_tree and path.startswith(tree)):
                 target = route.target.encode() + path[len(exact) :]
-                return Destination(route.service, _label(route), target)
+                return Destination(
+                    route.service, _label(route), target, route.checks_tokens
+                )
         return None
 
 

@@ -10,7 +10,6 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.errors import LogoutTokenInvalid
-from app.security.jwts import TokenUnreadable, decode
 from app.security.provider_tokens import (
     CLOCK_SKEW,
     AllProviderTokens,
@@ -22,6 +21,7 @@ from app.security.provider_tokens import (
     session_id,
     sessions_without_sid_id,
 )
+from chassis.jwts import TokenUnreadable, decode
 
 TYPE = "logout+jwt"
 EVENT = "http://schemas.openid.net/event/backchannel-logout"

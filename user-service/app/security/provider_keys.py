@@ -12,8 +12,8 @@ from jose.backends.base import Key
 
 from app.clients.openid_provider import OpenIdClient
 from app.config.providers import OpenIdProvider
-from app.security.jwts import construct_key
 from chassis import Deadline, PeerFailed, Unavailable, start_shared
+from chassis.jwts import construct_key
 
 log = structlog.get_logger(__name__)
 

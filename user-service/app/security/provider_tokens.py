@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.config.providers import OpenIdProvider
 from app.models.user import Role
-from app.security.jwts import TokenUnreadable, decode, read_header, read_issuer
 from app.security.provider_keys import ProviderKey, ProviderKeys
 from chassis import NotAuthenticated
+from chassis.jwts import TokenUnreadable, decode, read_header, read_issuer
 
 REQUIRED_CLAIMS = ("iss", "aud", "sub", "iat", "exp")
 # Access tokens have none of these; ID tokens and logout tokens do.

@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 from jose import jwt
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from app.security.jwts import TokenUnreadable, decode, read_header
 from app.security.signing_keys import ALGORITHM, SigningKey, SigningKeys
 from chassis import NotAuthenticated
+from chassis.jwts import TokenUnreadable, decode, read_header
 
 TYPE = "at+jwt"  # RFC 9068
 MAX_VERIFIED_TOKENS = 4_096

@@ -42,11 +42,21 @@ def read_header(token: str) -> Mapping[str, Any]:
 
 def read_issuer(token: str) -> str | None:
     """Returns the `iss` of a token, which is not verified."""
+    issuer = _read_claim(token, "iss")
+    return issuer if isinstance(issuer, str) else None
+
+
+def read_issue_time(token: str) -> float:
+    """Returns the `iat` of a token, which is not verified; 0 if it has none."""
+    issued_at = _read_claim(token, "iat")
+    return float(issued_at) if isinstance(issued_at, int | float) else 0.0
+
+
+def _read_claim(token: str, name: str) -> Any:
     try:
-        issuer = jwt.get_unverified_claims(token).get("iss")
+        return jwt.get_unverified_claims(token).get(name)
     except (JWTError, RecursionError):
         return None
-    return issuer if isinstance(issuer, str) else None
 
 
 def decode(
