@@ -174,7 +174,9 @@ install_requirements() {
     grep -qsxF "$digest" "$venv/.satisfied" && return
     timed 'installing uv with pip' from_pypi "$venv/bin/python" -m pip install \
         --disable-pip-version-check --require-hashes --requirement tools/local/installer.txt
-    timed "installing Python packages ($*) with uv" uv_install "${arguments[@]}"
+    # Compiled here, because a service that compiles them itself, at each start if it may not
+    # write to .venv, takes three times the CPU to start and keeps 15 MiB more.
+    timed "installing Python packages ($*) with uv" uv_install --compile-bytecode "${arguments[@]}"
     # Another set of requirements may need the versions that were just replaced.
     if grep -q '^Uninstalled' "$log"; then rm -f "$venv/.satisfied"; fi
     if [[ -e libs/chassis/pyproject.toml ]]; then install_chassis; fi

@@ -104,6 +104,19 @@ def test_scripts_and_chassis_move_with_the_environment(tmp_path: Path) -> None:
         assert "installing" not in done.stdout
 
 
+def test_libraries_are_compiled_when_they_are_installed(tmp_path: Path) -> None:
+    """A service that compiles them at its start keeps 15 MiB more."""
+    (tmp_path / LOCAL).mkdir(parents=True)
+    shutil.copy(REPOSITORY / LOCAL / "installer.txt", tmp_path / LOCAL)
+    requirements = tmp_path / "requirements.txt"
+    requirements.write_text("structlog\n")
+    done = bootstrap(tmp_path, requirements=requirements.name)
+    assert done.returncode == 0, done.stderr
+    (library,) = tmp_path.glob(".venv/lib/*/site-packages/structlog")
+    compiled = {path.name.split(".")[0] for path in library.glob("__pycache__/*.pyc")}
+    assert compiled == {path.stem for path in library.glob("*.py")}
+
+
 def installed_from(index: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Installs from an index from which nothing can be installed."""
     (folder / LOCAL).mkdir(parents=True)
