@@ -18,7 +18,7 @@ from tools.local.files import write_private
 from tools.local.layout import REPOSITORY
 from tools.local.lifecycle import STORES, Platform
 from tools.local.observer import Ports
-from tools.local.ports import SERVICE_PORTS
+from tools.local.ports import PORTS
 from tools.local.preflight import refuse_moved
 from tools.local.processes import stranger_at
 from tools.local.services import health
@@ -50,7 +50,7 @@ def down() -> None:
         print(f"  Stopped: {' and '.join(stopped)}.")
     else:
         print("  Nothing to stop: no platform was running in local mode here.")
-    for service, port in SERVICE_PORTS.items():
+    for service, port in PORTS.items():
         if by := stranger_at(port, ROOT):
             print(f"  Port {port} of {service} is in use by {by.name}: {by.cure}.")
             return
@@ -164,11 +164,11 @@ def main() -> int:
     commands.add_parser("backup").add_argument("folder", nargs="?", type=Path)
     commands.add_parser("restore").add_argument("folder", type=Path)
     running = commands.add_parser("run")
-    running.add_argument("program", choices=(*STORES, *SERVICE_PORTS))
+    running.add_argument("program", choices=(*STORES, *PORTS))
     running.add_argument("words", nargs=argparse.REMAINDER)
     modes = commands.add_parser("doctor")
     modes.add_argument("mode", nargs="?", choices=doctor.CHECKS, default="local")
-    commands.add_parser("dev").add_argument("service", choices=SERVICE_PORTS)
+    commands.add_parser("dev").add_argument("service", choices=PORTS)
     wanted = parser.parse_args()
     unwind_at_signals()
     try:

@@ -15,6 +15,7 @@ from pathlib import Path
 from tools.local.dumps import Dumps
 from tools.local.errors import NoBackup, PlatformError
 from tools.local.lifecycle import STORES, Platform
+from tools.local.ports import SERVICE_PORTS
 from tools.local.preflight import refuse_taken
 
 BROKER = "rabbitmq"
@@ -36,7 +37,7 @@ def back_up(platform: Platform, folder: Path) -> None:
     scratch.mkdir(parents=True, mode=0o700)
     try:
         platform.stop(only=services)
-        for service in services:
+        for service in SERVICE_PORTS:
             dumps.write(service, _file(scratch, service))
             platform.report(f"{service} is backed up")
         scratch.rename(folder)
@@ -50,7 +51,7 @@ def back_up(platform: Platform, folder: Path) -> None:
 def restore(platform: Platform, folder: Path) -> None:
     """Makes the data what the backup says, and everything else of it nothing."""
     services = list(platform.service_ports)
-    missing = [s for s in services if not _file(folder, s).is_file()]
+    missing = [s for s in SERVICE_PORTS if not _file(folder, s).is_file()]
     if missing:
         raise NoBackup(
             f"{folder} is not a backup, because it lacks {', '.join(missing)}."
@@ -59,10 +60,10 @@ def restore(platform: Platform, folder: Path) -> None:
     dumps = Dumps(platform.start(only=STORES).postgres)
     platform.stop(only=[*services, "redis", BROKER])
     shutil.rmtree(platform.layout.data(BROKER))
-    for service in services:
+    for service in SERVICE_PORTS:
         dumps.drop(service)
     platform.start(only=["postgres"])  # which makes the databases that are not there
-    for service in services:
+    for service in SERVICE_PORTS:
         dumps.read(service, _file(folder, service))
         dumps.send_again(service)
         platform.report(f"{service} is restored")

@@ -46,11 +46,17 @@ class Platform:
     ) -> None:
         """`given` is the environment that may say ADMIN_PASSWORD and the like.
 
+        The gateway runs unless `service_ports` are given without it.
+
         Each observer runs that is given ports, unless the platform runs already and was
         started without it.
         """
         self.layout = Layout(root.resolve(), repository.resolve())
-        self.service_ports = ports.SERVICE_PORTS | dict(service_ports or {})
+        self.service_ports = (
+            ports.PORTS
+            if service_ports is None
+            else ports.SERVICE_PORTS | dict(service_ports)
+        )
         self._given = os.environ if given is None else given
         self._observers = observers or {}
         self.report = report

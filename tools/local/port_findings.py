@@ -10,12 +10,12 @@ from tools.local.findings import Finding
 from tools.local.layout import REPOSITORY
 from tools.local.observer import Observer
 from tools.local.observers import OBSERVERS
-from tools.local.ports import SERVICE_PORTS, listener
+from tools.local.ports import PORTS, listener
 from tools.local.processes import Stranger, stranger_at
 
 
 def local_ports(root: Path) -> Iterator[Finding]:
-    for service, port in SERVICE_PORTS.items():
+    for service, port in PORTS.items():
         by = stranger_at(port, root)
         yield _finding(port, service, by, is_own=by is None and listener(port)[0])
     for observer in OBSERVERS:

@@ -17,6 +17,9 @@ SERVICE_PORTS = {
     "order-service": 8003,
     "notification-service": 8004,
 }
+GATEWAY = "api-gateway"
+# The gateway has no database, and no other service asks it.
+PORTS = SERVICE_PORTS | {GATEWAY: 9000}
 PRIVATE_PORTS = (
     "postgres",
     "redis",
@@ -45,6 +48,11 @@ def assign(file: Path) -> dict[str, int]:
     if ports != remembered:
         write_private(file, json.dumps(ports, indent=2))
     return ports
+
+
+def metrics_port(service: str, port: int) -> int:
+    """Returns the port of `/metrics`, for which the gateway has another one."""
+    return port + 1 if service == GATEWAY else port
 
 
 def recall(file: Path) -> dict[str, int]:

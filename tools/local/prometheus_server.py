@@ -11,7 +11,7 @@ from tools.local import installed
 from tools.local.files import write_private
 from tools.local.layout import REPOSITORY
 from tools.local.observer import Observer, Surroundings
-from tools.local.ports import HOST
+from tools.local.ports import HOST, metrics_port
 from tools.local.program import Program
 from tools.local.services import answers_200
 
@@ -58,7 +58,7 @@ def program(around: Surroundings) -> Program:
 
 def _targets(ports: Mapping[str, int]) -> list[dict[str, Any]]:
     return [
-        {"targets": [f"{HOST}:{port}"], "labels": {"service": name}}
+        {"targets": [f"{HOST}:{metrics_port(name, port)}"], "labels": {"service": name}}
         for name, port in ports.items()
     ]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from tools.local.credentials import ADMIN, CLIENTS, Secrets
 from tools.local.layout import Layout
-from tools.local.ports import HOST
+from tools.local.ports import GATEWAY, HOST, metrics_port
 from tools.local.postgres_store import Postgres
 from tools.local.program import Program
 from tools.local.rabbitmq_store import RabbitMQ
@@ -56,6 +56,7 @@ class Services:
             directory=self.layout.repository / service,
             environment={
                 **self._settings_of_all(service),
+                **self._settings_of_stores(service),
                 **self._settings_of_clients(service),
                 **self._settings_of_one(service),
                 **self._given(),
@@ -71,10 +72,16 @@ class Services:
             "PORT": str(self.ports[service]),
             "ENVIRONMENT": "development",
             "LOG_LEVEL": "INFO",
-            "DATABASE_URL": self.postgres.url(service),
-            "RABBITMQ_URL": self.rabbitmq.url(),
             "USER_SERVICE_URL": self._url("user-service"),
             "TOKEN_URL": f"{self._url('user-service', 'localhost')}/login",
+        }
+
+    def _settings_of_stores(self, service: str) -> dict[str, str]:
+        if service == GATEWAY:
+            return {}
+        return {
+            "DATABASE_URL": self.postgres.url(service),
+            "RABBITMQ_URL": self.rabbitmq.url(),
         }
 
     def _settings_of_clients(self, service: str) -> dict[str, str]:
@@ -98,6 +105,8 @@ class Services:
                     "ADMIN_USERNAME": admin_username(self.given),
                     "ADMIN_PASSWORD": self.secrets[ADMIN],
                     "ALLOWED_ORIGINS": ",".join(origins),
+                    # The gateway's one address.
+                    **({"TRUSTED_PROXIES": HOST} if GATEWAY in self.ports else {}),
                 }
             case "product-service":
                 return {"REDIS_URL": self.redis.url()}
@@ -108,6 +117,17 @@ class Services:
                     "SMTP_HOST": HOST,
                     "SMTP_PORT": str(self.smtp_port),
                     "MAIL_FROM": "shop@example.com",
+                }
+            case "api-gateway":
+                public = self._url(service, "localhost")
+                return {
+                    "PRODUCT_SERVICE_URL": self._url("product-service"),
+                    "ORDER_SERVICE_URL": self._url("order-service"),
+                    "NOTIFICATION_SERVICE_URL": self._url("notification-service"),
+                    "REDIS_URL": self.redis.url(),
+                    "PUBLIC_URL": public,
+                    "TOKEN_URL": f"{public}/api/v1/auth/login",
+                    "METRICS_PORT": str(metrics_port(service, self.ports[service])),
                 }
             case _:
                 return {}

@@ -93,7 +93,7 @@ def test_little_memory_is_found(
 def test_taken_port_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        monkeypatch.setattr(port_findings, "SERVICE_PORTS", {"user-service": port})
+        monkeypatch.setattr(port_findings, "PORTS", {"user-service": port})
         assert "user-service needs it" in bad(tmp_path)["port"]
 
 
@@ -101,7 +101,7 @@ def test_port_of_the_platform_itself_is_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server_of: Server
 ) -> None:
     port = server_of(tmp_path)
-    monkeypatch.setattr(port_findings, "SERVICE_PORTS", {"user-service": port})
+    monkeypatch.setattr(port_findings, "PORTS", {"user-service": port})
     watch_at(port, monkeypatch)
     assert ports(tmp_path) == [
         f"{port} is used by user-service of this platform",
@@ -113,7 +113,7 @@ def test_port_of_another_platform_names_its_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server_of: Server
 ) -> None:
     port = server_of(tmp_path / "other")
-    monkeypatch.setattr(port_findings, "SERVICE_PORTS", {"user-service": port})
+    monkeypatch.setattr(port_findings, "PORTS", {"user-service": port})
     (seen, _) = ports(tmp_path)
     assert f"left over from {tmp_path / 'other'}" in seen
 
