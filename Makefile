@@ -231,10 +231,7 @@ test-services: test-chassis $(addprefix test-,$(SERVICES) $(STATELESS))
 test-chassis: tools stores ## check: Run the tests of one part; also test-order-service and so on
 	@$(call measured,libs/chassis)
 
-$(addprefix test-,$(SERVICES)): test-%: tools stores
-	@$(call measured,$*)
-
-$(addprefix test-,$(STATELESS)): test-%: tools
+$(addprefix test-,$(SERVICES) $(STATELESS)): test-%: tools stores
 	@$(call measured,$*)
 
 test-platform: tools

@@ -8,9 +8,14 @@ from fastapi.middleware import Middleware
 from app import __version__
 from app.api import introduction, sessions
 from app.api.front import Front
+from app.api.limits import LimitMiddleware
 from app.api.token_check import TokenCheck
 from app.config.settings import GatewaySettings
 from app.document.published import publish_document
+from app.limits.counters import Counters
+from app.limits.limiter import Limiter
+from app.limits.policy import Policies, Policy
+from app.limits.requests import RequestLimits
 from app.metrics_server import MetricsServer
 from app.proxy.pool import Pool
 from app.proxy.proxy import Proxy
@@ -29,6 +34,7 @@ from chassis import (
     build_app,
     load_settings,
 )
+from chassis.redis_client import RedisLink
 
 INFO = ServiceInfo(
     name="api-gateway",
@@ -49,7 +55,11 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
         open_resources,
         introduction.router,
         sessions.router,
-        front=[Middleware(TokenCheck), Middleware(Front)],
+        front=[
+            Middleware(TokenCheck),
+            Middleware(LimitMiddleware),
+            Middleware(Front),
+        ],
         has_metrics_page=False,
     )
     publish_document(app, settings.token_url)
@@ -81,6 +91,7 @@ async def open_resources(lifespan: Lifespan, settings: GatewaySettings) -> Resou
     return Resources(
         token_validator=RemoteTokenValidator(users),
         proxy=Proxy(Routes(upstreams), upstreams, settings.trusted_proxies),
+        request_limits=await _request_limits(lifespan, settings),
         refresh_cookie=RefreshCookie.for_address(
             settings.public_url, timedelta(days=settings.refresh_token_expire_days)
         ),
@@ -88,6 +99,22 @@ async def open_resources(lifespan: Lifespan, settings: GatewaySettings) -> Resou
             keys, settings.token_issuer, settings.token_audience
         ),
     )
+
+
+async def _request_limits(
+    lifespan: Lifespan, settings: GatewaySettings
+) -> RequestLimits:
+    redis = RedisLink(settings.cache_url, lifespan.tracer_provider)
+    await lifespan.stack.enter_async_context(redis)
+    lifespan.health.add_probe("redis", redis.ping)
+    policies = Policies(
+        anonymous=Policy("anonymous", settings.limit_anonymous),
+        signed_in=Policy("signed-in", settings.limit_signed_in),
+        sign_in=Policy("sign-in", settings.limit_sign_in),
+        ai=Policy("ai", settings.limit_ai),
+    )
+    limiter = Limiter(Counters(redis))
+    return RequestLimits(limiter, policies, settings.trusted_proxies)
 
 
 def _upstream(lifespan: Lifespan, peer: Peer, url: str) -> Upstream:

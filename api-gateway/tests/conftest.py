@@ -18,8 +18,8 @@ async def served_upstream() -> AsyncIterator[Upstream]:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def gateway(served_upstream: Upstream) -> AsyncIterator[Gateway]:
-    async with serving(served_upstream.url) as gateway:
+async def gateway(served_upstream: Upstream, redis_url: str) -> AsyncIterator[Gateway]:
+    async with serving(served_upstream.url, redis_url=redis_url) as gateway:
         yield gateway
 
 

@@ -5,15 +5,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
-from chassis import (
-    Host,
-    HttpUrl,
-    PrintableText,
-    ServiceSettings,
-    TrustedProxies,
-    whole_number,
-)
+from app.limits.policy import require_rate
+from chassis import Host, HttpUrl, PrintableText, TrustedProxies, whole_number
+from chassis.redis_client import RedisSettings
 
+Rate = Annotated[str, AfterValidator(require_rate)]
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
@@ -24,7 +20,7 @@ def _https_or_local(url: str) -> str:
     return url
 
 
-class GatewaySettings(ServiceSettings):
+class GatewaySettings(RedisSettings):
     public_url: Annotated[HttpUrl, AfterValidator(_https_or_local)] = Field(
         default="http://localhost:9000",
         description="the address that browsers know; cookies are secure if it is https",
@@ -32,6 +28,14 @@ class GatewaySettings(ServiceSettings):
     refresh_token_expire_days: Annotated[int, whole_number(1, 365)] = Field(
         default=30, description="the life of the cookie; as at user-service"
     )
+    limit_anonymous: Rate = Field(
+        default="6000/minute", description="for each address, without a valid token"
+    )
+    limit_signed_in: Rate = Field(default="6000/minute", description="for each user")
+    limit_sign_in: Rate = Field(
+        default="600/minute", description="for each address: log-ins, registrations"
+    )
+    limit_ai: Rate = Field(default="60/minute", description="for each user: `/ai`")
     product_service_url: HttpUrl = "http://localhost:8002"
     order_service_url: HttpUrl = "http://localhost:8003"
     notification_service_url: HttpUrl = "http://localhost:8004"
