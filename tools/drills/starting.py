@@ -36,7 +36,7 @@ def start(wanted: str, mode: str) -> None:
     own = _own_prometheus() if needs_own else 0
     state.save(FILE, Incident(drill.name, mode, prometheus=own))
     if before:
-        names = ", ".join(sorted({page.name for page in before}))
+        names = ", ".join(sorted({page.name for page in not_hidden(before)}))
         print(f"  These alerts fire already, so they are no clue: {names}.")
     print("  People use the platform, and something breaks.", flush=True)
     process = _spawn()

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -46,7 +47,10 @@ async def follow(
     Args:
         since: seconds of the epoch; earlier lines are of no concern.
     """
-    values = await prometheus.query(drill.panel.expression)
+    # The last values since the fault, which the person on call may have mended.
+    seconds = max(int(time.time() - since), 1)
+    shown = f"last_over_time(({drill.panel.expression})[{seconds}s:5s])"
+    values = await prometheus.query(shown)
     traced = last_line(target, drill.trace, since) if drill.trace else ""
     trace_id = _fields(traced).get("trace_id", "")
     return Way(

@@ -32,9 +32,12 @@ DRILL = Drill(
     break_it=break_it,
     mend=mend,
     panel=Panel(
-        SERVICE,
-        "CPU",
-        f'rate(process_cpu_seconds_total{{service="{SERVICE}"}}[5m])',
+        # Of its caller, because a throttled service may report no metrics in time.
+        "order-service",
+        "Duration by route, 95 %",
+        "histogram_quantile(0.95, sum by (le, method, endpoint)"
+        " (rate(http_request_duration_seconds_bucket"
+        '{service="order-service", endpoint="/orders", status!~"5.."}[5m]))) > 1',
     ),
     trace=Logged("order-service", ('"event": "request"', '"POST"', '"/orders"'), 1000),
     log=Logged(SERVICE, ('"event": "request"',), slower_than=1000),
