@@ -7,8 +7,10 @@ from fastapi.middleware import Middleware
 
 from app import __version__
 from app.api import introduction, sessions
+from app.api.compression import CompressionMiddleware
 from app.api.front import Front
 from app.api.limits import LimitMiddleware
+from app.api.security_headers import SecurityHeadersMiddleware
 from app.api.token_check import TokenCheck
 from app.config.settings import GatewaySettings
 from app.document.published import publish_document
@@ -56,6 +58,11 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
         introduction.router,
         sessions.router,
         front=[
+            Middleware(
+                SecurityHeadersMiddleware,
+                is_https=settings.public_url.startswith("https://"),
+            ),
+            Middleware(CompressionMiddleware),
             Middleware(TokenCheck),
             Middleware(LimitMiddleware),
             Middleware(Front),

@@ -1,0 +1,95 @@
+"""Compresses the responses that are worth it."""
+
+import gzip
+import re
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis import header
+
+Headers = list[tuple[bytes, bytes]]
+
+LEAST_BYTES = 1024
+# Longer ones would hold up the event loop, and memory.
+MOST_BYTES = 1024 * 1024
+# The first levels shrink JSON nearly as much as the last, at a fraction of the cost.
+LEVEL = 3
+COMPRESSIBLE = re.compile(
+    rb"application/([\w.-]+\+)?json|application/javascript|text/(html|css|javascript|plain)"
+    rb"|image/svg\+xml"
+)
+# Not with a weight of zero.
+ACCEPTED = re.compile(
+    rb"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)"
+)
+VARY = (b"vary", b"Accept-Encoding")
+
+
+class CompressionMiddleware:
+    """Compresses whole bodies of known length: a stream is never held back.
+
+    A response with a strong ETag stays as it is: that tag stands for its exact bytes,
+    and clients send it back in `If-Match`.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        accepts = ACCEPTED.search(header(scope, b"accept-encoding") or b"") is not None
+        start: Message | None = None
+        chunks: list[bytes] = []
+
+        async def send_compressed(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                headers: Headers = list(message.get("headers", ()))
+                if not is_compressible(message["status"], headers):
+                    await send(message)
+                elif accepts and scope["method"] != "HEAD":
+                    start = {**message, "headers": headers}
+                else:
+                    await send({**message, "headers": [*headers, VARY]})
+            elif start is None:
+                await send(message)
+            else:
+                chunks.append(message.get("body", b""))
+                if not message.get("more_body", False):
+                    whole, start = start, None
+                    await _send_whole(whole, b"".join(chunks), send)
+
+        await self._app(scope, receive, send_compressed)
+        if start is not None:
+            # It was cut short; the client learns that from its length.
+            await send(start)
+            body = b"".join(chunks)
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+def is_compressible(status: int, headers: Headers) -> bool:
+    known = dict(headers)
+    length = known.get(b"content-length", b"")
+    return (
+        status not in (204, 206, 304)
+        and length.isdigit()
+        and LEAST_BYTES < int(length) <= MOST_BYTES
+        and COMPRESSIBLE.match(known.get(b"content-type", b"")) is not None
+        and b"content-encoding" not in known
+        and not known.get(b"etag", b"W/").startswith(b'"')
+        and b"no-transform" not in known.get(b"cache-control", b"")
+    )
+
+
+async def _send_whole(start: Message, body: bytes, send: Send) -> None:
+    compressed = gzip.compress(body, LEVEL, mtime=0)
+    headers = [pair for pair in start["headers"] if pair[0] != b"content-length"]
+    headers += [
+        VARY,
+        (b"content-encoding", b"gzip"),
+        (b"content-length", b"%d" % len(compressed)),
+    ]
+    await send({**start, "headers": headers})
+    await send({"type": "http.response.body", "body": compressed})

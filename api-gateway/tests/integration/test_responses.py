@@ -1,0 +1,141 @@
+"""Responses are compressed if that is worth it, and have careful headers."""
+
+import gzip
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+from starlette.types import Receive, Scope, Send
+
+from tests.gateway import Gateway, serving
+from tests.upstream import Upstream, answer
+
+BODY = b'{"name": "lamp"}' * 100
+JSON = (b"content-type", b"application/json")
+GZIP = {"Accept-Encoding": "gzip"}
+PATH = "/api/v1/products"
+
+
+def returns(upstream: Upstream, body: bytes, *headers: tuple[bytes, bytes]) -> None:
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        await answer(send, body, headers=headers)
+
+    upstream.handler = handle
+
+
+@pytest_asyncio.fixture
+async def raw(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that says itself what it accepts."""
+    identity = {"Accept-Encoding": "identity"}
+    async with httpx.AsyncClient(base_url=gateway.url, headers=identity) as client:
+        yield client
+
+
+async def raw_body(client: httpx.AsyncClient) -> tuple[httpx.Response, bytes]:
+    async with client.stream("GET", PATH, headers=GZIP) as response:
+        return response, b"".join([chunk async for chunk in response.aiter_raw()])
+
+
+async def test_long_json_is_compressed(
+    raw: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    returns(upstream, BODY, JSON)
+
+    response, body = await raw_body(raw)
+
+    assert response.headers["content-encoding"] == "gzip"
+    assert response.headers["content-length"] == str(len(body))
+    assert "Accept-Encoding" in response.headers["vary"]
+    assert len(body) < len(BODY) / 5
+    assert gzip.decompress(body) == BODY
+
+
+@pytest.mark.parametrize(
+    "accepted", ["identity", "gzip;q=0", "gzip; q=0.000", "br", "xgzip"]
+)
+async def test_client_that_does_not_accept_it_gets_plain_json(
+    raw: httpx.AsyncClient, upstream: Upstream, accepted: str
+) -> None:
+    returns(upstream, BODY, JSON)
+
+    response = await raw.get(PATH, headers={"Accept-Encoding": accepted})
+
+    assert "content-encoding" not in response.headers
+    assert response.content == BODY
+    assert "Accept-Encoding" in response.headers["vary"]
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        pytest.param(b"{}", [JSON], id="short"),
+        pytest.param(BODY, [JSON, (b"content-encoding", b"br")], id="compressed"),
+        pytest.param(BODY, [JSON, (b"etag", b'"7"')], id="strong ETag"),
+        pytest.param(BODY, [(b"content-type", b"image/png")], id="picture"),
+        pytest.param(BODY, [(b"content-type", b"text/event-stream")], id="events"),
+        pytest.param(BODY, [JSON, (b"cache-control", b"no-transform")], id="as it is"),
+    ],
+)
+async def test_response_stays_as_it_is(
+    raw: httpx.AsyncClient,
+    upstream: Upstream,
+    body: bytes,
+    headers: list[tuple[bytes, bytes]],
+) -> None:
+    returns(upstream, body, *headers)
+
+    response, got = await raw_body(raw)
+
+    assert response.headers.get("content-encoding") != "gzip"
+    assert got == body
+    assert response.headers.get("etag") == dict(headers).get(b"etag", b"").decode() or (
+        "etag" not in response.headers
+    )
+
+
+async def test_response_that_is_cut_short_fails(
+    raw: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        length = (b"content-length", b"%d" % (2 * len(BODY)))
+        start = {"type": "http.response.start", "status": 200}
+        await send({**start, "headers": [JSON, length]})
+        await send({"type": "http.response.body", "body": BODY, "more_body": True})
+
+    upstream.handler = handle
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        await raw.get(PATH, headers=GZIP)
+
+
+async def test_answers_of_the_api_cannot_be_framed_or_run(
+    raw: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    returns(upstream, BODY, JSON)
+
+    headers = (await raw.get(PATH)).headers
+
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "strict-transport-security" not in headers
+
+
+async def test_pages_keep_their_policy(raw: httpx.AsyncClient) -> None:
+    policy = (await raw.get("/docs")).headers.get_list("content-security-policy")
+
+    assert len(policy) == 1
+    assert "script-src 'self'" in policy[0]
+
+
+async def test_browsers_stay_with_https(upstream: Upstream, redis_url: str) -> None:
+    public = {"public_url": "https://shop.example", "redis_url": redis_url}
+    async with (
+        serving(upstream.url, **public) as gateway,
+        httpx.AsyncClient(base_url=gateway.url) as client,
+    ):
+        headers = (await client.get(PATH)).headers
+
+    assert headers["strict-transport-security"] == "max-age=63072000"
