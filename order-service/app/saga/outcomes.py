@@ -37,7 +37,9 @@ class Outcomes:
         Raises:
             TotalTooLarge: the order cannot be confirmed.
         """
-        async with self._database.transaction(deadline) as session:
+        async with self._database.transaction(
+            deadline, of_one_statement=True
+        ) as session:
             confirmed = order.confirmed(prices)
             event = self._outbox.within(session).prepare(OrderCreated.of(confirmed))
             await Orders(session).confirm(confirmed, event)

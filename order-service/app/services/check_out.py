@@ -169,7 +169,9 @@ class CheckOut:
             draft.requested_items,
             shipping_address=draft.shipping_address,
         )
-        async with self._database.transaction(deadline) as session:
+        async with self._database.transaction(
+            deadline, of_one_statement=key is None
+        ) as session:
             if not await Orders(session).add(order):
                 raise AccountErased("your account has been erased")
             OrderMetrics(session).count(order)

@@ -33,6 +33,7 @@ from chassis._database.after_commit import ChangeListener, CommitSession, perfor
 from chassis._database.connection import connector
 from chassis._database.ping import Ping
 from chassis._database.pool import MeasuredPool, measure_pool
+from chassis._database.statement_session import StatementSession
 from chassis._deadline import Deadline
 from chassis._errors import DatabaseUnavailable
 from chassis._observability.sampled_calls import trace_queries
@@ -100,11 +101,13 @@ class Database:
         self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._listeners: list[ChangeListener] = []
         # A class of its own, so that listeners are called for this database only.
-        session_class = type(
+        self._session_class = type(
             "DatabaseSession", (CommitSession,), {"listeners": self._listeners}
         )
         self._sessions = async_sessionmaker(
-            expire_on_commit=False, sync_session_class=session_class
+            self._engine,
+            expire_on_commit=False,
+            sync_session_class=self._session_class,
         )
 
     async def __aenter__(self) -> Self:
@@ -127,28 +130,41 @@ class Database:
 
         Args:
             deadline: the time limit for all of it; by default that of `deadline`.
-            of_one_statement: saves BEGIN and COMMIT, which cost as much as a statement.
-                Each statement is then committed by itself.
+            of_one_statement: saves BEGIN, COMMIT and the unit of work, which together
+                cost more than a statement. Statements of Core are then executed, and
+                each is committed by itself; objects are not stored.
 
         Raises:
             DatabaseUnavailable: the server is unavailable, or the time is over. If this
                 happens during the commit, the commit may or may not have happened.
         """
         async with _bounded(deadline):
-            engine = self._autocommit if of_one_statement else self._engine
-            session = self._sessions(bind=engine)
-            # Not `sessions.begin()`: its commit cannot be cancelled, so that a server
-            # that hangs then would hold this task indefinitely.
-            try:
-                yield session
-                await session.commit()
-            except asyncio.CancelledError:
-                await session.invalidate()
-                raise
-            finally:
-                await session.close()
+            if of_one_statement:
+                async with self._autocommit.connect() as connection:
+                    session: AsyncSession = StatementSession(
+                        connection, sync_session_class=self._session_class
+                    )
+                    yield session
+                    assert not session.new, "such a session does not flush"
+            else:
+                async with self._session() as session:
+                    yield session
         # Outside the time limit: a timeout must not make a committed transaction fail.
         await perform_acts(session)
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[AsyncSession]:
+        session = self._sessions()
+        # Not `sessions.begin()`: its commit cannot be cancelled, so that a server that
+        # hangs then would hold this task indefinitely.
+        try:
+            yield session
+            await session.commit()
+        except asyncio.CancelledError:
+            await session.invalidate()
+            raise
+        finally:
+            await session.close()
 
     def on_change(self, listener: ChangeListener) -> None:
         """Calls `listener` with the rows that a flush adds or changes, before the

@@ -58,6 +58,14 @@ async def test_acts_follow_a_statement_that_commits_itself(
     assert diary.entries == [("after it", True)]
 
 
+async def test_transaction_of_one_statement_rejects_objects(
+    database: Database,
+) -> None:
+    with pytest.raises(AssertionError):
+        async with database.transaction(of_one_statement=True) as session:
+            session.add(Incoming(event_id=uuid4()))
+
+
 async def test_no_act_follows_a_rollback(database: Database, diary: Diary) -> None:
     async def fail() -> None:
         async with database.transaction() as session:
