@@ -23,8 +23,16 @@ STOP_SECONDS = 30
 
 
 class Replicas:
-    def __init__(self, platform: Platform) -> None:
+    """
+    Args:
+        given: settings that differ from those of the first processes.
+    """
+
+    def __init__(
+        self, platform: Platform, given: Mapping[str, str] | None = None
+    ) -> None:
         self._platform = platform
+        self._given = given or {}
         ports = free_ports(len(SERVICE_PORTS))
         self.service_ports = dict(zip(SERVICE_PORTS, ports, strict=True))
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -32,15 +40,19 @@ class Replicas:
     @classmethod
     @contextmanager
     def running(cls, platform: Platform) -> Iterator[Self]:
-        replicas = cls(platform)
+        with cls(platform).started() as replicas:
+            yield replicas
+
+    @contextmanager
+    def started(self) -> Iterator[Self]:
         with ExitStack() as stack:
             for service in SERVICE_PORTS:
-                replicas._start(service)
-                stack.callback(replicas._stop, service)
-            for service, port in replicas.service_ports.items():
+                self._start(service)
+                stack.callback(self._stop, service)
+            for service, port in self.service_ports.items():
                 ready = wait_until(partial(is_ready, port), START_SECONDS)
-                assert ready, replicas.log(service)
-            yield replicas
+                assert ready, self.log(service)
+            yield self
 
     def url(self, service: str) -> str:
         return f"http://{HOST}:{self.service_ports[service]}"
@@ -52,6 +64,7 @@ class Replicas:
         return {
             **{key: peers.get(value, value) for key, value in given.items()},
             "PORT": str(self.service_ports[name]),
+            **self._given,
         }
 
     def log(self, service: str) -> str:

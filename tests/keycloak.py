@@ -1,0 +1,199 @@
+"""A real Keycloak, with the realm that operators import, and a browser before it."""
+
+import base64
+import hashlib
+import html
+import os
+import re
+import secrets
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+
+from tools.local.layout import REPOSITORY
+from tools.local.polling import wait_until
+
+VERSION = "26.4.0"
+ARTIFACT = f"org.keycloak:keycloak-quarkus-dist:{VERSION}:zip"
+COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"
+REALM = REPOSITORY / "tools" / "compose" / "keycloak" / "pannier-realm.json"
+# On a busy machine, a first start compiles for minutes.
+START_SECONDS = 600
+SECONDS = 60.0
+CLIENT, SHOP = "pannier-web", "http://localhost:8001"
+
+
+class KeycloakMissing(Exception):
+    """Java or Maven is not installed, or Maven Central does not respond."""
+
+
+def install(folder: Path) -> Path:
+    """Returns Keycloak's folder, which Maven fills once.
+
+    Raises:
+        KeycloakMissing: it cannot be installed.
+    """
+    home = folder / f"keycloak-{VERSION}"
+    if not (shutil.which("java") and shutil.which("mvn")):
+        raise KeycloakMissing("Java 17 and Maven are not installed")
+    if not home.exists():
+        arguments = [f"-Dartifact={ARTIFACT}", f"-DoutputDirectory={folder}"]
+        copied = subprocess.run(  # noqa: S603
+            ["mvn", "--batch-mode", "--quiet", COPY, *arguments],  # noqa: S607
+            capture_output=True,
+            check=False,
+        )
+        if copied.returncode != 0:
+            raise KeycloakMissing("Maven cannot fetch Keycloak")
+        archive = folder / f"keycloak-quarkus-dist-{VERSION}.zip"
+        shutil.unpack_archive(archive, folder)
+        archive.unlink()
+    return home
+
+
+class Keycloak:
+    """A running Keycloak with one realm and its one client."""
+
+    def __init__(self, port: int) -> None:
+        self._url = f"http://127.0.0.1:{port}"
+        self._port = port
+        self._password, self.client_secret = (secrets.token_hex(16) for _ in range(2))
+        self.issuer = f"{self._url}/realms/pannier"
+
+    @contextmanager
+    def running(self, home: Path, logout_url: str) -> Iterator[Self]:
+        shutil.rmtree(home / "data", ignore_errors=True)
+        (home / "data" / "import").mkdir(parents=True)
+        shutil.copy(REALM, home / "data" / "import")
+        arguments = ["start-dev", "--import-realm", f"--http-port={self._port}"]
+        with (home.parent / "keycloak.log").open("wb") as log:
+            process = subprocess.Popen(  # noqa: S603
+                ["bash", "bin/kc.sh", *arguments, "--http-host=127.0.0.1"],  # noqa: S607
+                cwd=home,
+                env={**os.environ, **self._environment(logout_url)},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            assert wait_until(self._is_ready, START_SECONDS)
+            yield self
+        finally:
+            process.terminate()
+            process.wait()
+
+    def _environment(self, logout_url: str) -> Mapping[str, str]:
+        return {
+            "KC_BOOTSTRAP_ADMIN_USERNAME": "admin",
+            "KC_BOOTSTRAP_ADMIN_PASSWORD": self._password,
+            "PANNIER_CLIENT_SECRET": self.client_secret,
+            "PANNIER_URL": SHOP,
+            "PANNIER_LOGOUT_URL": logout_url,
+        }
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(self.issuer, timeout=SECONDS).is_success
+        except httpx.TransportError:
+            return False
+
+    def create_user(self, username: str, password: str) -> None:
+        with httpx.Client(base_url=self._url, timeout=SECONDS) as client:
+            granted = client.post(
+                "/realms/master/protocol/openid-connect/token",
+                data={
+                    "grant_type": "password",
+                    "client_id": "admin-cli",
+                    "username": "admin",
+                    "password": self._password,
+                },
+            )
+            created = client.post(
+                "/admin/realms/pannier/users",
+                headers={"Authorization": f"Bearer {granted.json()['access_token']}"},
+                json={
+                    "username": username,
+                    "enabled": True,
+                    "email": f"{username}@example.com",
+                    "emailVerified": True,
+                    "firstName": username.title(),
+                    "lastName": "Keys",
+                    "credentials": [{"type": "password", "value": password}],
+                },
+            )
+            assert created.status_code == 201, created.text
+
+
+class Browser:
+    """A person at Keycloak's pages.
+
+    Keycloak's cookies are for HTTPS and, in browsers, for localhost; httpx would not
+    send them over HTTP, so this does.
+    """
+
+    def __init__(self, keycloak: Keycloak) -> None:
+        self._keycloak = keycloak
+        self._path = f"{keycloak.issuer}/protocol/openid-connect"
+        self._cookies: dict[str, str] = {}
+        self._client = httpx.Client(timeout=SECONDS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def log_in(self, username: str, password: str) -> dict[str, Any]:
+        """Returns the response of the token endpoint."""
+        verifier = secrets.token_urlsafe(32)
+        digest = hashlib.sha256(verifier.encode()).digest()
+        page = self._send(
+            "GET",
+            f"{self._path}/auth",
+            params={
+                "client_id": CLIENT,
+                "response_type": "code",
+                "scope": "openid",
+                "redirect_uri": f"{SHOP}/callback",
+                "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
+                "code_challenge_method": "S256",
+            },
+        )
+        [action] = re.findall(r'action="([^"]+)"', page.text)
+        form = {"username": username, "password": password}
+        sent = self._send("POST", html.unescape(action), data=form)
+        [code] = parse_qs(urlsplit(sent.headers["Location"]).query)["code"]
+        granted = self._client.post(
+            f"{self._path}/token",
+            auth=(CLIENT, self._keycloak.client_secret),
+            data={
+                "grant_type": "authorization_code",
+                "code": code,
+                "redirect_uri": f"{SHOP}/callback",
+                "code_verifier": verifier,
+            },
+        )
+        assert granted.status_code == 200, granted.text
+        tokens: dict[str, Any] = granted.json()
+        return tokens
+
+    def log_out(self, id_token: str) -> None:
+        ended = self._send(
+            "GET", f"{self._path}/logout", params={"id_token_hint": id_token}
+        )
+        assert ended.status_code == 200, ended.text
+
+    def _send(self, method: str, url: str, **request: Any) -> httpx.Response:
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        response = self._client.request(
+            method, url, headers={"Cookie": cookies}, **request
+        )
+        for cookie in response.headers.get_list("Set-Cookie"):
+            name, _, value = cookie.partition("=")
+            self._cookies[name] = value.partition(";")[0]
+        return response
