@@ -63,7 +63,7 @@ if docker volume inspect "${project}_vault" >/dev/null 2>&1; then first_start=no
 if [[ $# -gt 0 ]]; then
     parts=("$@")
 else
-    parts=("${services[@]}" mail)
+    parts=("${services[@]}" api-gateway mail)
     # Downloads the observers' images while the services are built.
     docker compose pull --quiet --policy missing --ignore-pull-failures \
         "${observers[@]}" >/dev/null 2>&1 &
@@ -74,7 +74,8 @@ fi
 docker compose up --detach --build --wait "${parts[@]}" || explain
 
 echo
-for service in "${services[@]}"; do
+for service in "${services[@]}" api-gateway; do
+    [[ " ${parts[*]} " == *" $service "* ]] || continue
     address=$(docker compose port "$service" "$(docker compose exec -T "$service" printenv PORT)")
     url=http://localhost:${address##*:}
     printf '  %-22s%-24s%s/docs\n' "$service" "$url" "$url"

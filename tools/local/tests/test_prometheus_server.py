@@ -12,7 +12,7 @@ import yaml
 from tools.local import prometheus_server
 from tools.local.layout import REPOSITORY
 from tools.local.lifecycle import Platform
-from tools.local.ports import HOST, SERVICE_PORTS, free_ports
+from tools.local.ports import HOST, PORTS, free_ports
 from tools.local.processes import of_platform
 
 
@@ -62,7 +62,7 @@ def test_local_prometheus_scrapes_services_as_in_containers() -> None:
     path = REPOSITORY / "observability" / "prometheus" / "prometheus.yml"
     in_containers = yaml.safe_load(path.read_text())
 
-    assert watched(prometheus_server.configuration(9090, SERVICE_PORTS)) == watched(
+    assert watched(prometheus_server.configuration(9090, PORTS)) == watched(
         in_containers
     )
 
