@@ -38,7 +38,14 @@ class TokenCheck:
                 await self._find_subject(scope, resources)
             except (NotAuthenticated, AuthenticationUnavailable) as error:
                 scope["route"] = destination
-                await render_problem(scope, error)(scope, receive, send)
+                # A flood of forged tokens counts for the address that it comes from.
+                admission = await resources.request_limits.admit(scope)
+                answer = (
+                    render_problem(scope, error)
+                    if admission.is_granted
+                    else admission.refusal(scope)
+                )
+                await answer(scope, receive, admission.announced(send))
                 return
         await self._app(scope, receive, send)
 

@@ -155,6 +155,17 @@ async def test_ai_has_stricter_limit(limited: httpx.AsyncClient) -> None:
     assert await statuses(limited, "POST", "/api/v1/ai/chat", 2) == [200, 429]
 
 
+async def test_forged_tokens_count_for_their_address(
+    limited: httpx.AsyncClient,
+) -> None:
+    forged = {"Authorization": "Bearer a.b.c"}
+    found = await statuses(limited, "GET", "/api/v1/orders", 4, headers=forged)
+
+    assert found == [401, 401, 401, 429]
+    refused = await limited.get("/api/v1/orders", headers=forged)
+    assert refused.headers["ratelimit-policy"] == '"anonymous";q=3;w=3600'
+
+
 async def test_unknown_paths_count_too(limited: httpx.AsyncClient) -> None:
     found = await statuses(limited, "GET", "/api/v1/nothing", 4)
 
