@@ -61,6 +61,7 @@ async def serving(url: str, **changed: Any) -> AsyncIterator[Gateway]:
             "product_service_url": url,
             "order_service_url": url,
             "notification_service_url": url,
+            "redis_url": "redis://127.0.0.1:9/0",
             "metrics_port": 0,
             **changed,
         }
