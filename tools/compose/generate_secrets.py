@@ -20,6 +20,7 @@ from tools.compose.vault import (
     ADMIN,
     CLIENTS,
     DATABASES,
+    GATEWAY_REDIS,
     GRAFANA,
     REDIS,
     REDIS_EXPORTER,
@@ -42,6 +43,7 @@ def hand_out(vault: Vault, to: Path) -> None:
         write(to / host / "password", vault[f"{service}-database"])
         write(to / host / "role.sql", _roles(vault, service))
         write(to / f"{host}-exporter/password", vault[f"{host}-exporter"])
+    write(to / "api-gateway/env", _gateway_environment(vault))
     write(to / "redis/redis.conf", _redis_conf(vault))
     write(to / "redis-exporter/passwords.json", _redis_exporter_passwords(vault))
     write(to / "grafana/password", vault[GRAFANA])
@@ -76,8 +78,20 @@ def _environment(vault: Vault, service: str) -> str:
         digests = {client: _sha256(vault[f"{client}-client"]) for client in CLIENTS}
         variables["SERVICE_CLIENTS"] = json.dumps(digests)
     if service == "product-service":
-        password = quote(vault[REDIS], safe="")
-        variables["REDIS_URL"] = f"redis://{service}:{password}@redis:6379/0"
+        variables["REDIS_URL"] = _redis_url(service, vault[REDIS])
+    return _as_script(variables)
+
+
+def _gateway_environment(vault: Vault) -> str:
+    """Returns the one secret setting of the gateway, which has no database."""
+    return _as_script({"REDIS_URL": _redis_url("api-gateway", vault[GATEWAY_REDIS])})
+
+
+def _redis_url(user: str, password: str) -> str:
+    return f"redis://{user}:{quote(password, safe='')}@redis:6379/0"
+
+
+def _as_script(variables: Mapping[str, str]) -> str:
     return "".join(f"{name}={shlex.quote(v)}\n" for name, v in variables.items())
 
 
@@ -108,6 +122,8 @@ def _redis_conf(vault: Vault) -> str:
         "maxmemory-policy allkeys-lru\n"
         "user default on nopass resetkeys resetchannels -@all +ping\n"
         f"user product-service on #{_sha256(vault[REDIS])} ~* &* +@all -@admin\n"
+        f"user api-gateway on #{_sha256(vault[GATEWAY_REDIS])} ~pannier-limits*"
+        " resetchannels +@all -@admin -@dangerous\n"
         f"user exporter on #{_sha256(vault[REDIS_EXPORTER])} resetkeys resetchannels"
         " -@all +ping +info +client|setname +latency|latest +latency|histogram"
         " +slowlog|len +slowlog|get\n"

@@ -16,11 +16,13 @@ DATABASES = {
 CLIENTS = ("product-service", "order-service", "notification-service")
 ADMIN = "admin"
 REDIS = "product-service-redis"
+GATEWAY_REDIS = "api-gateway-redis"
 REDIS_EXPORTER = "redis-exporter"
 GRAFANA = "grafana"
 NAMES = (
     ADMIN,
     REDIS,
+    GATEWAY_REDIS,
     REDIS_EXPORTER,
     GRAFANA,
     *(f"{database}-exporter" for database in DATABASES.values()),

@@ -1,12 +1,17 @@
 import hashlib
 import shlex
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from chassis import BrokerSettings
 from tools.compose.generate_secrets import main
 from tools.compose.vault import DATABASES, NAMES, Vault
+
+SERVICES = (*DATABASES, "api-gateway")
+# Of api-gateway/app/limits/counters.py.
+KEY_PREFIX = "pannier-limits"
 
 
 @pytest.fixture
@@ -24,7 +29,7 @@ def to(tmp_path: Path) -> Path:
     directory = tmp_path / "handed-out"
     stores = (*DATABASES.values(), "redis")
     exporters = [f"{store}-exporter" for store in stores]
-    for part in (*DATABASES, *stores, "rabbitmq", *exporters, "grafana"):
+    for part in (*SERVICES, *stores, "rabbitmq", *exporters, "grafana"):
         (directory / part).mkdir(parents=True)
     return directory
 
@@ -116,7 +121,7 @@ def test_given_administrator_password_is_kept(kept: Path, to: Path) -> None:
 def test_service_gets_no_secret_of_another(kept: Path, to: Path) -> None:
     main(Vault(kept), to, {})
 
-    for service in DATABASES:
+    for service in SERVICES:
         own = "".join(
             path.read_text() for path in (to / service).rglob("*") if path.is_file()
         )
@@ -146,6 +151,20 @@ def test_exporter_can_only_read_statistics(kept: Path, to: Path) -> None:
         if line.startswith("user exporter ")
     ]
     assert {"-@all", "resetkeys", "resetchannels"} < set(user.split())
+
+
+def test_gateway_reads_no_cached_product(kept: Path, to: Path) -> None:
+    main(Vault(kept), to, {})
+
+    (user,) = [
+        line.split()
+        for line in (to / "redis/redis.conf").read_text().splitlines()
+        if line.startswith("user api-gateway ")
+    ]
+    keys = [word for word in user if word.startswith(("~", "%", "allkeys"))]
+    assert keys == [f"~{KEY_PREFIX}*"]
+    password = urlsplit(environment_of("api-gateway", to)["REDIS_URL"]).password or ""
+    assert f"#{hashlib.sha256(password.encode()).hexdigest()}" in user
 
 
 def test_user_service_knows_digests_of_its_clients_secrets(
