@@ -60,7 +60,8 @@ TESTED = {
     r"(LOKI|JAEGER|ALLOY)=.* pytest tests/stack": "tests/stack/test_three_clicks.py"
     "::test_dot_of_panel_opens_trace_of_order",
     r"\.venv/bin/python -m pytest .*": ".ci/run::make test",
-    r"tools/compose/up\.sh": '.ci/run::tools/compose/up.sh "${services[@]}"',
+    r"tools/compose/up\.sh": ".ci/run::"
+    'tools/compose/up.sh "${services[@]}" api-gateway',
     "docker compose up": "tools/compose/up.sh"
     '::docker compose up --detach --build --wait "${parts[@]}" || explain',
     r"docker compose (logs|run .* secrets cat /vault/[\w-]+)": ".github/workflows/"

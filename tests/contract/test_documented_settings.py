@@ -12,9 +12,11 @@ from chassis import DatabaseSettings
 from chassis._database.connection_limit import BESIDE_POOL, MARGIN
 from tests.services import facts
 from tools.local.layout import REPOSITORY
-from tools.local.ports import SERVICE_PORTS
+from tools.local.ports import GATEWAY, SERVICE_PORTS
 
 PAGE = (REPOSITORY / "docs" / "DEVOPS_README.md").read_text()
+OF_GATEWAY = PAGE.partition("### Settings of api-gateway\n")[2].partition("\n## ")[0]
+ROW_OF_GATEWAY = re.compile(r"^\| `([A-Z_]+)` \| ([^|]+) \| [^|]*\|$", re.MULTILINE)
 ROW = re.compile(r"^\| `([A-Z_]+)` \| ([a-z, ]+) \| (.+?) \| .*\|$", re.MULTILINE)
 IN_START_SH = re.compile(r"\$\{([A-Z_]+):-([^}]+)\}")
 SUPERUSERS_RESERVE = 3  # PostgreSQL's own default
@@ -60,6 +62,12 @@ def test_settings_and_their_rows_match(service: str) -> None:
     settings = {*in_the_settings_of(service), *in_the_start_script(service)}
     assert sorted(rows) == sorted(settings | for_the_sdk)
     assert all(hasattr(environment_variables, row.name) for row in for_the_sdk)
+
+
+def test_settings_of_gateway_match_their_table() -> None:
+    settings = facts(GATEWAY)["settings"]
+    expected = {name: shown(default) for name, default in settings.items()}
+    assert dict(ROW_OF_GATEWAY.findall(OF_GATEWAY)) == expected
 
 
 def number(file: str, before: str) -> int:
