@@ -2,17 +2,25 @@
 
 from observability.dashboards.panels import Panel, Row, graph
 from observability.dashboards.promql import rate
+from tools.local.ports import GATEWAY, SERVICE_PORTS
 
-CALLERS = ("product-service", "order-service", "notification-service")
+VALIDATORS = ("product-service", "order-service", "notification-service")
+CALLERS = (*VALIDATORS, GATEWAY)
 PUBLISHERS = ("user-service", "product-service", "order-service")
 CONSUMERS = ("order-service", "notification-service")
 
 
 def dependencies(service: str) -> Row:
     own = f'service="{service}"'
-    panels = [_answering(own), _pool(own), _rejected(own)]
+    panels = [_answering(own)]
+    # The gateway has no database.
+    if service in SERVICE_PORTS:
+        panels.append(_pool(own))
+    panels.append(_rejected(own))
     if service in CALLERS:
-        panels += [_breakers(own), _tokens(own)]
+        panels.append(_breakers(own))
+    if service in VALIDATORS:
+        panels.append(_tokens(own))
     if service in PUBLISHERS:
         panels.append(_outbox(own))
     if service in CONSUMERS:

@@ -14,13 +14,14 @@ OVERVIEW = Dashboard(
                 number(
                     "Services up",
                     "none",
-                    "Replicas of services that respond: four if each service has one.",
+                    "Replicas of services that respond: five if each service has one.",
                     'sum(up{job="services"})',
                 ),
                 number(
                     "Requests",
                     "reqps",
-                    "Requests per second, over all services.",
+                    "Requests per second, over all services. A request by way of the"
+                    " gateway counts there, too.",
                     rate("http_requests_total"),
                 ),
                 number(

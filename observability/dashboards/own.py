@@ -111,4 +111,19 @@ OWN = {
         ATTEMPTS,
         DELAY,
     ),
+    "api-gateway": (
+        graph(
+            "Limited requests",
+            "reqps",
+            "Requests per second that got 429, by the class of their caller.",
+            {"{{policy}}": rate("rate_limited_requests_total", "policy")},
+        ),
+        graph(
+            "Limits shared",
+            "none",
+            "0 while a replica counts requests for itself, because it cannot count them"
+            " in Redis; see docs/runbooks/hanging.md.",
+            {"{{instance}}": "rate_limits_shared"},
+        ),
+    ),
 }

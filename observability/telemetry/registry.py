@@ -7,10 +7,10 @@ from typing import Any
 
 from observability.telemetry.models import LogEvent, Metric, Span
 from tools.local.layout import REPOSITORY
-from tools.local.ports import SERVICE_PORTS
+from tools.local.ports import PORTS
 
 FOLDER = REPOSITORY / "contracts" / "telemetry"
-SERVICES = tuple(SERVICE_PORTS)
+SERVICES = tuple(PORTS)
 
 
 @cache

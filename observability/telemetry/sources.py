@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tools.local.layout import REPOSITORY
-from tools.local.ports import SERVICE_PORTS
+from tools.local.ports import PORTS
 
 PLACES = {
     "chassis": REPOSITORY / "libs" / "chassis" / "chassis",
-    **{service: REPOSITORY / service / "app" for service in SERVICE_PORTS},
+    **{service: REPOSITORY / service / "app" for service in PORTS},
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from observability.telemetry import source_checks
 from observability.telemetry.emitted import LEVELS
 from observability.telemetry.sources import Source, sources, words_in
-from tools.local.ports import SERVICE_PORTS
+from tools.local.ports import PORTS
 
 Check = Callable[[Iterable[Source]], Iterator[str]]
 
@@ -27,12 +27,12 @@ def test_code_emits_what_registry_names(check: Check) -> None:
 
 
 def test_registered_label_values_are_in_the_code() -> None:
-    words = words_in(SOURCES) | SERVICE_PORTS.keys()
+    words = words_in(SOURCES) | PORTS.keys()
     assert list(source_checks.label_value_problems(words)) == []
 
 
 def test_renamed_label_value_is_found() -> None:
-    words = (words_in(SOURCES) | SERVICE_PORTS.keys()) - {"unavailable"}
+    words = (words_in(SOURCES) | PORTS.keys()) - {"unavailable"}
     assert list(source_checks.label_value_problems(words)) == [
         "metric cache_requests_total: outcome=unavailable is not in the code"
     ]
