@@ -8,6 +8,7 @@ ORDERS = 'service="order-service"'
 PRODUCTS = 'service="product-service"'
 WAITING = f'{ORDERS}, waiting_for="stock"'
 SENDER = 'service="notification-service"'
+GATEWAY = 'service="api-gateway"'
 OPEN = 'peer="user-service", peer_breaker_state="open"'
 REQUESTS = f'http_requests_total{{{ORDERS}, status="201"}}'
 REJECTED = f'http_requests_rejected_total{{{ORDERS}, reason="queue"}}'
@@ -211,5 +212,12 @@ CASES = [
         fires={f'dependency_up{{{PRODUCTS}, dependency="redis"}}': "1x10 0x10"},
         quiet={f'dependency_up{{{PRODUCTS}, dependency="redis"}}': "1x19 0"},
         not_yet="11m",
+    ),
+    Case(
+        "LimitsNotShared",
+        f'severity="ticket", {GATEWAY}',
+        fires=replicas(f"rate_limits_shared{{{GATEWAY}", "1x10 0x10", "1x20"),
+        quiet={f"rate_limits_shared{{{GATEWAY}}}": "1x15 0x4"},
+        not_yet="15m",
     ),
 ]

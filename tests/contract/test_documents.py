@@ -30,7 +30,11 @@ QUESTIONS = [
     "How do I know that it is over?",
     "What must I never do?",
 ]
-SOURCES = ("libs/chassis/chassis", *(f"{kind}-service/app" for kind in KINDS))
+SOURCES = (
+    "libs/chassis/chassis",
+    "api-gateway/app",
+    *(f"{kind}-service/app" for kind in KINDS),
+)
 
 each_document = pytest.mark.parametrize("document", documents(), ids=named)
 

@@ -56,6 +56,8 @@ class Counters:
         )
         self._shared = Windows(redis)
         self._local = Windows(MemoryStorage())
+        # A gauge begins at 0, which would be an alert until the first request.
+        SHARED.set(1)
 
     async def take(self, item: RateLimitItem, *caller: str) -> Portion:
         try:

@@ -9,6 +9,7 @@ import pytest_asyncio
 from opentelemetry.sdk.trace import TracerProvider
 from redis.asyncio import Redis
 
+from app.limits import counters
 from app.limits.counters import KEY_PREFIX, Counters, Window
 from app.limits.limiter import Limiter
 from app.limits.policy import Policy, require_rate
@@ -174,6 +175,15 @@ async def test_limit_holds_without_redis(
     clock.now += 3600
     # Redis has counted one request.
     assert await admitted(limiter, FIVE, 6) == 4
+    assert metric("rate_limits_shared") == 1
+
+
+async def test_limits_are_not_reported_as_unshared_before_first_request(
+    replica: Replica,
+) -> None:
+    counters.SHARED.set(0)
+    await replica()
+
     assert metric("rate_limits_shared") == 1
 
 
