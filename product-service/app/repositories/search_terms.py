@@ -62,7 +62,8 @@ class SearchTerms:
         rows = [row for row in typed if not row.is_stop_word] or list(typed)
         rows = rows[:MAX_WORDS]
         if not rows:
-            return cls((), literals_of(q), (q,))
+            # Folding leaves nothing of some letters, such as U+0640.
+            return cls((), literals_of(q) or [false()], (q,))
         words = [row.word for row in rows]
         exact = [
             {_lexeme(row.word, row.lexemes), _stem(row.word, row.lexemes), *joined}

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from sqlalchemy import cast, select
@@ -23,6 +23,9 @@ _DIGITS = re.compile("([0-9]+)")
 _TO_DIGITS = str.maketrans(dict(_LOOK_ALIKE))
 _TO_LETTERS = str.maketrans({digit: letter for letter, digit in _LOOK_ALIKE})
 
+# A word, and its letters and digits in turn.
+Split = tuple[str, list[str]]
+
 
 async def find_spellings(
     session: AsyncSession, words: Sequence[str]
@@ -40,7 +43,8 @@ async def find_spellings(
     query = select(SearchWord.word).where(
         SearchWord.deletions.op("&&")(cast(sorted(keys), ARRAY(Text)))
     )
-    known = (await session.scalars(query.limit(MAX_WORDS * 100))).all() if keys else []
+    found = (await session.scalars(query.limit(MAX_WORDS * 100))).all() if keys else []
+    known = [(word, _DIGITS.split(word)) for word in found]
     alike = defaultdict(set)
     for i, word in enumerate(words):
         spellings = {word, *joined[max(i - 1, 0) : i + 1]}
@@ -55,7 +59,7 @@ def _keys(word: str) -> Iterator[str]:
     """Yields strings that are also deletions of a word that `word` may mean."""
     runs = _DIGITS.split(word)
     for n, run in enumerate(runs):
-        if len(run) < 3 or not run.isalpha():
+        if not _may_be_misspelt(run):
             continue
         variants = {run, *(run[:i] + run[i + 1 :] for i in range(len(run)))}
         # Words that differ by a swap around a letter share no deletion.
@@ -66,19 +70,35 @@ def _keys(word: str) -> Iterator[str]:
         yield from ("".join((*runs[:n], v, *runs[n + 1 :])) for v in variants)
 
 
-def _meant(word: str, known: Iterable[str]) -> Iterator[str]:
+def _meant(word: str, known: Sequence[Split]) -> Iterator[str]:
     """Yields the known words that are one edit of letters side by side away."""
     runs = _DIGITS.split(word)
-    for each in known:
-        meant = _DIGITS.split(each)
-        for n, run in enumerate(runs):
+    # A query can have many runs, and be compared with many words.
+    places = [n for n, run in enumerate(runs) if _may_be_misspelt(run)]
+    if not places:
+        return
+    for each, meant in known:
+        for n in places:
             # `iphone` is known with its digits, or alone and has them after a blank.
             letters = meant[n] if len(meant) == len(runs) else each
-            others = (*runs[:n], letters, *runs[n + 1 :])
-            is_known = "".join(others) == each or letters == each
-            is_forgiven = len(letters) >= FORGIVEN and letters.isalpha()
-            if is_known and is_forgiven and within_one_edit(run, letters):
-                yield "".join(others)
+            if not _is_forgiven(runs[n], letters):
+                continue
+            others = "".join((*runs[:n], letters, *runs[n + 1 :]))
+            if each in (others, letters):
+                yield others
+
+
+def _may_be_misspelt(run: str) -> bool:
+    return len(run) >= FORGIVEN - 1 and run.isalpha()
+
+
+def _is_forgiven(run: str, letters: str) -> bool:
+    return (
+        len(letters) >= FORGIVEN
+        and abs(len(run) - len(letters)) <= 1
+        and letters.isalpha()
+        and within_one_edit(run, letters)
+    )
 
 
 def _with_look_alikes(word: str) -> Iterator[str]:
