@@ -42,7 +42,10 @@ class Connections:
     def __init__(self) -> None:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                limit=CONNECTIONS, keepalive_timeout=IDLE_SECONDS
+                limit=CONNECTIONS,
+                keepalive_timeout=IDLE_SECONDS,
+                # A container that is created anew has another address.
+                ttl_dns_cache=1,
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
         )
