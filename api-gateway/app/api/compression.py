@@ -49,10 +49,13 @@ class CompressionMiddleware:
                 headers: Headers = list(message.get("headers", ()))
                 if not is_compressible(message["status"], headers):
                     await send(message)
-                elif accepts and scope["method"] != "HEAD":
-                    start = {**message, "headers": headers}
-                else:
+                elif not accepts:
                     await send({**message, "headers": [*headers, VARY]})
+                elif scope["method"] == "HEAD":
+                    # The length after compression is not known.
+                    await send({**message, "headers": [*_unsized(headers), VARY]})
+                else:
+                    start = {**message, "headers": headers}
             elif start is None:
                 await send(message)
             else:
@@ -83,10 +86,14 @@ def is_compressible(status: int, headers: Headers) -> bool:
     )
 
 
+def _unsized(headers: Headers) -> Headers:
+    return [pair for pair in headers if pair[0] != b"content-length"]
+
+
 async def _send_whole(start: Message, body: bytes, send: Send) -> None:
     compressed = gzip.compress(body, LEVEL, mtime=0)
-    headers = [pair for pair in start["headers"] if pair[0] != b"content-length"]
-    headers += [
+    headers = [
+        *_unsized(start["headers"]),
         VARY,
         (b"content-encoding", b"gzip"),
         (b"content-length", b"%d" % len(compressed)),

@@ -1,5 +1,6 @@
 """The limits of requests: whose, which one, and what clients see of it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ SIGN_IN_PATHS = frozenset(
     for version in VERSIONS
     for path in ("/auth/login", "/auth/register", "/auth/session")
 )
-AI_PATHS = tuple(f"{version}/ai/".encode() for version in VERSIONS)
+AI = re.compile(rb"(?:%b)/ai(?:/|$)" % "|".join(VERSIONS).encode())
 UNKNOWN_ADDRESS = "unknown"
 
 REFUSED = Counter(
@@ -84,7 +85,7 @@ class RequestLimits:
         if path in SIGN_IN_PATHS:
             # Any user could otherwise guess the passwords of others without this limit.
             return policies.sign_in, self._address(scope)
-        if path.startswith(AI_PATHS):
+        if AI.match(path):
             return policies.ai, self._address(scope) if subject is None else subject
         if subject is None:
             return policies.anonymous, self._address(scope)

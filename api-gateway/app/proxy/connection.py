@@ -103,7 +103,9 @@ class Connection(asyncio.Protocol):
                 timer.cancel()
 
     def _expire(self, seconds: float) -> None:
-        self._fail(ServiceTimeout(f"did not answer within {seconds:.0f} s"))
+        # The response may have arrived in the same turn of the event loop.
+        if self._waiter is not None and not self._waiter.done():
+            self._fail(ServiceTimeout(f"did not answer within {seconds:.0f} s"))
 
     def _fail(self, error: Exception) -> None:
         self._error = self._error or error

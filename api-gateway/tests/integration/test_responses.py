@@ -139,3 +139,15 @@ async def test_browsers_stay_with_https(upstream: Upstream, redis_url: str) -> N
         headers = (await client.get(PATH)).headers
 
     assert headers["strict-transport-security"] == "max-age=63072000"
+
+
+async def test_head_names_no_length_that_get_would_not_have(
+    raw: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    returns(upstream, BODY, JSON)
+
+    compressed = await raw.head(PATH, headers=GZIP)
+    plain = await raw.head(PATH)
+
+    assert "content-length" not in compressed.headers
+    assert plain.headers["content-length"] == str(len(BODY))

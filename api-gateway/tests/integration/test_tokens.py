@@ -38,6 +38,12 @@ def signed_with_the_public_key() -> str:
     return f"{signed}.{part(digest)}"
 
 
+def respelled(token: str) -> str:
+    """Returns the token with other spare bits in its last character."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    return token[:-1] + letters[letters.index(token[-1]) ^ 1]
+
+
 NOW = int(time.time())
 BAD = {
     "no token": "nonsense",
@@ -73,6 +79,12 @@ BAD = {
     "changed claims": f"{KEY.token().split('.')[0]}.{part({'iss': ISSUER})}."
     f"{KEY.token().split('.')[2]}",
     "cut signature": KEY.token()[:-10],
+    # Each of these would verify, and be remembered as another token.
+    "junk in the signature": f"{KEY.token()}!!!!",
+    "padded signature": f"{KEY.token()}==",
+    "another last character": respelled(KEY.token()),
+    "too long": KEY.token(name="a" * 8_192),
+    "iat beyond all numbers": KEY.token(header={"kid": "unknown"}, iat=10**400),
 }
 
 

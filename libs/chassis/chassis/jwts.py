@@ -4,15 +4,20 @@ By default python-jose verifies little more than the signature. It tries every a
 that the caller allows, uses the given key without comparing `kid`, ignores `crit` and
 `b64`, and accepts tokens without `exp`, `aud`, `iss` or `sub`. Therefore `decode`
 allows one algorithm and requires claims, and `read_header` rejects extensions and
-returns the `kid` by which the caller selects the key.
+returns the `kid` by which the caller selects the key. It also ignores characters that
+are no base64url, so that one token could be written in many ways: `read_header`
+accepts one of them, so that what is kept by token is kept once.
 """
 
+import base64
 from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 from jose import JWTError, jwk, jwt
 from jose.backends.base import Key
 from jose.exceptions import JOSEError
+
+from chassis._authentication.token_validation import MAX_TOKEN_CHARACTERS
 
 # Header parameters that change the meaning of the signature or of the payload.
 EXTENSIONS = frozenset({"crit", "b64"})
@@ -25,12 +30,20 @@ class TokenUnreadable(Exception):
     """The token is malformed, forged, expired, or meant for another audience."""
 
 
+def is_too_long(token: str) -> bool:
+    """Returns whether the token is too long to be kept, or even to be read."""
+    return len(token) > MAX_TOKEN_CHARACTERS
+
+
 def read_header(token: str) -> Mapping[str, Any]:
     """Returns the header, which is not verified.
 
     Raises:
-        TokenUnreadable: there is no header, or it demands an extension.
+        TokenUnreadable: there is no header, it demands an extension, or the token is
+            too long or not written in base64url.
     """
+    if is_too_long(token) or not all(map(_is_base64, token.split("."))):
+        raise TokenUnreadable("the token is not written in base64url")
     try:
         header: Mapping[str, Any] = jwt.get_unverified_header(token)
     except JWTError as error:
@@ -49,7 +62,19 @@ def read_issuer(token: str) -> str | None:
 def read_issue_time(token: str) -> float:
     """Returns the `iat` of a token, which is not verified; 0 if it has none."""
     issued_at = _read_claim(token, "iat")
-    return float(issued_at) if isinstance(issued_at, int | float) else 0.0
+    try:
+        return float(issued_at) if isinstance(issued_at, int | float) else 0.0
+    except OverflowError:
+        return 0.0
+
+
+def _is_base64(segment: str) -> bool:
+    """Returns whether the segment is the one encoding of its bytes (RFC 7515, 2)."""
+    try:
+        content = base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
+    except ValueError:
+        return False
+    return base64.urlsafe_b64encode(content).rstrip(b"=") == segment.encode()
 
 
 def _read_claim(token: str, name: str) -> Any:

@@ -15,7 +15,13 @@ from app.config.providers import OpenIdProvider
 from app.models.user import Role
 from app.security.provider_keys import ProviderKey, ProviderKeys
 from chassis import NotAuthenticated
-from chassis.jwts import TokenUnreadable, decode, read_header, read_issuer
+from chassis.jwts import (
+    TokenUnreadable,
+    decode,
+    is_too_long,
+    read_header,
+    read_issuer,
+)
 
 REQUIRED_CLAIMS = ("iss", "aud", "sub", "iat", "exp")
 # Access tokens have none of these; ID tokens and logout tokens do.
@@ -138,7 +144,9 @@ class ProviderTokens:
         ):
             raise TokenUnreadable("the token is not an access token")
         claims = AccessClaims.model_validate(decoded)
-        session = claims.sid or hashlib.sha256(token.encode()).hexdigest()
+        # Of what is signed: some signatures can be written in more than one way.
+        signed = token.rpartition(".")[0]
+        session = claims.sid or hashlib.sha256(signed.encode()).hexdigest()
         return ProviderToken(
             provider=provider,
             claims=claims,
@@ -162,7 +170,7 @@ class AllProviderTokens:
 
     def find(self, token: str) -> ProviderTokens | None:
         """Returns the provider whose issuer the token names, without verification."""
-        if not self._by_issuer:
+        if not self._by_issuer or is_too_long(token):
             return None
         return self._by_issuer.get(self._issuer_of(token) or "")
 

@@ -73,6 +73,13 @@ async def test_access_token_is_accepted(
     assert found.role == Role.CUSTOMER
 
 
+@pytest.mark.parametrize("junk", ["!!!!", "==", "\u00e9"])
+async def test_token_has_one_spelling(
+    provider: Provider, tokens: ProviderTokens, junk: str
+) -> None:
+    assert not await is_accepted(tokens, provider.token() + junk)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
