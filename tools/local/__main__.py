@@ -81,6 +81,7 @@ def standing(platform: Platform) -> Iterator[str]:
 def stores() -> None:
     platform = _platform(TEST_ROOT)
     parts = platform.start(only=STORES)
+    parts.postgres.forgo_durability()
     urls = {
         "TEST_POSTGRES_URL": parts.postgres.superuser_url(),
         "TEST_REDIS_URL": parts.redis.url(),
