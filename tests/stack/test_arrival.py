@@ -49,8 +49,9 @@ async def test_killed_programs_lose_nothing_they_had(
     for name in ("loki", "jaeger", "alloy"):
         await asyncio.to_thread(watched.platform.wait_ready, name)
 
-    assert set(await lines(watched, query)) == set(before)
-    assert set(await watched.grafana.trace(order.trace_id)) == set(spans)
+    # Lines and spans of the notification may have arrived since.
+    assert set(before) <= set(await lines(watched, query))
+    assert set(spans) <= set(await watched.grafana.trace(order.trace_id))
 
 
 async def test_lines_logged_while_loki_is_down_arrive(
