@@ -1,4 +1,4 @@
-"""Where Jaeger and Loki show the same as the log files, if they run."""
+"""Links from a trace to Jaeger and Loki, if they run."""
 
 import os
 import shlex

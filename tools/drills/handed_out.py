@@ -1,7 +1,7 @@
-"""What the container `secrets` has handed out to the other parts of the platform.
+"""Changes and repairs the secret files that the other containers read.
 
-Each part reads its own volume and cannot write to it. Another container of the image of
-`secrets` can, and the same program that handed everything out repairs what was changed.
+The container `secrets` has written them to one volume for each part, which cannot write
+to it. Another container of the same image can, and its program repairs what was changed.
 """
 
 import io

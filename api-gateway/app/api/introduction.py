@@ -1,4 +1,4 @@
-"""What the API is, for people who look around."""
+"""The routes that describe the API: its name, version and links."""
 
 from fastapi import APIRouter
 

@@ -30,7 +30,7 @@ SHARED = Gauge(
 
 @dataclass(frozen=True)
 class Portion:
-    """What was taken from the limit of one caller.
+    """The requests that a process has taken from the limit of one caller.
 
     Attributes:
         taken: the number of requests; 0 if the limit is reached.

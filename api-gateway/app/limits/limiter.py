@@ -15,7 +15,7 @@ MOST_CALLERS = 20_000
 
 @dataclass(frozen=True)
 class Standing:
-    """How a caller stands with its limit.
+    """Whether a request is within the limit of its caller, and how many are left.
 
     Attributes:
         seconds: until more is available if the request is refused, else until the count

@@ -1,4 +1,4 @@
-"""How many requests a caller of each class may send."""
+"""The limits of requests: one policy for each class of callers."""
 
 import re
 from dataclasses import dataclass

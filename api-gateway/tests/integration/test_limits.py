@@ -1,4 +1,4 @@
-"""What clients see of their limits."""
+"""Requests above a limit are 429, and responses have the fields of the limit."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any

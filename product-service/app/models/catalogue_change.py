@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class CatalogueChange:
-    """Tells the caches which products a transaction has changed.
+    """The products that a transaction has changed, as the caches are notified of them.
 
     Attributes:
         revisions: the new revisions of changed products, by id.

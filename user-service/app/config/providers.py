@@ -98,7 +98,7 @@ class OpenIdProvider(BaseModel):
 
     @property
     def metadata_url(self) -> str:
-        """Where its metadata are (OpenID Connect Discovery 1.0, section 4)."""
+        """The address of its metadata (OpenID Connect Discovery 1.0, section 4)."""
         return self.discovery_url or (
             f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
         )
