@@ -1,7 +1,7 @@
 """Changes and repairs the secret files that the other containers read.
 
-The container `secrets` has written them to one volume for each part, which cannot write
-to it. Another container of the same image can, and its program repairs what was changed.
+The container `secrets` has written them to a volume for each part, which only reads it.
+Another container of the same image can write, and its program repairs what was changed.
 """
 
 import io
