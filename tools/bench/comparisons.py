@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from tools.bench.explaining import Section
 from tools.bench.journeys import Journeys
 from tools.bench.wrk import Request
 
@@ -20,6 +21,7 @@ class Comparison:
         base: requests whose cost is subtracted: what is compared is what ours add.
         settles: whether the requests set off work that counts too.
         seconds: how long a turn of ours takes; None is as long as other turns.
+        explained: says why the target is missed, if it is.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Comparison:
     base: Sequence[Request] = ()
     settles: bool = False
     seconds: int | None = None
+    explained: Section | None = None
 
 
 def comparisons(journeys: Journeys, tokens: Sequence[str]) -> Sequence[Comparison]:
@@ -44,6 +47,7 @@ def comparisons(journeys: Journeys, tokens: Sequence[str]) -> Sequence[Compariso
             [Request(f"/products/{each}") for each in products],
             "fixed_model",
             2,
+            explained=Section.ANY_REQUEST,
         ),
         Comparison(
             "GET /products?limit=20, cached",
@@ -51,6 +55,7 @@ def comparisons(journeys: Journeys, tokens: Sequence[str]) -> Sequence[Compariso
             [Request("/products?limit=20")],
             "fixed_bytes",
             2,
+            explained=Section.ANY_REQUEST,
         ),
         Comparison(
             "POST /validate-token",
@@ -58,6 +63,7 @@ def comparisons(journeys: Journeys, tokens: Sequence[str]) -> Sequence[Compariso
             [_post("/validate-token", {"token": each}) for each in tokens],
             "fixed_model",
             3,
+            explained=Section.ANY_REQUEST,
         ),
         Comparison(
             "authentication, 1,000 tokens",
@@ -71,6 +77,7 @@ def comparisons(journeys: Journeys, tokens: Sequence[str]) -> Sequence[Compariso
             # Each token is validated again after 30 s of use. In turns of a few
             # seconds, with breaks between them, it would be in every third turn.
             seconds=30,
+            explained=Section.ANY_REQUEST,
         ),
         Comparison(
             "GET /orders?limit=50, own",
@@ -86,6 +93,7 @@ def comparisons(journeys: Journeys, tokens: Sequence[str]) -> Sequence[Compariso
             "one_insert",
             4,
             [_post("/", {"name": "Brass lamp", "price": "19.99", "quantity": 5})],
+            explained=Section.NEW_PRODUCT,
         ),
         Comparison(
             "POST /orders, all of it",
@@ -95,6 +103,7 @@ def comparisons(journeys: Journeys, tokens: Sequence[str]) -> Sequence[Compariso
             10,
             [order_of(each, "/") for each in range(1, 41)],
             settles=True,
+            explained=Section.ORDER,
         ),
     ]
 

@@ -15,6 +15,7 @@ import psycopg
 
 from tools.bench import processor, wrk, yardstick, yardsticks
 from tools.bench.comparisons import Comparison, comparisons
+from tools.bench.explaining import explanations
 from tools.bench.journeys import Journeys
 from tools.bench.scene import PRODUCTION, ROOT, Scene
 from tools.bench.yardstick import Yardstick
@@ -48,6 +49,10 @@ class Row:
     def ratio(self) -> float:
         pairs = zip(self.ours, self.yardsticks, strict=True)
         return median(ours / yardstick for ours, yardstick in pairs)
+
+    @property
+    def is_met(self) -> bool:
+        return self.ratio <= self.comparison.target
 
 
 async def measure(scene: Scene, rounds: int) -> Iterator[str]:
@@ -164,10 +169,12 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
         f"{'':10}{'others':>8}"
     )
     yield from map(_line, rows)
+    missed = [row.comparison for row in rows if not row.is_met]
+    yield from explanations({each.name: each.explained for each in missed})
 
 
 def _line(row: Row) -> str:
-    met = "met" if row.ratio <= row.comparison.target else "missed"
+    met = "met" if row.is_met else "missed"
     return (
         f"  {row.comparison.name:32}{median(row.ours):8.2f}"
         f"{median(row.yardsticks):11.2f}{row.ratio:8.1f}{row.comparison.target:8.0f}"

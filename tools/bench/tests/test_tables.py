@@ -1,7 +1,12 @@
 """The tables of the benchmark add up correctly."""
 
+from dataclasses import replace
+
+import pytest
+
 from tools.bench import bodies, growth, log_volume, machine, requests, wrk
 from tools.bench.comparisons import Comparison
+from tools.bench.explaining import RESULTS, Section
 from tools.bench.log_volume import Volume
 from tools.bench.measuring import Cost
 from tools.bench.tracing import EVERYTHING, NONE, ONE_IN_TEN, table
@@ -63,7 +68,7 @@ COMPARISON = Comparison(
 
 def test_ratio_is_the_median_of_turns() -> None:
     row = requests.Row(COMPARISON, ours=[3, 20, 4], yardsticks=[1, 2, 1], others=0.25)
-    *_, line = requests.table([row])
+    *_, line, _ = requests.table([row])
     assert line.split()[2:] == ["4.00", "1.00", "4.0", "2", "missed", "25%"]
 
 
@@ -73,10 +78,22 @@ def test_ratio_at_its_target_meets_it() -> None:
     assert "met" in line.split()
 
 
+def test_missed_row_names_the_section_that_explains_it() -> None:
+    explained = replace(COMPARISON, explained=Section.ORDER)
+    *_, line = requests.table([requests.Row(explained, ours=[3], yardsticks=[1])])
+    assert line.endswith("a read missed its target: RESULTS.md, What an order costs")
+
+
+@pytest.mark.parametrize("section", Section)
+def test_section_that_explains_exists(section: Section) -> None:
+    assert f"## {section}" in RESULTS.read_text().splitlines()
+
+
 def test_figure_below_its_lowest_target_misses_it() -> None:
     rate = machine.Figure("a rate", 89.6, "%", 90, more_is_better=True)
-    *_, line = machine.table([rate])
+    *_, line, explanation = machine.table([rate])
     assert line.split() == ["a", "rate", "89.6", "≥", "90", "%", "missed"]
+    assert explanation.endswith("a rate missed its target: not explained yet")
 
 
 def test_figure_below_its_highest_target_meets_it() -> None:
