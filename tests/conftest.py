@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import pytest_asyncio
 
@@ -12,7 +13,7 @@ from chassis.testing import Collector
 from tests.replicas import Replicas
 from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
-from tools.local.ports import SERVICE_PORTS, free_ports
+from tools.local.ports import GATEWAY, SERVICE_PORTS, free_service_ports
 
 ROOT = Path(".local/e2e")
 
@@ -31,12 +32,14 @@ def collector() -> Iterator[Collector]:
 @pytest.fixture(scope="session")
 def platform(collector: Collector) -> Iterator[Platform]:
     """A platform of the tests' own, beside one that may be running, empty."""
-    ports = dict(zip(SERVICE_PORTS, free_ports(len(SERVICE_PORTS)), strict=True))
     # The passwords of so many people would cost more than all else.
     given = {"DATABASE_POOL_SIZE": "5", "BCRYPT_COST": "4"}
+    # All tests have one address.
+    limits = ("LIMIT_ANONYMOUS", "LIMIT_SIGNED_IN", "LIMIT_SIGN_IN")
+    given |= dict.fromkeys(limits, "100000/minute")
     # Nothing is traced but what a test asks for.
     given |= {"OTEL_TRACES_SAMPLER": "parentbased_always_off", **collector.environment}
-    platform = Platform(ROOT, ports, given=given)
+    platform = Platform(ROOT, free_service_ports(), given=given)
     platform.delete()
     try:
         platform.start()
@@ -51,6 +54,7 @@ def command_line(platform: Platform) -> dict[str, str]:
     urls = {
         f"{service.removesuffix('-service').upper()}_URL": f"http://localhost:{port}"
         for service, port in platform.service_ports.items()
+        if service in SERVICE_PORTS
     }
     environment = platform.environment("user-service")
     administrator = {n: environment[n] for n in ("ADMIN_USERNAME", "ADMIN_PASSWORD")}
@@ -66,9 +70,24 @@ async def shop(platform: Platform) -> AsyncIterator[Shop]:
         yield shop
 
 
+@pytest_asyncio.fixture
+async def public_shop(shop: Shop, platform: Platform) -> AsyncIterator[Shop]:
+    """The same shop through the gateway."""
+    async with Shop(platform, through_gateway=True) as public_shop:
+        yield public_shop
+
+
+@pytest_asyncio.fixture
+async def gateway(shop: Shop, platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+    """Sends requests to the gateway, with the paths as they are."""
+    url = platform.url(GATEWAY)
+    async with httpx.AsyncClient(base_url=url, timeout=20) as client:
+        yield client
+
+
 @pytest.fixture(scope="module")
 def replicas(platform: Platform) -> Iterator[Replicas]:
-    """A second replica of each service."""
+    """A second replica of each service and of the gateway."""
     with Replicas.running(platform) as replicas:
         yield replicas
 

@@ -1,4 +1,4 @@
-"""A second process of each service of a platform, on the same stores.
+"""A second process of each service of a platform and its gateway, on the same stores.
 
 It asks the second process of its peers, so that nothing but the stores is shared. The
 supervisor does not know it: a replica that is killed stays dead.
@@ -14,7 +14,13 @@ from typing import Self
 
 from tools.local.lifecycle import Platform
 from tools.local.polling import wait_until
-from tools.local.ports import HOST, SERVICE_PORTS, free_ports
+from tools.local.ports import (
+    GATEWAY,
+    HOST,
+    SERVICE_PORTS,
+    free_service_ports,
+    metrics_port,
+)
 from tools.local.processes import Mark
 from tools.local.services import is_ready
 
@@ -33,8 +39,7 @@ class Replicas:
     ) -> None:
         self._platform = platform
         self._given = given or {}
-        ports = free_ports(len(SERVICE_PORTS))
-        self.service_ports = dict(zip(SERVICE_PORTS, ports, strict=True))
+        self.service_ports = free_service_ports()
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     @classmethod
@@ -46,7 +51,7 @@ class Replicas:
     @contextmanager
     def started(self) -> Iterator[Self]:
         with ExitStack() as stack:
-            for service in SERVICE_PORTS:
+            for service in self.service_ports:
                 self._start(service)
                 stack.callback(self._stop, service)
             for service, port in self.service_ports.items():
@@ -61,9 +66,13 @@ class Replicas:
         """The environment of the first replica, but for its port and its peers."""
         peers = {self._platform.url(peer): self.url(peer) for peer in SERVICE_PORTS}
         given = self._platform.environment(name)
+        port = self.service_ports[name]
+        ports = {"PORT": str(port)}
+        if name == GATEWAY:
+            ports["METRICS_PORT"] = str(metrics_port(name, port))
         return {
             **{key: peers.get(value, value) for key, value in given.items()},
-            "PORT": str(self.service_ports[name]),
+            **ports,
             **self._given,
         }
 

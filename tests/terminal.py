@@ -12,7 +12,7 @@ from typing import IO
 from tests.conftest import ROOT
 from tools.local.layout import REPOSITORY
 from tools.local.lifecycle import Platform
-from tools.local.ports import SERVICE_PORTS
+from tools.local.ports import PORTS
 
 SETUP = "set -euo pipefail\n"
 # An answer that is an error ends it, unless the document shows one.
@@ -28,8 +28,8 @@ class CommandFailed(Exception):
 
 def translated(text: str, platform: Platform) -> str:
     """Replaces the platform's usual addresses in a document by those of this one."""
-    ports = {str(p): str(platform.service_ports[s]) for s, p in SERVICE_PORTS.items()}
-    here = re.sub(r"\b800[1-4]\b", lambda port: ports[port[0]], text)
+    ports = {str(p): str(platform.service_ports[s]) for s, p in PORTS.items()}
+    here = re.sub(r"\b(800[1-4]|9000)\b", lambda port: ports[port[0]], text)
     return here.replace(".local/", f"{ROOT}/")
 
 

@@ -8,11 +8,13 @@ from functools import cache
 
 import httpx
 
+from tools.client.gateway import send_to_gateway
 from tools.client.generated.notification_service import NotificationService
 from tools.client.generated.order_service import OrderService
 from tools.client.generated.product_service import ProductService
 from tools.client.generated.user_service import UserService
 from tools.client.service import ServiceClient
+from tools.local.ports import GATEWAY
 
 LIMITS = httpx.Limits(max_connections=300)
 
@@ -53,22 +55,25 @@ class Services:
 
 @asynccontextmanager
 async def connected(
-    url_of: Callable[[str], str], seconds: float = 15
+    url_of: Callable[[str], str], seconds: float = 15, *, through_gateway: bool = False
 ) -> AsyncIterator[Services]:
     """
     Args:
         url_of: returns the URL of a service, by its name.
         seconds: time limit of each step of a request.
+        through_gateway: whether the gateway passes all requests on.
     """
+    hooks = [send_to_gateway] if through_gateway else []
     async with AsyncExitStack() as stack:
 
         async def http(service: str) -> httpx.AsyncClient:
-            url = url_of(service)
+            url = url_of(GATEWAY if through_gateway else service)
             client = httpx.AsyncClient(
                 verify=_trusted_certificates(),
                 base_url=url,
                 limits=LIMITS,
                 timeout=seconds,
+                event_hooks={"request": hooks},
             )
             return await stack.enter_async_context(client)
 

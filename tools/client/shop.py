@@ -44,16 +44,22 @@ class Shop:
 
     The methods use the generated clients in `services`. `users`, `products`, `orders`
     and `notifications` send any other request.
+
+    Args:
+        through_gateway: whether the gateway passes all requests on.
     """
 
     services: Services
 
-    def __init__(self, platform: Address) -> None:
+    def __init__(self, platform: Address, *, through_gateway: bool = False) -> None:
         self._platform = platform
+        self._through_gateway = through_gateway
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        connection = connected(self._platform.url)
+        connection = connected(
+            self._platform.url, through_gateway=self._through_gateway
+        )
         self.services = await self._stack.enter_async_context(connection)
         return self
 

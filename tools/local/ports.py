@@ -3,7 +3,7 @@
 import json
 import random
 import socket
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 import psutil
@@ -90,8 +90,16 @@ def free_ports(count: int) -> list[int]:
     return chosen
 
 
-def _another(chosen: Iterable[int]) -> int:
+def free_service_ports() -> dict[str, int]:
+    """Returns free ports for all services and the gateway, beside the usual ones."""
+    services = dict(zip(SERVICE_PORTS, free_ports(len(SERVICE_PORTS)), strict=True))
+    # The next port is that of its metrics.
+    return services | {GATEWAY: _another(services.values(), in_a_row=2)}
+
+
+def _another(chosen: Collection[int], in_a_row: int = 1) -> int:
     for port in random.sample(FREE_RANGE, k=200):
-        if port not in chosen and is_free(port):
+        wanted = range(port, port + in_a_row)
+        if all(p not in chosen and is_free(p) for p in wanted):
             return port
     raise OSError(f"no free port from {FREE_RANGE.start} to {FREE_RANGE.stop - 1}")

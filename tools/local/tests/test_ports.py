@@ -42,3 +42,17 @@ def test_listener_is_known_by_its_process(server: socket.socket) -> None:
 
     assert taken
     assert process == psutil.Process()
+
+
+def test_gateway_has_two_ports_in_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = range(20_001, 32_000, 3)
+    monkeypatch.setattr(ports, "is_free", lambda port: port not in taken)
+
+    chosen = ports.free_service_ports()
+
+    needed = [
+        *chosen.values(),
+        ports.metrics_port("api-gateway", chosen["api-gateway"]),
+    ]
+    assert len(set(needed)) == len(needed) == len(ports.PORTS) + 1
+    assert not set(needed) & set(taken)
