@@ -6,10 +6,13 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import ValidationError
 
 from app.api.deps import RefreshCookieDep, UserServiceDep
 from app.document.responses import OF_THE_GATEWAY, problem_responses
 from app.errors import CrossOriginSession, CsrfHeaderMissing, NoSession
+from app.proxy.errors import ServiceFailed, failure
+from app.proxy.routes import USERS
 from app.schemas.session import SessionCreate, SessionRead, TokenPair
 from app.sessions.cookie import RefreshCookie
 from app.sessions.user_service import Answer
@@ -123,7 +126,10 @@ def _token(token: str) -> bytes:
 def _session(answer: Answer, request: Request, cookie: RefreshCookie) -> Response:
     if answer.status != 200:
         return _passed_on(answer, request)
-    pair = TokenPair.model_validate_json(answer.body)
+    try:
+        pair = TokenPair.model_validate_json(answer.body)
+    except ValidationError:
+        return _unreadable(request)
     response = JSONResponse(pair.model_dump(exclude={"refresh_token"}))
     cookie.set(response, pair.refresh_token)
     return response
@@ -131,8 +137,16 @@ def _session(answer: Answer, request: Request, cookie: RefreshCookie) -> Respons
 
 def _passed_on(answer: Answer, request: Request) -> Response:
     """Returns a problem of user-service as one of the path that the client knows."""
+    document = answer.find_problem()
+    if document is None:
+        return _unreadable(request)
     headers = {
         name: answer.headers[name] for name in PASSED_ON if name in answer.headers
     }
-    document = {**json.loads(answer.body or b"{}"), "instance": request.scope["path"]}
+    document["instance"] = request.scope["path"]
     return Response(json.dumps(document), answer.status, headers)
+
+
+def _unreadable(request: Request) -> Response:
+    error = ServiceFailed("did not answer as it must")
+    return failure(request.scope, error, USERS)

@@ -1,7 +1,9 @@
 """The gateway's own requests to user-service, which the proxy carries."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from starlette.requests import Request
 from starlette.types import Message
@@ -11,6 +13,7 @@ from app.proxy.routes import USERS, Destination
 
 # What user-service may know of a request of a browser besides what the proxy adds.
 PASSED_ON = frozenset({b"host", b"user-agent", b"accept-language", b"x-forwarded-for"})
+PROBLEM = "application/problem+json"
 
 
 @dataclass
@@ -24,6 +27,16 @@ class Answer:
     status: int = 502
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+
+    def find_problem(self) -> dict[str, Any] | None:
+        """Returns the problem document; None if this is none, or was cut short."""
+        if self.headers.get("content-type") != PROBLEM:
+            return None
+        try:
+            document = json.loads(self.body)
+        except ValueError:
+            return None
+        return document if isinstance(document, dict) else None
 
     async def receive(self, message: Message) -> None:
         """Takes a message of the proxy, as the server would."""
