@@ -7,6 +7,8 @@ from typing import Any
 Json = dict[str, Any]
 PublicPath = Callable[[str, str], str | None]
 """Returns the public path of a path of a service; None if it is not public."""
+ErrorsOf = Callable[[str], Mapping[Any, Any]]
+"""Returns the responses by which the gateway answers for a service at a public path."""
 
 OWN = "api-gateway"
 SCHEMAS = "#/components/schemas/"
@@ -20,7 +22,7 @@ def merge(
     own: Json,
     services: Mapping[str, Json],
     public_path: PublicPath,
-    errors: Mapping[Any, Any],
+    errors_of: ErrorsOf,
     token_url: str,
 ) -> Json:
     """Returns the gateway's own document with the public operations of all services.
@@ -30,16 +32,15 @@ def merge(
 
     Args:
         own: the document of the gateway's own operations.
-        errors: the responses by which the gateway itself answers for a service.
         token_url: where the Authorize button logs in.
 
     Raises:
         NamesCollide: two operations or two schemas would have the same name.
     """
     merged = _Merged()
-    merged.add(OWN, own, lambda service, path: path, {})
+    merged.add(OWN, own, lambda service, path: path, lambda path: {})
     for service, document in services.items():
-        merged.add(service, document, public_path, _prefixed(errors, OWN))
+        merged.add(service, document, public_path, errors_of)
     schemes = merged.used_security_schemes()
     for scheme in schemes.values():
         if flow := scheme.get("flows", {}).get("password"):
@@ -62,7 +63,11 @@ class _Merged:
         self._security_schemes: Json = {}
 
     def add(
-        self, service: str, document: Json, public_path: PublicPath, errors: Json
+        self,
+        service: str,
+        document: Json,
+        public_path: PublicPath,
+        errors_of: ErrorsOf,
     ) -> None:
         renamed = _prefixed(document, service)
         components = renamed.get("components", {})
@@ -75,6 +80,7 @@ class _Merged:
             public = public_path(service, path)
             if public is None:
                 continue
+            errors = _prefixed(errors_of(public), OWN)
             for method, operation in methods.items():
                 name = _with_prefix(service, operation["operationId"])
                 self._claim(f"operation {name}")

@@ -4,12 +4,17 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 
 from app.document.merging import Json, merge
-from app.document.responses import OF_THE_GATEWAY, problem_responses
-from app.proxy.routes import public_path
+from app.document.responses import (
+    OF_THE_GATEWAY,
+    OF_THE_TOKEN_CHECK,
+    problem_responses,
+)
+from app.proxy.routes import checks_tokens, public_path
 
 # The image has them in the same place.
 CONTRACTS = Path(__file__).parents[3] / "contracts" / "openapi"
@@ -25,12 +30,17 @@ def publish_document(app: FastAPI, token_url: str) -> None:
 
     @cache
     def describe_platform() -> Json:
-        errors = problem_responses(OF_THE_GATEWAY)
         return merge(
-            describe_itself(), read_contracts(), public_path, errors, token_url
+            describe_itself(), read_contracts(), public_path, errors_of, token_url
         )
 
     app.openapi = describe_platform  # type: ignore[method-assign]
+
+
+def errors_of(path: str) -> Mapping[Any, Any]:
+    """Returns the responses by which the gateway answers for a service at a path."""
+    codes = OF_THE_TOKEN_CHECK if checks_tokens(path) else OF_THE_GATEWAY
+    return problem_responses(codes)
 
 
 def read_contracts() -> Mapping[str, Json]:

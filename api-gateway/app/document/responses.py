@@ -10,6 +10,12 @@ OF_THE_GATEWAY = {
     "503": "circuit_open, peer_unreachable, service_busy",
     "504": "service_timeout",
 }
+# What it answers to an access token, also if the operation needs none.
+OF_THE_TOKEN_CHECK = {
+    **OF_THE_GATEWAY,
+    "401": "not_authenticated",
+    "503": f"authentication_unavailable, {OF_THE_GATEWAY['503']}",
+}
 
 
 def problem_responses(codes: Mapping[str, str]) -> dict[int | str, dict[str, Any]]:

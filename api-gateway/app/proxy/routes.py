@@ -112,6 +112,12 @@ def public_path(service: str, path: str) -> str | None:
     return None
 
 
+def checks_tokens(path: str) -> bool:
+    """Returns whether access tokens at a public path, or its template, are checked."""
+    destination = _EVERY_ROUTE.find(path.encode())
+    return destination is not None and destination.checks_tokens
+
+
 def _label(route: PublicRoute) -> str:
     return f"{VERSIONS[0]}{route.path}{'/*' if route.is_tree else ''}"
 
@@ -135,3 +141,6 @@ def _is_plain(path: bytes) -> bool:
         segment.partition(b";")[0] in (b".", b"..")
         for segment in SEPARATORS.split(unquote_to_bytes(unquote_to_bytes(path)))
     )
+
+
+_EVERY_ROUTE = Routes({route.service for route in ROUTES})

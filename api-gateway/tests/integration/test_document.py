@@ -96,6 +96,22 @@ def test_proxied_operation_declares_errors_of_gateway(document: Json) -> None:
             assert {"429", "502", "503", "504"} <= operation["responses"].keys(), name
 
 
+def test_operation_without_token_declares_refusal_of_invalid_one(
+    document: Json,
+) -> None:
+    described = dict(operations(document))
+
+    def declared(name: str, status: str) -> str:
+        found: str = described[name]["responses"].get(status, {}).get("description", "")
+        return found
+
+    for name in ("GET /api/v1/products/{product_id}", "GET /api/v1/orders"):
+        assert "not_authenticated" in declared(name, "401")
+        assert "authentication_unavailable" in declared(name, "503")
+    # A client that registers may still send an expired token.
+    assert declared("POST /api/v1/auth/register", "401") == ""
+
+
 def test_authorize_button_uses_gateway(document: Json) -> None:
     [scheme] = document["components"]["securitySchemes"].values()
 

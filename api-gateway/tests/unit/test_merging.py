@@ -16,6 +16,7 @@ ERRORS: Json = {
     },
     "503": {"description": "circuit_open"},
 }
+TOKEN_ERRORS: Json = {"401": {"description": "not_authenticated"}}
 BEARER = {"type": "oauth2", "flows": {"password": {"tokenUrl": "x", "scopes": {}}}}
 OWN: Json = {
     "openapi": "3.1.0",
@@ -44,7 +45,7 @@ def merged(public: dict[str, str], **services: Json) -> Json:
         OWN,
         {f"{name}-service": document for name, document in services.items()},
         lambda service, path: public.get(f"{service}{path}"),
-        ERRORS,
+        lambda path: ERRORS | ({} if path == "/open" else TOKEN_ERRORS),
         TOKEN_URL,
     )
 
@@ -134,6 +135,16 @@ def test_operations_have_errors_of_the_gateway() -> None:
     assert responses["503"]["description"] == "unavailable, circuit_open"
     schema = responses["502"]["content"]["json"]["schema"]
     assert schema == {"$ref": "#/components/schemas/gateway_Problem"}
+
+
+def test_errors_of_the_gateway_depend_on_the_path() -> None:
+    paths = {path: {"get": answering("Lamp", path)} for path in ("/lamps", "/open")}
+    public = {f"lamp-service{path}": path for path in paths}
+
+    described = merged(public, lamp=service(paths, Lamp={}))["paths"]
+
+    assert "401" in described["/lamps"]["get"]["responses"]
+    assert "401" not in described["/open"]["get"]["responses"]
 
 
 def test_object_that_stands_in_two_places_gets_one_prefix() -> None:
