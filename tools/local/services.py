@@ -21,6 +21,7 @@ from tools.local.redis_store import Redis
 PASSED_ON = frozenset(
     {
         "ACCESS_TOKEN_EXPIRE_MINUTES",
+        "ALLOWED_ORIGINS",
         "BCRYPT_COST",
         "DATABASE_POOL_SIZE",
         "ENVIRONMENT",
@@ -31,10 +32,13 @@ PASSED_ON = frozenset(
         "LOG_LEVEL",
         "MIGRATE_ON_START",
         "OIDC_PROVIDERS",
+        "REFRESH_TOKEN_EXPIRE_DAYS",
         "REPLICAS",
-        "TRUSTED_PROXIES",
+        "TOKEN_ISSUER",
     }
 )
+# Those with another value in some services.
+CHOSEN = frozenset({"ADMIN_USERNAME", "PUBLIC_URL", "TOKEN_URL", "TRUSTED_PROXIES"})
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ class Services:
             "ENVIRONMENT": "development",
             "LOG_LEVEL": "INFO",
             "USER_SERVICE_URL": self._url("user-service"),
-            "TOKEN_URL": f"{self._url('user-service', 'localhost')}/login",
+            "TOKEN_URL": self._chosen("TOKEN_URL")
+            or f"{self._url('user-service', 'localhost')}/login",
         }
 
     def _settings_of_stores(self, service: str) -> dict[str, str]:
@@ -109,8 +114,7 @@ class Services:
                     "ADMIN_USERNAME": admin_username(self.given),
                     "ADMIN_PASSWORD": self.secrets[ADMIN],
                     "ALLOWED_ORIGINS": ",".join(origins),
-                    # The gateway's one address.
-                    **({"TRUSTED_PROXIES": HOST} if GATEWAY in self.ports else {}),
+                    "TRUSTED_PROXIES": ",".join(self._proxies_of_users()),
                 }
             case "product-service":
                 return {"REDIS_URL": self.redis.url()}
@@ -123,7 +127,7 @@ class Services:
                     "MAIL_FROM": "shop@example.com",
                 }
             case "api-gateway":
-                public = self._url(service, "localhost")
+                public = self._chosen("PUBLIC_URL") or self._url(service, "localhost")
                 return {
                     "PRODUCT_SERVICE_URL": self._url("product-service"),
                     "ORDER_SERVICE_URL": self._url("order-service"),
@@ -131,16 +135,27 @@ class Services:
                     "REDIS_URL": self.redis.url(),
                     "PUBLIC_URL": public,
                     "TOKEN_URL": f"{public}/api/v1/auth/login",
+                    "TRUSTED_PROXIES": self._chosen("TRUSTED_PROXIES"),
                     "METRICS_PORT": str(metrics_port(service, self.ports[service])),
                 }
             case _:
                 return {}
 
+    def _proxies_of_users(self) -> list[str]:
+        """Returns the one address of the gateway, and the proxies in front of it."""
+        gateway = [HOST] if GATEWAY in self.ports else []
+        chosen = self._chosen("TRUSTED_PROXIES")
+        return [*gateway, chosen] if chosen else gateway
+
+    def _chosen(self, name: str) -> str:
+        return self.given.get(name, "").strip()
+
     def _given(self) -> dict[str, str]:
+        # A blank OTEL_EXPORTER_OTLP_ENDPOINT means that no spans are sent.
         return {
             name: value
             for name, value in self.given.items()
-            if name in PASSED_ON or name.startswith("OTEL_")
+            if (name in PASSED_ON and value.strip()) or name.startswith("OTEL_")
         }
 
     def _url(self, service: str, host: str = HOST) -> str:
