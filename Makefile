@@ -29,7 +29,7 @@ SCRIPTS := tools/local/bootstrap.sh tools/compose/up.sh tools/compose/backup.sh 
 	verify-docs.sh start.sh docs/runbooks/commands.sh
 
 .PHONY: help up down clean doctor status dlq trace sql dev demo drill drill-hint drill-check drill-stop drills-can-run mend-drill backup restore rescue stores stores-down test test-unit test-services \
-	test-platform test-all runs-local begun to-look say-why-local known-mode known-service known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
+	test-platform test-all runs-local begun to-look say-why-local known-mode known-service known-part known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
 	$(addprefix test-,$(SERVICES) $(STATELESS)) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql rescue dev backup restore))
 
 %-unknown: known-mode ;
@@ -127,7 +127,7 @@ sql-docker: known-service
 	@docker compose exec $(if $(QUERY),-T) $(asked:-service=-db) psql $(subst -,_,$(asked))_db $(query)
 
 known-service:
-	@$(call require,$(asked),SERVICE must be one of $(SERVICES),make $(firstword $(filter sql dev,$(MAKECMDGOALS)) sql) SERVICE=order-service)
+	@$(call require,$(asked),SERVICE must be one of $(SERVICES),make sql SERVICE=order-service)
 asked = $(call one-of,$(SERVICES),$(SERVICE))
 query = $(if $(QUERY),--command="$$QUERY")
 
@@ -165,12 +165,16 @@ mend-drill:
 
 dev: dev-$(mode) ## first: Run SERVICE=… in this terminal, restarting it when its code changes
 
-dev-local: known-service runtime
-	@$(python) -m tools.local dev $(asked)
+dev-local: known-part runtime
+	@$(python) -m tools.local dev $(part)
 
-dev-docker: known-service
-	@[ -n "$$(docker compose ps --quiet $(asked))" ] || { echo "error: $(asked) is not running: \`make up\` starts it." >&2; exit 1; }
-	@docker compose watch --no-up $(asked) || [ $$? -eq 130 ] # Ctrl-C
+dev-docker: known-part
+	@[ -n "$$(docker compose ps --quiet $(part))" ] || { echo "error: $(part) is not running: \`make up\` starts it." >&2; exit 1; }
+	@docker compose watch --no-up $(part) || [ $$? -eq 130 ] # Ctrl-C
+
+known-part:
+	@$(call require,$(part),SERVICE must be one of $(SERVICES) $(STATELESS),make dev SERVICE=order-service)
+part = $(call one-of,$(SERVICES) $(STATELESS),$(SERVICE))
 
 backup: backup-$(mode) ## run: Save all databases in TO=folder, or in a new one under backups/
 restore: restore-$(mode) ## run: Replace all data with those of the backup FROM=folder

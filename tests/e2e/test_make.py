@@ -10,6 +10,7 @@ import pytest
 
 from tools.local.layout import REPOSITORY
 from tools.local.lifecycle import Platform
+from tools.local.ports import PORTS
 from tools.local.processes import of_platform
 
 
@@ -127,6 +128,16 @@ def test_wrong_variable_is_explained_with_example(
     assert first.startswith("error: ")
     assert sentence in first
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize("service", PORTS)
+@pytest.mark.parametrize(
+    ("mode", "command"),
+    [("local", "tools.local dev {}"), ("docker", "docker compose watch --no-up {} ")],
+)
+def test_each_service_can_be_developed(service: str, mode: str, command: str) -> None:
+    shell = {"MODE": mode, "SERVICE": service, "MAKEFLAGS": "n"}
+    assert command.format(service) in make("dev", shell=shell)
 
 
 @pytest.fixture
