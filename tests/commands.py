@@ -62,6 +62,9 @@ TESTED = {
     r"\.venv/bin/python -m pytest .*": ".ci/run::make test",
     r"tools/compose/up\.sh": ".ci/run::"
     'tools/compose/up.sh "${services[@]}" api-gateway',
+    r"docker compose -f docker-compose\.yml -f docker-compose\.production\.yml up .*": (
+        "tests/contract/test_published_ports.py::test_production_publishes_gateway_only"
+    ),
     "docker compose up": "tools/compose/up.sh"
     '::docker compose up --detach --build --wait "${parts[@]}" || explain',
     r"docker compose (logs|run .* secrets cat /vault/[\w-]+)": ".github/workflows/"

@@ -35,6 +35,13 @@ administrator() {
     fi
 }
 
+is_published() { [[ " $published " == *" $1 "* ]]; }
+
+# show PART NAME ADDRESS: prints a line if the part has a published port.
+show() {
+    if is_published "$1"; then printf '  %-22s%s\n' "$2" "$3"; fi
+}
+
 stop_fetching() { kill "$fetching" 2>/dev/null || true; }
 
 # Starts the observers whose images are downloaded, and names the others.
@@ -56,8 +63,10 @@ if root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null) && [[ -n $root 
 fi
 
 first_start=yes
-project=$(docker compose config --format json |
-    python3 -c 'import json, sys; print(json.load(sys.stdin)["name"])')
+read -r project published < <(docker compose config --format json | python3 -c '
+import json, sys
+model = json.load(sys.stdin)
+print(model["name"], *(name for name, part in model["services"].items() if part.get("ports")))')
 if docker volume inspect "${project}_vault" >/dev/null 2>&1; then first_start=no; fi
 
 if [[ $# -gt 0 ]]; then
@@ -75,21 +84,20 @@ docker compose up --detach --build --wait "${parts[@]}" || explain
 
 echo
 for service in "${services[@]}" api-gateway; do
-    [[ " ${parts[*]} " == *" $service "* ]] || continue
+    if [[ " ${parts[*]} " != *" $service "* ]] || ! is_published "$service"; then continue; fi
     address=$(docker compose port "$service" "$(docker compose exec -T "$service" printenv PORT)")
     url=http://localhost:${address##*:}
     printf '  %-22s%-24s%s/docs\n' "$service" "$url" "$url"
 done
 echo
-printf '  %-22s%s\n' administrator "$(administrator)" \
-    mail http://localhost:8025 \
-    logs 'docker compose logs --follow SERVICE' \
-    stop 'make down'
+printf '  %-22s%s\n' administrator "$(administrator)"
+show mail mail http://localhost:8025
+printf '  %-22s%s\n' logs 'docker compose logs --follow SERVICE' stop 'make down'
 [[ $# -eq 0 ]] || exit 0
 
 echo
-printf '  %-22s%s\n' dashboards "http://localhost:3000, admin, $(password grafana)" \
-    traces http://localhost:16686 \
-    metrics http://localhost:9090 \
-    alerts http://localhost:9093
+show grafana dashboards "http://localhost:3000, admin, $(password grafana)"
+show jaeger traces http://localhost:16686
+show prometheus metrics http://localhost:9090
+show alertmanager alerts http://localhost:9093
 start_observers
