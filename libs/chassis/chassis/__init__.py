@@ -57,6 +57,7 @@ from chassis._http.idempotency import (
 from chassis._http.lifespan import Lifespan
 from chassis._http.malformed_body import malformed_body
 from chassis._http.openapi import problems
+from chassis._http.page_policy import page_policy
 from chassis._http.page_query import Sort, SortKeys, fetch_page
 from chassis._http.page_statement import PageStatement
 from chassis._http.pagination import (
@@ -262,6 +263,7 @@ __all__ = [
     "in_url",
     "load_settings",
     "malformed_body",
+    "page_policy",
     "ping_broker",
     "problem",
     "problems",

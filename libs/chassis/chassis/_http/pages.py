@@ -1,9 +1,6 @@
 """The pages that show the OpenAPI document, with their Content-Security-Policy."""
 
-import base64
-import hashlib
 import os
-import re
 from http import HTTPStatus
 from importlib import resources
 from urllib.parse import urlsplit
@@ -15,11 +12,12 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from chassis._http.page_policy import page_policy
+
 ASSETS_PATH = "/docs/assets"
 # fastapi-offline contains the files that FastAPI's own pages load from other hosts.
 ASSETS = resources.files("fastapi_offline") / "static"
 FOLDER_IS_GONE = "the folder of the service was moved or deleted: start it again"
-INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
 class _Assets(StaticFiles):
@@ -82,24 +80,12 @@ def install_pages(app: FastAPI, token_url: str) -> None:
 
 def _confined(page: HTMLResponse, token_url: str) -> HTMLResponse:
     login = urlsplit(token_url)
-    hashes = " ".join(_hash(script) for script in INLINE_SCRIPT.findall(page.body))
     policy = {
-        "default-src": "'none'",
-        "base-uri": "'none'",
         "form-action": "'none'",
-        "frame-ancestors": "'none'",
         "connect-src": f"'self' {login.scheme}://{login.netloc}",
         "img-src": "'self' data:",
-        "script-src": f"'self' {hashes}".rstrip(),
         "style-src": "'self' 'unsafe-inline'",
         "worker-src": "blob:",
     }
-    page.headers["Content-Security-Policy"] = "; ".join(
-        f"{directive} {sources}" for directive, sources in policy.items()
-    )
+    page.headers["Content-Security-Policy"] = page_policy(bytes(page.body), policy)
     return page
-
-
-def _hash(script: bytes) -> str:
-    digest = base64.b64encode(hashlib.sha256(script).digest()).decode()
-    return f"'sha256-{digest}'"
