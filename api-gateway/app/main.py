@@ -1,6 +1,7 @@
 """The composition root: builds the app, its resources and its routes."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.middleware import Middleware
@@ -11,6 +12,7 @@ from app.api.compression import CompressionMiddleware
 from app.api.front import Front
 from app.api.limits import LimitMiddleware
 from app.api.security_headers import SecurityHeadersMiddleware
+from app.api.storefront import StorefrontMiddleware
 from app.api.token_check import TokenCheck
 from app.config.settings import GatewaySettings
 from app.document.published import publish_document
@@ -25,6 +27,7 @@ from app.proxy.routes import Routes
 from app.proxy.upstream import Upstream
 from app.resources import Resources
 from app.sessions.cookie import RefreshCookie
+from app.storefront.storefront import LOOK_SECONDS, Storefront
 from app.tokens.access_tokens import AccessTokens
 from app.tokens.public_keys import FETCH_INTERVAL, PublicKeys
 from chassis import (
@@ -62,6 +65,7 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
                 SecurityHeadersMiddleware,
                 is_https=settings.public_url.startswith("https://"),
             ),
+            Middleware(StorefrontMiddleware),
             Middleware(CompressionMiddleware),
             Middleware(TokenCheck),
             Middleware(LimitMiddleware),
@@ -95,6 +99,11 @@ async def open_resources(lifespan: Lifespan, settings: GatewaySettings) -> Resou
     users, _ = peers["user-service"]
     keys = PublicKeys(users)
     lifespan.run(Worker("refresh-public-keys", keys.refresh, interval=FETCH_INTERVAL))
+    storefront = Storefront(Path(settings.storefront_dir))
+    await storefront.refresh()
+    lifespan.run(
+        Worker("refresh-storefront", storefront.refresh, interval=LOOK_SECONDS)
+    )
     return Resources(
         token_validator=RemoteTokenValidator(users),
         proxy=Proxy(Routes(upstreams), upstreams, settings.trusted_proxies),
@@ -105,6 +114,7 @@ async def open_resources(lifespan: Lifespan, settings: GatewaySettings) -> Resou
         access_tokens=AccessTokens(
             keys, settings.token_issuer, settings.token_audience
         ),
+        storefront=storefront,
     )
 
 

@@ -6,6 +6,7 @@ import chassis
 from app.limits.requests import RequestLimits
 from app.proxy.proxy import Proxy
 from app.sessions.cookie import RefreshCookie
+from app.storefront.storefront import Storefront
 from app.tokens.access_tokens import AccessTokens
 
 
@@ -15,3 +16,4 @@ class Resources(chassis.Resources):
     request_limits: RequestLimits
     refresh_cookie: RefreshCookie
     access_tokens: AccessTokens
+    storefront: Storefront

@@ -63,6 +63,8 @@ async def serving(url: str, **changed: Any) -> AsyncIterator[Gateway]:
             "notification_service_url": url,
             "redis_url": "redis://127.0.0.1:9/0",
             "metrics_port": 0,
+            # Not that of the repository, which may have been built.
+            "storefront_dir": "/nowhere",
             **changed,
         }
     )

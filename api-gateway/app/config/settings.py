@@ -42,6 +42,10 @@ class GatewaySettings(RedisSettings):
     ai_service_url: HttpUrl | None = Field(
         default=None, examples=["http://localhost:8005"]
     )
+    storefront_dir: PrintableText = Field(
+        default="../frontend/build",
+        description="the folder of the storefront's build",
+    )
     trusted_proxies: TrustedProxies = ()
     token_issuer: HttpUrl = "http://localhost:8001"  # noqa: S105 - an address
     token_audience: PrintableText = "pannier"  # noqa: S105 - a name
