@@ -1,0 +1,41 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+
+import svelteConfig from './svelte.config.js';
+
+export default ts.config(
+  {
+    ignores: [
+      'build/',
+      'build-pseudo/',
+      '.svelte-kit/',
+      'src/lib/paraglide/',
+      'src/lib/api/generated.ts',
+    ],
+  },
+  js.configs.recommended,
+  ...ts.configs.strict,
+  ...svelte.configs.recommended,
+  prettier,
+  ...svelte.configs.prettier,
+  { languageOptions: { globals: { ...globals.browser, ...globals.node } } },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: {
+      parserOptions: { extraFileExtensions: ['.svelte'], parser: ts.parser, svelteConfig },
+    },
+  },
+  {
+    rules: {
+      // TypeScript finds unknown names itself.
+      'no-undef': 'off',
+      // There is no base path: the gateway serves the shop at the root.
+      'svelte/no-navigation-without-resolve': 'off',
+      'max-lines': ['error', { max: 200, skipBlankLines: false }],
+      eqeqeq: 'error',
+    },
+  },
+);

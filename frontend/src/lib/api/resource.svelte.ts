@@ -1,0 +1,70 @@
+import type { Outcome } from './outcome';
+import type { Problem } from './problem';
+import { recall, remember } from './remembered';
+
+/**
+ * A value of the API that a page shows.
+ *
+ * While a newer value is loading, the page keeps the present one; of two answers that
+ * arrive in the wrong order, the later question counts. A value that was shown before under
+ * the same key appears at once, so that the way back keeps its scroll position.
+ */
+export class Resource<T> {
+  value = $state.raw<T>();
+  problem = $state.raw<Problem>();
+  loading = $state(false);
+  #controller?: AbortController;
+  #key = '';
+  #shownKey = '';
+
+  /** True until there is something to show: a page draws its skeleton. */
+  get isFirst(): boolean {
+    return this.loading && this.value === undefined;
+  }
+
+  async load(
+    key: string,
+    ask: (signal: AbortSignal) => Promise<Outcome<T>>,
+  ): Promise<void> {
+    this.#controller?.abort();
+    const controller = new AbortController();
+    this.#controller = controller;
+    const known = key === this.#key ? undefined : recall<T>(key);
+    if (known) {
+      this.value = known.value;
+      this.#shownKey = key;
+    }
+    this.#key = key;
+    this.loading = true;
+    try {
+      const outcome = await ask(controller.signal);
+      if (controller === this.#controller) this.#keep(key, outcome);
+    } catch (error) {
+      if (!controller.signal.aborted) throw error;
+    } finally {
+      if (controller === this.#controller) this.loading = false;
+    }
+  }
+
+  /** Replaces the value, for example by the answer to a change. */
+  set(value: T): void {
+    this.#controller?.abort();
+    this.loading = false;
+    this.#keep(this.#key, { ok: true, value });
+  }
+
+  #keep(
+    key: string,
+    outcome: { ok: true; value: T } | { ok: false; problem: Problem },
+  ): void {
+    this.problem = outcome.ok ? undefined : outcome.problem;
+    if (!outcome.ok) {
+      // The value of another question would contradict the problem.
+      if (this.#shownKey !== key) this.value = undefined;
+      return;
+    }
+    this.value = outcome.value;
+    this.#shownKey = key;
+    remember(key, outcome.value);
+  }
+}

@@ -1,0 +1,65 @@
+import type { Outcome } from './outcome';
+import { forgetAll } from './remembered';
+import { Resource } from './resource.svelte';
+
+function success<T>(value: T): Outcome<T> {
+  return { ok: true, value, status: 200, headers: new Headers() };
+}
+
+const failure: Outcome<never> = {
+  ok: false,
+  problem: { kind: 'offline', status: 0, code: '', detail: '', fields: {}, rejected: [] },
+};
+
+describe('Resource', () => {
+  afterEach(forgetAll);
+
+  it('shows the answer to the later question, whichever arrives last', async () => {
+    const resource = new Resource<string>();
+    let answerFirst: (outcome: Outcome<string>) => void = () => {};
+    const first = resource.load(
+      'first',
+      () => new Promise<Outcome<string>>((resolve) => (answerFirst = resolve)),
+    );
+    await resource.load('second', async () => success('second'));
+    answerFirst(success('first'));
+    await first;
+    expect(resource.value).toBe('second');
+  });
+
+  it('keeps the value when a newer request fails', async () => {
+    const resource = new Resource<string>();
+    await resource.load('key', async () => success('value'));
+    await resource.load('key', async () => failure);
+    expect(resource.value).toBe('value');
+    expect(resource.problem?.kind).toBe('offline');
+  });
+
+  it('drops the value of another question when the new one fails', async () => {
+    const resource = new Resource<string>();
+    await resource.load('first', async () => success('value'));
+    await resource.load('second', async () => failure);
+    expect(resource.value).toBeUndefined();
+  });
+
+  it('shows a value that it had before while it loads anew', async () => {
+    await new Resource<string>().load('key', async () => success('before'));
+    const resource = new Resource<string>();
+    void resource.load('key', () => new Promise(() => {}));
+    expect(resource.value).toBe('before');
+    expect(resource.isFirst).toBe(false);
+  });
+
+  it('is silent about a request that a newer one has aborted', async () => {
+    const resource = new Resource<string>();
+    const first = resource.load(
+      'first',
+      (signal) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        }),
+    );
+    await resource.load('second', async () => success('second'));
+    await expect(first).resolves.toBeUndefined();
+  });
+});

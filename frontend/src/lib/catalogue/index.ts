@@ -1,0 +1,4 @@
+export { default as ProductCard } from './ProductCard.svelte';
+export { default as ProductGrid } from './ProductGrid.svelte';
+export * from './products';
+export * from './query';

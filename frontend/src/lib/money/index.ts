@@ -1,0 +1,1 @@
+export { amountOf, cents, formatMoney, isSameAmount, sum, times } from './money';

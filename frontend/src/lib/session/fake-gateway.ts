@@ -1,0 +1,62 @@
+/** Stands in for the browser's tabs and for the gateway in tests. */
+
+const USER = { id: 7, username: 'ada', full_name: null, role: 'customer' };
+export const SESSION = '/api/v1/auth/session';
+
+/** Tabs of one browser: a message reaches all channels but its own, and at once. */
+export class FakeChannel {
+  static open = new Set<FakeChannel>();
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  constructor() {
+    FakeChannel.open.add(this);
+  }
+  postMessage(data: unknown) {
+    for (const other of FakeChannel.open) if (other !== this) other.onmessage?.({ data });
+  }
+  close() {
+    FakeChannel.open.delete(this);
+  }
+}
+
+/** The gateway: one session, whose access tokens are numbered. */
+export class FakeGateway {
+  isOver = false;
+  issued = 0;
+  valid = '';
+  lifetime = 900;
+  requests: string[] = [];
+
+  answer = async (input: Request | URL, init?: RequestInit): Promise<Response> => {
+    const request = new Request(input, init);
+    const call = `${request.method} ${new URL(request.url).pathname}`;
+    this.requests.push(call);
+    if (call === `POST ${SESSION}/refresh`)
+      return this.isOver ? this.refusal() : this.token();
+    if (call === `POST ${SESSION}`) return this.signIn(await request.json());
+    if (call === `DELETE ${SESSION}`) return new Response(null, { status: 204 });
+    if (request.headers.get('Authorization') !== `Bearer ${this.valid}`)
+      return this.refusal();
+    return Response.json(
+      call.endsWith('/users/me') ? USER : { body: await request.text() },
+    );
+  };
+
+  token() {
+    this.valid = `token-${++this.issued}`;
+    return Response.json({ access_token: this.valid, expires_in: this.lifetime });
+  }
+
+  signIn({ password }: { password: string }) {
+    if (password !== 'right') return this.refusal();
+    this.isOver = false;
+    return this.token();
+  }
+
+  refusal() {
+    return Response.json({ code: 'not_authenticated' }, { status: 401 });
+  }
+
+  count(call: string) {
+    return this.requests.filter((request) => request === call).length;
+  }
+}

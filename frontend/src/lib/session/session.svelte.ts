@@ -1,0 +1,183 @@
+import { outcomeOf, type Failure, type Outcome } from '$lib/api/outcome';
+import { forgetAll } from '$lib/api/remembered';
+
+import { AccessToken, tokenOf, type Token } from './access-token';
+import { endSession, fetchUser, openSession, type SessionRead, type User } from './gateway';
+import { Tabs } from './tabs';
+
+// Only a browser that signed in asks for its session: a visitor's would be refused.
+const SIGNED_IN = 'pannier.signed-in';
+const TIME_LIMIT_MS = 15_000;
+
+export type SessionStatus = 'starting' | 'anonymous' | 'signed-in' | 'unreachable';
+
+/** The user of this browser, and the way to send requests in their name. */
+export class Session {
+  status = $state<SessionStatus>('starting');
+  user = $state.raw<User>();
+  /** The session ended by itself: a dialog asks for the password, and the page stays. */
+  isExpired = $state(false);
+
+  #token = new AccessToken();
+  #tabs = new Tabs();
+  #answerDialog: ((signedIn: boolean) => void) | undefined;
+  #dialog: Promise<boolean> | undefined;
+
+  constructor() {
+    this.#tabs.onMessage((message) => {
+      if (message.type === 'signed-out') this.#forget();
+      else void this.#adopt(message.token, message.type === 'signed-in');
+    });
+  }
+
+  get isSignedIn(): boolean {
+    return this.status === 'signed-in';
+  }
+
+  /** Finds the session of an earlier visit. */
+  async start(): Promise<void> {
+    if (localStorage.getItem(SIGNED_IN) === null) {
+      this.status = 'anonymous';
+      return;
+    }
+    this.status = 'starting';
+    try {
+      const renewal = await this.#token.renew(undefined);
+      if (renewal.is === 'over') return this.#forget();
+      const isKnown = renewal.is === 'renewed' && (await this.#loadUser());
+      this.status = isKnown ? 'signed-in' : 'unreachable';
+    } catch {
+      this.status = 'unreachable';
+    }
+  }
+
+  async signIn(username: string, password: string): Promise<Outcome<User>> {
+    const askedAt = Date.now();
+    const opened = await outcomeOf(answerOf<SessionRead>(openSession(username, password)));
+    if (!opened.ok) return opened;
+    const token = tokenOf(opened.value, askedAt);
+    const found = await outcomeOf(answerOf<User>(fetchUser(token.value)));
+    if (!found.ok) return found;
+    this.#token.set(token);
+    this.#becomes(found.value);
+    this.#tabs.post({ type: 'signed-in', token });
+    this.closeDialog(true);
+    return found;
+  }
+
+  /** Signs out in all tabs, or returns why the session has perhaps not ended. */
+  async signOut(): Promise<Failure | undefined> {
+    const ended = await outcomeOf(answerOf<unknown>(endSession()));
+    if (!ended.ok) return ended;
+    this.#forget();
+    this.#tabs.post({ type: 'signed-out' });
+    return undefined;
+  }
+
+  /** Shows the user's new profile everywhere. */
+  update(user: User): void {
+    this.user = user;
+  }
+
+  /** A token that is valid now, or undefined without a session. */
+  async accessToken(): Promise<string | undefined> {
+    if (!this.isSignedIn) return undefined;
+    if (!this.#token.isFresh) await this.#renew(this.#token.current);
+    return this.#token.isFresh ? this.#token.current?.value : undefined;
+  }
+
+  /** Sends a request; after a 401 it renews the session once, then asks for the password. */
+  async fetch(request: Request): Promise<Response> {
+    const repeated = request.clone();
+    if (this.isSignedIn && !this.#token.isFresh) {
+      const refusal = await this.#renewOrAsk(this.#token.current);
+      if (refusal) return refusal;
+    }
+    const used = this.#token.current;
+    const response = await send(request, used);
+    if (response.status !== 401 || !this.isSignedIn) return response;
+    const refusal = await this.#renewOrAsk(used);
+    if (refusal) return refusal;
+    return this.isSignedIn ? send(repeated, this.#token.current) : response;
+  }
+
+  /** Closes the dialog that asks for the password again. */
+  closeDialog(signedIn: boolean): void {
+    this.isExpired = false;
+    this.#answerDialog?.(signedIn);
+    this.#dialog = this.#answerDialog = undefined;
+  }
+
+  close(): void {
+    this.#tabs.close();
+  }
+
+  async #renewOrAsk(stale: Token | undefined): Promise<Response | undefined> {
+    const renewal = await this.#renew(stale);
+    if (renewal.is === 'refused') return renewal.response.clone();
+    if (renewal.is === 'over' && !(await this.#askAgain())) this.#forget();
+    return undefined;
+  }
+
+  async #renew(stale: Token | undefined) {
+    const renewal = await this.#token.renew(stale);
+    const token = this.#token.current;
+    if (renewal.is === 'renewed' && renewal.byThisTab && token) {
+      this.#tabs.post({ type: 'renewed', token });
+    }
+    return renewal;
+  }
+
+  #askAgain(): Promise<boolean> {
+    this.isExpired = true;
+    this.#dialog ??= new Promise((resolve) => (this.#answerDialog = resolve));
+    return this.#dialog;
+  }
+
+  async #adopt(token: Token, isNewSession: boolean): Promise<void> {
+    this.#token.set(token);
+    if (!isNewSession && this.isSignedIn) return;
+    try {
+      if (await this.#loadUser()) this.closeDialog(true);
+    } catch {
+      this.status = 'unreachable';
+    }
+  }
+
+  async #loadUser(): Promise<boolean> {
+    const token = this.#token.current;
+    if (!token) return false;
+    const response = await fetchUser(token.value);
+    if (response.ok) this.#becomes((await response.json()) as User);
+    return response.ok;
+  }
+
+  #becomes(user: User): void {
+    if (this.user && this.user.id !== user.id) forgetAll();
+    this.user = user;
+    this.status = 'signed-in';
+    localStorage.setItem(SIGNED_IN, '1');
+  }
+
+  #forget(): void {
+    this.#token.set(undefined);
+    this.user = undefined;
+    this.status = 'anonymous';
+    localStorage.removeItem(SIGNED_IN);
+    forgetAll();
+    this.closeDialog(false);
+  }
+}
+
+function send(request: Request, token: Token | undefined): Promise<Response> {
+  const headers = new Headers(request.headers);
+  if (token) headers.set('Authorization', `Bearer ${token.value}`);
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
+  return fetch(new Request(request, { headers, signal }));
+}
+
+async function answerOf<T>(sent: Promise<Response>) {
+  const response = await sent;
+  const body: unknown = response.status === 204 ? undefined : await response.json();
+  return response.ok ? { data: body as T, response } : { error: body, response };
+}

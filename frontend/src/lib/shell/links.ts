@@ -1,0 +1,18 @@
+/** The links of the account menu: a page is reachable when it stands here. */
+import type { User } from '$lib/session';
+import { m } from '$lib/texts';
+
+export interface MenuLink {
+  href: string;
+  text: () => string;
+  /** Only for users with this role. */
+  role?: User['role'];
+}
+
+export const MENU: MenuLink[] = [];
+
+export function menuFor(user: User): MenuLink[] {
+  return MENU.filter((link) => link.role === undefined || link.role === user.role);
+}
+
+export const SHOP: MenuLink[] = [{ href: '/products', text: m.nav_products }];

@@ -1,0 +1,17 @@
+/** Numbers and times as the reader of the page writes them. */
+import { locale } from './locale.svelte';
+
+export function formatNumber(value: number): string {
+  return new Intl.NumberFormat(locale.current).format(value);
+}
+
+export function formatDate(time: string): string {
+  return new Intl.DateTimeFormat(locale.current, { dateStyle: 'long' }).format(
+    new Date(time),
+  );
+}
+
+export function formatDateTime(time: string): string {
+  const style = { dateStyle: 'medium', timeStyle: 'short' } as const;
+  return new Intl.DateTimeFormat(locale.current, style).format(new Date(time));
+}
