@@ -1,8 +1,9 @@
 """HTTP/1 as the services speak it: uvicorn's protocol over httptools, made strict.
 
-Only this module and refusing_protocol.py override private interfaces of uvicorn.
-test_raw_http.py, test_request_limits.py and test_refused_requests.py write raw HTTP to
-a real server, and fail if a release of uvicorn changes them.
+Only this module and the two that it extends, pipelining_protocol.py and
+refusing_protocol.py, override private interfaces of uvicorn. test_raw_http.py,
+test_request_limits.py and test_refused_requests.py write raw HTTP to a real server, and
+fail if a release of uvicorn changes them.
 """
 
 from http import HTTPStatus
@@ -11,8 +12,8 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from chassis._http.pipelining_protocol import PipeliningProtocol
 from chassis._http.refusal import Refusal
-from chassis._http.refusing_protocol import RefusingProtocol
 from chassis._http.request_limits import (
     excess_of_bytes,
     excess_of_chunks,
@@ -25,7 +26,7 @@ from chassis._http.response_framing import closing_before_body, without_chunks
 from chassis._http.upgrade import head_without_upgrade
 
 
-class HttpProtocol(RefusingProtocol):
+class HttpProtocol(PipeliningProtocol):
     """Limits the head of a request, ignores offers to upgrade, and sends no chunks to
     HTTP/1.0 clients."""
 
@@ -35,17 +36,12 @@ class HttpProtocol(RefusingProtocol):
     _lines = 0  # of headers and trailers
     _chunks = 0
 
-    def data_received(self, data: bytes) -> None:
-        if self._is_refused:
-            return
-        if self._rejected is not None:
-            self._refuse(self._rejected.receive(data))
-            return
+    def _parse_slice(self, data: memoryview) -> int:
         self._has_reported = False
-        unread = memoryview(data)
+        self._keep_head(data)
+        done = len(data)
         try:
-            while unread and not self._is_refused:
-                unread = self._feed(unread)
+            done = self._feed(data)
         except httptools.HttpParserError as error:
             self._reject(error)
         else:
@@ -54,19 +50,19 @@ class HttpProtocol(RefusingProtocol):
                 # it again at each read.
                 self._unreported_bytes += len(data)
                 self._refuse(excess_of_bytes(self._head_bytes + self._unreported_bytes))
-        if not self._is_in_head:
-            self._kept = b""
+        self._forget_parsed()
+        return done
 
-    def _feed(self, data: memoryview) -> memoryview:
-        """Returns the data behind a request that offers an upgrade."""
-        self._keep_head(data)
+    def _feed(self, data: memoryview) -> int:
+        """Stops behind a request that offers an upgrade."""
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
             if not self._is_refused:
                 self._carry_on_without_upgrade()
-            return data[upgrade.args[0] :]
-        return data[len(data) :]
+            done: int = upgrade.args[0]
+            return done
+        return len(data)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

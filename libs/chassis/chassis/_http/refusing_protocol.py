@@ -30,7 +30,7 @@ class RefusingProtocol(HttpToolsProtocol):
     _has_client_ended = False
     _responses: ResponseTransport
     _rejected: RejectedHead | None = None
-    # An incomplete head, with the requests that came before it in the same read.
+    # An incomplete head, with the requests that came before it in the same slice.
     _kept: bytes | memoryview = b""
     _head_timer: asyncio.TimerHandle | None = None
 
@@ -42,9 +42,8 @@ class RefusingProtocol(HttpToolsProtocol):
             self.timeout_keep_alive, self.timeout_keep_alive_handler
         )
 
-    def eof_received(self) -> bool:  # type: ignore[override]
+    def _end_input(self) -> bool:
         """Returns whether the client, which sends nothing more, awaits a response."""
-        self._has_client_ended = True
         if self._is_in_message:
             detail = "the client stopped sending before the end of the request"
             self._refuse(Refusal.of(HTTPStatus.BAD_REQUEST, detail))
@@ -58,8 +57,8 @@ class RefusingProtocol(HttpToolsProtocol):
         return True
 
     def _may_client_send(self) -> bool:
-        is_sending = self._is_in_message or self._is_refused
-        return is_sending and not self._has_client_ended
+        is_unread = self._is_refused or self.flow.read_paused
+        return (self._is_in_message or is_unread) and not self._has_client_ended
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end_head()
@@ -71,7 +70,7 @@ class RefusingProtocol(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         self._end_head()
         self._is_in_head = self._is_in_message = True
-        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._give_up_head)
+        self._start_head_timer()
 
     def on_message_complete(self) -> None:
         self._is_in_message = False
@@ -96,19 +95,15 @@ class RefusingProtocol(HttpToolsProtocol):
 
     def _end_head(self) -> None:
         self._is_in_head = False
+        self._stop_head_timer()
+
+    def _start_head_timer(self) -> None:
+        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._give_up_head)
+
+    def _stop_head_timer(self) -> None:
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
-
-    def _keep_head(self, data: memoryview) -> None:
-        """Keeps the data for `_reject`, unless it begins within a body.
-
-        Where that body ends is not known, so that what follows it is a plain 400.
-        """
-        if not self._is_in_message:
-            self._kept = data
-        elif self._kept:
-            self._kept = b"".join((self._kept, data))
 
     def _reject(self, error: httptools.HttpParserError) -> None:
         if self._is_in_head and self._kept:

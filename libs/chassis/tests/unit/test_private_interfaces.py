@@ -147,9 +147,10 @@ def cycle() -> RequestResponseCycle:
 ATTRIBUTES = [
     Attributes(
         protocol,
-        "cycle headers loop parser scope timeout_keep_alive timeout_keep_alive_handler"
-        " timeout_keep_alive_task transport",
-        "_http/protocol.py and _http/refusing_protocol.py pass on a refused request.",
+        "cycle flow headers loop parser pipeline scope timeout_keep_alive"
+        " timeout_keep_alive_handler timeout_keep_alive_task transport",
+        "_http/protocol.py and _http/refusing_protocol.py pass on a refused request."
+        " _http/pipelining_protocol.py parses nothing while requests await their turn.",
     ),
     Attributes(
         cycle,
