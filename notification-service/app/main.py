@@ -19,6 +19,7 @@ from app.models.retention import EXPIRIES
 from app.resources import Resources
 from app.services.deliver_notifications import BATCH, DeliverNotifications
 from app.services.find_addresses import FindAddresses
+from app.services.watch_changes import LOOK_SECONDS, WatchChanges
 from app.services.write_notification import WriteNotification
 from app.streaming.streams import Streams
 from chassis import (
@@ -89,6 +90,8 @@ async def open_resources(
 
     streams = Streams()
     lifespan.shutdown.add_listener(streams.end)
+    watch = WatchChanges(database, streams)
+    lifespan.run(Worker("watch-changes", watch.look, LOOK_SECONDS, LOOK_SECONDS))
     return Resources(
         database=database,
         token_validator=RemoteTokenValidator(users),

@@ -15,6 +15,7 @@ import uvicorn
 from uvicorn.supervisors import ChangeReload
 
 from chassis._database.schema_version import has_newest_schema
+from chassis._http.open_files import allow_open_files
 from chassis._http.protocol import HttpProtocol
 from chassis._http.quiet_server import QuietServer
 from chassis._settings.hosts import HIGHEST_PORT, canonical_host
@@ -92,6 +93,7 @@ def serve(
         migrating: the database is migrated first, but only once the settings are
             accepted and the address is free.
     """
+    allow_open_files()
     config = configuration(app, reload_dirs)
     try:
         sockets = listen(host, port)

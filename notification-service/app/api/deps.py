@@ -56,9 +56,9 @@ async def _follow_notifications(
     after = None if last_event_id is None else Position.parse(last_event_id)
     _, token = get_authorization_scheme_param(request.headers["Authorization"])
     confirm = partial(resources.token_validator.validate, token)
-    with resources.streams.opened(user.user_id):
+    with resources.streams.opened(user.user_id) as stream:
         yield await FollowNotifications.starting(
-            resources.database, resources.streams, user.user_id, after, confirm
+            resources.database, stream, after, confirm
         )
 
 

@@ -4,29 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import (
-    BigInteger,
-    Table,
-    case,
-    func,
-    insert,
-    literal_column,
-    or_,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import Table, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import NotificationNotFound
 from app.models.notification import Notification, Status
-from app.models.position import Position
 from chassis import Page, PageRequest, fetch_page, report_changes
 
-# Every transaction before this one has ended, and its changes are visible.
-HORIZON = literal_column(
-    "pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger
-)
 # The database fills in the others.
 WRITTEN = (
     "event_id",
@@ -134,27 +118,6 @@ class Notifications:
             .with_for_update()
         )
         return (await self._session.scalars(claimed)).all()
-
-    async def present_position(self) -> Position:
-        """Returns the position before all transactions that have not ended."""
-        horizon: int = await self._session.scalar(select(HORIZON)) or 0
-        return Position(horizon, 0)
-
-    async def list_changed(
-        self, user_id: int, after: Position, limit: int
-    ) -> Sequence[Notification]:
-        """Returns later changes, sorted so that none can appear before them later."""
-        changed = (
-            select(Notification)
-            .where(
-                Notification.user_id == user_id,
-                tuple_(Notification.changed_in, Notification.id) > tuple_(*after),
-                Notification.changed_in < HORIZON,
-            )
-            .order_by(Notification.changed_in, Notification.id)
-            .limit(limit)
-        )
-        return (await self._session.scalars(changed)).all()
 
     async def forget_user(self, user_id: int) -> int:
         """Blanks the user's notifications; pending ones will never be sent.

@@ -1,7 +1,7 @@
 """Follows the changes of a user's notifications, made by any replica.
 
-It reads the database once a second, so that it also finds the changes that a client
-missed while it was disconnected.
+It reads the database when it begins, so that it also finds the changes that a client
+missed while it was disconnected, and then whenever `WatchChanges` wakes its stream.
 """
 
 import time
@@ -10,11 +10,10 @@ from typing import Self
 
 from app.models.notification import Notification
 from app.models.position import Position
-from app.repositories.notifications import Notifications
-from app.streaming.streams import Streams
+from app.repositories.changes import Changes
+from app.streaming.streams import Stream
 from chassis import Database
 
-LOOK_SECONDS = 1.0
 # Well below 5 s, which is the longest that a stream may outlive its token.
 CONFIRM_SECONDS = 2.0
 BATCH = 100
@@ -34,15 +33,13 @@ class FollowNotifications:
     def __init__(
         self,
         database: Database,
-        streams: Streams,
-        user_id: int,
+        stream: Stream,
         start: Position,
         confirm: Callable[[], Awaitable[object]],
     ) -> None:
         self.position = start
         self._database = database
-        self._streams = streams
-        self._user_id = user_id
+        self._stream = stream
         self._confirm = confirm
         self._confirmed_at = time.monotonic()
 
@@ -50,8 +47,7 @@ class FollowNotifications:
     async def starting(
         cls,
         database: Database,
-        streams: Streams,
-        user_id: int,
+        stream: Stream,
         after: Position | None,
         confirm: Callable[[], Awaitable[object]],
     ) -> Self:
@@ -60,25 +56,31 @@ class FollowNotifications:
         A position can be in the future if the database has been restored.
         """
         async with database.transaction() as session:
-            present = await Notifications(session).present_position()
+            present = await Changes(session).present_position()
         start = present if after is None else min(after, present)
-        return cls(database, streams, user_id, start, confirm)
+        return cls(database, stream, start, confirm)
 
     async def follow(self) -> AsyncIterator[tuple[Position, Notification]]:
         """Yields changes until shutdown; raises errors of `confirm` and of queries."""
-        found = 0
-        while await self._streams.pause(0 if found == BATCH else LOOK_SECONDS):
-            if time.monotonic() - self._confirmed_at >= CONFIRM_SECONDS:
-                await self._confirm()
-                self._confirmed_at = time.monotonic()
-            changed = await self._look()
-            for notification in changed:
-                self.position = Position(notification.changed_in, notification.id)
-                yield self.position, notification
-            found = len(changed)
+        may_have_changed = True
+        while not self._stream.has_ended:
+            await self._confirm_if_due()
+            if may_have_changed:
+                changed = await self._look()
+                for notification in changed:
+                    self.position = Position(notification.changed_in, notification.id)
+                    yield self.position, notification
+                if len(changed) == BATCH:
+                    continue
+            may_have_changed = await self._stream.is_woken_within(CONFIRM_SECONDS)
+
+    async def _confirm_if_due(self) -> None:
+        if time.monotonic() - self._confirmed_at >= CONFIRM_SECONDS:
+            await self._confirm()
+            self._confirmed_at = time.monotonic()
 
     async def _look(self) -> Sequence[Notification]:
         async with self._database.transaction() as session:
-            return await Notifications(session).list_changed(
-                self._user_id, self.position, BATCH
+            return await Changes(session).list_after(
+                self._stream.user_id, self.position, BATCH
             )

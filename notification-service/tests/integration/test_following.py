@@ -1,15 +1,19 @@
 """A follower misses no change, in whatever sequence transactions end."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
+import pytest
 from sqlalchemy import select, text
 
 from app.models import Notification
 from app.models.notification import Status
 from app.models.position import Position
+from app.repositories.changes import Changes
 from app.repositories.notifications import Notifications
 from app.services.follow_notifications import FollowNotifications
-from app.streaming.streams import Streams
+from app.services.watch_changes import WatchChanges
+from app.streaming.streams import Stream, Streams
 from chassis import Database
 from chassis.testing import eventually
 from tests.factories.notifications import a_notification
@@ -26,7 +30,7 @@ async def changed(
     database: Database, after: Position = BEGINNING, limit: int = 100
 ) -> list[Notification]:
     async with database.transaction() as session:
-        return list(await Notifications(session).list_changed(3, after, limit))
+        return list(await Changes(session).list_after(3, after, limit))
 
 
 async def changed_ids(database: Database, after: Position, *ids: int) -> Position:
@@ -89,30 +93,114 @@ async def confirmed() -> None:
     return None
 
 
+@pytest.fixture
+def streams() -> Streams:
+    return Streams()
+
+
+@pytest.fixture
+async def watch(database: Database, streams: Streams) -> AsyncIterator[None]:
+    """Looks for changes again and again."""
+    watch = WatchChanges(database, streams)
+
+    async def look() -> None:
+        while True:
+            await watch.look()
+            await asyncio.sleep(0.05)
+
+    looking = asyncio.create_task(look())
+    yield
+    looking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await looking
+
+
+async def following(
+    database: Database, stream: Stream, after: Position | None = None
+) -> AsyncIterator[tuple[Position, Notification]]:
+    """Begins to follow, and returns when the first look is over."""
+    follow = await FollowNotifications.starting(database, stream, after, confirmed)
+    return follow.follow()
+
+
+@pytest.mark.usefixtures("watch")
 async def test_follower_without_position_gets_later_changes(
-    database: Database,
+    database: Database, streams: Streams
 ) -> None:
     await store(database)
     await changed_ids(database, BEGINNING, 1)
-    follow = await FollowNotifications.starting(database, Streams(), 3, None, confirmed)
-    await store(database)
-    async with asyncio.timeout(10):
-        _, notification = await anext(follow.follow())
+    with streams.opened(3) as stream:
+        changes = await following(database, stream)
+        await store(database)
+        async with asyncio.timeout(10):
+            _, notification = await anext(changes)
     assert notification.id == 2
 
 
+@pytest.mark.usefixtures("watch")
 async def test_future_position_counts_as_present(
-    database: Database,
+    database: Database, streams: Streams
 ) -> None:
     future = Position(10**18 - 1, 1)
-    follow = await FollowNotifications.starting(
-        database, Streams(), 3, future, confirmed
-    )
-    await store(database)
-    async with asyncio.timeout(10):
-        position, notification = await anext(follow.follow())
+    with streams.opened(3) as stream:
+        changes = await following(database, stream, future)
+        await store(database)
+        async with asyncio.timeout(10):
+            position, notification = await anext(changes)
     assert notification.id == 1
     assert position < future
+
+
+@pytest.mark.usefixtures("watch")
+async def test_waiting_follower_is_woken_by_its_user_only(
+    database: Database, streams: Streams
+) -> None:
+    with streams.opened(3) as adas, streams.opened(4) as bobs:
+        await eventually(lambda: both_have_begun(adas, bobs))
+        await store(database)
+        assert await adas.is_woken_within(10)
+        assert not await bobs.is_woken_within(0.2)
+
+
+async def both_have_begun(*streams: Stream) -> bool:
+    """The first look wakes everybody."""
+    return all([await stream.is_woken_within(1) for stream in streams])
+
+
+async def test_change_that_commits_late_wakes_its_follower(
+    database: Database, streams: Streams
+) -> None:
+    watch = WatchChanges(database, streams)
+    with streams.opened(3) as stream:
+        async with database.transaction() as slow:
+            slow.add(a_notification())
+            await slow.flush()
+            await watch.look()
+            assert await stream.is_woken_within(0)
+            await watch.look()
+            assert not await stream.is_woken_within(0)
+
+        async def is_woken() -> bool:
+            await watch.look()
+            return await stream.is_woken_within(0)
+
+        await eventually(is_woken)
+
+
+async def test_follower_of_new_user_is_not_missed(
+    database: Database, streams: Streams
+) -> None:
+    watch = WatchChanges(database, streams)
+    with streams.opened(4):
+        await watch.look()
+        with streams.opened(3) as late:
+            await store(database)
+
+            async def is_woken() -> bool:
+                await watch.look()
+                return await late.is_woken_within(0)
+
+            await eventually(is_woken)
 
 
 async def test_changes_of_previous_release_are_followed(
