@@ -4,14 +4,23 @@ from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 import pytest_asyncio
-from playwright.async_api import Page, Request, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    async_playwright,
+)
 
 from tools.local.installed import chromium
 
 TIMEOUT_MS = 20_000
+# A site of somebody else, which is on this machine too.
+OTHER_SITE = "attacker.example"
 # Nothing but the platform has an address, and Chromium itself asks for nothing.
 ARGUMENTS = [
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+    f"--host-resolver-rules=MAP {OTHER_SITE} 127.0.0.1,"
+    " MAP * ~NOTFOUND, EXCLUDE localhost",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -20,7 +29,27 @@ ARGUMENTS = [
 
 
 @pytest_asyncio.fixture
-async def page() -> AsyncIterator[Page]:
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium(), chromium_sandbox=False, args=ARGUMENTS
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture
+async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """A person's browser, without any cookie; its tabs share them."""
+    # The tests' own certificate is of no authority.
+    context = await browser.new_context(ignore_https_errors=True)
+    context.set_default_timeout(TIMEOUT_MS)
+    yield context
+    await context.close()
+
+
+@pytest_asyncio.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
     """An empty page, which fails the test if it asks any other host for anything."""
     foreign: list[str] = []
 
@@ -31,14 +60,10 @@ async def page() -> AsyncIterator[Page]:
         if is_foreign and request.failure != "csp":
             foreign.append(f"{request.url} {request.failure}")
 
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium(), chromium_sandbox=False, args=ARGUMENTS
-        )
-        page = await browser.new_page(viewport={"width": 1200, "height": 1600})
-        page.set_default_timeout(TIMEOUT_MS)
-        page.on("requestfinished", record)
-        page.on("requestfailed", record)
-        yield page
-        await browser.close()
+    page = await browser.new_page(viewport={"width": 1200, "height": 1600})
+    page.set_default_timeout(TIMEOUT_MS)
+    page.on("requestfinished", record)
+    page.on("requestfailed", record)
+    yield page
+    await page.close()
     assert foreign == []

@@ -1,4 +1,4 @@
-"""The pages of the services' APIs work in a browser that reaches only the platform."""
+"""The pages of the APIs work in a browser that reaches only the platform."""
 
 import re
 
@@ -8,13 +8,14 @@ from playwright.async_api import Locator, Page, expect
 from tests.api.operations import document
 from tools.client.shop import PASSWORD, Person, Shop
 from tools.local.lifecycle import Platform
-from tools.local.ports import SERVICE_PORTS
+from tools.local.ports import GATEWAY, PORTS
 
 PROTECTED = {
     "user-service": "/me",
     "product-service": "/inventory/{product_id}/transactions",
     "order-service": "/orders",
     "notification-service": "/notifications",
+    GATEWAY: "/api/v1/orders",
 }
 
 
@@ -26,7 +27,7 @@ def browser_url(platform: Platform, service: str) -> str:
     return f"http://localhost:{platform.service_ports[service]}"
 
 
-@pytest.mark.parametrize("service", SERVICE_PORTS)
+@pytest.mark.parametrize("service", PORTS)
 async def test_protected_call_succeeds_after_authorize(
     page: Page, platform: Platform, shop: Shop, service: str
 ) -> None:
@@ -82,7 +83,7 @@ async def open_operation(page: Page, path: str) -> Locator:
     return operation
 
 
-@pytest.mark.parametrize("service", SERVICE_PORTS)
+@pytest.mark.parametrize("service", PORTS)
 async def test_redoc_draws_every_operation(
     page: Page, platform: Platform, service: str
 ) -> None:
