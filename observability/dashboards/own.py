@@ -113,6 +113,18 @@ OWN = {
     ),
     "api-gateway": (
         graph(
+            "Failed requests",
+            "percentunit",
+            "The share of responses that are 5xx. Above 5 % alert GatewayFailing fires;"
+            " see docs/runbooks/gateway.md.",
+            {
+                "5xx": share(
+                    rate('http_requests_total{service="api-gateway", status=~"5.."}'),
+                    rate('http_requests_total{service="api-gateway"}'),
+                )
+            },
+        ),
+        graph(
             "Limited requests",
             "reqps",
             "Requests per second that got 429, by the class of their caller.",

@@ -9,6 +9,8 @@ PRODUCTS = 'service="product-service"'
 WAITING = f'{ORDERS}, waiting_for="stock"'
 SENDER = 'service="notification-service"'
 GATEWAY = 'service="api-gateway"'
+AT_GATEWAY = f'http_requests_total{{{GATEWAY}, status="%s"}}'
+LIMITED = f'rate_limited_requests_total{{{GATEWAY}, policy="anonymous"}}'
 OPEN = 'peer="user-service", peer_breaker_state="open"'
 REQUESTS = f'http_requests_total{{{ORDERS}, status="201"}}'
 REJECTED = f'http_requests_rejected_total{{{ORDERS}, reason="queue"}}'
@@ -212,6 +214,20 @@ CASES = [
         fires={f'dependency_up{{{PRODUCTS}, dependency="redis"}}': "1x10 0x10"},
         quiet={f'dependency_up{{{PRODUCTS}, dependency="redis"}}': "1x19 0"},
         not_yet="11m",
+    ),
+    Case(
+        "GatewayFailing",
+        f'severity="page", {GATEWAY}',
+        fires={AT_GATEWAY % "200": "0+94x20", AT_GATEWAY % "503": "0+6x20"},
+        quiet={AT_GATEWAY % "200": "0+96x20", AT_GATEWAY % "502": "0+4x20"},
+        not_yet="2m",
+    ),
+    Case(
+        "RequestsLimited",
+        f'severity="ticket", {GATEWAY}, policy="anonymous"',
+        fires={AT_GATEWAY % "429": "0+100x20", LIMITED: "0+6x20"},
+        quiet={AT_GATEWAY % "429": "0+100x20", LIMITED: "0+4x20"},
+        not_yet="5m",
     ),
     Case(
         "LimitsNotShared",

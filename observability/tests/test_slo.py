@@ -10,6 +10,10 @@ from tools.local.layout import REPOSITORY
 BROWSE = 'service="product-service", method="GET", endpoint="/products/{product_id}"'
 LOG_IN = 'service="user-service", method="POST", endpoint="/login"'
 ORDER = 'service="order-service", method="POST", endpoint="/orders"'
+AT_GATEWAY = 'service="api-gateway", method="%s", endpoint="/api/v1%s"'
+BROWSE_THERE = AT_GATEWAY % ("GET", "/products/{product_id}")
+LOG_IN_THERE = AT_GATEWAY % ("POST", "/auth/session")
+ORDER_THERE = AT_GATEWAY % ("POST", "/orders")
 
 
 def answers(labels: str, statuses: dict[str, str]) -> Series:
@@ -34,17 +38,21 @@ def delays(in_time: str) -> Series:
     }
 
 
-def measured(failed: int, in_time: int) -> dict[str, Series]:
+def measured(failed: int, in_time: int, *, at_gateway: bool) -> dict[str, Series]:
     """By objective, of 1000 a minute."""
     statuses = {"200": f"0+{1000 - failed}x90", "503": f"0+{failed}x90"}
     fast = f"0+{in_time}x90"
+    places = (BROWSE, LOG_IN, ORDER)
+    if at_gateway:
+        places = (BROWSE_THERE, LOG_IN_THERE, ORDER_THERE)
+    browse, log_in, order = places
     return {
-        "browse-availability": answers(BROWSE, statuses),
-        "browse-latency": durations(BROWSE, fast, "0.25"),
-        "log-in-availability": answers(LOG_IN, statuses),
-        "log-in-latency": durations(LOG_IN, fast, "1.0"),
-        "order-availability": answers(ORDER, statuses),
-        "order-latency": durations(ORDER, fast, "1.0"),
+        "browse-availability": answers(browse, statuses),
+        "browse-latency": durations(browse, fast, "0.25"),
+        "log-in-availability": answers(log_in, statuses),
+        "log-in-latency": durations(log_in, fast, "1.0"),
+        "order-availability": answers(order, statuses),
+        "order-latency": durations(order, fast, "1.0"),
         "notified": delays(fast),
     }
 
@@ -61,17 +69,37 @@ def labels(severity: str, slo: str = "order-availability") -> str:
     return f'severity="{severity}", slo="{slo}", promise="{PROMISES[slo][0]}"'
 
 
+@pytest.mark.parametrize("at_gateway", [True, False])
 @pytest.mark.parametrize("slo", PROMISES)
-def test_each_budget_burns_by_its_own_failures(slo: str, tmp_path: Path) -> None:
-    series = measured(failed=100, in_time=800)[slo]
+def test_each_budget_burns_by_its_own_failures(
+    slo: str, at_gateway: bool, tmp_path: Path
+) -> None:
+    series = measured(failed=100, in_time=800, at_gateway=at_gateway)[slo]
     fires = [labels("page", slo)]
     check(tmp_path, "ErrorBudgetBurnsFast", series, "80m", fires)
 
 
+@pytest.mark.parametrize("at_gateway", [True, False])
 @pytest.mark.parametrize("slo", PROMISES)
-def test_no_budget_burns_while_all_is_well(slo: str, tmp_path: Path) -> None:
-    series = measured(failed=0, in_time=1000)[slo]
+def test_no_budget_burns_while_all_is_well(
+    slo: str, at_gateway: bool, tmp_path: Path
+) -> None:
+    series = measured(failed=0, in_time=1000, at_gateway=at_gateway)[slo]
     check(tmp_path, "ErrorBudgetBurnsFast", series, "80m", [])
+
+
+WELL, ILL = {"200": "0+1000x90"}, {"200": "0+900x90", "503": "0+100x90"}
+
+
+@pytest.mark.parametrize(
+    ("at_gateway", "at_service", "fires"), [(ILL, WELL, True), (WELL, ILL, False)]
+)
+def test_journey_by_way_of_gateway_is_counted_there(
+    at_gateway: dict[str, str], at_service: dict[str, str], fires: bool, tmp_path: Path
+) -> None:
+    series = {**answers(ORDER_THERE, at_gateway), **answers(ORDER, at_service)}
+    expected = [labels("page")] if fires else []
+    check(tmp_path, "ErrorBudgetBurnsFast", series, "80m", expected)
 
 
 @pytest.mark.parametrize(
