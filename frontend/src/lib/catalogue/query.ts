@@ -1,5 +1,6 @@
 /** What the catalogue shows, as it stands in the address. */
 import type { CatalogueOrder } from '$lib/api';
+import { pageNumberOf } from '$lib/ui/page-number';
 
 export const PAGE_SIZE = 24;
 export const ORDERS = ['newest', 'price', '-price', 'name', '-name'] as const;
@@ -25,13 +26,9 @@ export const EVERYTHING: CatalogueQuery = {
   page: 1,
 };
 
-// More would be refused as a number of items to skip.
-const LAST_PAGE = 80_000_000;
-
 export function queryOf(address: URLSearchParams): CatalogueQuery {
   const text = (name: string, longest: number) =>
     (address.get(name) ?? '').slice(0, longest);
-  const page = Number(address.get('page'));
   return {
     q: text('q', 200),
     category: text('category', 100),
@@ -39,7 +36,7 @@ export function queryOf(address: URLSearchParams): CatalogueQuery {
     maxPrice: amount(address.get('max_price')),
     inStock: address.get('in_stock') === 'true',
     sort: ORDERS.find((order) => order === address.get('sort')) ?? 'newest',
-    page: Number.isInteger(page) && page > 1 && page < LAST_PAGE ? page : 1,
+    page: pageNumberOf(address),
   };
 }
 

@@ -9,7 +9,10 @@ export interface MenuLink {
   role?: User['role'];
 }
 
-export const MENU: MenuLink[] = [];
+export const MENU: MenuLink[] = [
+  { href: '/orders', text: m.orders_title },
+  { href: '/notifications', text: m.notifications_title },
+];
 
 export function menuFor(user: User): MenuLink[] {
   return MENU.filter((link) => link.role === undefined || link.role === user.role);

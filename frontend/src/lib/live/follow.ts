@@ -1,0 +1,84 @@
+/** Reads a stream of server-sent events, again and again, until its signal aborts. */
+import { createParser } from 'eventsource-parser';
+
+export interface StreamEvent {
+  id: string | undefined;
+  data: string;
+}
+
+/** Requests the stream, after the event with this id. */
+export type Ask = (lastId: string | undefined, signal: AbortSignal) => Promise<Response>;
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/**
+ * Connects, and connects again after a pause that grows while nothing arrives.
+ *
+ * `lastId` is asked for at each connection, because another tab may have seen more.
+ */
+export async function follow(
+  ask: Ask,
+  lastId: () => string | undefined,
+  take: (event: StreamEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      const response = await ask(lastId(), signal);
+      if (response.ok && response.body) {
+        failures = 0;
+        await readEvents(response.body, take);
+      } else {
+        failures += 1;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!isLostConnection(error)) throw error;
+      failures += 1;
+    }
+    await pause(pauseAfter(failures), signal);
+  }
+}
+
+async function readEvents(
+  body: ReadableStream<Uint8Array>,
+  take: (event: StreamEvent) => void,
+): Promise<void> {
+  const parser = createParser({ onEvent: ({ id, data }) => take({ id, data }) });
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    parser.feed(decoder.decode(value, { stream: true }));
+  }
+}
+
+/** Browsers throw a TypeError if the network fails, and a DOMException after a time-out. */
+function isLostConnection(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof DOMException;
+}
+
+/** Returns up to twice the pause, so that not all browsers come back at once. */
+export function pauseAfter(failures: number, random = Math.random()): number {
+  const pause = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
+  return (pause / 2) * (1 + random);
+}
+
+/** Waits, but not longer than until the signal or the network's return. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      removeEventListener('online', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    addEventListener('online', done);
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+  });
+}

@@ -1,0 +1,1 @@
+export { live, type Live } from './live.svelte';

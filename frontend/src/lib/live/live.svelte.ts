@@ -1,0 +1,105 @@
+import type { Notification } from '$lib/api';
+import { session } from '$lib/session';
+
+import { follow, type StreamEvent } from './follow';
+
+const NAME = 'pannier.notifications';
+const STREAM = '/api/v1/notifications/stream';
+const REMEMBERED = 200;
+
+/** Sent to the other tabs: a notification, with the id of its event. */
+interface Message {
+  lastId: string | undefined;
+  notification: Notification;
+}
+
+/** `isNew` is false if the notification has only changed. */
+type Listener = (notification: Notification, isNew: boolean) => void;
+
+/**
+ * The user's notifications as they arrive.
+ *
+ * One tab holds the stream, because the number of streams of a user is limited. It shares
+ * what arrives with the others, and the next one takes over when it closes.
+ */
+export class Live {
+  unread = $state(0);
+
+  #lastId: string | undefined;
+  // No page shows these two.
+  /* eslint-disable svelte/prefer-svelte-reactivity */
+  #listeners = new Set<Listener>();
+  #seen = new Set<number>();
+  /* eslint-enable svelte/prefer-svelte-reactivity */
+
+  /** Follows the stream until the returned function is called. */
+  start(): () => void {
+    const controller = new AbortController();
+    const channel = new BroadcastChannel(NAME);
+    channel.onmessage = ({ data }: MessageEvent<Message>) => this.#take(data);
+    const share = (message: Message) => {
+      channel.postMessage(message);
+      this.#take(message);
+    };
+    void this.#followAlone(share, controller.signal);
+    return () => {
+      controller.abort();
+      channel.close();
+      this.unread = 0;
+      this.#lastId = undefined;
+      this.#seen.clear();
+    };
+  }
+
+  /** Calls the listener with each notification that is new or has changed. */
+  subscribe(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  markRead(): void {
+    this.unread = 0;
+  }
+
+  async #followAlone(
+    share: (message: Message) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const take = ({ id, data }: StreamEvent) =>
+      share({ lastId: id, notification: JSON.parse(data) as Notification });
+    const run = () => follow(ask, () => this.#lastId, take, signal);
+    if (!('locks' in navigator)) return run();
+    try {
+      await navigator.locks.request(NAME, { signal }, run);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  #take({ lastId, notification }: Message): void {
+    this.#lastId = lastId ?? this.#lastId;
+    const isNew = !this.#seen.has(notification.id);
+    if (isNew) {
+      this.unread += 1;
+      this.#remember(notification.id);
+    }
+    for (const listener of this.#listeners) listener(notification, isNew);
+  }
+
+  #remember(id: number): void {
+    this.#seen.add(id);
+    const [oldest] = this.#seen;
+    if (this.#seen.size > REMEMBERED && oldest !== undefined) this.#seen.delete(oldest);
+  }
+}
+
+/** The stream has no time limit, and a browser's own client for it can send no token. */
+async function ask(lastId: string | undefined, signal: AbortSignal): Promise<Response> {
+  const token = await session.accessToken();
+  const headers = new Headers({ Accept: 'text/event-stream' });
+  if (token) headers.set('Authorization', `Bearer ${token}`);
+  if (lastId !== undefined) headers.set('Last-Event-ID', lastId);
+  return fetch(new URL(STREAM, location.origin), { headers, signal, cache: 'no-store' });
+}
+
+export const live = new Live();
