@@ -40,10 +40,10 @@ from chassis._errors import (
     Unavailable,
 )
 from chassis._http.app import ServiceInfo, build_app
-from chassis._http.body import BodyRefused, ClientGone, has_body, receive_body
+from chassis._http.body import BodyRefused, ClientGone, receive_body
 from chassis._http.client_address import IpNetwork, client_address, throttled_part
 from chassis._http.exact_numbers import ExactNumbersRoute
-from chassis._http.headers import header, header_values
+from chassis._http.headers import has_body, header, header_values
 from chassis._http.idempotency import (
     REPLAYED,
     IdempotencyKeyDep,

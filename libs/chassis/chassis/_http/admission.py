@@ -26,8 +26,9 @@ RECENT_REQUESTS = 32
 
 REJECTED = Counter(
     "http_requests_rejected_total",
-    "Requests that got 503, because too many were present (crowd) or because they"
-    " waited for too long (queue)",
+    "Requests that got 503, because too many were present (crowd) or had large bodies"
+    " (bodies), too many connections were open (connections), or they waited for too"
+    " long (queue)",
     ["reason"],
 )
 

@@ -14,6 +14,7 @@ from chassis._http.cors import CorsMiddleware
 from chassis._http.dependency_metrics import dependency_worker
 from chassis._http.health import OPERATIONAL_PATHS, Health, install_health
 from chassis._http.host import HostMiddleware
+from chassis._http.large_bodies import LargeBodyMiddleware
 from chassis._http.lifespan import Lifespan
 from chassis._http.middleware import ErrorMiddleware, HeadMiddleware, RequestMiddleware
 from chassis._http.openapi import document_problems
@@ -135,6 +136,7 @@ def build_app(
     app.add_middleware(HeadMiddleware)
     app.add_middleware(QueryMiddleware)
     app.user_middleware[:0] = front
+    app.add_middleware(LargeBodyMiddleware)
     app.add_middleware(HostMiddleware)
     app.add_middleware(ErrorMiddleware)
     app.add_middleware(

@@ -5,11 +5,12 @@ import asyncio
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis._http.admission import Overloaded
 from chassis._http.body_limits import MalformedBody, bounded_json, check_form
 from chassis._http.field_errors import LONGEST_QUOTE
-from chassis._http.headers import header
+from chassis._http.headers import has_body
 from chassis._http.malformed_body import FORM
-from chassis._http.problems import ProblemResponse, problem
+from chassis._http.problems import ProblemResponse, problem, render_problem
 from chassis._http.refusal import Refused, refusal_of
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -88,6 +89,9 @@ async def receive_body(scope: Scope, receive: Receive) -> bytes:
     except Refused as refused:
         answer = problem(scope, *refused.refusal)
         answer.headers["Connection"] = "close"
+    except Overloaded as error:
+        answer = render_problem(scope, error)
+        answer.headers["Connection"] = "close"
     except TimeoutError:
         detail = f"the body did not arrive within {BODY_SECONDS:.0f} s"
         answer = problem(scope, 408, "request_timeout", detail)
@@ -111,12 +115,6 @@ def _checked(scope: Scope, body: bytes) -> bytes:
         return bounded_json(body)
     check_form(body)
     return body
-
-
-def has_body(scope: Scope) -> bool:
-    if header(scope, b"content-length") not in (None, b"0"):
-        return True
-    return header(scope, b"transfer-encoding") is not None
 
 
 async def _receive_all(scope: Scope, receive: Receive) -> bytes:

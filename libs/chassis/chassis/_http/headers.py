@@ -14,3 +14,9 @@ def header_values(scope: Scope, name: bytes) -> list[bytes]:
 def header(scope: Scope, name: bytes) -> bytes | None:
     """Returns the first value of the header; None if the request does not have it."""
     return next(iter(header_values(scope, name)), None)
+
+
+def has_body(scope: Scope) -> bool:
+    if header(scope, b"content-length") not in (None, b"0"):
+        return True
+    return header(scope, b"transfer-encoding") is not None
