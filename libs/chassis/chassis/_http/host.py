@@ -30,6 +30,8 @@ class HostMiddleware:
             return
         answer = problem(scope, *refusal)
         answer.headers["Connection"] = "close"
+        if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            answer.headers["Retry-After"] = "1"
         await answer(scope, receive, send)
 
 

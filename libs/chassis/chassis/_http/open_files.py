@@ -6,6 +6,10 @@ import sys
 # Each connection is an open file, and a stream by way of the gateway needs two there.
 # Many shells allow 1,024.
 ENOUGH = 8_192
+# A process of notification-service holds 2,000 streams, and serves others beside them.
+MAX_CONNECTIONS = 3_000
+# For databases, brokers, logs and listeners.
+OWN_FILES = 128
 
 
 def allow_open_files() -> None:
@@ -21,3 +25,14 @@ def allow_open_files() -> None:
             f" raise the hard limit (ulimit -Hn) to {ENOUGH}",
             file=sys.stderr,
         )
+
+
+def max_connections() -> int:
+    """Returns how many connections of clients may be open.
+
+    The gateway needs a second file for each, to a service.
+    """
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed == resource.RLIM_INFINITY:
+        return MAX_CONNECTIONS
+    return min(MAX_CONNECTIONS, max(1, (allowed - OWN_FILES) // 2))

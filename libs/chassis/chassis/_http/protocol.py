@@ -1,7 +1,7 @@
 """HTTP/1 as the services speak it: uvicorn's protocol over httptools, made strict.
 
-Only this module and the two that it extends, pipelining_protocol.py and
-refusing_protocol.py, override private interfaces of uvicorn. test_raw_http.py,
+Only this module and those that it extends, bounded_protocol.py, pipelining_protocol.py
+and refusing_protocol.py, override private interfaces of uvicorn. test_raw_http.py,
 test_request_limits.py and test_refused_requests.py write raw HTTP to a real server, and
 fail if a release of uvicorn changes them.
 """
@@ -12,7 +12,7 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from chassis._http.pipelining_protocol import PipeliningProtocol
+from chassis._http.bounded_protocol import BoundedProtocol
 from chassis._http.refusal import Refusal
 from chassis._http.request_limits import (
     excess_of_bytes,
@@ -26,7 +26,7 @@ from chassis._http.response_framing import closing_before_body, without_chunks
 from chassis._http.upgrade import head_without_upgrade
 
 
-class HttpProtocol(PipeliningProtocol):
+class HttpProtocol(BoundedProtocol):
     """Limits the head of a request, ignores offers to upgrade, and sends no chunks to
     HTTP/1.0 clients."""
 

@@ -1,10 +1,12 @@
-"""uvicorn's server, with fewer wake-ups when it is idle."""
+"""uvicorn's server, with fewer wake-ups when it is idle, and no stuck connections."""
 
 import asyncio
 from contextlib import suppress
 from types import FrameType
 
 import uvicorn
+
+from chassis._http.bounded_protocol import BoundedProtocol
 
 # The resolution of the Date header.
 TICK_SECONDS = 1.0
@@ -24,9 +26,15 @@ class QuietServer(uvicorn.Server):
     async def main_loop(self) -> None:
         self._loop = asyncio.get_running_loop()
         while not await self.on_tick(0):
+            self._end_stuck_connections(self._loop.time())
             with suppress(TimeoutError):
                 async with asyncio.timeout(TICK_SECONDS):
                     await self._signalled.wait()
+
+    def _end_stuck_connections(self, now: float) -> None:
+        for connection in tuple(self.server_state.connections):
+            if isinstance(connection, BoundedProtocol):
+                connection.abort_if_stuck(now)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)

@@ -11,6 +11,9 @@ class ResponseTransport(asyncio.Transport):
 
     The system answers data for a closed connection with a reset, and a client that is
     reset while it sends may never read the response.
+
+    Attributes:
+        written: the number of bytes of all responses.
     """
 
     def __init__(
@@ -24,8 +27,10 @@ class ResponseTransport(asyncio.Transport):
         self._loop = loop
         self._may_client_send = may_client_send
         self._has_ended = False
+        self.written = 0
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written += len(data)
         self._transport.write(data)
 
     def is_closing(self) -> bool:

@@ -1,0 +1,165 @@
+"""The number of connections, and clients that read nothing."""
+
+import asyncio
+import resource
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from starlette.types import Receive, Scope, Send
+from uvicorn import Config
+
+from chassis._http import bounded_protocol, open_files
+from chassis._http.host import HostMiddleware
+from chassis._http.protocol import HttpProtocol
+from chassis._http.quiet_server import QuietServer
+from chassis.testing import eventually
+from tests.raw_http import parsed
+
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+HEALTH = b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    """Streams without end at `/stream`; waits until the client leaves at `/wait`."""
+    length = [] if scope["path"] == "/stream" else [(b"content-length", b"2")]
+    await send({"type": "http.response.start", "status": 200, "headers": length})
+    if scope["path"] == "/wait":
+        while (await receive())["type"] != "http.disconnect":
+            pass
+    departed = asyncio.create_task(departure(receive))
+    while scope["path"] == "/stream" and not departed.done():
+        chunk = {"type": "http.response.body", "body": b"a" * 100_000}
+        await send({**chunk, "more_body": True})
+    departed.cancel()
+    await send({"type": "http.response.body", "body": b"ok"})
+
+
+async def departure(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+class Served:
+    def __init__(self) -> None:
+        config = Config(HostMiddleware(app), http=HttpProtocol, ws="none")
+        self.server = QuietServer(config)
+        self.address = ("", 0)
+
+    async def connect(self) -> Streams:
+        return await asyncio.open_connection(*self.address)
+
+    async def hold(self, path: bytes) -> Streams:
+        """Returns a connection whose response has begun."""
+        reader, writer = await self.connect()
+        writer.write(GET.replace(b"/", path, 1))
+        await reader.readuntil(b"\r\n\r\n")
+        return reader, writer
+
+    async def send(self, request: bytes) -> bytes:
+        reader, writer = await self.connect()
+        writer.write(request)
+        async with asyncio.timeout(10):
+            answer = await reader.read()
+        writer.close()
+        return answer
+
+    async def has_none(self) -> bool:
+        return not self.server.server_state.connections
+
+
+@pytest_asyncio.fixture
+async def served(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Served]:
+    """Accepts two connections, and one surplus one."""
+    monkeypatch.setattr(open_files, "MAX_CONNECTIONS", 2)
+    monkeypatch.setattr(bounded_protocol, "SURPLUS", 1)
+    served = Served()
+    listener = socket.create_server(("127.0.0.1", 0))
+    served.address = listener.getsockname()
+    running = asyncio.create_task(served.server.serve([listener]))
+
+    async def is_started() -> bool:
+        return served.server.started
+
+    await eventually(is_started)
+    yield served
+    served.server.should_exit = True
+    for connection in served.server.server_state.connections:
+        connection.transport.abort()
+    await running
+
+
+async def test_idle_connection_gives_way_to_new_one(served: Served) -> None:
+    idle = [await served.hold(b"/") for _ in range(2)]
+    for reader, _ in idle:
+        await reader.readexactly(2)
+    third = await served.hold(b"/")
+    closed = [asyncio.create_task(reader.read()) for reader, _ in idle]
+    done, pending = await asyncio.wait(closed, return_when=asyncio.FIRST_COMPLETED)
+    assert (len(done), len(pending)) == (1, 1)
+    for _, writer in (*idle, third):
+        writer.close()
+    await asyncio.wait(pending)
+
+
+async def test_connection_above_limit_is_503(served: Served) -> None:
+    held = [await served.hold(b"/wait") for _ in range(2)]
+    answer = parsed(await served.send(GET))
+    assert answer.status == 503
+    assert answer.json()["code"] == "too_many_connections"
+    assert answer.headers["retry-after"] == "1"
+    assert answer.headers["connection"] == "close"
+    for _, writer in held:
+        writer.close()
+
+
+async def test_health_is_answered_above_limit(served: Served) -> None:
+    held = [await served.hold(b"/wait") for _ in range(2)]
+    assert parsed(await served.send(HEALTH)).status == 200
+    for _, writer in held:
+        writer.close()
+
+
+async def test_connection_far_above_limit_is_closed(served: Served) -> None:
+    held = [await served.hold(b"/wait") for _ in range(2)]
+    _, begun = await served.connect()
+    begun.write(GET[:10])
+
+    async def is_reset() -> bool:
+        try:
+            return await served.send(GET) == b""
+        except ConnectionError:
+            return True
+
+    await eventually(is_reset)
+    for _, writer in (*held, (None, begun)):
+        writer.close()
+
+
+async def test_client_that_reads_nothing_is_disconnected(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded_protocol, "STUCK_SECONDS", 2.0)
+    _, writer = await served.hold(b"/stream")
+    await eventually(served.has_none)
+    writer.close()
+
+
+async def test_client_that_reads_slowly_stays_connected(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded_protocol, "STUCK_SECONDS", 2.0)
+    reader, writer = await served.hold(b"/stream")
+    async with asyncio.timeout(20):
+        for _ in range(8):
+            await reader.readexactly(1_000_000)
+            await asyncio.sleep(0.5)
+    assert not await served.has_none()
+    writer.close()
+
+
+def test_open_files_limit_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (1024, 4096))
+    assert open_files.max_connections() == (1024 - open_files.OWN_FILES) // 2
