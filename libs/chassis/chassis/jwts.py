@@ -21,6 +21,9 @@ from chassis._authentication.token_validation import MAX_TOKEN_CHARACTERS
 
 # Header parameters that change the meaning of the signature or of the payload.
 EXTENSIONS = frozenset({"crit", "b64"})
+# Python-jose takes any of them that `int` takes, such as a text, or 10 ** 400.
+MOMENTS = frozenset({"exp", "iat", "nbf"})
+YEAR_10000 = 253_402_300_800
 MIN_RSA_BITS = 2048
 KEY_TYPES = {"RS": "RSA", "ES": "EC"}
 CURVES = {"ES256": "P-256", "ES384": "P-384"}
@@ -115,7 +118,14 @@ def decode(
     # python-jose lets the errors of odd claims through, such as of a list as `exp`.
     except (JWTError, RecursionError, TypeError, OverflowError) as error:
         raise TokenUnreadable("the token is not valid") from error
+    if not all(_is_moment(claims[name]) for name in MOMENTS & claims.keys()):
+        raise TokenUnreadable("the token has a time that no clock shows")
     return claims
+
+
+def _is_moment(claim: Any) -> bool:
+    """Returns whether the claim is a NumericDate (RFC 7519, 2) of a usual year."""
+    return isinstance(claim, int | float) and 0 <= claim < YEAR_10000
 
 
 def construct_key(parameters: Mapping[str, Any], algorithm: str) -> Key | None:
