@@ -16,7 +16,7 @@ BLOCK = re.compile(
     r"(?:\n+ *```json\n(?P<shown>.*?)^ *```$)?",
     re.MULTILINE | re.DOTALL,
 )
-DOOR = re.compile(r"http://localhost:800[1-4]")
+DOOR = re.compile(r"http://localhost:(800[1-4]|9000)")
 # A block that starts or stops something does nothing else.
 STARTS = re.compile(r"(?:^|[;&|] *)(?:make|docker|kill)\b", re.MULTILINE)
 CHANGES = re.compile(r" (-X|-d|--json|--data\S*) ")
@@ -31,7 +31,7 @@ class Block:
     @property
     def is_walked(self) -> bool:
         """Returns whether it uses a running platform or has an expected answer."""
-        asks = self.shown is not None or DOOR.search(self.commands)
+        asks = self.shown is not None or DOOR.search("\n".join(self.lines))
         return bool(asks) and not STARTS.search(self.commands)
 
     @property
