@@ -35,6 +35,7 @@ class Call(TypedDict, total=False):
     json: dict[str, Any]
     data: dict[str, str]
     params: dict[str, str]
+    headers: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _guarded(answers: Mapping[Actor, int], call: Call, ends: Ends = None) -> Row
     return Row({**unknown, **dict.fromkeys(IDENTIFIED, 403), **answers}, call, ends)
 
 
-_EVERYWHERE = {
+EVERYWHERE = {
     "GET /": public(),
     "GET /health": public(),
     "GET /health/live": public(),
@@ -129,7 +130,7 @@ _DEAD_LETTERS = {
 }
 
 TABLE: Mapping[str, Mapping[str, Row]] = {
-    "user-service": _EVERYWHERE
+    "user-service": EVERYWHERE
     | {
         "GET /.well-known/jwks.json": public(),
         "GET /.well-known/oauth-authorization-server": public(),
@@ -167,7 +168,7 @@ TABLE: Mapping[str, Mapping[str, Row]] = {
         "PUT /users/{user_id}": admin(json={"role": "customer", "is_active": True}),
         "DELETE /users/{user_id}": admin(204, ends="owner"),
     },
-    "product-service": _EVERYWHERE
+    "product-service": EVERYWHERE
     | {
         "GET /products": public(),
         "GET /products/search": public(params={"q": "lamp"}),
@@ -190,7 +191,7 @@ TABLE: Mapping[str, Mapping[str, Row]] = {
         "POST /reservations/{order_id}/commit": service(),
         "POST /reservations/{order_id}/release": service(),
     },
-    "order-service": _EVERYWHERE
+    "order-service": EVERYWHERE
     | _DEAD_LETTERS
     | {
         "GET /orders": signed_in(),
@@ -202,7 +203,7 @@ TABLE: Mapping[str, Mapping[str, Row]] = {
         "PATCH /orders/{order_id}/status": owner_or_admin(stranger=404, json=_CANCEL),
         "DELETE /orders/{order_id}": owner_or_admin(204, stranger=404),
     },
-    "notification-service": _EVERYWHERE
+    "notification-service": EVERYWHERE
     | _DEAD_LETTERS
     | {
         "GET /notifications": signed_in(),

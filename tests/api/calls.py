@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from chassis.testing import eventually
-from tests.api.authorisation import TABLE, Actor
+from tests.api.authorisation import TABLE, Actor, Row
 from tests.api.people import People
 from tools.client.shop import PASSWORD
 
@@ -17,20 +17,33 @@ PLACEHOLDER = re.compile(r"{(\w+)}")
 async def call(
     people: People, actor: Actor, service: str, operation: str, **more: Any
 ) -> httpx.Response:
-    """Reads the answer, unless that would never end.
+    """Calls an operation at its service.
 
     Args:
         more: fields beyond those of the row's JSON body.
     """
+    row = TABLE[service][operation]
+    return await call_at(
+        people.shop.client(service), people, actor, operation, row, **more
+    )
+
+
+async def call_at(
+    client: httpx.AsyncClient,
+    people: People,
+    actor: Actor,
+    operation: str,
+    row: Row,
+    **more: Any,
+) -> httpx.Response:
+    """Reads the answer, unless that would never end."""
     things = Things(people)
     method, path = (await things.fill(operation)).split()
-    content = await things.fill(TABLE[service][operation].call)
+    content = await things.fill(row.call)
     if more:
         content["json"] |= more
-    client = people.shop.client(service)
-    request = client.build_request(
-        method, path, headers=await people.headers(actor), **content
-    )
+    headers = content.pop("headers", {}) | await people.headers(actor)
+    request = client.build_request(method, path, headers=headers, **content)
     answer = await client.send(request, stream=True)
     try:
         if "event-stream" not in answer.headers.get("Content-Type", ""):

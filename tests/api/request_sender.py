@@ -7,6 +7,7 @@ import httpx
 
 from chassis.testing import eventually
 from tests.api.operations import Operation
+from tests.api.through_gateway import CSRF, SESSION, is_public
 from tools.client.shop import Person, Shop
 
 ATTEMPTS = 5
@@ -14,7 +15,7 @@ ATTEMPTS = 5
 
 
 # After which the tokens that it was sent with are worthless.
-ENDS_THE_SESSION = "/logout"
+ENDS_THE_SESSION = frozenset({"/logout", "/api/v1/auth/logout"})
 
 # Far from the id of any order.
 NO_ORDER = 2**40
@@ -55,8 +56,9 @@ class Known:
 
 
 class RequestSender:
-    def __init__(self, shop: Shop, known: Known) -> None:
+    def __init__(self, shop: Shop, gateway: httpx.AsyncClient, known: Known) -> None:
         self._shop = shop
+        self._gateway = gateway
         self._known = known
 
     async def __call__(
@@ -92,12 +94,17 @@ class RequestSender:
     async def _send(
         self, operation: Operation, url: str, **request: Any
     ) -> httpx.Response:
-        client = self._shop.client(operation.service)
+        client = self._client(operation)
         for _ in range(ATTEMPTS):
             answer = await client.request(operation.method, url, **request)
             if answer.status_code != 503:
                 break
         return answer
+
+    def _client(self, operation: Operation) -> httpx.AsyncClient:
+        if is_public(operation):
+            return self._gateway
+        return self._shop.client(operation.service)
 
     async def authorization_of_the_wrong_role(self, operation: Operation) -> str:
         right = await self._credentials(operation)
@@ -115,6 +122,8 @@ class RequestSender:
     async def _credentials(self, operation: Operation) -> dict[str, str]:
         if operation.path.startswith("/reservations/"):
             return await self._shop.as_service("order-service")
-        if operation.path == ENDS_THE_SESSION:
+        if operation.path in ENDS_THE_SESSION:
             return (await self._shop.register()).headers
+        if operation.path.startswith(SESSION):
+            return CSRF
         return self._known.admin.headers

@@ -7,10 +7,10 @@ import pytest
 
 from tests.api.operations import document
 from tools.local.lifecycle import Platform
-from tools.local.ports import SERVICE_PORTS
+from tools.local.ports import PORTS
 
 
-@pytest.mark.parametrize("service", SERVICE_PORTS)
+@pytest.mark.parametrize("service", PORTS)
 def test_service_serves_its_contract(platform: Platform, service: str) -> None:
     served: dict[str, Any] = httpx.get(f"{platform.url(service)}/openapi.json").json()
     written = document(service)

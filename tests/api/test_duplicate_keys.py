@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tools.client.shop import Person, Shop, new_account
+from tests.api.through_gateway import CSRF, SESSION
+from tools.client.shop import PASSWORD, Person, Shop, new_account
 
 AS_JSON = {"Content-Type": "application/json"}
 
@@ -27,6 +28,18 @@ async def test_last_username_of_registration_counts(shop: Shop) -> None:
     assert answer.status_code == 201, answer.text
     assert answer.json()["username"] == last["username"]
     await shop.sign_in(last["username"])
+
+
+async def test_last_username_of_browser_session_counts(
+    shop: Shop, gateway: httpx.AsyncClient
+) -> None:
+    ada = await shop.register()
+    body = (
+        f'{{"username": "unknown", "username": "{ada.username}",'
+        f' "password": "wrong", "password": "{PASSWORD}"}}'
+    )
+    answer = await gateway.post(SESSION, content=body, headers=AS_JSON | CSRF)
+    assert answer.status_code == 200, answer.text
 
 
 @pytest.mark.parametrize(

@@ -15,22 +15,23 @@ from tests.api.malformed_input import (
     ODD_VALUES,
     as_json,
 )
-from tests.api.operations import FORM, JSON, Operation, Way, operations, replaced
+from tests.api.operations import FORM, JSON, Operation, Way, replaced
 from tests.api.request_sender import ENDS_THE_SESSION, RequestSender
+from tests.api.through_gateway import cases
 
 AS_JSON = {"Content-Type": JSON}
 AS_FORM = {"Content-Type": FORM}
 
-WITH_BODY = [op for op in operations() if op.media_type]
-WITH_JSON = [op for op in WITH_BODY if op.media_type == JSON]
-WITH_FORM = [op for op in WITH_BODY if op.media_type == FORM]
+WITH_BODY = cases(lambda operation: operation.media_type)
+WITH_JSON = cases(lambda operation: operation.media_type == JSON)
+WITH_FORM = cases(lambda operation: operation.media_type == FORM)
 
 
 def test_every_content_type_is_tested() -> None:
-    assert [str(op) for op in WITH_BODY if op not in WITH_JSON + WITH_FORM] == []
+    assert len(WITH_BODY) == len(WITH_JSON) + len(WITH_FORM)
 
 
-@pytest.mark.parametrize("operation", WITH_JSON, ids=str)
+@pytest.mark.parametrize("operation", WITH_JSON)
 async def test_example_of_body_is_valid(
     send: RequestSender, operation: Operation
 ) -> None:
@@ -41,7 +42,7 @@ async def test_example_of_body_is_valid(
     assert answer.status_code < 500, answer.text
 
 
-@pytest.mark.parametrize("operation", WITH_JSON, ids=str)
+@pytest.mark.parametrize("operation", WITH_JSON)
 async def test_value_that_no_field_takes_is_invalid(
     send: RequestSender, operation: Operation
 ) -> None:
@@ -50,13 +51,13 @@ async def test_value_that_no_field_takes_is_invalid(
         for way in operation.fields()
         for name, value in NEVER_TAKEN.items()
         # Any text may be sent as a refresh token that is to end its session.
-        if (operation.path, name) != (ENDS_THE_SESSION, "over-long text")
+        if operation.path not in ENDS_THE_SESSION or name != "over-long text"
         if (wrong := await _flaw_of_value(send, operation, way, value, refused=True))
     ]
     assert flaws == []
 
 
-@pytest.mark.parametrize("operation", WITH_JSON, ids=str)
+@pytest.mark.parametrize("operation", WITH_JSON)
 async def test_value_that_breaks_the_schema_is_invalid(
     send: RequestSender, operation: Operation
 ) -> None:
@@ -90,7 +91,7 @@ async def _flaw_of_value(
     return None
 
 
-@pytest.mark.parametrize("operation", WITH_JSON, ids=str)
+@pytest.mark.parametrize("operation", WITH_JSON)
 async def test_missing_required_field_is_invalid(
     send: RequestSender, operation: Operation
 ) -> None:
@@ -103,7 +104,7 @@ async def test_missing_required_field_is_invalid(
         assert missing in named_fields(answer)
 
 
-@pytest.mark.parametrize("operation", WITH_JSON, ids=str)
+@pytest.mark.parametrize("operation", WITH_JSON)
 async def test_unknown_field_is_invalid(
     send: RequestSender, operation: Operation
 ) -> None:
@@ -113,7 +114,7 @@ async def test_unknown_field_is_invalid(
     assert named_fields(answer) == ["surprise"]
 
 
-@pytest.mark.parametrize("operation", WITH_JSON, ids=str)
+@pytest.mark.parametrize("operation", WITH_JSON)
 async def test_body_without_json_object_is_invalid(
     send: RequestSender, operation: Operation
 ) -> None:
@@ -122,13 +123,13 @@ async def test_body_without_json_object_is_invalid(
         (name, wrong)
         for name, content in {**NO_BODIES, "cut": cut}.items()
         # The body of a log-out may be left out.
-        if operation.path != ENDS_THE_SESSION or content not in (b"", b"null")
+        if operation.path not in ENDS_THE_SESSION or content not in (b"", b"null")
         if (wrong := await _flaw_of_body(send, operation, content, AS_JSON))
     ]
     assert flaws == []
 
 
-@pytest.mark.parametrize("operation", WITH_JSON, ids=str)
+@pytest.mark.parametrize("operation", WITH_JSON)
 async def test_repeated_field_is_no_error(
     send: RequestSender, operation: Operation
 ) -> None:
@@ -140,7 +141,7 @@ async def test_repeated_field_is_no_error(
     assert flaw(operation, answer) is None
 
 
-@pytest.mark.parametrize("operation", WITH_FORM, ids=str)
+@pytest.mark.parametrize("operation", WITH_FORM)
 async def test_broken_form_is_invalid(
     send: RequestSender, operation: Operation
 ) -> None:
@@ -156,7 +157,7 @@ async def test_broken_form_is_invalid(
     assert flaws == []
 
 
-@pytest.mark.parametrize("operation", WITH_FORM, ids=str)
+@pytest.mark.parametrize("operation", WITH_FORM)
 @pytest.mark.parametrize(
     "value",
     ["lamp\x00", b"lamp\xed\xa0\x80", "x" * 100_000],
@@ -174,7 +175,7 @@ async def test_invalid_value_is_invalid_in_form_too(
         assert answer.status_code == 400 or named_fields(answer) == [way[0]]
 
 
-@pytest.mark.parametrize("operation", WITH_BODY, ids=str)
+@pytest.mark.parametrize("operation", WITH_BODY)
 @pytest.mark.parametrize(
     "headers",
     [
@@ -203,10 +204,10 @@ async def _flaw_of_body(
 def _invalid(operation: Operation) -> list[int]:
     """OAuth has a status of its own for malformed requests (RFC 6749, 5.2)."""
     oauth = ("/oauth/token", "/auth/oidc/backchannel-logout")
-    return [400, 422] if operation.path in oauth else [422]
+    return [400, 422] if operation.path.endswith(oauth) else [422]
 
 
-@pytest.mark.parametrize("operation", WITH_BODY, ids=str)
+@pytest.mark.parametrize("operation", WITH_BODY)
 async def test_body_over_one_mebibyte_is_too_large(
     send: RequestSender, operation: Operation
 ) -> None:

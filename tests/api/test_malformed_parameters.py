@@ -9,15 +9,16 @@ import pytest
 
 from tests.api.answers import flaw, named_fields
 from tests.api.malformed_input import TEXTS, UNREADABLE
-from tests.api.operations import JSON, Operation, Parameter, operations
+from tests.api.operations import JSON, Operation, Parameter
 from tests.api.request_sender import RequestSender
+from tests.api.through_gateway import cases
 
 # Another path; and the id of something that other tests may need.
 NOT_IN_PATHS = ("", "101")
-WITH_PARAMETERS = [op for op in operations() if op.parameters]
+WITH_PARAMETERS = cases(lambda operation: operation.parameters)
 
 
-@pytest.mark.parametrize("operation", WITH_PARAMETERS, ids=str)
+@pytest.mark.parametrize("operation", WITH_PARAMETERS)
 async def test_parameter_that_breaks_its_schema_is_invalid(
     send: RequestSender, operation: Operation
 ) -> None:

@@ -2,15 +2,12 @@
 
 import pytest
 
-from tests.api.operations import Operation, operations
+from tests.api.operations import Operation
 from tests.api.request_sender import Known, RequestSender
+from tests.api.through_gateway import cases
 from tools.client.shop import PASSWORD, Shop
 
-SEARCHES = [
-    operation
-    for operation in operations()
-    if any(parameter.name == "q" for parameter in operation.parameters)
-]
+SEARCHES = cases(lambda operation: "q" in {each.name for each in operation.parameters})
 NAME = r"100%_wool\scarf"
 
 
@@ -30,7 +27,7 @@ def names(found: list[dict[str, str]]) -> list[str]:
     return [one.get("name") or one.get("full_name") or "" for one in found]
 
 
-@pytest.mark.parametrize("operation", SEARCHES, ids=str)
+@pytest.mark.parametrize("operation", SEARCHES)
 @pytest.mark.parametrize("sign", ["%25", "_", "%5C", "%25_", "%27", "*", "(", ":*"])
 async def test_special_character_finds_only_its_products(
     send: RequestSender, operation: Operation, sign: str
@@ -42,7 +39,7 @@ async def test_special_character_finds_only_its_products(
     assert "Ada Lovelace" not in names(answer.json())
 
 
-@pytest.mark.parametrize("operation", SEARCHES, ids=str)
+@pytest.mark.parametrize("operation", SEARCHES)
 async def test_product_with_special_characters_is_found(
     send: RequestSender, operation: Operation
 ) -> None:
