@@ -223,7 +223,7 @@ known-loss:
 words: ## check: Count hard words per folder; HITS=1 also prints each place
 	@python3 tools/words.py $(if $(HITS),--hits)
 
-bench: tools ## check: Measure the CPU cost of requests (ONLY=requests|machine|crowd|bodies|tracing, ROUNDS=, GROWTH=1)
+bench: tools ## check: Measure the CPU cost of requests (ONLY=requests|gateway|streams|machine|crowd|bodies|tracing, ROUNDS=, GROWTH=1)
 	@$(python) -m tools.bench $(if $(GROWTH),--only growth,$(if $(ONLY),--only $(ONLY))) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 test-unit: tools ## check: Run the tests that need no store, in seconds

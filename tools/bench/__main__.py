@@ -1,4 +1,4 @@
-"""`make bench [ONLY=requests|machine|crowd|bodies|tracing] [ROUNDS=5]`: measures costs.
+"""`make bench [ONLY=requests|gateway|streams|machine|...] [ROUNDS=5]`: measures costs.
 
 On a platform of its own, in CPU: clients run on the same machine, so that times would
 say little. `make bench GROWTH=1` compares a catalogue of a million products with one of
@@ -11,7 +11,16 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from typing import Any
 
-from tools.bench import bodies, crowd, growth, machine, requests, tracing
+from tools.bench import (
+    bodies,
+    crowd,
+    gateway,
+    growth,
+    machine,
+    requests,
+    streams,
+    tracing,
+)
 from tools.bench.scene import Scene
 from tools.local.errors import PlatformError
 from tools.local.termination import unwind_at_signals
@@ -20,6 +29,8 @@ Part = Callable[[Scene, int], Coroutine[Any, Any, Iterator[str]]]
 
 PARTS: Mapping[str, Part] = {
     "requests": requests.measure,
+    "gateway": gateway.measure,
+    "streams": streams.measure,
     "machine": machine.measure,
     "crowd": crowd.measure,
     "bodies": bodies.measure,

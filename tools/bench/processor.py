@@ -8,6 +8,7 @@ from typing import Self
 import psutil
 
 from tools.bench.wrk import Load
+from tools.local.lifecycle import Platform
 from tools.local.processes import of_platform
 
 
@@ -59,6 +60,15 @@ async def observe(
     others = max(0.0, after.busy - before.busy - involved)
     used = after.measured - before.measured
     return load, Usage(used, others / (after.whole - before.whole))
+
+
+def services_of(platform: Platform) -> list[int]:
+    """Returns the ids of the services' processes."""
+    found = []
+    for service in platform.service_ports:
+        process = psutil.Process(platform.pid(service))
+        found += [process.pid, *(p.pid for p in process.children(recursive=True))]
+    return found
 
 
 def _seconds(process: psutil.Process) -> float:

@@ -10,7 +10,6 @@ from pathlib import Path
 from statistics import median
 
 import httpx
-import psutil
 import psycopg
 
 from tools.bench import processor, wrk, yardstick, yardsticks
@@ -108,8 +107,7 @@ class _Bench:
         self, row: Row, requests: Sequence[wrk.Request], seconds: int
     ) -> float:
         url = self.platform.url(row.comparison.service)
-        services = map(self.platform.pid, self.platform.service_ports)
-        pids = [pid for service in services for pid in _with_children(service)]
+        pids = processor.services_of(self.platform)
         return await self._cost(row, url, requests, pids, seconds)
 
     async def _cost(
@@ -180,9 +178,3 @@ def _line(row: Row) -> str:
         f"{median(row.yardsticks):11.2f}{row.ratio:8.1f}{row.comparison.target:8.0f}"
         f"{met:>10}{row.others:8.0%}"
     )
-
-
-def _with_children(pid: int) -> Iterator[int]:
-    yield pid
-    for child in psutil.Process(pid).children(recursive=True):
-        yield child.pid

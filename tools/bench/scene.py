@@ -7,7 +7,7 @@ from typing import Self
 from chassis.testing import Collector
 from tools.local.layout import REPOSITORY
 from tools.local.lifecycle import Platform
-from tools.local.ports import SERVICE_PORTS, free_ports
+from tools.local.ports import GATEWAY, SERVICE_PORTS, free_ports
 
 ROOT = REPOSITORY / ".local" / "bench"
 # Longer than a run, so that no user logs in again.
@@ -21,6 +21,10 @@ PRODUCTION: Mapping[str, str] = {
     "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
     "OTEL_TRACES_SAMPLER_ARG": "0.1",
 }
+# The load comes from one address, and most of it from one user.
+UNLIMITED: Mapping[str, str] = dict.fromkeys(
+    ("LIMIT_ANONYMOUS", "LIMIT_SIGNED_IN", "LIMIT_SIGN_IN"), "999999999/second"
+)
 
 
 class Scene:
@@ -50,6 +54,23 @@ class Scene:
         platform.start()
         return platform
 
-    def _platform(self, environment: Mapping[str, str]) -> Platform:
+    @contextmanager
+    def behind_gateway(self, environment: Mapping[str, str]) -> Iterator[Platform]:
+        """The platform with its gateway, which limits no caller."""
+        self._platform({}).stop()
+        [port] = free_ports(1)
+        settings = {**PRODUCTION, **UNLIMITED, **environment}
+        platform = self._platform(settings, {**self._ports, GATEWAY: port})
+        try:
+            platform.start()
+            yield platform
+        finally:
+            # Other parts measure the services alone.
+            platform.stop()
+            self._platform({}).start()
+
+    def _platform(
+        self, environment: Mapping[str, str], ports: Mapping[str, int] | None = None
+    ) -> Platform:
         given = {**GIVEN, **self.collector.environment, **environment}
-        return Platform(ROOT, self._ports, given=given)
+        return Platform(ROOT, ports or self._ports, given=given)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tools.bench import bodies, growth, log_volume, machine, requests, wrk
+from tools.bench import bodies, gateway, growth, log_volume, machine, requests, wrk
 from tools.bench.comparisons import Comparison
 from tools.bench.explaining import RESULTS, Section
 from tools.bench.log_volume import Volume
@@ -87,6 +87,25 @@ def test_missed_row_names_the_section_that_explains_it() -> None:
 @pytest.mark.parametrize("section", Section)
 def test_section_that_explains_exists(section: Section) -> None:
     assert f"## {section}" in RESULTS.read_text().splitlines()
+
+
+def test_gateway_adds_what_direct_requests_do_not_cost() -> None:
+    row = gateway.Row(
+        "a read",
+        direct=[1, 3, 1],
+        by_gateway=[2, 7, 3],
+        own=[0.5, 2, 1],
+        yardsticks=[1, 2, 1],
+    )
+    *_, line = gateway.table([row])
+    assert line.split()[2:8] == ["1.00", "3.00", "2.00", "1.00", "1.0x", "2.0x"]
+    assert "met" in line.split()
+
+
+def test_gateway_above_its_target_misses_it() -> None:
+    row = gateway.Row("a read", [1], [7.1], [1], [1])
+    *_, line = gateway.table([row])
+    assert "missed" in line.split()
 
 
 def test_figure_below_its_lowest_target_misses_it() -> None:
