@@ -34,6 +34,8 @@ export default ts.config(
       'no-undef': 'off',
       // There is no base path: the gateway serves the shop at the root.
       'svelte/no-navigation-without-resolve': 'off',
+      // State is replaced as a whole: `$state.raw`.
+      'svelte/prefer-svelte-reactivity': 'off',
       'max-lines': ['error', { max: 200, skipBlankLines: false }],
       eqeqeq: 'error',
     },

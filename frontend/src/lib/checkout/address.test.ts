@@ -1,0 +1,45 @@
+import {
+  ADDRESS_FIELDS,
+  addressText,
+  LONGEST,
+  missingFields,
+  NO_ADDRESS,
+  storeAddress,
+  storedAddress,
+} from './address';
+
+const ADA = {
+  name: 'Ada Lovelace',
+  street: '1 Analytical Row',
+  extra: ' ',
+  postcode: 'W1',
+  city: 'London',
+  country: 'England',
+};
+
+describe('address', () => {
+  it('is one text for the API, without empty lines', () => {
+    expect(addressText(ADA)).toBe('Ada Lovelace\n1 Analytical Row\nW1 London\nEngland');
+  });
+
+  it('always fits', () => {
+    const longest = ADDRESS_FIELDS.map((field) => [field, 'x'.repeat(LONGEST[field])]);
+    expect(addressText(Object.fromEntries(longest)).length).toBeLessThanOrEqual(500);
+  });
+
+  it('needs all fields but one', () => {
+    expect(missingFields(ADA)).toEqual([]);
+    expect(missingFields({ ...NO_ADDRESS, name: '  ' })).not.toContain('extra');
+    expect(missingFields({ ...NO_ADDRESS, name: '  ' })).toContain('name');
+  });
+
+  it('is kept in this tab', () => {
+    storeAddress(ADA);
+    expect(storedAddress()).toEqual(ADA);
+  });
+
+  it('is empty if the stored text is none', () => {
+    sessionStorage.setItem('pannier.checkout.address', 'null]');
+    expect(storedAddress()).toEqual(NO_ADDRESS);
+  });
+});

@@ -1,0 +1,173 @@
+import {
+  hasUnknownOutcome,
+  type Order,
+  type OrderCreate,
+  type Outcome,
+  type Problem,
+} from '$lib/api';
+import type { Cart, CartLine } from '$lib/cart';
+import { rejectedChanges, type Changes } from '$lib/cart/check';
+
+import {
+  attemptFor,
+  forgetAttempt,
+  storeAttempt,
+  storedAttempt,
+  type Attempt,
+} from './attempt';
+import { getOrder, postOrder } from './orders';
+
+export type CheckoutState =
+  | { is: 'open' }
+  | { is: 'placing'; isResumed: boolean }
+  /** The answer was lost: only asking again is safe. */
+  | { is: 'unknown'; problem: Problem }
+  | { is: 'rejected'; changes: Changes }
+  | { is: 'failed'; problem: Problem }
+  | { is: 'placed'; order: Order };
+
+const RETRY_AFTER_MS = [1000, 3000];
+const POLL_MS = [1000, 2000, 3000, 5000];
+
+/** Places the cart as an order, once. */
+export class Checkout {
+  state = $state.raw<CheckoutState>({ is: 'open' });
+  #cart: Cart;
+  #userId: number;
+  #isClosed = false;
+
+  constructor(cart: Cart, userId: number) {
+    this.#cart = cart;
+    this.#userId = userId;
+  }
+
+  /** Continues an attempt whose outcome this page does not know, after a reload. */
+  async resume(): Promise<void> {
+    const attempt = storedAttempt(this.#userId);
+    if (attempt?.orderId !== undefined) await this.#showPlaced(attempt.orderId);
+    else if (attempt?.isUnknown) await this.#send(attempt, true);
+  }
+
+  async place(shippingAddress: string): Promise<void> {
+    // The second click of a double click.
+    if (this.state.is === 'placing') return;
+    const body = orderOf(this.#cart.lines, shippingAddress);
+    await this.#send(attemptFor(this.#userId, body), false);
+  }
+
+  /** Asks again for the outcome of the last attempt. */
+  async askAgain(): Promise<void> {
+    const attempt = storedAttempt(this.#userId);
+    if (attempt && this.state.is !== 'placing') await this.#send(attempt, true);
+  }
+
+  /** The customer has decided about a line. */
+  decided(productId: number): void {
+    if (this.state.is !== 'rejected') return;
+    const changes = new Map(this.state.changes);
+    changes.delete(productId);
+    this.state = changes.size > 0 ? { is: 'rejected', changes } : { is: 'open' };
+  }
+
+  /** Ends the polling of an order that is being confirmed. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  async #send(attempt: Attempt, isResumed: boolean): Promise<void> {
+    this.state = { is: 'placing', isResumed };
+    const wasUnknown = attempt.isUnknown;
+    storeAttempt({ ...attempt, isUnknown: true });
+    const outcome = await this.#postRepeatedly(attempt);
+    if (outcome.ok) return this.#placed(attempt, outcome.value);
+    const { problem } = outcome;
+    const changes = rejectedChanges(problem.rejected);
+    if (changes.size > 0) {
+      forgetAttempt();
+      this.state = { is: 'rejected', changes };
+    } else if (isFinal(problem)) {
+      forgetAttempt();
+      this.state = { is: 'failed', problem };
+    } else {
+      const isUnknown = wasUnknown || isUndecided(problem);
+      storeAttempt({ ...attempt, isUnknown });
+      this.state = { is: isUnknown ? 'unknown' : 'failed', problem };
+    }
+  }
+
+  async #postRepeatedly({ key, body }: Attempt): Promise<Outcome<Order>> {
+    let outcome = await postOrder(key, body);
+    for (const delay of RETRY_AFTER_MS) {
+      if (outcome.ok || !isUndecided(outcome.problem)) break;
+      await pause(delay);
+      const before = outcome;
+      outcome = await postOrder(key, body);
+      // A definite refusal of the repetition says nothing about the first request.
+      if (!outcome.ok && !isFinal(outcome.problem) && !isRejection(outcome.problem))
+        outcome = before;
+    }
+    return outcome;
+  }
+
+  async #placed(attempt: Attempt, order: Order): Promise<void> {
+    const isNew = storedAttempt(this.#userId)?.orderId === undefined;
+    storeAttempt({ ...attempt, isUnknown: false, orderId: order.id });
+    if (isNew) this.#cart.takeOut(linesOf(attempt.body));
+    this.state = { is: 'placed', order };
+    await this.#follow(order);
+  }
+
+  /** Shows an order that was placed before a reload, unless a new cart waits. */
+  async #showPlaced(orderId: number): Promise<void> {
+    if (this.#cart.lines.length > 0) return forgetAttempt();
+    const outcome = await getOrder(orderId);
+    if (!outcome.ok) return;
+    this.state = { is: 'placed', order: outcome.value };
+    await this.#follow(outcome.value);
+  }
+
+  /** An order that is being confirmed settles by itself: shows how. */
+  async #follow(order: Order): Promise<void> {
+    for (let turn = 0; order.status === 'pending'; turn++) {
+      await pause(POLL_MS[Math.min(turn, POLL_MS.length - 1)] ?? 0);
+      if (this.#isClosed) return;
+      const outcome = await getOrder(order.id);
+      if (!outcome.ok) continue;
+      order = outcome.value;
+      this.state = { is: 'placed', order };
+    }
+  }
+}
+
+function orderOf(lines: readonly CartLine[], shippingAddress: string): OrderCreate {
+  const items = lines.map(({ productId, quantity, unitPrice }) => ({
+    product_id: productId,
+    quantity,
+    unit_price: unitPrice,
+  }));
+  return { items, shipping_address: shippingAddress };
+}
+
+function linesOf(body: OrderCreate) {
+  return body.items.map(({ product_id: productId, quantity }) => ({ productId, quantity }));
+}
+
+/** The order may have been placed although no answer says so. */
+function isUndecided(problem: Problem): boolean {
+  const isInProgress = problem.code === 'request_in_progress';
+  return hasUnknownOutcome(problem) || isInProgress || problem.kind === 'unexpected';
+}
+
+function isRejection(problem: Problem): boolean {
+  return problem.rejected.length > 0;
+}
+
+/** The order was not placed, and the same request will never place it. */
+function isFinal({ kind, code }: Problem): boolean {
+  const isInProgress = code === 'request_in_progress';
+  return kind === 'invalid' || kind === 'missing' || (kind === 'conflict' && !isInProgress);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
