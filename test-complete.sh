@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Tests a running platform through its APIs; it can be run any number of times.
 #
-#   ./test-complete.sh [SECTION...]     alive accounts catalogue stock orders
+#   ./test-complete.sh [SECTION...]     alive accounts catalogue stock orders gateway
 #                                       notifications administration sessions
 #
-# USER_URL, PRODUCT_URL, ORDER_URL, NOTIFICATION_URL, MAIL_URL name other addresses. Parts
-# that do not run, and operations that a service does not have, are skipped. The script
-# finds ADMIN_PASSWORD in the platform's secrets.
+# USER_URL, PRODUCT_URL, ORDER_URL, NOTIFICATION_URL, GATEWAY_URL, MAIL_URL name other
+# addresses. Parts that do not run, and operations that a service does not have, are
+# skipped. The script finds ADMIN_PASSWORD in the platform's secrets.
 # Without -e, so that a check that cannot be made fails alone and the others still run.
 set -uo pipefail
 home=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
@@ -19,16 +19,18 @@ source "$home/tests/smoke/products.sh"
 source "$home/tests/smoke/orders.sh"
 source "$home/tests/smoke/notifications.sh"
 source "$home/tests/smoke/administration.sh"
+source "$home/tests/smoke/gateway.sh"
 
 declare -A takes=(
     [alive]='' [accounts]="$users" [catalogue]="$users $products" [stock]="$users $products"
     [orders]="$users $products $orders" [sessions]="$users"
     [notifications]="$users $products $orders $notifications"
+    [gateway]="$gateway $users $products $orders $notifications"
     [administration]="$users $products $orders $notifications"
 )
 sections=("$@")
-((${#sections[@]})) || sections=(alive accounts catalogue stock orders notifications
-    administration sessions)
+((${#sections[@]})) || sections=(alive accounts catalogue stock orders gateway
+    notifications administration sessions)
 
 for section in "${sections[@]}"; do
     [[ -n ${takes[$section]+known} ]] && continue

@@ -4,8 +4,8 @@
 #
 #   ./verify-docs.sh
 #
-# USER_URL, PRODUCT_URL, ORDER_URL, NOTIFICATION_URL name other addresses. A service that
-# does not run is skipped.
+# USER_URL, PRODUCT_URL, ORDER_URL, NOTIFICATION_URL, GATEWAY_URL name other addresses. A
+# service that does not run is skipped.
 # Without -e, so that a check that cannot be made fails alone and the others still run.
 set -uo pipefail
 home=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
@@ -81,11 +81,12 @@ print(*{s["flows"]["password"]["tokenUrl"] for s in schemes if s["type"] == "oau
         POST "$login" --header "Origin: $1" --data 'username=unknown'
     holds 'the log-in needs a password' '"password" in str(body["errors"])'
     holds 'the log-in allows this page' \
-        "headers.get('access-control-allow-origin') in ('*', '$1')"
+        "'$login'.startswith('$1/') or headers.get('access-control-allow-origin') in ('*', '$1')"
 }
 
 documents user-service "$users"
 documents product-service "$products"
 documents order-service "$orders"
 documents notification-service "$notifications"
+documents api-gateway "$gateway"
 verdict

@@ -56,6 +56,7 @@ def command_line(platform: Platform) -> dict[str, str]:
         for service, port in platform.service_ports.items()
         if service in SERVICE_PORTS
     }
+    urls["GATEWAY_URL"] = f"http://localhost:{platform.service_ports[GATEWAY]}"
     environment = platform.environment("user-service")
     administrator = {n: environment[n] for n in ("ADMIN_USERNAME", "ADMIN_PASSWORD")}
     return {**os.environ, **urls, **administrator}

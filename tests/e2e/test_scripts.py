@@ -18,7 +18,7 @@ SCRIPTS = [
     "test-api",
     "verify-docs",
 ]
-URLS = ("USER_URL", "PRODUCT_URL", "ORDER_URL", "NOTIFICATION_URL")
+URLS = ("USER_URL", "PRODUCT_URL", "ORDER_URL", "NOTIFICATION_URL", "GATEWAY_URL")
 
 
 def run_script(
@@ -99,6 +99,19 @@ def test_script_fails_if_nothing_runs(
     assert "No check could be made" in run.stdout
     last = run.stdout.splitlines()[-1]
     assert last.startswith("0 passed, 0 failed, ")
+
+
+@pytest.mark.usefixtures("shop")
+def test_script_skips_gateway_that_does_not_run(
+    command_line: dict[str, str], tmp_path: Path
+) -> None:
+    [port] = free_ports(1)
+    nowhere = {"GATEWAY_URL": f"http://localhost:{port}"}
+    run = run_script(command_line | nowhere, tmp_path, "test-complete", "gateway")
+    assert skipped(run) == [
+        f"  skip  gateway: nothing responds at {nowhere['GATEWAY_URL']}"
+    ]
+    assert run.stdout.endswith("0 passed, 0 failed, 1 skipped\n")
 
 
 class _Impostor(BaseHTTPRequestHandler):

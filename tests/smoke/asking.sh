@@ -5,6 +5,7 @@ users=${USER_URL:-http://localhost:8001}
 products=${PRODUCT_URL:-http://localhost:8002}
 orders=${ORDER_URL:-http://localhost:8003}
 notifications=${NOTIFICATION_URL:-http://localhost:8004}
+gateway=${GATEWAY_URL:-http://localhost:9000}
 
 # Requests to the platform must not use a proxy of the caller's shell.
 export no_proxy="localhost,127.0.0.1,::1${no_proxy:+,$no_proxy}"

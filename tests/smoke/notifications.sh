@@ -60,16 +60,20 @@ stream() {
         skips 'a stream of notifications' 'not offered'
         return
     fi
-    curl --disable --silent --no-buffer --max-time 20 "${ada[@]}" "$notifications/notifications/stream" \
-        >"$work/stream" &
+    is_streamed 'notifications are streamed' "$notifications/notifications/stream"
+}
+
+# is_streamed WHAT URL: places an order while it reads the stream
+is_streamed() {
+    curl --disable --silent --no-buffer --max-time 20 "${ada[@]}" "$2" >"$work/stream" &
     local reader=$! deadline=$((SECONDS + 15))
     orders_one "$product_id"
     until grep -q 'order.created' "$work/stream" || ((SECONDS > deadline)); do sleep 0.2; done
     kill "$reader" 2>/dev/null || true
     wait "$reader" || true
     if grep -q "\"order_id\": *$order_id\b" "$work/stream"; then
-        passes 'notifications are streamed'
+        passes "$1"
     else
-        fails 'notifications are streamed' "$(head -c 300 "$work/stream")"
+        fails "$1" "$(head -c 300 "$work/stream")"
     fi
 }
