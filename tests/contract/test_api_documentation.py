@@ -19,7 +19,8 @@ from tools.local.ports import SERVICE_PORTS
 DOCUMENT = REPOSITORY / "docs" / "API_DOCUMENTATION.md"
 SERVICES = {str(port): service for service, port in SERVICE_PORTS.items()}
 CURL = re.compile(r"\bcurl .*?(?=\bcurl |\Z)", re.DOTALL)
-# An address that is wholly from an answer is of a call that is there already.
+# An address that is wholly from an answer, or one of the gateway, is of a call that is
+# there already.
 ADDRESS = re.compile(r"http://localhost:(\d{4})(/[^\s\"'?]*)")
 METHOD = re.compile(r" -X ([A-Z]+)")
 SENDS = re.compile(r" (--json|--data\S*|-d) ")
@@ -54,7 +55,9 @@ def curls() -> Iterator[str]:
             method = METHOD.search(command)
             default = "POST" if SENDS.search(command) else "GET"
             for port, path in ADDRESS.findall(command):
-                yield called(SERVICES[port], method[1] if method else default, path)
+                if port in SERVICES:
+                    verb = method[1] if method else default
+                    yield called(SERVICES[port], verb, path)
 
 
 def called(service: str, method: str, path: str) -> str:
