@@ -53,7 +53,12 @@ ROUTES = (
     PublicRoute("/users", USERS, "/users", is_tree=True),
     PublicRoute("/products", PRODUCTS, "/products", is_tree=True),
     PublicRoute("/inventory", PRODUCTS, "/inventory", is_tree=True),
+    # A consumer's dead letters are below the name of its own collection.
+    PublicRoute("/orders/dead-letters", ORDERS, "/dead-letters", is_tree=True),
     PublicRoute("/orders", ORDERS, "/orders", is_tree=True),
+    PublicRoute(
+        "/notifications/dead-letters", NOTIFICATIONS, "/dead-letters", is_tree=True
+    ),
     PublicRoute("/notifications", NOTIFICATIONS, "/notifications", is_tree=True),
     PublicRoute("/ai", AI, "/ai", is_tree=True),
     PublicRoute(WELL_KNOWN, USERS, WELL_KNOWN, is_tree=True),

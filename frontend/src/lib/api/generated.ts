@@ -364,6 +364,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dead Letters
+         * @description Lists the first 1000 dead letters of the queue, newest first.
+         */
+        get: operations["notification_list_dead_letters_dead_letters_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Dead Letters
+         * @description Puts all dead letters back into the queue, or as many as 10 s allow.
+         *
+         *     A consumer that has processed one of them before ignores it.
+         */
+        post: operations["notification_replay_dead_letters_dead_letters_replay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/dead-letters/{letter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Dead Letter
+         * @description Returns a dead letter with its headers and its body.
+         */
+        get: operations["notification_read_dead_letter_dead_letters__letter_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/dead-letters/{letter_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Dead Letter
+         * @description Puts the dead letters with this id back into the queue.
+         */
+        post: operations["notification_replay_dead_letter_dead_letters__letter_id__replay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications/stream": {
         parameters: {
             query?: never;
@@ -445,6 +527,88 @@ export interface paths {
          * @description Places an order: it is confirmed now (201), or pending and settled soon (202).
          */
         post: operations["order_place_order_orders_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dead Letters
+         * @description Lists the first 1000 dead letters of the queue, newest first.
+         */
+        get: operations["order_list_dead_letters_dead_letters_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Dead Letters
+         * @description Puts all dead letters back into the queue, or as many as 10 s allow.
+         *
+         *     A consumer that has processed one of them before ignores it.
+         */
+        post: operations["order_replay_dead_letters_dead_letters_replay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/dead-letters/{letter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Dead Letter
+         * @description Returns a dead letter with its headers and its body.
+         */
+        get: operations["order_read_dead_letter_dead_letters__letter_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/dead-letters/{letter_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Dead Letter
+         * @description Puts the dead letters with this id back into the queue.
+         */
+        post: operations["order_replay_dead_letter_dead_letters__letter_id__replay_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1024,6 +1188,38 @@ export interface components {
          */
         notification_ChannelKind: "email" | "sms" | "push";
         /**
+         * DeadLetterRead
+         * @description A dead letter; without an `event_type`, it is not an event.
+         * @example {
+         *       "attempts": 1,
+         *       "dead_lettered_at": "2026-11-21T18:13:42Z",
+         *       "event_type": "order.created",
+         *       "id": "6f1c2a52-7d0b-4c53-9e39-0b8f6f0c1d11",
+         *       "queue": "order_notifications.dlq",
+         *       "reason": "UnreadableEvent: not a valid event",
+         *       "size": 24,
+         *       "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736"
+         *     }
+         */
+        notification_DeadLetterRead: {
+            /** Attempts */
+            attempts: number | null;
+            /** Dead Lettered At */
+            dead_lettered_at: string | null;
+            /** Event Type */
+            event_type: string | null;
+            /** Id */
+            id: string;
+            /** Queue */
+            queue: string;
+            /** Reason */
+            reason: string;
+            /** Size */
+            size: number;
+            /** Trace Id */
+            trace_id: string | null;
+        };
+        /**
          * NotificationRead
          * @example {
          *       "attempts": 1,
@@ -1076,6 +1272,51 @@ export interface components {
             user_id: number;
         };
         /**
+         * OpenedDeadLetterRead
+         * @description A dead letter with its headers and the first MiB of its body.
+         * @example {
+         *       "attempts": 1,
+         *       "body": "{\"type\":\"order.created\"}",
+         *       "body_truncated": false,
+         *       "dead_lettered_at": "2026-11-21T18:13:42Z",
+         *       "event_type": "order.created",
+         *       "headers": {
+         *         "x-attempt": 1
+         *       },
+         *       "id": "6f1c2a52-7d0b-4c53-9e39-0b8f6f0c1d11",
+         *       "queue": "order_notifications.dlq",
+         *       "reason": "UnreadableEvent: not a valid event",
+         *       "size": 24,
+         *       "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736"
+         *     }
+         */
+        notification_OpenedDeadLetterRead: {
+            /** Attempts */
+            attempts: number | null;
+            /** Body */
+            body: string;
+            /** Body Truncated */
+            body_truncated: boolean;
+            /** Dead Lettered At */
+            dead_lettered_at: string | null;
+            /** Event Type */
+            event_type: string | null;
+            /** Headers */
+            headers: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            /** Queue */
+            queue: string;
+            /** Reason */
+            reason: string;
+            /** Size */
+            size: number;
+            /** Trace Id */
+            trace_id: string | null;
+        };
+        /**
          * Problem
          * @description An error, as `application/problem+json` (RFC 9457).
          * @example {
@@ -1117,6 +1358,20 @@ export interface components {
             type: string;
         };
         /**
+         * ReplayRead
+         * @description The number of replayed dead letters, and of those that remain.
+         * @example {
+         *       "remaining": 0,
+         *       "replayed": 2
+         *     }
+         */
+        notification_ReplayRead: {
+            /** Remaining */
+            remaining: number;
+            /** Replayed */
+            replayed: number;
+        };
+        /**
          * Status
          * @enum {string}
          */
@@ -1142,6 +1397,38 @@ export interface components {
             status: components["schemas"]["order_OrderStatus"];
         };
         /**
+         * DeadLetterRead
+         * @description A dead letter; without an `event_type`, it is not an event.
+         * @example {
+         *       "attempts": 1,
+         *       "dead_lettered_at": "2026-11-21T18:13:42Z",
+         *       "event_type": "order.created",
+         *       "id": "6f1c2a52-7d0b-4c53-9e39-0b8f6f0c1d11",
+         *       "queue": "order_notifications.dlq",
+         *       "reason": "UnreadableEvent: not a valid event",
+         *       "size": 24,
+         *       "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736"
+         *     }
+         */
+        order_DeadLetterRead: {
+            /** Attempts */
+            attempts: number | null;
+            /** Dead Lettered At */
+            dead_lettered_at: string | null;
+            /** Event Type */
+            event_type: string | null;
+            /** Id */
+            id: string;
+            /** Queue */
+            queue: string;
+            /** Reason */
+            reason: string;
+            /** Size */
+            size: number;
+            /** Trace Id */
+            trace_id: string | null;
+        };
+        /**
          * ItemRead
          * @description An item; its name and prices are null while the order is pending.
          */
@@ -1156,6 +1443,51 @@ export interface components {
             total_price: string | null;
             /** Unit Price */
             unit_price: string | null;
+        };
+        /**
+         * OpenedDeadLetterRead
+         * @description A dead letter with its headers and the first MiB of its body.
+         * @example {
+         *       "attempts": 1,
+         *       "body": "{\"type\":\"order.created\"}",
+         *       "body_truncated": false,
+         *       "dead_lettered_at": "2026-11-21T18:13:42Z",
+         *       "event_type": "order.created",
+         *       "headers": {
+         *         "x-attempt": 1
+         *       },
+         *       "id": "6f1c2a52-7d0b-4c53-9e39-0b8f6f0c1d11",
+         *       "queue": "order_notifications.dlq",
+         *       "reason": "UnreadableEvent: not a valid event",
+         *       "size": 24,
+         *       "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736"
+         *     }
+         */
+        order_OpenedDeadLetterRead: {
+            /** Attempts */
+            attempts: number | null;
+            /** Body */
+            body: string;
+            /** Body Truncated */
+            body_truncated: boolean;
+            /** Dead Lettered At */
+            dead_lettered_at: string | null;
+            /** Event Type */
+            event_type: string | null;
+            /** Headers */
+            headers: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            /** Queue */
+            queue: string;
+            /** Reason */
+            reason: string;
+            /** Size */
+            size: number;
+            /** Trace Id */
+            trace_id: string | null;
         };
         /**
          * OrderCreate
@@ -1308,6 +1640,20 @@ export interface components {
             title: string;
             /** Type */
             type: string;
+        };
+        /**
+         * ReplayRead
+         * @description The number of replayed dead letters, and of those that remain.
+         * @example {
+         *       "remaining": 0,
+         *       "replayed": 2
+         *     }
+         */
+        order_ReplayRead: {
+            /** Remaining */
+            remaining: number;
+            /** Replayed */
+            replayed: number;
         };
         /**
          * StatusChange
@@ -3059,7 +3405,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description database_unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description database_unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3097,6 +3443,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["product_InventoryRead"];
+                };
+            };
+            /** @description not_authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
             /** @description product_not_found */
@@ -3144,7 +3499,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description database_unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description database_unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3260,7 +3615,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description database_unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description database_unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3388,7 +3743,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description database_unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description database_unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3516,7 +3871,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description database_unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description database_unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3626,7 +3981,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description database_unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description database_unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3729,7 +4084,404 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description service_timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+        };
+    };
+    notification_list_dead_letters_dead_letters_get: {
+        parameters: {
+            query?: {
+                /** @description Left out first */
+                skip?: number;
+                /** @description Returned at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["notification_DeadLetterRead"][];
+                };
+            };
+            /** @description not_authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description role_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description uri_too_long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description service_failed */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description broker_unavailable, dead_letters_busy, dead_letter_search_timeout, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description service_timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+        };
+    };
+    notification_replay_dead_letters_dead_letters_replay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["notification_ReplayRead"];
+                };
+            };
+            /** @description not_authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description role_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description uri_too_long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description service_failed */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description broker_unavailable, dead_letters_busy, dead_letter_search_timeout, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description service_timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+        };
+    };
+    notification_read_dead_letter_dead_letters__letter_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description From the list */
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["notification_OpenedDeadLetterRead"];
+                };
+            };
+            /** @description not_authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description role_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description dead_letter_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description uri_too_long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description service_failed */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description broker_unavailable, dead_letters_busy, dead_letter_search_timeout, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description service_timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+        };
+    };
+    notification_replay_dead_letter_dead_letters__letter_id__replay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description From the list */
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["notification_ReplayRead"];
+                };
+            };
+            /** @description not_authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description role_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description dead_letter_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description uri_too_long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["notification_Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description service_failed */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description broker_unavailable, dead_letters_busy, dead_letter_search_timeout, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3829,7 +4581,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description too_many_streams, circuit_open, peer_unreachable, service_busy */
+            /** @description too_many_streams, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3932,7 +4684,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4044,7 +4796,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4146,7 +4898,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4281,7 +5033,404 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description ordering_unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description ordering_unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description service_timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+        };
+    };
+    order_list_dead_letters_dead_letters_get: {
+        parameters: {
+            query?: {
+                /** @description Left out first */
+                skip?: number;
+                /** @description Returned at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["order_DeadLetterRead"][];
+                };
+            };
+            /** @description not_authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description role_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description uri_too_long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description service_failed */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description broker_unavailable, dead_letters_busy, dead_letter_search_timeout, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description service_timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+        };
+    };
+    order_replay_dead_letters_dead_letters_replay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["order_ReplayRead"];
+                };
+            };
+            /** @description not_authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description role_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description uri_too_long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description service_failed */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description broker_unavailable, dead_letters_busy, dead_letter_search_timeout, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description service_timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+        };
+    };
+    order_read_dead_letter_dead_letters__letter_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description From the list */
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["order_OpenedDeadLetterRead"];
+                };
+            };
+            /** @description not_authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description role_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description dead_letter_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description uri_too_long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description service_failed */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description broker_unavailable, dead_letters_busy, dead_letter_search_timeout, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description service_timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+        };
+    };
+    order_replay_dead_letter_dead_letters__letter_id__replay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description From the list */
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["order_ReplayRead"];
+                };
+            };
+            /** @description not_authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description role_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description dead_letter_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description uri_too_long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["order_Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description service_failed */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description broker_unavailable, dead_letters_busy, dead_letter_search_timeout, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4392,7 +5541,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4495,7 +5644,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4620,7 +5769,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4730,7 +5879,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4840,7 +5989,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4965,7 +6114,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5194,7 +6343,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5353,6 +6502,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description not_authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
             /** @description product_not_found */
             404: {
                 headers: {
@@ -5398,7 +6556,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description database_unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description database_unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5535,7 +6693,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5648,7 +6806,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5785,7 +6943,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5888,7 +7046,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6002,7 +7160,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6094,7 +7252,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6193,7 +7351,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6316,7 +7474,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6428,7 +7586,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6527,7 +7685,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6628,7 +7786,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6731,7 +7889,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6865,7 +8023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6975,7 +8133,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description unavailable, authentication_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;
