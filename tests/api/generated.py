@@ -1,96 +1,22 @@
-"""Requests that schemathesis makes up: how many, about what, and by whom."""
+"""Sends the requests that schemathesis makes up: about what, and by whom."""
 
 import uuid
 from typing import Any
 from urllib.parse import unquote
 
 import requests
-import schemathesis
-from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import negative_data_rejection
 
-from tests.api.operations import document
+from tests.api.generation import Case
 from tests.api.request_sender import ATTEMPTS, Known
 from tools.client.shop import PASSWORD
 from tools.local.lifecycle import Platform
-from tools.local.ports import SERVICE_PORTS
-
-Case = schemathesis.Case[Any]
 
 # Far from every id that is or will be given: an order that is released before it was
 # placed, for one, could never be placed.
 URI_TOO_LONG = 414
 UNUSED_ID = 2**40
 MAX_ID = 2**63 - 1
-
-EXCEPTIONS = [
-    {
-        # To OAuth a field without a value is none (RFC 6749, section 3.2), and clients
-        # may name themselves in a header or in the form.
-        "include-name": [
-            "POST /login",
-            "POST /oauth/token",
-            "POST /auth/oidc/backchannel-logout",
-        ],
-        "checks": {
-            "negative_data_rejection": {"expected-statuses": ["400", "401", "422"]},
-            "missing_required_header": {"enabled": False},
-        },
-    },
-    {
-        # Its body may be left out, and anything be sent as a refresh token.
-        "include-name": "POST /logout",
-        "checks": {
-            "negative_data_rejection": {"expected-statuses": ["204", "422"]},
-        },
-    },
-    {
-        # To other methods this is a product, or a dead letter, with an odd id.
-        "include-name": ["GET /products/search", "POST /dead-letters/replay"],
-        "checks": {
-            "unsupported_method": {"enabled": False},
-            "allow_header_conformance": {"enabled": False},
-        },
-    },
-    {
-        # After a hundred wrong passwords no user could log in for a minute.
-        "include-name": ["POST /login", "PUT /me/password"],
-        "generation": {"max-examples": 5},
-    },
-]
-
-
-def schema(service: str, examples: int) -> BaseSchema:
-    """Returns the service's schema, with this number of requests per operation.
-
-    They are the same ones in every run.
-    """
-    described = schemathesis.openapi.from_dict(
-        document(service),
-        config=schemathesis.Config.from_dict(
-            {
-                "generation": {"max-examples": examples, "deterministic": True},
-                "suppress-health-check": ["all"],
-                "checks": {
-                    # Good data may be refused: there are rules beyond a schema.
-                    "positive_data_acceptance": {"enabled": False},
-                    "negative_data_rejection": {
-                        # A path with odd signs in it leads elsewhere.
-                        "expected-statuses": ["404", "405", "422"]
-                    },
-                },
-                "operations": EXCEPTIONS,
-            }
-        ),
-    )
-    return described.exclude(path="/notifications/stream")  # it has no end
-
-
-def schemas(examples: int) -> dict[str, BaseSchema]:
-    return {
-        service.partition("-")[0]: schema(service, examples)
-        for service in SERVICE_PORTS
-    }
 
 
 class Sender:
@@ -99,7 +25,16 @@ class Sender:
     A request that ends the session of its caller has a caller of its own.
     """
 
-    ENDS_THE_SESSION = frozenset({"POST /logout", "DELETE /me", "PUT /me/password"})
+    ENDS_THE_SESSION = frozenset(
+        {
+            "POST /logout",
+            "DELETE /me",
+            "PUT /me/password",
+            "POST /api/v1/auth/logout",
+            "DELETE /api/v1/users/me",
+            "PUT /api/v1/users/me/password",
+        }
+    )
 
     def __init__(self, platform: Platform, known: Known) -> None:
         self._platform = platform

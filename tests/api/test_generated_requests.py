@@ -8,10 +8,12 @@ import pytest
 import pytest_asyncio
 import schemathesis
 
-from tests.api.generated import Case, Sender, schemas
+from tests.api.generated import Sender
+from tests.api.generation import Case, schema, schemas
 from tests.api.request_sender import Known
 from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
+from tools.local.ports import GATEWAY
 
 
 @pytest_asyncio.fixture
@@ -25,6 +27,19 @@ async def sender(
 
 @schemathesis.pytest.parametrize(**schemas(examples=5))
 def test_every_answer_is_declared(case: Case, sender: Sender) -> None:
+    sender.send(case)
+
+
+@schemathesis.pytest.parametrize(gateway=schema(GATEWAY, examples=2, edges=False))
+def test_every_answer_of_the_gateway_is_declared(case: Case, sender: Sender) -> None:
+    sender.send(case)
+
+
+@pytest.mark.slow
+@schemathesis.pytest.parametrize(gateway=schema(GATEWAY, examples=25))
+def test_every_answer_of_the_gateway_is_declared_however_long_one_asks(
+    case: Case, sender: Sender
+) -> None:
     sender.send(case)
 
 
