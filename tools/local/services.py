@@ -34,6 +34,7 @@ PASSED_ON = frozenset(
         "OIDC_PROVIDERS",
         "REFRESH_TOKEN_EXPIRE_DAYS",
         "REPLICAS",
+        "TOKEN_AUDIENCE",
         "TOKEN_ISSUER",
     }
 )
