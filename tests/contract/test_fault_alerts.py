@@ -9,7 +9,7 @@ import pytest
 from chassis._http.dependency_metrics import CHECK_SECONDS
 from chassis._http.health import PROBE_SECONDS
 from observability.tests.rules import ALERTS
-from tests.faults.faults import ALL_WELL, FAULTS, RARER
+from tests.faults.faults import ALL_WELL, AT_THE_GATEWAY, FAULTS, RARER
 from tools.faults.schedule import PARTS
 from tools.local.layout import REPOSITORY
 
@@ -42,7 +42,8 @@ def rows() -> list[Row]:
 
 
 def suite() -> set[str]:
-    dependencies = {str(fault) for fault in (*FAULTS, *RARER) if fault is not ALL_WELL}
+    faults = (*FAULTS, *RARER, *AT_THE_GATEWAY)
+    dependencies = {str(fault) for fault in faults if fault is not ALL_WELL}
     killed = {f"{part}-killed" for part in PARTS}
     return dependencies | killed | MODULES | {"broker-without-data"}
 

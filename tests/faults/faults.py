@@ -11,7 +11,7 @@ from tools.faults.states import (
     with_locked_tables,
     without_database,
 )
-from tools.local.ports import SERVICE_PORTS
+from tools.local.ports import GATEWAY, SERVICE_PORTS
 
 SERVICES = tuple(SERVICE_PORTS)
 
@@ -112,5 +112,7 @@ DATABASES = (
     _database(ORDER, with_locked_tables, (ORDER,)),
     _database(NOTIFICATION, with_locked_tables, (ORDER, NOTIFICATION)),
 )
+# No service calls the gateway; its clients get no response.
+AT_THE_GATEWAY = (Fault(GATEWAY, stopped, ()), Fault(GATEWAY, hung, ()))
 FAULTS = (ALL_WELL, *STORES_AND_MAIL, *PEERS)
 RARER = DATABASES
