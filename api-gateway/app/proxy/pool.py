@@ -5,7 +5,7 @@ import ssl
 from urllib.parse import urlsplit
 
 from app.proxy.connection import Connection
-from chassis import PeerUnreachable
+from chassis import OpenFilesExhausted, PeerUnreachable
 
 CONNECT_SECONDS = 2.0
 # Services close a connection that is idle for 60 s. One that is about to be closed must
@@ -90,6 +90,8 @@ class Pool:
                     Connection, host, port, ssl=self._ssl
                 )
         except (OSError, TimeoutError) as error:
+            if exhausted := OpenFilesExhausted.if_cause_of(error):
+                raise exhausted from error
             raise PeerUnreachable(f"{self._name} cannot be reached") from error
         return connection
 

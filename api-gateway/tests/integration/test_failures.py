@@ -1,11 +1,14 @@
 """A failing service is named; what is not known to have been sent is never a 503."""
 
 import asyncio
+import errno
+from typing import Any
 
 import httpx
 import pytest
 
 from app.proxy import proxy
+from app.proxy.connection import Connection
 from app.proxy.pool import IDLE_SECONDS
 from chassis.server import KEEP_ALIVE_SECONDS
 from chassis.testing import eventually
@@ -272,6 +275,56 @@ async def test_requests_that_await_one_service_are_bounded(
     assert refused.status_code == 503
     assert refused.json()["code"] == "service_busy"
     assert [answer.status_code for answer in answers] == [200, 200]
+
+
+async def test_responses_of_one_service_are_bounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.proxy.upstream.MAX_EXCHANGES", 2)
+    monkeypatch.setattr("app.proxy.upstream.PLACE_SECONDS", 0.2)
+    begun = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"
+    async with answering(with_bytes(begun)) as service, serving(service.url) as gateway:
+        readers = [await gateway.connect() for _ in range(2)]
+        for reader, writer in readers:
+            writer.write(b"GET /api/v1/products HTTP/1.1\r\nHost: x\r\n\r\n")
+            await reader.readuntil(b"half")
+        async with httpx.AsyncClient(base_url=gateway.url) as client:
+            refused = await client.get("/api/v1/products")
+            # The next one has a place as soon as a client has left.
+            monkeypatch.setattr("app.proxy.upstream.PLACE_SECONDS", 10)
+            waiting = asyncio.create_task(client.get("/api/v1/inventory/1"))
+            readers[0][1].transport.abort()
+            await eventually(lambda: has_heads(service.heads, 3))
+            waiting.cancel()
+        readers[1][1].close()
+    assert refused.status_code == 503
+    assert refused.json()["code"] == "service_busy"
+    assert refused.json()["service"] == "product-service"
+    assert refused.headers["retry-after"] == "1"
+
+
+async def test_lack_of_open_files_opens_no_breaker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with (
+        answering(with_bytes(OK)) as service,
+        serving(service.url) as gateway,
+        httpx.AsyncClient(base_url=gateway.url) as client,
+    ):
+        with monkeypatch.context() as scarce:
+            loop = asyncio.get_running_loop()
+            connect = loop.create_connection
+
+            async def fail(protocol: Any, *address: Any, **options: Any) -> Any:
+                if protocol is Connection:
+                    raise OSError(errno.EMFILE, "too many open files")
+                return await connect(protocol, *address, **options)
+
+            scarce.setattr(loop, "create_connection", fail)
+            refused = [await client.post("/api/v1/orders") for _ in range(6)]
+        answered = await client.post("/api/v1/orders")
+    assert {each.status_code for each in refused} == {503}
+    assert answered.status_code == 200
 
 
 async def has_heads(heads: list[bytes], count: int) -> bool:

@@ -86,7 +86,13 @@ from chassis._observability.telemetry import (
     current_trace_context,
     restored_trace_context,
 )
-from chassis._peers.errors import CircuitOpen, PeerFailed, PeerTimeout, PeerUnreachable
+from chassis._peers.errors import (
+    CircuitOpen,
+    OpenFilesExhausted,
+    PeerFailed,
+    PeerTimeout,
+    PeerUnreachable,
+)
 from chassis._peers.http_client import HttpClient
 from chassis._peers.peer import Peer
 from chassis._peers.response import PeerResponse
@@ -198,6 +204,7 @@ __all__ = [
     "NotAuthenticated",
     "NotFound",
     "OneLineText",
+    "OpenFilesExhausted",
     "Outbox",
     "OutboxMessage",
     "Page",

@@ -8,6 +8,8 @@ import pybreaker
 import structlog
 from prometheus_client import Enum
 
+from chassis._peers.errors import OpenFilesExhausted
+
 log = structlog.get_logger(__name__)
 
 FAILURES = 5
@@ -45,6 +47,8 @@ class Breaker:
         self._breaker = pybreaker.CircuitBreaker(
             fail_max=FAILURES,
             reset_timeout=OPEN_SECONDS,
+            # Other peers would otherwise be spared for a fault of this process.
+            exclude=[OpenFilesExhausted],
             # The call that opens the breaker raises its own error.
             throw_new_error_on_trip=False,
             listeners=[_Listener(self._on_change)],
@@ -57,7 +61,8 @@ class Breaker:
 
     @contextmanager
     def calling(self) -> Iterator[None]:
-        """Surrounds a call; any exception counts as a failure.
+        """Surrounds a call; any exception counts as a failure, except
+        `OpenFilesExhausted`.
 
         Raises:
             BreakerOpen: the call must not be made.

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import aiohttp
 
-from chassis._peers.errors import PeerTimeout, PeerUnreachable
+from chassis._peers.errors import OpenFilesExhausted, PeerTimeout, PeerUnreachable
 from chassis._peers.response import PeerResponse
 
 CONNECTIONS = 50
@@ -77,6 +77,8 @@ class Connections:
             ):
                 content = await response.read()
         except (aiohttp.ClientError, TimeoutError) as error:
+            if exhausted := OpenFilesExhausted.if_cause_of(error):
+                raise exhausted from error
             failure = PeerTimeout if sending.is_sent else PeerUnreachable
             raise failure(f"{type(error).__name__}: {error}") from error
         return PeerResponse(response.status, response.content_type, content)

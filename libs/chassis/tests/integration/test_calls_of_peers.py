@@ -1,6 +1,7 @@
 """Failed calls on real sockets: was the request sent, and is it repeated?"""
 
 import asyncio
+import errno
 import socket
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -10,7 +11,14 @@ import pytest
 import pytest_asyncio
 from opentelemetry.sdk.trace import TracerProvider
 
-from chassis import Deadline, Peer, PeerResponse, PeerTimeout, PeerUnreachable
+from chassis import (
+    Deadline,
+    OpenFilesExhausted,
+    Peer,
+    PeerResponse,
+    PeerTimeout,
+    PeerUnreachable,
+)
 from chassis._peers import network
 from chassis._peers.network import Connections
 from chassis.server import KEEP_ALIVE_SECONDS
@@ -124,6 +132,17 @@ async def test_request_to_closed_port_is_unsent(connections: Connections) -> Non
         url = server.url
     with pytest.raises(PeerUnreachable):
         await connections.request("PUT", url, 2.0)
+
+
+async def test_request_without_free_file_is_no_failure_of_peer(
+    connections: Connections, server: PeerServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_: object) -> socket.socket:
+        raise OSError(errno.EMFILE, "too many open files")
+
+    monkeypatch.setattr(socket, "socket", fail)
+    with pytest.raises(OpenFilesExhausted):
+        await connections.request("GET", server.url, 2.0)
 
 
 async def test_request_to_full_listener_is_unsent(connections: Connections) -> None:

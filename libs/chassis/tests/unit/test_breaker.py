@@ -7,6 +7,7 @@ from prometheus_client import REGISTRY
 
 from chassis._peers import breaker as breakers
 from chassis._peers.breaker import FAILURES, Breaker, BreakerOpen
+from chassis._peers.errors import OpenFilesExhausted
 
 
 @pytest.fixture
@@ -90,3 +91,10 @@ def test_its_state_is_measured(breaker: Breaker) -> None:
         for state in ("closed", "open", "half-open")
     }
     assert measured == {"closed": 0, "open": 1, "half-open": 0}
+
+
+def test_breaker_stays_closed_if_this_process_lacks_files(breaker: Breaker) -> None:
+    for _ in range(FAILURES):
+        with pytest.raises(OpenFilesExhausted), breaker.calling():
+            raise OpenFilesExhausted("too many files are open")
+    assert breaker.state == "closed"
