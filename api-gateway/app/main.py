@@ -48,6 +48,8 @@ INFO = ServiceInfo(
 )
 # Above the 3 s that POST /orders may take.
 RESPONSE_SECONDS = 10.0
+# As many as a process of notification-service holds.
+STREAMS = 2_000
 # A language model needs longer for its first word.
 AI_SECONDS = 60.0
 
@@ -138,4 +140,5 @@ def _upstream(lifespan: Lifespan, peer: Peer, url: str) -> Upstream:
     pool = Pool(peer.name, url)
     lifespan.stack.callback(pool.close)
     seconds = AI_SECONDS if peer.name == "ai-service" else RESPONSE_SECONDS
-    return Upstream(peer, pool, seconds)
+    streams = STREAMS if peer.name == "notification-service" else 0
+    return Upstream(peer, pool, seconds, streams)

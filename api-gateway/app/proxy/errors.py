@@ -10,7 +10,7 @@ from chassis import PeerUnreachable, problem
 
 
 class ServiceBusy(PeerUnreachable):
-    """The request was not sent, because too many others await a response."""
+    """The request was not sent, because too many others await or read a response."""
 
 
 class ExchangeFailed(Exception):

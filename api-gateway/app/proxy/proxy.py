@@ -78,11 +78,12 @@ async def _exchange(
     send: Send,
 ) -> None:
     with Departure(scope, receive) as client:
-        connection = await upstream.send(request, client)
-        try:
-            await _return_response(connection, send)
-        finally:
-            upstream.pool.give_back(connection)
+        async with upstream.place():
+            connection = await upstream.send(request, client)
+            try:
+                await _return_response(connection, send)
+            finally:
+                upstream.pool.give_back(connection)
 
 
 async def _return_response(connection: Connection, send: Send) -> None:

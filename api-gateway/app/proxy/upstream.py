@@ -1,6 +1,9 @@
 """A service behind the gateway: its connections, breaker, limits and retries."""
 
+import asyncio
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from app.proxy.connection import Connection
@@ -11,6 +14,9 @@ from chassis import CircuitOpen, ClientGone, Peer, PeerUnreachable
 
 # Requests that await the beginning of a response, which a service has a queue for.
 MAX_WAITING = 256
+# Requests whose response has not ended yet: clients may read slowly.
+MAX_EXCHANGES = 512
+PLACE_SECONDS = 2.0
 
 SAFE_TO_REPEAT = frozenset({"GET", "HEAD", "DELETE"})
 # Operations whose OpenAPI declares Idempotency-Key.
@@ -45,12 +51,49 @@ class UpstreamRequest:
 
 
 class Upstream:
-    def __init__(self, peer: Peer, pool: Pool, response_seconds: float) -> None:
+    """
+    Args:
+        streams: how many streams of events there may be, besides other exchanges.
+    """
+
+    def __init__(
+        self, peer: Peer, pool: Pool, response_seconds: float, streams: int = 0
+    ) -> None:
         self.name = peer.name
+        self._places = asyncio.Semaphore(MAX_EXCHANGES + streams)
         self.pool = pool
         self._peer = peer
         self._response_seconds = response_seconds
         self._waiting = 0
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Surrounds an exchange; waits for a moment if there are too many.
+
+        Raises:
+            ServiceBusy: there are still too many.
+        """
+        if self._places.locked():
+            await self._await_place()
+        else:
+            await self._places.acquire()
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    async def _await_place(self) -> None:
+        busy = ServiceBusy(f"too many responses of {self.name} are being read")
+        if self._waiting >= MAX_WAITING:
+            raise busy
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(PLACE_SECONDS):
+                await self._places.acquire()
+        except TimeoutError:
+            raise busy from None
+        finally:
+            self._waiting -= 1
 
     async def send(self, request: UpstreamRequest, client: Departure) -> Connection:
         """Sends a request, and returns its connection when the response has begun.
