@@ -99,7 +99,7 @@ def pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_lock_is_found() -> None:
     assert SMALL in LOCKS
-    assert len(LOCKS) == 8
+    assert len(LOCKS) == 9
 
 
 @pytest.mark.parametrize("python", PYTHONS)

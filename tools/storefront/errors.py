@@ -1,0 +1,5 @@
+"""The error of these tools."""
+
+
+class StorefrontError(Exception):
+    """Its message says what a person can do."""
