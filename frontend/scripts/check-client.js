@@ -9,9 +9,10 @@ const COMMITTED = 'src/lib/api/generated.ts';
 const folder = mkdtempSync(join(tmpdir(), 'client-'));
 try {
   const fresh = join(folder, 'generated.ts');
-  execFileSync('npm', ['run', '-s', 'client', '--', '--output', fresh], { stdio: 'pipe' });
+  const env = { ...process.env, CLIENT: fresh };
+  execFileSync('npm', ['run', '-s', 'client'], { stdio: 'pipe', env });
   if (readFileSync(fresh, 'utf8') !== readFileSync(COMMITTED, 'utf8')) {
-    console.error(`error: ${COMMITTED} is outdated: run \`npm run client\``);
+    console.error(`error: ${COMMITTED} is outdated: run \`make contracts\``);
     process.exitCode = 1;
   }
 } finally {
