@@ -22,6 +22,7 @@ from tools.local.ports import PORTS
 from tools.local.preflight import refuse_moved
 from tools.local.processes import stranger_at
 from tools.local.services import health
+from tools.local.storefront import built_meanwhile
 from tools.local.summary import shown, summary
 from tools.local.supervisor import moved_from
 from tools.local.termination import unwind_at_signals
@@ -32,7 +33,8 @@ TEST_ROOT = ROOT / "test"
 
 def up() -> None:
     platform = _platform(ROOT, observers.unobstructed(ROOT))
-    parts = platform.start()
+    with built_meanwhile(platform.report):
+        parts = platform.start()
     print(*summary(platform, parts), sep="\n")
 
 

@@ -16,6 +16,7 @@ from tools.local.findings import Finding
 from tools.local.installed import missing
 from tools.local.port_findings import docker_ports, local_ports
 from tools.local.ports import HOST
+from tools.local.storefront import is_built
 
 LEAST_MEMORY = 1024**3
 LEAST_DISK = 2 * 1024**3
@@ -88,9 +89,16 @@ def name_service(_: Path) -> Iterator[Finding]:
     yield Finding("names", seen, advice)
 
 
+def storefront(_: Path) -> Iterator[Finding]:
+    yield Finding("storefront", "built" if is_built() else "`make up` will build it")
+
+
 Check = Callable[[Path], Iterator[Finding]]
 CHECKS: Mapping[str, tuple[Check, ...]] = {
-    "local": (memory, disk, local_ports, python, programs, proxy, name_service),
+    "local": (
+        *(memory, disk, local_ports, python, programs, storefront),
+        *(proxy, name_service),
+    ),
     "docker": (
         *(memory, disk, docker_versions, docker_ports),
         *(python, proxy, name_service),

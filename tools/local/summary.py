@@ -8,9 +8,13 @@ from tools.local import observers
 from tools.local.assembly import Assembly
 from tools.local.credentials import ADMIN
 from tools.local.lifecycle import Platform
+from tools.local.ports import GATEWAY
+from tools.local.storefront import is_built
 
 
 def summary(platform: Platform, parts: Assembly) -> Iterator[str]:
+    yield ""
+    yield f"  {'shop':<22}{_shop(platform)}"
     yield ""
     for service, port in platform.service_ports.items():
         url = f"http://localhost:{port}"
@@ -32,6 +36,12 @@ def observer_lines(root: Path, running: Collection[str]) -> Iterator[str]:
         elif each.is_installed or each.package:
             idle = "not running: `make down`, then `make up` starts it too"
             yield f"  {each.title:<22}{obstacles.get(each.name, idle)}"
+
+
+def _shop(platform: Platform) -> str:
+    if not is_built():
+        return "not built: `make storefront` builds it"
+    return f"http://localhost:{platform.service_ports[GATEWAY]}"
 
 
 def shown(path: Path) -> str:
