@@ -28,8 +28,8 @@ mode := $(or $(call one-of,local docker,$(MODE)),unknown)
 SCRIPTS := tools/local/bootstrap.sh tools/compose/up.sh tools/compose/backup.sh tools/compose/tests/try_backup.sh .ci/run test-api.sh test-complete.sh \
 	verify-docs.sh start.sh docs/runbooks/commands.sh
 
-.PHONY: help up down clean doctor status dlq trace sql dev demo drill drill-hint drill-check drill-stop drills-can-run mend-drill backup restore rescue stores stores-down test test-unit test-services \
-	test-platform test-all runs-local begun to-look say-why-local known-mode known-service known-part known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
+.PHONY: help up down clean doctor status dlq trace sql dev demo drill drill-hint drill-check drill-stop drills-can-run mend-drill backup restore rescue storefront stores stores-down test test-unit test-services \
+	test-platform test-all runs-local begun to-look say-why-local known-mode known-service known-part known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines lint-frontend test-frontend dev-frontend leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
 	$(addprefix test-,$(SERVICES) $(STATELESS)) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql rescue dev backup restore))
 
 %-unknown: known-mode ;
@@ -163,7 +163,7 @@ drills-can-run: known-mode $(if $(filter docker,$(mode)),to-look,begun)
 mend-drill:
 	@[ ! -e "$${LOCAL_ROOT:-.local}"/drill.json ] || $(python) -m tools.drills stop || true
 
-dev: dev-$(mode) ## first: Run SERVICE=… in this terminal, restarting it when its code changes
+dev: dev-$(if $(filter frontend,$(SERVICE)),frontend,$(mode)) ## first: Run SERVICE=… in this terminal, restarting it when its code changes
 
 dev-local: known-part runtime
 	@$(python) -m tools.local dev $(part)
@@ -173,8 +173,12 @@ dev-docker: known-part
 	@docker compose watch --no-up $(part) || [ $$? -eq 130 ] # Ctrl-C
 
 known-part:
-	@$(call require,$(part),SERVICE must be one of $(SERVICES) $(STATELESS),make dev SERVICE=order-service)
+	@$(call require,$(part),SERVICE must be one of $(SERVICES) $(STATELESS) frontend,make dev SERVICE=order-service)
 part = $(call one-of,$(SERVICES) $(STATELESS),$(SERVICE))
+
+# Vite's server, which passes requests to the API on to the gateway that runs.
+dev-frontend: runtime
+	@$(python) -m tools.storefront dev
 
 backup: backup-$(mode) ## run: Save all databases in TO=folder, or in a new one under backups/
 restore: restore-$(mode) ## run: Replace all data with those of the backup FROM=folder
@@ -194,6 +198,9 @@ restore-docker: known-backup
 known-backup:
 	@$(call require,$(FROM),FROM must be the folder of a backup,make restore FROM=backups/20261121T180000Z)
 
+storefront: runtime ## run: Build the shop (frontend/build) if its sources have changed
+	@$(python) -m tools.storefront build
+
 stores: runtime ## check: Start PostgreSQL, Redis and RabbitMQ for the tests
 	@$(python) -m tools.local stores
 
@@ -205,6 +212,7 @@ test: tools ## first: Run the tests that every change must pass
 	@$(MAKE) test-services
 	@$(python) -m coverage combine --quiet
 	@$(python) -m coverage report
+	@$(MAKE) test-frontend
 	@$(MAKE) test-platform
 
 test-all: ## check: Run all tests, including the slow ones
@@ -238,6 +246,15 @@ test-chassis: tools stores ## check: Run the tests of one part; also test-order-
 $(addprefix test-,$(SERVICES) $(STATELESS)): test-%: tools stores
 	@$(call measured,$*)
 
+npm = $(python) -m tools.storefront npm
+
+test-frontend: tools ## check: Run the tests of the storefront, and check its types and size
+	@$(npm) run --silent check:types
+	@$(npm) run --silent check:client
+	@$(npm) test --silent
+	@$(python) -m tools.storefront build
+	@$(npm) run --silent check:size
+
 test-platform: tools
 	@$(python) -m $(PYTEST) tools observability/tests tests
 
@@ -249,7 +266,7 @@ measured = cd $(1) && COVERAGE_FILE="$$ROOT/.coverage.$(subst /,-,$(1))" "$$ROOT
 	--ignore=tests/stateful tests \
 	$(if $(wildcard $(1)/tests/stateful),&& "$$ROOT"/$(python) -m $(PYTEST) tests/stateful)
 
-lint: leaks words lint-style lint-types lint-scripts lint-pipelines ## check: Check format, style, types, layers, scripts, pipelines, hard words, leaked secrets
+lint: leaks words lint-style lint-types lint-frontend lint-scripts lint-pipelines ## check: Check format, style, types, layers, scripts, pipelines, hard words, leaked secrets
 
 lint-style: tools
 	@.venv/bin/ruff format --check --quiet .
@@ -263,6 +280,10 @@ lint-types: tools
 		&& "$$ROOT"/.venv/bin/mypy --config-file $(SETTINGS) app tests \
 		&& PYTHONPATH=. "$$ROOT"/.venv/bin/lint-imports --config $(SETTINGS) --no-cache \
 			$$(test -d app/models || echo --contract layers) >/dev/null); done
+
+lint-frontend: tools
+	@$(npm) run --silent check:types
+	@$(npm) run --silent check:style
 
 lint-scripts:
 	@shellcheck --version >/dev/null || { echo "error: install shellcheck" >&2; exit 1; }
@@ -278,10 +299,11 @@ leaks: tools
 		$(foreach path,$(shell git ls-files --others --ignored --exclude-standard --directory), \
 			--exclude "$(path:/=)")
 
-# Needs the network, because it asks PyPI about each package; no response is a failure.
+# Needs the network, because it asks PyPI and npm about each package; no response is a failure.
 audit: tools ## check: Check the dependencies for known vulnerabilities
 	@.venv/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
-		$(patsubst %,--requirement %/requirements.txt,$(SERVICES) $(STATELESS))
+		$(patsubst %,--requirement %/requirements.txt,$(SERVICES) $(STATELESS) frontend)
+	@$(npm) audit
 
 contracts: tools ## write: Generate contracts/ (APIs, events) and docs/TELEMETRY.md
 	@rm -rf contracts/openapi contracts/events contracts/asyncapi.json
@@ -289,6 +311,7 @@ contracts: tools ## write: Generate contracts/ (APIs, events) and docs/TELEMETRY
 	@set -e; for service in $(SERVICES) $(STATELESS); do \
 		(cd $$service && "$$ROOT"/$(python) ../contracts/export.py ../contracts >/dev/null); done
 	@$(python) contracts/generate_client.py contracts/openapi tools/client/generated
+	@$(npm) run --silent client
 	@$(python) -m observability.telemetry.document
 
 drift: tools stores ## check: Check that migrations match the models, and contracts/ the services
@@ -308,16 +331,17 @@ dashboards: tools ## write: Generate Grafana's dashboards
 format: tools ## write: Format the code and fix what ruff can fix
 	@.venv/bin/ruff check --fix --quiet . || true
 	@.venv/bin/ruff format --quiet .
+	@[ ! -d frontend/node_modules ] || $(npm) run --silent format >/dev/null
 
 # All locks take the versions of requirements-dev.txt, so that one .venv serves all parts.
 lock: tools ## write: Pin the newest allowed versions of all dependencies
 	@$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
-	@set -e; for folder in tools/local libs/chassis $(SERVICES) $(STATELESS); do \
+	@set -e; for folder in tools/local libs/chassis $(SERVICES) $(STATELESS) frontend; do \
 		$(COMPILE) $$folder/requirements.in --constraint requirements-dev.txt \
 			--output-file $$folder/requirements.txt; done
 	@$(COMPILE) tools/local/installer.in --output-file tools/local/installer.txt
 	@$(python) -m tools.local.locking requirements-dev.txt \
-		$(patsubst %,%/requirements.txt,tools/local libs/chassis $(SERVICES) $(STATELESS))
+		$(patsubst %,%/requirements.txt,tools/local libs/chassis $(SERVICES) $(STATELESS) frontend)
 
 # One lock serves every Python from 3.11.0 on, and pip as well as uv. A release that is
 # younger than a week may still turn out to be broken or malicious.

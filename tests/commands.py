@@ -55,7 +55,9 @@ TESTED = {
     "make lint": ".ci/run::make lint",
     "make words": "tests/contract/test_words.py"
     "::test_only_tracked_files_are_counted_and_shown",
-    "make test(-(unit|platform|services|chassis|api-gateway"
+    "make storefront": "tools/storefront/tests/test_building.py"
+    "::test_unchanged_sources_are_built_once",
+    "make test(-(unit|platform|services|chassis|frontend|api-gateway"
     "|(user|product|order|notification)-service))?": ".ci/run::make test",
     r"(LOKI|JAEGER|ALLOY)=.* pytest tests/stack": "tests/stack/test_three_clicks.py"
     "::test_dot_of_panel_opens_trace_of_order",
