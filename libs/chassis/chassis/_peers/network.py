@@ -61,8 +61,7 @@ class Connections:
             sock_connect=min(seconds / 3, CONNECT_SECONDS),
         )
         sending = _Sending()
-        # Lets the event loop notice which idle connections the peer has closed.
-        await asyncio.sleep(0)
+        await _notice_closed_connections()
         try:
             async with (
                 asyncio.timeout(seconds),
@@ -82,6 +81,16 @@ class Connections:
             failure = PeerTimeout if sending.is_sent else PeerUnreachable
             raise failure(f"{type(error).__name__}: {error}") from error
         return PeerResponse(response.status, response.content_type, content)
+
+
+async def _notice_closed_connections() -> None:
+    """Lets the event loop notice which idle connections the peer has closed.
+
+    asyncio's own loop looks at the sockets before the first of these turns, but
+    processes what it found after it. uvloop needs one turn.
+    """
+    for _ in range(2):
+        await asyncio.sleep(0)
 
 
 class _Sending:

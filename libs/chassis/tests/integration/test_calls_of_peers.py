@@ -203,14 +203,15 @@ async def test_sent_request_has_unknown_outcome_without_response(
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
+@pytest.mark.parametrize("body", [b"body", None])
 async def test_request_does_not_use_closed_idle_connection(
-    server: PeerServer, method: str
+    server: PeerServer, method: str, body: bytes | None
 ) -> None:
     async with Peer("peer", server.url, TracerProvider()) as peer:
         await peer.call("GET", "/first", Deadline.after(2.0))
         # Without a turn of the event loop, in which the client could notice it.
         server.connections[0].get_extra_info("socket").shutdown(socket.SHUT_RDWR)
-        response = await peer.call(method, "/next", Deadline.after(2.0), data=b"body")
+        response = await peer.call(method, "/next", Deadline.after(2.0), data=body)
     assert response.status_code == 200
     assert server.requests == ["GET /first", f"{method} /next"]
 
