@@ -5,7 +5,7 @@ import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import header
+from app.storefront.negotiation import best_coding
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -18,10 +18,8 @@ COMPRESSIBLE = re.compile(
     rb"application/([\w.-]+\+)?json|application/javascript|text/(html|css|javascript|plain)"
     rb"|image/svg\+xml"
 )
-# Not with a weight of zero.
-ACCEPTED = re.compile(
-    rb"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)"
-)
+GZIP = b"gzip"
+NOT_MODIFIED = 304
 VARY = (b"vary", b"Accept-Encoding")
 
 
@@ -39,7 +37,6 @@ class CompressionMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        accepts = ACCEPTED.search(header(scope, b"accept-encoding") or b"") is not None
         start: Message | None = None
         chunks: list[bytes] = []
 
@@ -47,9 +44,12 @@ class CompressionMiddleware:
             nonlocal start
             if message["type"] == "http.response.start":
                 headers: Headers = list(message.get("headers", ()))
-                if not is_compressible(message["status"], headers):
+                if message["status"] == NOT_MODIFIED and may_vary(headers):
+                    # A cache takes it for the header of the response that it has.
+                    await send({**message, "headers": [*headers, VARY]})
+                elif not is_compressible(message["status"], headers):
                     await send(message)
-                elif not accepts:
+                elif best_coding(scope, (GZIP,)) is None:
                     await send({**message, "headers": [*headers, VARY]})
                 elif scope["method"] == "HEAD":
                     # The length after compression is not known.
@@ -72,16 +72,21 @@ class CompressionMiddleware:
             await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
+def may_vary(headers: Headers) -> bool:
+    """Returns whether the response has no strong ETag, which stands for its bytes."""
+    return not dict(headers).get(b"etag", b"W/").startswith(b'"')
+
+
 def is_compressible(status: int, headers: Headers) -> bool:
     known = dict(headers)
     length = known.get(b"content-length", b"")
     return (
-        status not in (204, 206, 304)
+        status not in (204, 206, NOT_MODIFIED)
         and length.isdigit()
         and LEAST_BYTES < int(length) <= MOST_BYTES
         and COMPRESSIBLE.match(known.get(b"content-type", b"")) is not None
         and b"content-encoding" not in known
-        and not known.get(b"etag", b"W/").startswith(b'"')
+        and may_vary(headers)
         and b"no-transform" not in known.get(b"cache-control", b"")
     )
 
@@ -95,7 +100,7 @@ async def _send_whole(start: Message, body: bytes, send: Send) -> None:
     headers = [
         *_unsized(start["headers"]),
         VARY,
-        (b"content-encoding", b"gzip"),
+        (b"content-encoding", GZIP),
         (b"content-length", b"%d" % len(compressed)),
     ]
     await send({**start, "headers": headers})

@@ -52,7 +52,8 @@ async def test_long_json_is_compressed(
 
 
 @pytest.mark.parametrize(
-    "accepted", ["identity", "gzip;q=0", "gzip; q=0.000", "br", "xgzip"]
+    "accepted",
+    ["identity", "gzip;q=0", "gzip; q=0.000", "br", "xgzip", "gzip;q=0, *", "*;q=0"],
 )
 async def test_client_that_does_not_accept_it_gets_plain_json(
     raw: httpx.AsyncClient, upstream: Upstream, accepted: str
@@ -92,6 +93,27 @@ async def test_response_stays_as_it_is(
     assert response.headers.get("etag") == dict(headers).get(b"etag", b"").decode() or (
         "etag" not in response.headers
     )
+
+
+@pytest.mark.parametrize(
+    ("etag", "varies"), [(b'W/"7"', True), (None, True), (b'"7"', False)]
+)
+async def test_response_without_change_varies_as_the_whole_one(
+    raw: httpx.AsyncClient, upstream: Upstream, etag: bytes | None, varies: bool
+) -> None:
+    headers = [] if etag is None else [(b"etag", etag)]
+
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        start = {"type": "http.response.start", "status": 304}
+        await send({**start, "headers": headers})
+        await send({"type": "http.response.body"})
+
+    upstream.handler = handle
+
+    response = await raw.get(PATH, headers=GZIP)
+
+    assert response.status_code == 304
+    assert ("vary" in response.headers) is varies
 
 
 async def test_response_that_is_cut_short_fails(
