@@ -1,5 +1,6 @@
 """The counts of requests: in Redis, or in this process while Redis does not respond."""
 
+import time
 from dataclasses import dataclass
 from math import floor
 from typing import cast
@@ -18,6 +19,8 @@ from chassis.redis_client import RedisLink, RedisUnavailable
 
 # product-service's Redis serves: it is the only other user, and its keys differ.
 KEY_PREFIX = "pannier-limits"
+# Of callers while Redis does not respond; the oldest counts are forgotten first.
+MOST_COUNTS = 40_000
 # A process takes a hundredth of a limit at once, so that few requests of a busy caller
 # cost one to Redis. Each replica can therefore waste a hundredth of a limit.
 PORTIONS = 100
@@ -55,7 +58,7 @@ class Counters:
             connection_pool=link.redis.connection_pool,  # type: ignore[arg-type]
         )
         self._shared = Windows(redis)
-        self._local = Windows(MemoryStorage())
+        self._local = Windows(BoundedMemory())
         # A gauge begins at 0, which would be an alert until the first request.
         SHARED.set(1)
 
@@ -67,6 +70,24 @@ class Counters:
             return await self._local.take(item, *caller)
         SHARED.set(1)
         return portion
+
+
+class BoundedMemory(MemoryStorage):
+    """Counts in this process, at a cost that does not grow with the number of callers.
+
+    The storage of the library compares all expiry times at each count, and keeps any
+    number of them.
+    """
+
+    async def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        # This forgets the count if it has expired.
+        count = await self.get(key)
+        if not count:
+            while len(self.expirations) >= MOST_COUNTS:
+                await self.clear(next(iter(self.expirations)))
+            self.expirations[key] = time.time() + expiry
+        self.storage[key] = count + amount
+        return count + amount
 
 
 class Windows:

@@ -10,7 +10,13 @@ from opentelemetry.sdk.trace import TracerProvider
 from redis.asyncio import Redis
 
 from app.limits import counters
-from app.limits.counters import KEY_PREFIX, Counters, Window
+from app.limits.counters import (
+    KEY_PREFIX,
+    BoundedMemory,
+    Counters,
+    Window,
+    Windows,
+)
 from app.limits.limiter import Limiter
 from app.limits.policy import Policy, require_rate
 from chassis.redis_client import RedisLink
@@ -176,6 +182,25 @@ async def test_limit_holds_without_redis(
     # Redis has counted one request.
     assert await admitted(limiter, FIVE, 6) == 4
     assert metric("rate_limits_shared") == 1
+
+
+async def test_local_counts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counters, "MOST_COUNTS", 3)
+    windows = Windows(BoundedMemory())
+    for caller in ("ada", "bob", "cleo", "dora"):
+        await windows.take(FIVE.item, caller)
+
+    assert (await windows.take(FIVE.item, "dora")).remaining == 3
+    # The oldest was forgotten.
+    assert (await windows.take(FIVE.item, "ada")).remaining == 4
+
+
+async def test_local_count_does_not_look_at_other_counts() -> None:
+    storage = BoundedMemory()
+    await Windows(storage).take(FIVE.item, "ada")
+
+    # The library's storage would do so in a task.
+    assert storage.timer is None
 
 
 async def test_limits_are_not_reported_as_unshared_before_first_request(
