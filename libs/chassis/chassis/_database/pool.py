@@ -1,20 +1,27 @@
 """The pool of database connections, with its metrics."""
 
+from functools import cache
+
 from prometheus_client import Gauge
 from sqlalchemy import AsyncAdaptedQueuePool, Engine, PoolProxiedConnection
 
-IN_USE = Gauge(
-    "database_pool_connections_in_use",
-    "Database connections that are in use by a request or a worker",
-)
-MAX = Gauge(
-    "database_pool_connections_max",
-    "Database connections that this process opens at most",
-)
-WAITING = Gauge(
-    "database_pool_waiting",
-    "Requests and workers that wait for a database connection",
-)
+
+@cache
+def _gauges() -> tuple[Gauge, Gauge, Gauge]:
+    """Created with the first pool: a process without a database reports none."""
+    in_use = Gauge(
+        "database_pool_connections_in_use",
+        "Database connections that are in use by a request or a worker",
+    )
+    most = Gauge(
+        "database_pool_connections_max",
+        "Database connections that this process opens at most",
+    )
+    waiting = Gauge(
+        "database_pool_waiting",
+        "Requests and workers that wait for a database connection",
+    )
+    return in_use, most, waiting
 
 
 class MeasuredPool(AsyncAdaptedQueuePool):
@@ -38,6 +45,7 @@ def measure_pool(engine: Engine) -> None:
         assert isinstance(engine.pool, MeasuredPool)
         return engine.pool
 
-    IN_USE.set_function(lambda: pool().checkedout())
-    MAX.set_function(lambda: pool().size())
-    WAITING.set_function(lambda: pool().waiting)
+    in_use, most, waiting = _gauges()
+    in_use.set_function(lambda: pool().checkedout())
+    most.set_function(lambda: pool().size())
+    waiting.set_function(lambda: pool().waiting)
