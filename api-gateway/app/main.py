@@ -15,7 +15,7 @@ from app.api.security_headers import SecurityHeadersMiddleware
 from app.api.storefront import StorefrontMiddleware
 from app.api.token_check import TokenCheck
 from app.config.settings import GatewaySettings
-from app.document.published import publish_document
+from app.document.published import publish_document, read_contracts
 from app.limits.counters import Counters
 from app.limits.limiter import Limiter
 from app.limits.policy import Policies, Policy
@@ -23,7 +23,7 @@ from app.limits.requests import RequestLimits
 from app.metrics_server import MetricsServer
 from app.proxy.pool import Pool
 from app.proxy.proxy import Proxy
-from app.proxy.routes import Routes
+from app.proxy.routes import Routes, public_templates
 from app.proxy.upstream import Upstream
 from app.resources import Resources
 from app.sessions.cookie import RefreshCookie
@@ -98,6 +98,7 @@ async def open_resources(lifespan: Lifespan, settings: GatewaySettings) -> Resou
     upstreams = {
         name: _upstream(lifespan, peer, url) for name, (peer, url) in peers.items()
     }
+    routes = Routes(upstreams, public_templates(read_contracts()))
     users, _ = peers["user-service"]
     keys = PublicKeys(users)
     lifespan.run(Worker("refresh-public-keys", keys.refresh, interval=FETCH_INTERVAL))
@@ -108,7 +109,7 @@ async def open_resources(lifespan: Lifespan, settings: GatewaySettings) -> Resou
     )
     return Resources(
         token_validator=RemoteTokenValidator(users),
-        proxy=Proxy(Routes(upstreams), upstreams, settings.trusted_proxies),
+        proxy=Proxy(routes, upstreams, settings.trusted_proxies),
         request_limits=await _request_limits(lifespan, settings),
         refresh_cookie=RefreshCookie.for_address(
             settings.public_url, timedelta(days=settings.refresh_token_expire_days)

@@ -80,11 +80,13 @@ def span_problems(sources: Iterable[Source]) -> Iterator[str]:
         {(span.place, span.name) for source in found for span in emitted.spans(source)},
         {(span.source, VARIABLE.sub("{}", span.name)) for span in own},
     )
-    yield from _unequal(
-        "attribute",
-        {a for source in found for a in emitted.span_attributes(source)},
-        {a for span in own for a in (*span.attributes, *span.may_have)},
+    of_own, of_libraries = (
+        {a for span in spans for a in (*span.attributes, *span.may_have)}
+        for spans in (own, [s for s in registry.spans().values() if s not in own])
     )
+    # A service may also complete the span of a library.
+    emitted_here = {a for source in found for a in emitted.span_attributes(source)}
+    yield from _unequal("attribute", emitted_here - (of_libraries - of_own), of_own)
     yield from _unequal(
         "attribute of the resource",
         {a for source in found for a in emitted.resource_attributes(source)},

@@ -2,6 +2,7 @@
 
 import re
 
+import httpx
 import pytest
 from prometheus_client import Metric
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
@@ -9,16 +10,18 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from chassis.testing import eventually
 from observability.telemetry import models, registry
 from tools.client.shop import Shop
-from tools.local.ports import SERVICE_PORTS
+from tools.local.lifecycle import Platform
+from tools.local.ports import GATEWAY, HOST, PORTS, metrics_port
 
 OPENMETRICS = {"Accept": "application/openmetrics-text; version=1.0.0"}
 # Those of prometheus_client itself.
 OF_THE_LIBRARY = ("python_", "process_")
 OTHER_UNITS = re.compile("_(ms|milliseconds|minutes|kb|mb|percent)(_|$)")
 
-# These have no samples before an overload, or before a user is deleted.
-RARE = {("http_requests_rejected", service) for service in SERVICE_PORTS} | {
-    ("inbox_events", "order-service")
+# These have no samples before an overload, a reached limit, or a deletion of a user.
+RARE = {("http_requests_rejected", service) for service in PORTS} | {
+    ("inbox_events", "order-service"),
+    ("rate_limited_requests", "api-gateway"),
 }
 
 
@@ -31,17 +34,21 @@ def registered(service: str) -> dict[str, models.Metric]:
     }
 
 
-async def scrape(shop: Shop, service: str) -> dict[str, Metric]:
-    answer = await shop.client(service).get("/metrics", headers=OPENMETRICS)
+async def scrape(platform: Platform, service: str) -> dict[str, Metric]:
+    port = metrics_port(service, platform.service_ports[service])
+    async with httpx.AsyncClient() as client:
+        url = f"http://{HOST}:{port}/metrics"
+        answer = await client.get(url, headers=OPENMETRICS)
     assert answer.status_code == 200
     families = text_string_to_metric_families(answer.text)  # type: ignore[no-untyped-call]
     return {m.name: m for m in families if not m.name.startswith(OF_THE_LIBRARY)}
 
 
-@pytest.mark.parametrize("service", SERVICE_PORTS)
+@pytest.mark.parametrize("service", PORTS)
 async def test_service_reports_exactly_its_registered_metrics(
-    shop: Shop, service: str
+    public_shop: Shop, platform: Platform, service: str
 ) -> None:
+    shop = public_shop
     seller, ada = await shop.register(), await shop.register()
     lamp = await shop.sell(seller, quantity=5)
     await shop.products.get(f"/products/{lamp}")
@@ -50,7 +57,7 @@ async def test_service_reports_exactly_its_registered_metrics(
     named = registered(service)
 
     async def all_are_there() -> dict[str, Metric]:
-        found = await scrape(shop, service)
+        found = await scrape(platform, service)
         reported = {name for name, family in found.items() if family.samples}
         missing = named.keys() - reported
         assert {(name, service) for name in missing} <= RARE
@@ -77,12 +84,20 @@ def is_registered(values: tuple[str, ...] | str | None, value: str) -> bool:
     return values is not None and (isinstance(values, str) or value in values)
 
 
+@pytest.mark.parametrize(
+    ("service", "route"),
+    [
+        ("order-service", "/orders/{order_id}"),
+        ("api-gateway", "/api/v1/orders/{order_id}"),
+    ],
+)
 async def test_route_is_one_label_for_all_ids(
-    shop: Shop,
+    shop: Shop, public_shop: Shop, platform: Platform, service: str, route: str
 ) -> None:
+    asked = public_shop if service == GATEWAY else shop
     for path in ("/orders/4711", "/orders/4712", "/wp-login.php", "/.env"):
-        await shop.orders.get(path)
-    requests = (await scrape(shop, "order-service"))["http_requests"]
+        await asked.orders.get(path)
+    requests = (await scrape(platform, service))["http_requests"]
     endpoints = {sample.labels["endpoint"] for sample in requests.samples}
-    assert {"/orders/{order_id}", "unmatched"} <= endpoints
+    assert {route, "unmatched"} <= endpoints
     assert not [e for e in endpoints if "471" in e or "wp" in e or "env" in e]

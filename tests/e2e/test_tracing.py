@@ -18,6 +18,7 @@ RESERVED = [*RESERVATION, "product-service: PUT /reservations/{order_id}"]
 PUBLISHED = [*ORDER, "order-service: publish order.created"]
 PROCESSED = [*PUBLISHED, "notification-service: process order.created"]
 MAILED = [*PROCESSED, "notification-service: send mail"]
+PASSED_ON = ["api-gateway: POST /api/v1/orders"]
 
 
 class Traced:
@@ -36,9 +37,18 @@ class Traced:
             headers=customer.headers | {"traceparent": traceparent},
         )
 
+    async def look_at(self, path: str) -> None:
+        traceparent = f"00-{self._trace_id}-00f067aa0ba902b7-01"
+        await self._shop.orders.get(path, headers={"traceparent": traceparent})
+
     async def look_for_nothing(self) -> None:
         traceparent = f"00-{self._trace_id}-00f067aa0ba902b7-01"
         await self._shop.products.get("/none", headers={"traceparent": traceparent})
+
+    def routes(self) -> set[str]:
+        """Returns the routes of the requests."""
+        spans = self._collector.trace(self._trace_id)
+        return {span.attributes.get("http.route", "") for span in spans} - {""}
 
     def ways(self) -> list[list[str]]:
         """Returns the chain from each received span to the first one."""
@@ -57,6 +67,11 @@ class Traced:
 @pytest.fixture
 def traced(shop: Shop, collector: Collector) -> Traced:
     return Traced(shop, collector)
+
+
+@pytest.fixture
+def publicly_traced(public_shop: Shop, collector: Collector) -> Traced:
+    return Traced(public_shop, collector)
 
 
 async def test_order_is_one_trace_through_all_services(
@@ -81,6 +96,27 @@ async def test_order_is_one_trace_through_all_services(
     )
     roots = {way[0] for way in traced.ways()}
     assert roots == set(ORDER)
+
+
+async def test_order_through_gateway_is_one_trace(
+    shop: Shop, publicly_traced: Traced
+) -> None:
+    seller, ada = await shop.register(), await shop.register()
+    lamp = await shop.sell(seller, quantity=5)
+    assert (await publicly_traced.order(ada, lamp)).status_code == 201
+    await publicly_traced.has(
+        PASSED_ON, *([*PASSED_ON, *way] for way in (ORDER, RESERVED, MAILED))
+    )
+    assert {way[0] for way in publicly_traced.ways()} == set(PASSED_ON)
+
+
+async def test_route_at_gateway_is_a_template(publicly_traced: Traced) -> None:
+    await publicly_traced.look_at("/orders/4711")
+    routes = ("/api/v1/orders/{order_id}", "/orders/{order_id}")
+    await publicly_traced.has(
+        [f"api-gateway: GET {routes[0]}", f"order-service: GET {routes[1]}"]
+    )
+    assert publicly_traced.routes() == set(routes)
 
 
 async def test_spans_are_exactly_those_of_the_registry(

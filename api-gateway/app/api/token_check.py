@@ -3,6 +3,7 @@
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.proxy.routes import VERSIONS, WELL_KNOWN
+from app.proxy.spans import name_span
 from app.resources import Resources
 from chassis import (
     AuthenticationUnavailable,
@@ -33,11 +34,14 @@ class TokenCheck:
         resources = resources_of(scope["app"], Resources)
         destination = resources.proxy.routes.find(scope["raw_path"])
         scope["state"]["destination"] = destination
+        if destination is not None:
+            # For the metrics.
+            scope["route"] = destination
+            name_span(scope["method"], destination)
         if destination is not None and destination.checks_tokens:
             try:
                 await self._find_subject(scope, resources)
             except (NotAuthenticated, AuthenticationUnavailable) as error:
-                scope["route"] = destination
                 # A flood of forged tokens counts for the address that it comes from.
                 admission = await resources.request_limits.admit(scope)
                 answer = (

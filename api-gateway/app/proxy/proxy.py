@@ -44,8 +44,6 @@ class Proxy:
     async def forward(
         self, scope: Scope, receive: Receive, send: Send, destination: Destination
     ) -> None:
-        # Metrics and the name of the span need the route.
-        scope["route"] = destination
         upstream = self.upstreams[destination.service]
         try:
             body = await receive_body(scope, receive) if has_body(scope) else None

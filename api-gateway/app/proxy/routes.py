@@ -1,12 +1,16 @@
 """The public paths, and the services that respond to them."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote_to_bytes
+
+from app.proxy.templates import Templates
 
 # The newest version comes first, because "/api" begins every path below it, too.
 VERSIONS = ("/api/v1", "/api")
+NEWEST = VERSIONS[0].encode()
 WELL_KNOWN = "/.well-known"
 
 USERS, PRODUCTS, ORDERS = "user-service", "product-service", "order-service"
@@ -69,7 +73,7 @@ ROUTES = (
 class Destination:
     """
     Attributes:
-        path: of the route, for metrics and spans.
+        path: the template of the public path, for metrics and spans.
         target: the path at the service, as the client has written it.
     """
 
@@ -83,9 +87,13 @@ class Routes:
     """
     Args:
         services: those that are configured.
+        templates: of the public paths, such as `/api/v1/orders/{order_id}`.
     """
 
-    def __init__(self, services: Collection[str]) -> None:
+    def __init__(
+        self, services: Collection[str], templates: Iterable[str] = ()
+    ) -> None:
+        self._templates = Templates(templates)
         self._routes = [
             (route, route.path.encode(), f"{route.path}/".encode())
             for route in ROUTES
@@ -99,11 +107,21 @@ class Routes:
             return None
         for route, exact, tree in self._routes:
             if path == exact or (route.is_tree and path.startswith(tree)):
-                target = route.target.encode() + path[len(exact) :]
                 return Destination(
-                    route.service, _label(route), target, route.checks_tokens
+                    route.service,
+                    self._templates.find(_newest(path)) or _label(route),
+                    route.target.encode() + path[len(exact) :],
+                    route.checks_tokens,
                 )
         return None
+
+
+def public_templates(documents: Mapping[str, Any]) -> Iterator[str]:
+    """Yields the public paths in the OpenAPI documents of the services."""
+    for service, document in documents.items():
+        for path in document["paths"]:
+            if (public := public_path(service, path)) is not None:
+                yield public
 
 
 def public_path(service: str, path: str) -> str | None:
@@ -121,6 +139,11 @@ def checks_tokens(path: str) -> bool:
     """Returns whether access tokens at a public path, or its template, are checked."""
     destination = _EVERY_ROUTE.find(path.encode())
     return destination is not None and destination.checks_tokens
+
+
+def _newest(path: bytes) -> bytes:
+    """Returns a path of no version as it is in the newest one."""
+    return path if path.startswith(WELL_KNOWN.encode()) else NEWEST + path
 
 
 def _label(route: PublicRoute) -> str:
