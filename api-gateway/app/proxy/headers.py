@@ -1,10 +1,12 @@
 """The headers that are passed on, as raw pairs, and those that the gateway makes."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from opentelemetry import propagate
 from starlette.types import Scope
 
+from app.proxy.routes import public_path
 from app.sessions.cookie import without_refresh_token
 from chassis import IpNetwork, client_address, header, header_values
 
@@ -46,6 +48,9 @@ FORWARDED_HOST = FORWARDED + b"host"
 NOT_RETURNED = HOP_BY_HOP | {b"date", b"server", b"x-request-id"}
 CORS = b"access-control-"
 NO_CONTENT = (204, 304)
+# Their values are a path, or paths between < and >, as the service has them.
+LINKING = frozenset({b"link", b"location"})
+LINKED_PATH = re.compile(rb"(?:^|(?<=<))/[^?#>]*")
 
 
 def request_headers(
@@ -80,16 +85,24 @@ def request_headers(
     return headers
 
 
-def response_headers(status: int, given: Headers) -> Headers:
-    """Returns the headers of a response to the client."""
+def response_headers(status: int, given: Headers, service: str) -> Headers:
+    """Returns the headers of a response of the service to the client."""
     dropped = NOT_RETURNED | _named_by_connection(given)
     if status in NO_CONTENT:
         dropped |= {b"content-length"}
     return [
-        pair
-        for pair in given
-        if pair[0] not in dropped and not pair[0].startswith(CORS)
+        (name, _with_public_paths(value, service) if name in LINKING else value)
+        for name, value in given
+        if name not in dropped and not name.startswith(CORS)
     ]
+
+
+def _with_public_paths(value: bytes, service: str) -> bytes:
+    def public(found: re.Match[bytes]) -> bytes:
+        path = public_path(service, found[0].decode("latin-1"))
+        return found[0] if path is None else path.encode("latin-1")
+
+    return LINKED_PATH.sub(public, value)
 
 
 def _named_by_connection(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:

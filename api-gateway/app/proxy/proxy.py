@@ -79,13 +79,13 @@ async def _exchange(
         async with upstream.place():
             connection = await upstream.send(request, client)
             try:
-                await _return_response(connection, send)
+                await _return_response(connection, upstream.name, send)
             finally:
                 upstream.pool.give_back(connection)
 
 
-async def _return_response(connection: Connection, send: Send) -> None:
-    headers = response_headers(connection.status, connection.headers)
+async def _return_response(connection: Connection, service: str, send: Send) -> None:
+    headers = response_headers(connection.status, connection.headers, service)
     start = {"type": "http.response.start", "status": connection.status}
     await send({**start, "headers": headers})
     # A stream of events may be silent for as long as nothing happens.

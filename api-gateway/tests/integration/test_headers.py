@@ -175,3 +175,39 @@ async def test_ambiguous_framing_is_refused(
     assert answer.split(b" ")[1] in (b"400", b"501")
     assert answer.count(b"HTTP/1.1 ") == 1
     assert upstream.requests == []
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "value", "public"),
+    [
+        ("/orders", "Location", "/orders/7", "/api/v1/orders/7"),
+        (
+            "/orders",
+            "Link",
+            '</orders?status=a%2Fb&cursor=c>; rel="next", </docs>; rel="help"',
+            '</api/v1/orders?status=a%2Fb&cursor=c>; rel="next", </docs>; rel="help"',
+        ),
+        ("/users/me/sessions", "Link", "</me/sessions>", "</api/v1/users/me/sessions>"),
+        (
+            "/auth/oidc/login",
+            "Location",
+            "https://id.example/a",
+            "https://id.example/a",
+        ),
+        ("/auth/oidc/login", "Location", "//id.example/me", "//id.example/me"),
+    ],
+)
+async def test_link_of_a_service_has_its_public_path(
+    client: httpx.AsyncClient,
+    upstream: Upstream,
+    path: str,
+    name: str,
+    value: str,
+    public: str,
+) -> None:
+    async def link(scope: Scope, receive: Receive, send: Send) -> None:
+        await answer(send, b"ok", 200, ((name.lower().encode(), value.encode()),))
+
+    upstream.handler = link
+    response = await client.get(f"/api/v1{path}")
+    assert response.headers[name] == public
