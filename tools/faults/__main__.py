@@ -13,7 +13,7 @@ from tools.faults.schedule import schedule
 from tools.local.errors import PlatformError
 from tools.local.layout import REPOSITORY
 from tools.local.lifecycle import Platform
-from tools.local.ports import SERVICE_PORTS, free_ports
+from tools.local.ports import free_service_ports
 from tools.local.termination import unwind_at_signals
 
 ROOT = REPOSITORY / ".local" / "faults"
@@ -25,8 +25,7 @@ GIVEN = {"BCRYPT_COST": "4"}
 def main() -> int:
     arguments = _arguments()
     unwind_at_signals()
-    ports = dict(zip(SERVICE_PORTS, free_ports(len(SERVICE_PORTS)), strict=True))
-    platform = Platform(ROOT, ports, given=GIVEN)
+    platform = Platform(ROOT, free_service_ports(), given=GIVEN)
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
     try:
         platform.delete()

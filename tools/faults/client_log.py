@@ -8,6 +8,9 @@ Target = Literal["cancelled", "shipped", "delivered"]
 StockChangeKind = Literal["restock", "reduction", "correction"]
 
 NO_ANSWER = 0
+# The gateway answers so if a service did not answer a request that it got.
+OUTCOME_UNKNOWN = (NO_ANSWER, 502, 504)
+TRY_AGAIN = (*OUTCOME_UNKNOWN, 503)
 # The code of a 409 while another request with the same key is in progress.
 IN_PROGRESS = "request_in_progress"
 
@@ -20,11 +23,13 @@ class Answer:
         status: the HTTP status, or `NO_ANSWER` if the outcome is unknown.
         code: the code of the problem document.
         made: the id of the created object.
+        of_gateway: whether the gateway answered in the place of a service.
     """
 
     status: int
     code: str = ""
     made: int | None = None
+    of_gateway: bool = False
 
 
 @dataclass(kw_only=True)
@@ -38,6 +43,11 @@ class Wish:
 
     def got_only(self, *statuses: int) -> bool:
         return bool(self.answers) and all(a.status in statuses for a in self.answers)
+
+    @property
+    def was_never_sent(self) -> bool:
+        """Returns whether the gateway sent no attempt on to a service."""
+        return self.got_only(503) and all(a.of_gateway for a in self.answers)
 
 
 @dataclass

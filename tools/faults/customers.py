@@ -18,12 +18,14 @@ HASTY_SECONDS = 0.1
 
 
 class Customer:
-    def __init__(self, scene: Scene, name: str, person: Person) -> None:
+    def __init__(
+        self, scene: Scene, name: str, person: Person, *, direct: bool
+    ) -> None:
         self._scene = scene
         self._person = person
         self._choice = scene.choice(name)
         self._client = scene.retrying(self._choice)
-        self._orders = scene.services(person).orders
+        self._orders = scene.services(person, direct=direct).orders
         self._own: list[int] = []
 
     async def go_shopping(self) -> None:

@@ -1,7 +1,7 @@
 """Retries like a well-behaved client.
 
-It repeats the same request, with the same Idempotency-Key, after a 503 or no answer,
-after a pause, and for a limited time.
+It repeats the same request, with the same Idempotency-Key, after a 502, 503, 504 or no
+answer, after a pause, and for a limited time.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from tools.client import service
-from tools.faults.client_log import IN_PROGRESS, NO_ANSWER, Answer, Wish
+from tools.faults.client_log import IN_PROGRESS, NO_ANSWER, TRY_AGAIN, Answer, Wish
 
 ANSWER_SECONDS = 5.0
 LONGEST_PAUSE = 2.0
@@ -55,7 +55,7 @@ class RetryingClient:
 
 
 def _is_final(answer: Answer) -> bool:
-    return answer.status not in (NO_ANSWER, 503) and answer.code != IN_PROGRESS
+    return answer.status not in TRY_AGAIN and answer.code != IN_PROGRESS
 
 
 def _read(response: httpx.Response) -> Answer:
@@ -63,4 +63,5 @@ def _read(response: httpx.Response) -> Answer:
         body = response.json()
     except ValueError:
         return Answer(response.status_code)
-    return Answer(response.status_code, str(body.get("code", "")), body.get("id"))
+    code, made = str(body.get("code", "")), body.get("id")
+    return Answer(response.status_code, code, made, of_gateway="service" in body)

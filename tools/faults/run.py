@@ -19,6 +19,8 @@ from tools.faults.snapshot import Stored
 from tools.local.lifecycle import Platform
 
 CUSTOMERS = 8
+# The others show that the services answer while the gateway is away.
+THROUGH_GATEWAY = 4
 # Longer than any unfinished work takes: an order without a response is withdrawn after
 # 20 s, and an event is retried at least every 30 s.
 REST_SECONDS = 90.0
@@ -46,8 +48,11 @@ class Outcome:
 
 async def run(platform: Platform, seed: int, seconds: float) -> Outcome:
     before = await count_dead_letters(platform)
-    async with Shop(platform) as shop:
-        scene = await set_up(shop, seed)
+    async with (
+        Shop(platform, through_gateway=True) as shop,
+        Shop(platform) as direct_shop,
+    ):
+        scene = await set_up(shop, direct_shop, seed)
         load = _load()
         troubles = await _trade(platform, scene, seconds)
         load = max(load, _load())
@@ -64,7 +69,12 @@ async def _trade(platform: Platform, scene: Scene, seconds: float) -> list[Troub
     """Traffic for so long, and on a slow machine until the last fault is over."""
     begin = time.monotonic()
     customers = [
-        Customer(scene, f"customer {n}", scene.buyers[n % len(scene.buyers)])
+        Customer(
+            scene,
+            f"customer {n}",
+            scene.buyers[n % len(scene.buyers)],
+            direct=n >= THROUGH_GATEWAY,
+        )
         for n in range(CUSTOMERS)
     ]
     async with asyncio.TaskGroup() as everybody:

@@ -30,12 +30,15 @@ Made = TypeVar("Made")
 class Scene:
     """
     Attributes:
+        shop: the services through the gateway.
+        direct_shop: the services at their own ports.
         ends_at: when clients begin nothing more, on the monotonic clock.
         placed: ids of orders that may be shipped.
     """
 
     seed: int
     shop: Shop
+    direct_shop: Shop
     seller: Person
     admin: Person
     buyers: list[Person]
@@ -61,13 +64,20 @@ class Scene:
     def retrying(self, choice: Random) -> RetryingClient:
         return RetryingClient(choice, lambda: self.is_closed)
 
-    def services(self, person: Person | None = None) -> Services:
-        """Returns clients with the person's token; None is an anonymous client."""
-        services = self.shop.services.limited_to(ANSWER_SECONDS)
+    def services(
+        self, person: Person | None = None, *, direct: bool = False
+    ) -> Services:
+        """Returns clients with the person's token; None is an anonymous client.
+
+        Args:
+            direct: whether they do not use the gateway.
+        """
+        shop = self.direct_shop if direct else self.shop
+        services = shop.services.limited_to(ANSWER_SECONDS)
         return services.signed_in(person.token) if person else services
 
 
-async def set_up(shop: Shop, seed: int) -> Scene:
+async def set_up(shop: Shop, direct_shop: Shop, seed: int) -> Scene:
     """Creates all people and products, before the first fault."""
     since = time.time()
     seller = await _surely(shop.register)
@@ -80,7 +90,8 @@ async def set_up(shop: Shop, seed: int) -> Scene:
         people={person.user_id for person in (seller, *buyers)},
         initial=dict.fromkeys(ample, AMPLE) | dict.fromkeys(scarce, SCARCE),
     )
-    return Scene(seed, shop, seller, admin, buyers, ample, scarce, log)
+    people = (seller, admin, buyers)
+    return Scene(seed, shop, direct_shop, *people, ample, scarce, log)
 
 
 async def _surely(make: Callable[[], Awaitable[Made]]) -> Made:

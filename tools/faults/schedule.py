@@ -6,6 +6,7 @@ from random import Random
 from typing import Literal
 
 PARTS = (
+    "api-gateway",
     "user-service",
     "product-service",
     "order-service",

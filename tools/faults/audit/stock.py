@@ -123,7 +123,7 @@ def _contradictions(log: ClientLog, stored: Stored) -> Iterator[str]:
         if change.kind == "correction":
             continue
         times = written.pop(_asked(change), 0)
-        sure = change.got_only(200) or change.got_only(409)
+        sure = change.got_only(200) or change.got_only(409) or change.was_never_sent
         if times > 1 or (sure and times != change.got(200)):
             yield f"{change} was written {times} times"
     yield from (f"{mark} was never asked for" for mark in written)

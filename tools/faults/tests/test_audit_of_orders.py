@@ -64,9 +64,10 @@ def test_order_answered_503_or_409_must_not_exist(order_id: int) -> None:
     assert f"order {order_id} " in wrong("not placed", log(), damaged)
 
 
-def test_order_may_exist_after_503_and_silence() -> None:
+@pytest.mark.parametrize("status", [0, 502, 504])
+def test_order_may_exist_after_unknown_outcome(status: int) -> None:
     unsure = log()
-    unsure.purchases[WITHDRAWN - 1].answers.append(Answer(0))
+    unsure.purchases[WITHDRAWN - 1].answers.append(Answer(status))
     placed = with_order(stored(), WITHDRAWN, status="confirmed", refused=False)
     assert not wrong("503: not placed", unsure, placed)
 

@@ -53,6 +53,15 @@ def test_reservation_has_the_items_of_its_order() -> None:
     assert "reserved {70: 2}" in wrong("reserved once", log(), damaged)
 
 
+@pytest.mark.parametrize("of_gateway", [True, False])
+def test_change_that_gateway_never_sent_must_not_be_made(*, of_gateway: bool) -> None:
+    refused = log()
+    answer = Answer(503, "peer_unreachable", of_gateway=of_gateway)
+    refused.stock_changes[0].answers[:] = [answer]
+    found = wrong("restocks and reductions", refused, stored())
+    assert ("was written 1 times" in found) is of_gateway
+
+
 def test_order_sold_twice_is_found() -> None:
     damaged = with_entry(Entry(LAMP, "sale", -1, 23, "again", DELIVERED))
     assert "2 times" in wrong("reserved once", log(), damaged)
