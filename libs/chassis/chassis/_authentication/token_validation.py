@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Collection
 from datetime import datetime
+from functools import cached_property
 from http import HTTPStatus
 from uuid import UUID
 
@@ -54,8 +55,15 @@ class RemoteTokenValidator:
         self._users = users
         self._validations: OrderedDict[str, Validation] = OrderedDict()
         self._changes = TokenChanges(users, self._forget_sessions)
-        self._hits = TOKEN_CACHE.labels("hit")
-        self._misses = TOKEN_CACHE.labels("miss")
+
+    # Created with the first token: the gateway validates none here, and counts none.
+    @cached_property
+    def _hits(self) -> Counter:
+        return TOKEN_CACHE.labels("hit")
+
+    @cached_property
+    def _misses(self) -> Counter:
+        return TOKEN_CACHE.labels("miss")
 
     async def validate(self, token: str) -> Principal:
         if len(token) > MAX_TOKEN_CHARACTERS:
