@@ -21,6 +21,8 @@ PATH = "/.well-known/jwks.json"
 # In seconds. A worker fetches the keys regularly, so that withdrawn keys end too.
 FETCH_INTERVAL = 60.0
 FETCH_INTERVAL_FOR_UNKNOWN = 10.0
+# Services start at the same time, so the first fetch often comes too early.
+FETCH_INTERVAL_WITHOUT_KEYS = 1.0
 FETCH_SECONDS = 2.0
 
 
@@ -44,7 +46,7 @@ class PublicKeys:
     """Finds keys by `kid`.
 
     A token with an unknown `kid` makes it fetch the keys, once in ten seconds at most,
-    because anyone can send such a token.
+    because anyone can send such a token; once in a second while there are no keys yet.
 
     Attributes:
         fetched_at: when the keys were published at the latest, in seconds since 1970;
@@ -69,7 +71,12 @@ class PublicKeys:
 
     async def find_or_fetch(self, kid: str) -> PublicKey | None:
         is_running = self._fetch is not None and not self._fetch.done()
-        is_due = self._clock() - self._tried_at >= FETCH_INTERVAL_FOR_UNKNOWN
+        interval = (
+            FETCH_INTERVAL_FOR_UNKNOWN
+            if self.fetched_at
+            else FETCH_INTERVAL_WITHOUT_KEYS
+        )
+        is_due = self._clock() - self._tried_at >= interval
         if kid not in self._keys and (is_running or is_due):
             await self.refresh()
         return self._keys.get(kid)
