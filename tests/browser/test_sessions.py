@@ -71,7 +71,7 @@ async def test_session_survives_reload(
     assert after["value"] != before["value"]
 
 
-async def test_two_tabs_that_refresh_at_once_stay_logged_in(
+async def test_two_tabs_refreshing_at_once_stay_logged_in(
     tab: ShopPage, context: BrowserContext, url: str, ada: Person
 ) -> None:
     await tab.log_in(ada)
@@ -148,4 +148,5 @@ async def _is_refused(tab: ShopPage, token: str) -> None:
     async def check() -> bool:
         return (await tab.call("GET", "/api/v1/orders", token)).status == 401
 
-    await eventually(check, within=1, every=0.1)
+    # tests/e2e/test_journey.py measures that it is one second.
+    await eventually(check, within=2, every=0.1)
