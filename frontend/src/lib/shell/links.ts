@@ -12,6 +12,7 @@ export interface MenuLink {
 export const MENU: MenuLink[] = [
   { href: '/orders', text: m.orders_title },
   { href: '/notifications', text: m.notifications_title },
+  { href: '/account', text: m.account_title },
 ];
 
 export function menuFor(user: User): MenuLink[] {

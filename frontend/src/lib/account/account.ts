@@ -1,0 +1,48 @@
+/** Requests about the user's own account. */
+import { api, outcomeOf, type Outcome, type Schemas, type User } from '$lib/api';
+import { session } from '$lib/session';
+
+export type BrowserSession = Schemas['user_SessionRead'];
+
+export async function changeProfile(
+  fullName: string,
+  email: string,
+): Promise<Outcome<User>> {
+  const body = { full_name: fullName.trim() || null, email: email.trim() || null };
+  const outcome = await outcomeOf(api.PATCH('/api/v1/users/me', { body }));
+  if (outcome.ok) session.update(outcome.value);
+  return outcome;
+}
+
+/**
+ * Changes the password, which ends all sessions of the user, and signs in again here.
+ *
+ * If only signing in fails, the next request opens the dialog that asks for the password.
+ */
+export async function changePassword(
+  user: User,
+  current: string,
+  chosen: string,
+): Promise<Outcome<unknown>> {
+  const body = { current_password: current, new_password: chosen };
+  const outcome = await outcomeOf(api.PUT('/api/v1/users/me/password', { body }));
+  if (outcome.ok) await session.signIn(user.username, chosen);
+  return outcome;
+}
+
+export async function listSessions(
+  signal: AbortSignal | null,
+): Promise<Outcome<BrowserSession[]>> {
+  const query = { limit: 100 };
+  return outcomeOf(api.GET('/api/v1/users/me/sessions', { params: { query }, signal }));
+}
+
+export async function endSession(sid: string): Promise<Outcome<unknown>> {
+  const params = { path: { sid } };
+  return outcomeOf(api.DELETE('/api/v1/users/me/sessions/{sid}', { params }));
+}
+
+/** Erases the account and the personal data of the user, for ever. */
+export async function eraseAccount(): Promise<Outcome<unknown>> {
+  return outcomeOf(api.DELETE('/api/v1/users/me'));
+}
