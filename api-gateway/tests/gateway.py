@@ -15,6 +15,7 @@ from app.main import create_app
 from app.proxy.pool import Pool
 from app.resources import Resources
 from chassis import resources_of
+from chassis._http.quiet_server import QuietServer
 from chassis.server import configuration
 from chassis.testing import eventually
 
@@ -79,7 +80,7 @@ async def served(app: Any) -> AsyncIterator[int]:
     config = configuration("unused")
     config.app, config.factory = app, False
     config.timeout_graceful_shutdown = 1
-    server = uvicorn.Server(config)
+    server = QuietServer(config)
     listener = socket.create_server(("127.0.0.1", 0))
     task = asyncio.create_task(server.serve([listener]))
     await eventually(lambda: _has_started(server, task))

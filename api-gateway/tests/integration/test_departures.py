@@ -1,9 +1,12 @@
 """No connection to a service stays in use when its client has left."""
 
+import asyncio
+
 import pytest
 from starlette.types import Receive, Scope, Send
 
 from app.main import RESPONSE_SECONDS
+from chassis._http import bounded_protocol
 from chassis.testing import eventually
 from tests.gateway import Gateway
 from tests.upstream import Handler, Upstream
@@ -46,6 +49,27 @@ async def test_departed_clients_leave_no_connection_in_use(
         writer.transport.abort()
     # Sooner than the service would have to answer.
     await eventually(lambda: is_unused(gateway), within=RESPONSE_SECONDS - 4)
+
+
+async def endless(scope: Scope, receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    chunk = {"type": "http.response.body", "body": b"x" * 100_000, "more_body": True}
+    departed = asyncio.create_task(silent(scope, receive, send))
+    while not departed.done():
+        await send(chunk)
+
+
+async def test_client_that_reads_nothing_leaves_no_connection_in_use(
+    gateway: Gateway, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded_protocol, "STUCK_SECONDS", 2.0)
+    upstream.handler = endless
+    reader, writer = await gateway.connect()
+    writer.write(ASK)
+    await reader.readuntil(b"x")
+    assert gateway.in_use == 1
+    await eventually(lambda: is_unused(gateway))
+    writer.close()
 
 
 async def test_client_that_sends_nothing_more_is_answered(
