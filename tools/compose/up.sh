@@ -83,6 +83,10 @@ fi
 docker compose up --detach --build --wait "${parts[@]}" || explain
 
 echo
+if [[ " ${parts[*]} " == *' api-gateway '* ]]; then
+    address=$(docker compose port api-gateway 9000)
+    printf '  %-22s%s\n\n' shop "http://localhost:${address##*:}"
+fi
 for service in "${services[@]}" api-gateway; do
     if [[ " ${parts[*]} " != *" $service "* ]] || ! is_published "$service"; then continue; fi
     address=$(docker compose port "$service" "$(docker compose exec -T "$service" printenv PORT)")
