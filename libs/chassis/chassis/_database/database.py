@@ -37,6 +37,7 @@ from chassis._database.statement_session import StatementSession
 from chassis._deadline import Deadline
 from chassis._errors import DatabaseUnavailable
 from chassis._observability.sampled_calls import trace_queries
+from chassis._time_limit import time_limit
 
 # Seconds that a request waits for its database at most, so that the service responds
 # within three.
@@ -199,7 +200,7 @@ class Database:
 async def _bounded(deadline: Deadline | None) -> AsyncIterator[None]:
     remaining = (deadline or Database.deadline()).remaining()
     try:
-        async with asyncio.timeout(remaining) as limit:
+        async with time_limit(remaining) as limit:
             yield
     except TimeoutError as error:
         if not limit.expired():

@@ -7,6 +7,7 @@ import psycopg
 from chassis._database.connection import Connect
 from chassis._errors import DatabaseUnavailable
 from chassis._shared_task import start_shared
+from chassis._time_limit import time_limit
 
 # Less than the time limit of a health check.
 PING_SECONDS = 0.9
@@ -39,7 +40,7 @@ class Ping:
     async def _query(self) -> None:
         try:
             async with (
-                asyncio.timeout(PING_SECONDS),
+                time_limit(PING_SECONDS),
                 await self._connect() as connection,
             ):
                 await connection.execute("SELECT 1")

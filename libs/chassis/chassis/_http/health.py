@@ -10,6 +10,7 @@ from fastapi import FastAPI, Response
 
 from chassis._peers.peer import Peer
 from chassis._shutdown import Shutdown
+from chassis._time_limit import time_limit
 from chassis._values.schemas import ResponseBody, example
 
 log = structlog.get_logger(__name__)
@@ -107,7 +108,7 @@ class Health:
 
 async def _answers(name: str, probe: Probe) -> bool:
     try:
-        async with asyncio.timeout(PROBE_SECONDS):
+        async with time_limit(PROBE_SECONDS):
             await probe()
     except Exception as error:  # any error of a probe means "down"
         log.warning("probe_failed", check=name, error=type(error).__name__)

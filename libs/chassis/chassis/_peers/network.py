@@ -7,16 +7,18 @@ import aiohttp
 
 from chassis._peers.errors import OpenFilesExhausted, PeerTimeout, PeerUnreachable
 from chassis._peers.response import PeerResponse
+from chassis._time_limit import time_limit
 
 CONNECTIONS = 50
 # Shorter than the 60 s after which our servers close an idle connection: a request must
 # not meet a connection that is being closed.
 IDLE_SECONDS = 30.0
 
-# In seconds, for a new connection, and for the wait for a free one as well. They are
-# parts of the time that is left: a failure to send must be known before it is over.
-CONNECT_SECONDS = 3.0
-POOL_SECONDS = 5.0
+# In seconds, for the wait for a free connection and a new one together. It is a part of
+# the time that is left: a failure to send must be known before it is over. A new
+# connection alone has a third of that time, but longer than the loop may be late.
+CONNECT_SECONDS = 5.0
+LATE_SECONDS = 0.5
 
 
 class Network(Protocol):
@@ -57,14 +59,14 @@ class Connections:
         self, method: str, url: str, seconds: float, **request: Any
     ) -> PeerResponse:
         limits = aiohttp.ClientTimeout(
-            connect=min(seconds * 0.8, POOL_SECONDS),
-            sock_connect=min(seconds / 3, CONNECT_SECONDS),
+            connect=min(seconds * 0.8, CONNECT_SECONDS),
+            sock_connect=min(max(seconds / 3, LATE_SECONDS), seconds * 0.8),
         )
         sending = _Sending()
         await _notice_closed_connections()
         try:
             async with (
-                asyncio.timeout(seconds),
+                time_limit(seconds),
                 self._session.request(
                     method,
                     url,

@@ -14,6 +14,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from chassis._time_limit import time_limit
+
 log = structlog.get_logger(__name__)
 
 RESPONSE_SECONDS = 0.2
@@ -78,7 +80,7 @@ class RedisLink:
         if was_paused:
             self._paused_until = now + PAUSE_SECONDS
         try:
-            async with asyncio.timeout(RESPONSE_SECONDS):
+            async with time_limit(RESPONSE_SECONDS):
                 response = await command()
         except (RedisError, OSError, TimeoutError) as error:
             if not self._paused_until:

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import socket
+import time
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -60,6 +61,12 @@ async def answer(_: PeerServer, writer: StreamWriter) -> None:
     writer.write(ANSWER)
 
 
+async def answer_and_block(_: PeerServer, writer: StreamWriter) -> None:
+    """Leaves no turn of the loop to the client before its time is over."""
+    writer.write(ANSWER)
+    time.sleep(0.6)  # noqa: ASYNC251
+
+
 async def hang(_: PeerServer, writer: StreamWriter) -> None:
     await asyncio.Event().wait()
 
@@ -113,6 +120,15 @@ async def test_response_is_returned(
     response = await connections.request("GET", f"{server.url}/thing?a=b", 2.0)
     assert response == PeerResponse(200, "text/plain", b"ok")
     assert server.requests == ["GET /thing?a=b"]
+
+
+async def test_response_in_time_is_read_by_late_loop(
+    connections: Connections, server: PeerServer
+) -> None:
+    await connections.request("GET", server.url, 2.0)
+    server.respond = answer_and_block
+    response = await connections.request("POST", server.url, 0.5)
+    assert response.content == b"ok"
 
 
 async def test_connection_is_reused(
