@@ -10,6 +10,7 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
+from chassis._http.arrival import ARRIVED_AT, arrival_of_data
 from chassis._http.refusal import CLIENT_ENDED, REFUSAL, Refusal
 from chassis._http.request_line import RejectedHead, malformed
 from chassis._http.request_target import known_path
@@ -74,10 +75,16 @@ class RefusingProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._is_in_message = False
-        if not self._is_refused:
-            super().on_message_complete()
+        if self._is_refused:
+            return
+        super().on_message_complete()
+        # A first request that offers an upgrade has no cycle yet, and ends once more.
+        if self.cycle is not None:
+            self.cycle.scope["state"][ARRIVED_AT] = arrival_of_data(self.transport)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        # The client has sent it ahead: the wait for earlier responses does not count.
+        cycle.scope["state"].pop(ARRIVED_AT, None)
         cycle.transport = self._responses
         super()._start_asgi_task(cycle, app)
 

@@ -2,23 +2,42 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import pairwise
 
 import pytest
 import uvloop
+from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 from uvicorn import Config
 
+from chassis._deadline import Deadline
 from chassis._http import quiet_server
+from chassis._http.admission import ANSWER_SECONDS, AdmissionMiddleware
 from chassis._http.protocol import HttpProtocol
 from chassis._http.quiet_server import QuietServer
 from chassis.server import listen
 
 CLIENTS = 160
+REQUEST = b"GET /thing HTTP/1.1\r\nHost: x\r\n\r\n"
+PIPELINED = 3
+BLOCK_SECONDS = 0.02
+# How exactly the system knows when data has arrived.
+TICK_SECONDS = 0.01
 
 
-async def app(scope: Scope, receive: Receive, send: Send) -> None: ...
+class Application:
+    def __init__(self) -> None:
+        self.deadlines: list[Deadline] = []
+        self.blocks_loop = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.deadlines.append(scope["state"]["deadline"])
+        if self.blocks_loop:
+            time.sleep(BLOCK_SECONDS)  # noqa: ASYNC251
+        await PlainTextResponse("done")(scope, receive, send)
 
 
 @pytest.fixture
@@ -30,9 +49,17 @@ def listening() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> QuietServer:
+def app() -> Application:
+    return Application()
+
+
+@pytest.fixture
+def server(app: Application, monkeypatch: pytest.MonkeyPatch) -> QuietServer:
     monkeypatch.setattr(quiet_server, "TICK_SECONDS", 0.01)
-    return QuietServer(Config(app, http=HttpProtocol, ws="none", lifespan="off"))
+    config = Config(
+        AdmissionMiddleware(app), http=HttpProtocol, ws="none", lifespan="off"
+    )
+    return QuietServer(config)
 
 
 def test_waiting_connections_are_accepted_in_few_turns(
@@ -47,6 +74,39 @@ def test_waiting_connections_are_accepted_in_few_turns(
             return len(server.server_state.connections) == CLIENTS
 
         assert turns_until(all_are_accepted, server, listening) < CLIENTS / 4
+
+
+def test_wait_for_late_loop_counts_towards_deadline(
+    server: QuietServer, listening: socket.socket, app: Application
+) -> None:
+    with socket.create_connection(listening.getsockname()) as client:
+        client.sendall(REQUEST)
+        sent_at = time.monotonic()
+        time.sleep(0.1)  # nothing accepts the connection meanwhile
+        turns_until(lambda: bool(app.deadlines), server, listening)
+    assert app.deadlines[0].at <= sent_at + ANSWER_SECONDS + TICK_SECONDS
+
+
+def test_time_between_requests_does_not_count_towards_deadline(
+    server: QuietServer, listening: socket.socket, app: Application
+) -> None:
+    with socket.create_connection(listening.getsockname()) as client:
+        began_at = time.monotonic()
+        time.sleep(0.1)
+        client.sendall(REQUEST)
+        turns_until(lambda: bool(app.deadlines), server, listening)
+    assert app.deadlines[0].at >= began_at + 0.1 + ANSWER_SECONDS - TICK_SECONDS
+
+
+def test_earlier_request_does_not_count_towards_deadline(
+    server: QuietServer, listening: socket.socket, app: Application
+) -> None:
+    app.blocks_loop = True
+    with socket.create_connection(listening.getsockname()) as client:
+        client.sendall(REQUEST * PIPELINED)
+        turns_until(lambda: len(app.deadlines) == PIPELINED, server, listening)
+    for earlier, later in pairwise(app.deadlines):
+        assert later.at >= earlier.at + BLOCK_SECONDS - TICK_SECONDS
 
 
 def turns_until(
