@@ -33,12 +33,14 @@ export async function findProducts(
   return pageOf(await outcomeOf(listed));
 }
 
-/** Lists the newest products. */
+/** Lists the newest products, or those of them that can be ordered. */
 export async function newestProducts(
   limit: number,
   signal: Signal,
+  inStock = false,
 ): Promise<Outcome<Product[]>> {
-  return outcomeOf(api.GET('/api/v1/products', { params: { query: { limit } }, signal }));
+  const query = { limit, ...(inStock && { in_stock: true }) };
+  return outcomeOf(api.GET('/api/v1/products', { params: { query }, signal }));
 }
 
 export async function getProduct(id: number, signal: Signal): Promise<Outcome<Product>> {

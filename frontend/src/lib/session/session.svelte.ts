@@ -1,3 +1,4 @@
+import { connection } from '$lib/api/connection.svelte';
 import { outcomeOf, type Failure, type Outcome } from '$lib/api/outcome';
 import { forgetAll } from '$lib/api/remembered';
 
@@ -173,7 +174,7 @@ function send(request: Request, token: Token | undefined): Promise<Response> {
   const headers = new Headers(request.headers);
   if (token) headers.set('Authorization', `Bearer ${token.value}`);
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
-  return fetch(new Request(request, { headers, signal }));
+  return connection.watch(fetch(new Request(request, { headers, signal })));
 }
 
 async function answerOf<T>(sent: Promise<Response>) {
