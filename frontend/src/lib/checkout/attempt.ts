@@ -5,6 +5,7 @@
  * lost answer never order twice.
  */
 import type { OrderCreate } from '$lib/api';
+import { newIdempotencyKey } from '$lib/api/idempotency-key';
 
 const KEY = 'pannier.checkout.attempt';
 
@@ -40,11 +41,5 @@ export function attemptFor(userId: number, body: OrderCreate): Attempt {
   const stored = storedAttempt(userId);
   const isSame = stored && JSON.stringify(stored.body) === JSON.stringify(body);
   if (isSame && stored.orderId === undefined) return stored;
-  return { userId, key: newKey(), body, isUnknown: false };
-}
-
-function newKey(): string {
-  // `crypto.randomUUID` is missing on pages that came by plain HTTP from another machine.
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { userId, key: newIdempotencyKey(), body, isUnknown: false };
 }

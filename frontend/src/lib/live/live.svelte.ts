@@ -26,11 +26,8 @@ export class Live {
   unread = $state(0);
 
   #lastId: string | undefined;
-  // No page shows these two.
-  /* eslint-disable svelte/prefer-svelte-reactivity */
   #listeners = new Set<Listener>();
   #seen = new Set<number>();
-  /* eslint-enable svelte/prefer-svelte-reactivity */
 
   /** Follows the stream until the returned function is called. */
   start(): () => void {

@@ -13,6 +13,7 @@ export const MENU: MenuLink[] = [
   { href: '/orders', text: m.orders_title },
   { href: '/notifications', text: m.notifications_title },
   { href: '/account', text: m.account_title },
+  { href: '/sell', text: m.sell_title },
 ];
 
 export function menuFor(user: User): MenuLink[] {

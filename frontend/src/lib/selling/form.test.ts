@@ -1,0 +1,67 @@
+import type { Problem, Product } from '$lib/api';
+import { m } from '$lib/texts';
+
+import { bodyOf, differences, EMPTY, formErrors, formOf, refusalErrors } from './form';
+
+const LAMP = {
+  name: 'Brass lamp',
+  price: '49.90',
+  category: null,
+  description: 'Warm light.',
+  tags: ['brass', 'light'],
+  image_url: null,
+} as unknown as Product;
+
+describe('bodyOf', () => {
+  it('returns what the product had', () => {
+    expect(bodyOf(formOf(LAMP))).toEqual({
+      name: 'Brass lamp',
+      price: '49.90',
+      category: null,
+      description: 'Warm light.',
+      tags: ['brass', 'light'],
+      image_url: null,
+    });
+  });
+
+  it('reads a price with a comma', () => {
+    expect(bodyOf({ ...EMPTY, price: '1,5' }).price).toBe('1.5');
+  });
+
+  it('drops empty tags', () => {
+    expect(bodyOf({ ...EMPTY, tags: ' a,, b ,' }).tags).toEqual(['a', 'b']);
+  });
+});
+
+describe('formErrors', () => {
+  it('accepts a name and a price', () => {
+    expect(formErrors({ ...EMPTY, name: 'Lamp', price: '1' })).toEqual({});
+  });
+
+  it.each(['', '0', '0,00', '-1', '1.234', 'free', '123456789'])(
+    'refuses the price %j',
+    (price) => {
+      expect(formErrors({ ...EMPTY, name: 'Lamp', price })).toEqual({
+        price: m.sell_error_price(),
+      });
+    },
+  );
+});
+
+describe('refusalErrors', () => {
+  it('ties each message to its field', () => {
+    const fields = { image_url: 'is no address', 'tags.3': 'is too long', other: 'is odd' };
+    expect(refusalErrors({ fields } as unknown as Problem)).toEqual({
+      imageUrl: 'is no address',
+      tags: 'is too long',
+    });
+  });
+});
+
+describe('differences', () => {
+  it('names the changed fields', () => {
+    const present = formOf(LAMP);
+    const form = { ...present, price: '52.00', name: 'Brass lamp ' };
+    expect(differences(form, present)).toEqual(['price']);
+  });
+});

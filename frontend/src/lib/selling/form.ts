@@ -1,0 +1,95 @@
+/** The form of a product: texts as they are typed, and the body that they become. */
+import type { Problem, Product } from '$lib/api';
+import { amount } from '$lib/catalogue/query';
+import { m } from '$lib/texts';
+
+import type { ProductBody } from './goods';
+
+export interface ProductForm {
+  name: string;
+  price: string;
+  category: string;
+  description: string;
+  /** Separated by commas. */
+  tags: string;
+  imageUrl: string;
+}
+
+export type ProductField = keyof ProductForm;
+export type FormErrors = Partial<Record<ProductField | 'quantity', string>>;
+
+export const FIELDS: ProductField[] = [
+  'name',
+  'price',
+  'category',
+  'description',
+  'tags',
+  'imageUrl',
+];
+
+export const EMPTY: ProductForm = {
+  name: '',
+  price: '',
+  category: '',
+  description: '',
+  tags: '',
+  imageUrl: '',
+};
+
+export function formOf(product: Product): ProductForm {
+  return {
+    name: product.name,
+    price: product.price,
+    category: product.category ?? '',
+    description: product.description ?? '',
+    tags: product.tags.join(', '),
+    imageUrl: product.image_url ?? '',
+  };
+}
+
+/** An empty optional field is sent as null, which clears it. */
+export function bodyOf(form: ProductForm): ProductBody {
+  const tags = form.tags.split(',').map((tag) => tag.trim());
+  return {
+    name: form.name.trim(),
+    price: amount(form.price),
+    category: form.category.trim() || null,
+    description: form.description.trim() || null,
+    tags: tags.filter(Boolean),
+    image_url: form.imageUrl.trim() || null,
+  };
+}
+
+/** Finds what can be found without the service, which has the last word. */
+export function formErrors(form: ProductForm): FormErrors {
+  const price = amount(form.price);
+  return {
+    ...(form.name.trim() === '' && { name: m.error_required() }),
+    ...((price === '' || Number(price) === 0) && { price: m.sell_error_price() }),
+  };
+}
+
+const FIELD_OF: Record<string, ProductField | 'quantity'> = {
+  name: 'name',
+  price: 'price',
+  category: 'category',
+  description: 'description',
+  tags: 'tags',
+  image_url: 'imageUrl',
+  quantity: 'quantity',
+};
+
+/** Reads a refusal as errors of fields; `tags.3` belongs to the field of all tags. */
+export function refusalErrors({ fields }: Problem): FormErrors {
+  const errors: FormErrors = {};
+  for (const [name, message] of Object.entries(fields)) {
+    const field = FIELD_OF[name.split('.')[0] ?? ''];
+    if (field) errors[field] = message;
+  }
+  return errors;
+}
+
+/** Returns the fields in which the seller's form differs from the present product. */
+export function differences(form: ProductForm, present: ProductForm): ProductField[] {
+  return FIELDS.filter((field) => form[field].trim() !== present[field].trim());
+}
