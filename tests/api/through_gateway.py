@@ -28,7 +28,7 @@ def is_public(operation: Operation) -> bool:
     return operation.service == GATEWAY
 
 
-def cases(is_meant: Callable[[Operation], Any] = bool) -> list[pytest.ParameterSet]:
+def cases(is_meant: Callable[[Operation], Any]) -> list[pytest.ParameterSet]:
     """Returns the operations at their services, and a sample through the gateway.
 
     The slow tests have all of them through the gateway.
