@@ -71,6 +71,18 @@ def test_user_with_most_streams_gets_no_place_of_others() -> None:
         pass
 
 
+def test_place_that_was_taken_away_is_not_given_twice() -> None:
+    streams = Streams(limit=2)
+    with (
+        streams.opened(1),
+        streams.opened(1),
+        streams.opened(2),
+        pytest.raises(TooManyStreams),
+        streams.opened(3),
+    ):
+        pass
+
+
 def test_place_that_was_taken_away_is_freed_once() -> None:
     streams = Streams(limit=2)
     with streams.opened(1), streams.opened(1), streams.opened(2):
