@@ -36,6 +36,11 @@ INFO = ServiceInfo(
 )
 
 
+# Orders share the processor, and wait for little else: more of them at once would each
+# take longer, and on a slow machine longer than the three seconds that an order has.
+REQUESTS_AT_WORK = 12
+
+
 def create_app(settings: OrderSettings | None = None) -> FastAPI:
     return build_app(
         INFO,
@@ -43,6 +48,7 @@ def create_app(settings: OrderSettings | None = None) -> FastAPI:
         open_resources,
         orders.router,
         dead_letters_router,
+        at_work=REQUESTS_AT_WORK,
     )
 
 

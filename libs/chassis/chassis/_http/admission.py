@@ -47,10 +47,10 @@ class AdmissionMiddleware:
     others.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, at_work: int = AT_WORK) -> None:
         self._app = app
         self._present = 0
-        self._turns = asyncio.Semaphore(AT_WORK)
+        self._turns = asyncio.Semaphore(at_work)
         # From the turn of a request to its response: the average of recent requests.
         self._seconds_at_work = 0.0
 

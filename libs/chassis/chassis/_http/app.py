@@ -8,7 +8,7 @@ from typing import TypeVar
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware import Middleware
 
-from chassis._http.admission import AdmissionMiddleware
+from chassis._http.admission import AT_WORK, AdmissionMiddleware
 from chassis._http.body import BodyMiddleware
 from chassis._http.cors import CorsMiddleware
 from chassis._http.dependency_metrics import dependency_worker
@@ -86,6 +86,7 @@ def build_app(
     open_resources: Callable[[Lifespan, SettingsT], Awaitable[Resources]],
     *routers: APIRouter,
     front: Sequence[Middleware] = (),
+    at_work: int = AT_WORK,
     has_metrics_page: bool = True,
 ) -> FastAPI:
     """Returns an application with the chassis around it.
@@ -96,6 +97,7 @@ def build_app(
             because each request is compared with all routes before its own.
         front: sees requests before their bodies are received and their places in the
             queue are taken; the first is the outermost.
+        at_work: how many requests are in progress at the same time.
         has_metrics_page: whether `/metrics` is a page of the app.
     """
     configure_logging(info.name, settings.log_level)
@@ -131,7 +133,7 @@ def build_app(
     )
     # The last one is the outermost.
     app.add_middleware(UnreadableUrlMiddleware)
-    app.add_middleware(AdmissionMiddleware)
+    app.add_middleware(AdmissionMiddleware, at_work=at_work)
     app.add_middleware(BodyMiddleware)
     app.add_middleware(HeadMiddleware)
     app.add_middleware(QueryMiddleware)

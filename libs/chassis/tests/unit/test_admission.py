@@ -60,14 +60,13 @@ async def ignore(_: Message) -> None: ...
 
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Work:
-    monkeypatch.setattr(admission, "AT_WORK", 2)
     monkeypatch.setattr(admission, "PRESENT", 4)
     return Work()
 
 
 @pytest_asyncio.fixture
 async def client(work: Work) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(AdmissionMiddleware(work))
+    transport = httpx.ASGITransport(AdmissionMiddleware(work, at_work=2))
     async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
         yield client
 
@@ -133,7 +132,7 @@ async def test_request_is_rejected_sooner_when_requests_take_long(
 
 
 async def test_wait_counts_towards_deadline(work: Work) -> None:
-    app = AdmissionMiddleware(work)
+    app = AdmissionMiddleware(work, at_work=2)
     scopes: list[Scope] = [{"type": "http", "path": "/thing"} for _ in range(3)]
     asked = [asyncio.create_task(app(each, no_body, ignore)) for each in scopes]
     await work.has_in_hand(2)
@@ -149,7 +148,7 @@ async def test_wait_counts_towards_deadline(work: Work) -> None:
 
 
 async def test_slow_body_does_not_count_towards_deadline(work: Work) -> None:
-    app = BodyMiddleware(AdmissionMiddleware(work))
+    app = BodyMiddleware(AdmissionMiddleware(work, at_work=2))
     headers = [(b"content-length", b"2")]
     scope: Scope = {"type": "http", "path": "/thing", "headers": headers}
     has_arrived = asyncio.Event()
