@@ -1,4 +1,4 @@
-"""Masks e-mail addresses in logs and traces."""
+"""Masks e-mail addresses, and the secrets in addresses of pages, in logs and traces."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,9 +13,14 @@ from structlog.typing import EventDict, WrappedLogger
 # long path would block the event loop for seconds.
 ADDRESS = re.compile(r"(?<![\w.%+-])[\w.%+-]+(?:(?:@|%40)([\w.%+-]+))+")
 
+# The parameters with which an OpenID Connect provider sends a browser back.
+SECRET = re.compile(r"((?:^|[?&])(?:code|state)=)[^&#\s]+")
+
 
 def mask(text: str) -> str:
-    """Returns the text with only the domains of its addresses."""
+    """Returns the text with only the domains of its addresses, and without secrets."""
+    if "code=" in text or "state=" in text:
+        text = SECRET.sub(r"\1***", text)
     # Nearly all texts have no address, and this is a hundred times cheaper.
     if "@" not in text and "%40" not in text:
         return text

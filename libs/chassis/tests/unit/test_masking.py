@@ -28,6 +28,12 @@ from chassis._observability.masking import MaskingExporter, mask, mask_event
         ("?to=ada@example.com%2Cbob@example.org", "?to=***@example.org"),
         ("ada@bob@example.com!eve@example.com", "***@example.com!***@example.com"),
         ("amqp://shop:pw@rabbit:5672/", "amqp://shop:***@rabbit:5672/"),
+        (
+            "/back?code=Sp1x&iss=a&state=af0=#x",
+            "/back?code=***&iss=a&state=***#x",
+        ),
+        ("code=Sp1x&q=lamp", "code=***&q=lamp"),
+        ("exit_code=1 ?barcode=7", "exit_code=1 ?barcode=7"),
         ("an @ alone, user:3, 40%, a@", "an @ alone, user:3, 40%, a@"),
     ],
 )
@@ -90,6 +96,7 @@ def test_no_span_tells_an_address() -> None:
     provider.add_span_processor(SimpleSpanProcessor(MaskingExporter(exported)))
     span = provider.get_tracer("test").start_span("to sophie@example.com")
     span.set_attribute("http.url", "http://x/users?q=sophie%40example.com")
+    span.set_attribute("http.target", "/auth/oidc/callback?code=secret&state=secret")
     span.set_attribute("to", ["sophie@example.com"])
     span.record_exception(ValueError("no such user: sophie@example.com"))
     span.set_status(StatusCode.ERROR, "no such user: sophie@example.com")
@@ -100,6 +107,7 @@ def test_no_span_tells_an_address() -> None:
     assert masked.name == "to ***@example.com"
     assert masked.attributes == {
         "http.url": "http://x/users?q=***@example.com",
+        "http.target": "/auth/oidc/callback?code=***&state=***",
         "to": ["***@example.com"],
     }
     assert [event.name for event in masked.events] == ["exception"]
