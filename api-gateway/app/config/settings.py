@@ -1,27 +1,25 @@
 """The settings that api-gateway reads from the environment."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
 from app.limits.policy import require_rate
-from chassis import Host, HttpUrl, PrintableText, TrustedProxies, whole_number
+from chassis import (
+    Host,
+    HttpUrl,
+    PrintableText,
+    PublicUrl,
+    TrustedProxies,
+    whole_number,
+)
 from chassis.redis_client import RedisSettings
 
 Rate = Annotated[str, AfterValidator(require_rate)]
-LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
-
-
-def _https_or_local(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS:
-        raise ValueError("must begin with https://, except on localhost")
-    return url
 
 
 class GatewaySettings(RedisSettings):
-    public_url: Annotated[HttpUrl, AfterValidator(_https_or_local)] = Field(
+    public_url: PublicUrl = Field(
         default="http://localhost:9000",
         description="the address that browsers know; cookies are secure if it is https",
     )

@@ -126,6 +126,9 @@ TrustedProxies = Annotated[
 HttpUrl = Annotated[str, AfterValidator(urls.http_url)]
 """A URL of http or https, without a slash at its end."""
 
+PublicUrl = Annotated[str, AfterValidator(urls.public_url)]
+"""The URL that browsers know: https, but on localhost; without a slash at its end."""
+
 DatabaseUrl = Annotated[
     SecretStr,
     _secret(store_urls.database_url),

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Collection
+from urllib.parse import urlsplit
 
 from chassis._settings.hosts import HIGHEST_PORT, canonical_host, in_url
 
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 SHAPE = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)(.*)", re.IGNORECASE)
@@ -24,6 +26,15 @@ def http_url(text: str) -> str:
     if not PATH.fullmatch(tail):
         raise ValueError("must be a URL whose path is percent-encoded")
     return f"{scheme}://{place(authority, DEFAULT_PORTS[scheme])}{tail.rstrip('/')}"
+
+
+def public_url(text: str) -> str:
+    """A URL that browsers know, without a slash at its end."""
+    url = http_url(text)
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS:
+        raise ValueError("must begin with https://, except on localhost")
+    return url
 
 
 def origin(text: str) -> str:

@@ -1,9 +1,9 @@
 """URLs in settings: of PostgreSQL, RabbitMQ and peers."""
 
 import pytest
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr, ValidationError
 
-from chassis import BrokerSettings, DatabaseSettings, load_settings
+from chassis import BrokerSettings, DatabaseSettings, PublicUrl, load_settings
 from tests.refused_settings import refusal
 
 pytestmark = pytest.mark.usefixtures("required_settings")
@@ -131,3 +131,23 @@ def test_valid_database_url_is_unchanged(
 def test_peer_url_loses_trailing_slash(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("USER_SERVICE_URL", "HTTP://Users.example:80/base/ ")
     assert DatabaseSettings().user_service_url == "http://users.example/base"
+
+
+class PublicSettings(BaseModel):
+    url: PublicUrl
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://shop.example/", "http://localhost:9000", "http://127.0.0.1:9000"],
+)
+def test_public_url_is_https_or_local(url: str) -> None:
+    assert PublicSettings(url=url).url == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://shop.example", "http://localhost.example", "ftp://localhost", "/"]
+)
+def test_public_url_without_tls_is_refused(url: str) -> None:
+    with pytest.raises(ValidationError):
+        PublicSettings(url=url)
