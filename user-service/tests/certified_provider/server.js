@@ -1,7 +1,7 @@
 // A certified OpenID Connect provider. Every user who names an account is logged in.
 import { Provider } from 'oidc-provider'
 
-const { PORT, BACKCHANNEL_LOGOUT_URI, CLIENT_SECRET } = process.env
+const { PORT, BACKCHANNEL_LOGOUT_URI, CLIENT_SECRET, REDIRECT_URI, HOME_URL } = process.env
 const RESOURCE = 'urn:pannier'
 
 const provider = new Provider(`http://127.0.0.1:${PORT}`, {
@@ -9,7 +9,8 @@ const provider = new Provider(`http://127.0.0.1:${PORT}`, {
     {
       client_id: 'pannier-web',
       client_secret: CLIENT_SECRET,
-      redirect_uris: ['http://127.0.0.1/callback'],
+      redirect_uris: [REDIRECT_URI],
+      post_logout_redirect_uris: [HOME_URL],
       backchannel_logout_uri: BACKCHANNEL_LOGOUT_URI,
       backchannel_logout_session_required: true
     }

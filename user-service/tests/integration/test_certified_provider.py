@@ -8,9 +8,7 @@ import base64
 import hashlib
 import re
 import secrets
-import shutil
 import socket
-import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,7 +23,7 @@ from app.config.providers import OpenIdProvider
 from app.config.settings import UserSettings
 from app.main import create_app
 from chassis import Database
-from chassis.testing import eventually
+from chassis.testing import certified_provider, eventually
 
 FOLDER = Path(__file__).parents[1] / "certified_provider"
 REDIRECT_URI = "http://127.0.0.1/callback"
@@ -41,51 +39,22 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def installed() -> Path:
-    """The folder with the provider, which npm installs once."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        pytest.skip("Node 20 and npm are not installed")
-    lock, installed = FOLDER / "package-lock.json", FOLDER / "node_modules"
-    mark = installed / ".of-lock"
-    if not mark.exists() or mark.read_text() != lock.read_text():
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        run = subprocess.run(command, cwd=FOLDER, capture_output=True, check=False)  # noqa: S603
-        if run.returncode != 0:
-            pytest.skip("npm cannot install oidc-provider, perhaps without a network")
-        mark.write_text(lock.read_text())
-    return FOLDER
-
-
-@pytest.fixture(scope="module")
 def service_port() -> int:
     return free_port()
 
 
 @pytest.fixture(scope="module")
-def issuer(installed: Path, service_port: int) -> Iterator[str]:
-    port = free_port()
-    environment = {
-        "PATH": str(Path(shutil.which("node") or "").parent),
-        "PORT": str(port),
-        "CLIENT_SECRET": CLIENT[1],
-        "BACKCHANNEL_LOGOUT_URI": (
-            f"http://127.0.0.1:{service_port}/auth/oidc/backchannel-logout"
-        ),
-    }
-    process = subprocess.Popen(
-        ["node", "server.js"],  # noqa: S607
-        cwd=installed,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "listening\n"
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait()
-    process.stdout.close()
+def issuer(service_port: int) -> Iterator[str]:
+    service = f"http://127.0.0.1:{service_port}"
+    with certified_provider(
+        FOLDER,
+        free_port(),
+        CLIENT_SECRET=CLIENT[1],
+        REDIRECT_URI=REDIRECT_URI,
+        HOME_URL="http://127.0.0.1/",
+        BACKCHANNEL_LOGOUT_URI=f"{service}/auth/oidc/backchannel-logout",
+    ) as issuer:
+        yield issuer
 
 
 @pytest_asyncio.fixture(scope="module")

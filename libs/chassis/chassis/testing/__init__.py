@@ -11,6 +11,7 @@ from chassis.testing._apps import (
     replace_resources,
     started,
 )
+from chassis.testing._certified_provider import certified_provider
 from chassis.testing._collector import CollectedSpan, Collector
 from chassis.testing._locks import until_waiting
 from chassis.testing._metrics import metric
@@ -38,6 +39,7 @@ __all__ = [
     "alembic_config",
     "as_user",
     "broker_url",
+    "certified_provider",
     "database",
     "database_pool",
     "database_url",
