@@ -134,7 +134,8 @@ class Operation:
     def _answer(self) -> str:
         schemas = (r.get("content", {}).get(JSON) for r in self._successes)
         kinds = {type_of(media["schema"]) if media else "None" for media in schemas}
-        return " | ".join(sorted(kinds))
+        # A redirect has no successful response.
+        return " | ".join(sorted(kinds)) or "None"
 
     def _arguments(self) -> Iterator[str]:
         yield "self"

@@ -90,7 +90,7 @@ def bodies_shown(document: Document) -> Iterator[str]:
 def responses_shown(document: Document) -> Iterator[str]:
     for operation in document.operations:
         for status, content in operation.answers.items():
-            if status not in {"204", "304"} and not content:
+            if status not in {"204", "303", "304"} and not content:
                 yield f"{operation.name} answers {status} with nothing"
             for media in content.values():
                 if not document.shows_example(media):
