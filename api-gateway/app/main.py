@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.middleware import Middleware
 
 from app import __version__
-from app.api import introduction, sessions
+from app.api import introduction, provider_login, sessions
 from app.api.compression import CompressionMiddleware
 from app.api.front import Front
 from app.api.limits import LimitMiddleware
@@ -62,6 +62,7 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
         open_resources,
         introduction.router,
         sessions.router,
+        provider_login.router,
         front=[
             Middleware(
                 SecurityHeadersMiddleware,

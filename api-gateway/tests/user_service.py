@@ -24,7 +24,13 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class UserService:
+    """
+    Attributes:
+        log_file: what it has written.
+    """
+
     port: int
+    log_file: Path
 
     @property
     def url(self) -> str:
@@ -56,10 +62,16 @@ class UserService:
 
 
 @asynccontextmanager
-async def running(broker_url: str, keys: Path) -> AsyncIterator[UserService]:
-    """Runs user-service, which trusts the gateway's address."""
+async def running(
+    broker_url: str, keys: Path, **given: str
+) -> AsyncIterator[UserService]:
+    """Runs user-service, which trusts the gateway's address.
+
+    Args:
+        given: further settings.
+    """
     (keys / "2026-01.pem").write_bytes(_private_key())
-    service = UserService(_free_port())
+    service = UserService(free_port(), keys / "user-service.log")
     with temporary_database() as database_url:
         environment = {
             "DATABASE_URL": database_url,
@@ -68,22 +80,26 @@ async def running(broker_url: str, keys: Path) -> AsyncIterator[UserService]:
             "BCRYPT_COST": "4",
             "TRUSTED_PROXIES": "127.0.0.1",
             "OTEL_SDK_DISABLED": "true",
+            **given,
         }
-        with _process(environment, service.port):
+        with _process(environment, service):
             await eventually(service.is_ready, within=60)
             yield service
 
 
 @contextmanager
-def _process(environment: dict[str, str], port: int) -> Iterator[None]:
-    process = subprocess.Popen(  # noqa: S603 - our own program
-        [
-            *(sys.executable, "-m", "chassis.server", "app.main:create_app"),
-            *("--host", "127.0.0.1", "--port", str(port), "--migrate"),
-        ],
-        cwd=FOLDER,
-        env=os.environ | environment,
-    )
+def _process(environment: dict[str, str], service: UserService) -> Iterator[None]:
+    with service.log_file.open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [
+                *(sys.executable, "-m", "chassis.server", "app.main:create_app"),
+                *("--host", "127.0.0.1", "--port", str(service.port), "--migrate"),
+            ],
+            cwd=FOLDER,
+            env=os.environ | environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
     try:
         yield
     finally:
@@ -91,7 +107,7 @@ def _process(environment: dict[str, str], port: int) -> Iterator[None]:
         process.wait(timeout=30)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
     return port

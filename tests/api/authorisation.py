@@ -147,6 +147,11 @@ TABLE: Mapping[str, Mapping[str, Row]] = {
         ),
         "POST /validate-token": public(json={"token": "{access_token}"}),
         "GET /token-changes": public(),
+        "GET /auth/oidc/providers": public(),
+        # There is no provider here, and no log-in has begun.
+        "GET /auth/oidc/login": public(404),
+        "GET /auth/oidc/callback": public(400),
+        "POST /auth/oidc/logout": public(json={"refresh_token": "of no session"}),
         # Any provider whose key has signed the token, and here there is none.
         "POST /auth/oidc/backchannel-logout": public(
             400, data={"logout_token": "of no provider"}

@@ -65,6 +65,16 @@ async def _of_user_service(shop: Shop, scene: Scene) -> Calls:
             anonymous.validate_token, {"token": scene.ada.token}
         ),
         "GET /token-changes": call(anonymous.read_token_changes),
+        "GET /auth/oidc/providers": call(anonymous.list_providers),
+        "GET /auth/oidc/login": call(anonymous.begin_provider_login).ending(
+            "404 provider_not_found"
+        ),
+        "GET /auth/oidc/callback": call(anonymous.finish_provider_login).ending(
+            "400 login_state_invalid"
+        ),
+        "POST /auth/oidc/logout": call(
+            anonymous.log_out_of_browser, {"refresh_token": "of no session"}
+        ),
         "POST /auth/oidc/backchannel-logout": call(
             anonymous.end_provider_sessions, {"logout_token": "of no provider"}
         ).ending("400 logout_token_invalid"),

@@ -15,6 +15,9 @@ NEEDS_NO_DATABASE = {
     "GET /.well-known/jwks.json",
     "GET /.well-known/oauth-authorization-server",
     "POST /oauth/token",
+    "GET /auth/oidc/providers",
+    "GET /auth/oidc/login",
+    "GET /auth/oidc/callback",
     "POST /auth/oidc/backchannel-logout",
 }
 # It asks which changes there are only once it has been answered.

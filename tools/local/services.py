@@ -11,7 +11,7 @@ from typing import Any
 
 from tools.local.credentials import ADMIN, CLIENTS, Secrets
 from tools.local.layout import Layout
-from tools.local.ports import GATEWAY, HOST, metrics_port
+from tools.local.ports import GATEWAY, HOST, PORTS, metrics_port
 from tools.local.postgres_store import Postgres
 from tools.local.program import Program
 from tools.local.rabbitmq_store import RabbitMQ
@@ -116,6 +116,7 @@ class Services:
                     "ADMIN_PASSWORD": self.secrets[ADMIN],
                     "ALLOWED_ORIGINS": ",".join(origins),
                     "TRUSTED_PROXIES": ",".join(self._proxies_of_users()),
+                    "PUBLIC_URL": self._public_url(),
                 }
             case "product-service":
                 return {"REDIS_URL": self.redis.url()}
@@ -128,7 +129,7 @@ class Services:
                     "MAIL_FROM": "shop@example.com",
                 }
             case "api-gateway":
-                public = self._chosen("PUBLIC_URL") or self._url(service, "localhost")
+                public = self._public_url()
                 return {
                     "PRODUCT_SERVICE_URL": self._url("product-service"),
                     "ORDER_SERVICE_URL": self._url("order-service"),
@@ -147,6 +148,10 @@ class Services:
         gateway = [HOST] if GATEWAY in self.ports else []
         chosen = self._chosen("TRUSTED_PROXIES")
         return [*gateway, chosen] if chosen else gateway
+
+    def _public_url(self) -> str:
+        port = self.ports.get(GATEWAY, PORTS[GATEWAY])
+        return self._chosen("PUBLIC_URL") or f"http://localhost:{port}"
 
     def _chosen(self, name: str) -> str:
         return self.given.get(name, "").strip()

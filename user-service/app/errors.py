@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from chassis import (
     Conflict,
+    Forbidden,
     Invalid,
     NotFound,
     Rejected,
@@ -88,6 +89,32 @@ class LogoutTokenInvalid(OAuthError):
     """The logout token of a provider is forged, old, used or of another kind."""
 
     error = "invalid_request"
+
+
+class ProviderNotFound(NotFound):
+    """There is no OpenID Connect provider with this name."""
+
+
+class ProviderNotNamed(Invalid):
+    """There are several OpenID Connect providers, and the log-in names none."""
+
+    where = "query"
+
+
+class ProviderUnavailable(Unavailable):
+    """The OpenID Connect provider does not respond, or not as it should."""
+
+
+class LoginStateInvalid(Rejected):
+    """The log-in was not begun by this browser, was too slow, or is over already."""
+
+
+class LoginDenied(Forbidden):
+    """The provider or its user has denied the log-in, or the account is inactive."""
+
+
+class ProviderLoginFailed(Rejected):
+    """The provider's response proves no log-in: a code or a token in it is wrong."""
 
 
 class UnsupportedGrantType(OAuthError):

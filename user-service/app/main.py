@@ -11,6 +11,7 @@ from app import __version__
 from app.api import (
     accounts,
     discovery,
+    provider_login,
     provider_logout,
     sessions,
     token_changes,
@@ -25,7 +26,9 @@ from app.providers import open_providers
 from app.resources import Resources
 from app.schemas.email import accept_development_domains
 from app.schemas.user import UserCreate
-from app.security.known_addresses import KnownAddresses, derive_key
+from app.security.derived_keys import derive_key
+from app.security.known_addresses import KnownAddresses
+from app.security.login_states import LoginStates
 from app.security.logout_tokens import LogoutTokens
 from app.security.passwords import Passwords
 from app.security.service_clients import ServiceClients
@@ -34,6 +37,7 @@ from app.security.session_tokens import SessionTokens
 from app.security.signing_keys import read_signing_keys, report_age
 from app.security.throttle import Throttle
 from app.security.tokens import Tokens
+from app.services.begin_provider_login import BeginProviderLogin
 from app.services.change_password import ChangePassword
 from app.services.check_password import CheckPassword
 from app.services.create_first_administrator import (
@@ -43,6 +47,7 @@ from app.services.create_first_administrator import (
 from app.services.create_user import CreateUser
 from app.services.grant_service_token import GrantServiceToken
 from app.services.log_in import LogIn
+from app.services.log_in_at_provider import LogInAtProvider
 from app.services.open_provider_session import OpenProviderSession
 from app.services.read_token_changes import ReadTokenChanges
 from app.services.refresh_session import RefreshSession
@@ -75,6 +80,7 @@ def create_app(settings: UserSettings | None = None) -> FastAPI:
         users.router,
         tokens.router,
         tokens.oauth_router,
+        provider_login.router,
         provider_logout.router,
         discovery.router,
     )
@@ -94,11 +100,13 @@ async def open_resources(
     lifespan.prune(*EXPIRIES)
 
     tokens = _tokens(settings)
-    provider_tokens = await open_providers(lifespan, settings.oidc_providers)
-    session_tokens = _session_tokens(settings, tokens)
-    known_addresses = KnownAddresses(
-        derive_key(settings.database_url.get_secret_value())
+    provider_tokens, provider_logins = await open_providers(
+        lifespan, settings.oidc_providers, settings.public_url
     )
+    database_url = settings.database_url.get_secret_value()
+    login_states = LoginStates(derive_key(database_url, "login states"))
+    session_tokens = _session_tokens(settings, tokens)
+    known_addresses = KnownAddresses(derive_key(database_url, "known addresses"))
     check_password = CheckPassword(Throttle(database, known_addresses), passwords)
     return Resources(
         database=database,
@@ -112,14 +120,21 @@ async def open_resources(
         tokens=tokens,
         provider_tokens=provider_tokens,
         logout_tokens=LogoutTokens(provider_tokens),
+        provider_logins=provider_logins,
+        login_states=login_states,
         read_token_changes=ReadTokenChanges(database),
         create_user=CreateUser(database, passwords, outbox),
         log_in=LogIn(database, check_password, session_tokens, known_addresses),
+        begin_provider_login=BeginProviderLogin(provider_logins, login_states),
+        log_in_at_provider=LogInAtProvider(
+            database, outbox, provider_logins, session_tokens
+        ),
         refresh_session=RefreshSession(database, session_tokens, outbox),
         change_password=ChangePassword(database, check_password, passwords, outbox),
         clients=ServiceClients(settings.service_clients),
         grant_service_token=GrantServiceToken(tokens),
         trusted_proxies=settings.trusted_proxies,
+        is_https=settings.public_url.startswith("https://"),
     )
 
 

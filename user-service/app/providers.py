@@ -5,22 +5,32 @@ from collections.abc import Sequence
 from app.clients.openid_provider import OpenIdClient
 from app.config.providers import OpenIdProvider
 from app.security.provider_keys import FETCH_INTERVAL, ProviderKeys
+from app.security.provider_login import ProviderLogin, ProviderLogins
 from app.security.provider_tokens import AllProviderTokens, ProviderTokens
 from chassis import HttpClient, Lifespan, Worker
 
+CALLBACK = "/api/v1/auth/oidc/callback"
+
 
 async def open_providers(
-    lifespan: Lifespan, providers: Sequence[OpenIdProvider]
-) -> AllProviderTokens:
-    """Returns the readers of their tokens; workers keep the keys up to date."""
-    opened = [await _open(lifespan, provider) for provider in providers]
-    return AllProviderTokens(opened)
+    lifespan: Lifespan, providers: Sequence[OpenIdProvider], public_url: str
+) -> tuple[AllProviderTokens, ProviderLogins]:
+    """Returns the readers of their tokens, and their log-ins.
+
+    Workers keep the keys and the metadata up to date.
+    """
+    logins = [await _open(lifespan, provider, public_url) for provider in providers]
+    tokens = AllProviderTokens([login.tokens for login in logins])
+    return tokens, ProviderLogins(logins)
 
 
-async def _open(lifespan: Lifespan, provider: OpenIdProvider) -> ProviderTokens:
+async def _open(
+    lifespan: Lifespan, provider: OpenIdProvider, public_url: str
+) -> ProviderLogin:
     http = HttpClient(provider.name, "", lifespan.tracer_provider)
     lifespan.stack.push_async_callback(http.close)
-    keys = ProviderKeys(provider, OpenIdClient(provider, http))
+    client = OpenIdClient(provider, http)
+    keys = ProviderKeys(provider, client)
     lifespan.run(
         Worker(
             f"provider-keys-{provider.name}",
@@ -29,4 +39,9 @@ async def _open(lifespan: Lifespan, provider: OpenIdProvider) -> ProviderTokens:
             longest=FETCH_INTERVAL,
         )
     )
-    return ProviderTokens(provider, keys)
+    return ProviderLogin(
+        ProviderTokens(provider, keys),
+        client,
+        callback_url=f"{public_url}{CALLBACK}",
+        home_url=f"{public_url}/",
+    )

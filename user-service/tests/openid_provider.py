@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from threading import Thread
 from typing import Any, Self
+from urllib.parse import parse_qsl
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -28,22 +29,28 @@ class Provider:
     Attributes:
         requests: the paths that were asked for.
         documents: what it publishes, by path.
+        forms: what its token endpoint was sent, with the `Authorization` header.
+        hangs: whether its token endpoint is silent.
     """
 
     def __init__(self) -> None:
         self.requests: list[str] = []
+        self.forms: list[dict[str, str | None]] = []
+        self.hangs = False
+        self._granted: dict[str, dict[str, str]] = {}
         self.documents: dict[str, Any] = {}
         self.keys: dict[str, Any] = {}
         self._server = self._listen(0)
         port = self._server.server_address[1]
         self.issuer = f"http://127.0.0.1:{port}/realms/shop"
-        self.documents["/realms/shop/.well-known/openid-configuration"] = {
+        self.metadata: dict[str, Any] = {
             "issuer": self.issuer,
             "jwks_uri": f"{self.issuer}/keys",
             "authorization_endpoint": f"{self.issuer}/auth",
             "token_endpoint": f"{self.issuer}/token",
             "end_session_endpoint": f"{self.issuer}/logout",
         }
+        self.documents["/realms/shop/.well-known/openid-configuration"] = self.metadata
         self.rotate_to("one")
 
     @classmethod
@@ -98,6 +105,22 @@ class Provider:
         }
         return {k: v for k, v in {**claims, **given}.items() if v is not None}
 
+    def grant(self, nonce: str, access_token: str | None = None, **given: Any) -> str:
+        """Returns a code, for which the client gets an ID token with these claims."""
+        code = f"code-{next(_numbers)}"
+        claims = self.claims(**{"aud": CLIENT_ID, "nonce": nonce, **given})
+        id_token = self.sign(claims, {"typ": ID})
+        self._granted[code] = {
+            "id_token": id_token,
+            "access_token": access_token or "opaque",
+        }
+        return code
+
+    def _redeem(self, body: str, authorization: str | None) -> dict[str, str]:
+        form = dict(parse_qsl(body))
+        self.forms.append({**form, "authorization": authorization})
+        return self._granted.pop(form["code"], {"error": "invalid_grant"})
+
     def token(self, header: dict[str, Any] | None = None, **given: Any) -> str:
         return self.sign(self.claims(**given), header)
 
@@ -113,8 +136,20 @@ class Provider:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 provider.requests.append(self.path)
-                body = json.dumps(provider.documents.get(self.path)).encode()
-                self.send_response(200 if self.path in provider.documents else 404)
+                status = 200 if self.path in provider.documents else 404
+                self._answer(status, provider.documents.get(self.path))
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                if provider.hangs:
+                    self.connection.recv(1)
+                    return
+                answer = provider._redeem(body, self.headers["Authorization"])
+                self._answer(400 if "error" in answer else 200, answer)
+
+            def _answer(self, status: int, document: Any) -> None:
+                body = json.dumps(document).encode()
+                self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

@@ -13,7 +13,7 @@ from app.document.responses import OF_THE_GATEWAY, problem_responses
 from app.errors import CrossOriginSession, CsrfHeaderMissing, NoSession
 from app.proxy.errors import ServiceFailed, failure
 from app.proxy.routes import USERS
-from app.schemas.session import SessionCreate, SessionRead, TokenPair
+from app.schemas.session import SessionCreate, SessionEnded, SessionRead, TokenPair
 from app.sessions.cookie import RefreshCookie
 from app.sessions.user_service import Answer
 from chassis import problems
@@ -21,6 +21,7 @@ from chassis import problems
 CSRF_HEADER = "X-CSRF-Protection"
 SESSION, ALIAS = "/api/v1/auth/session", "/api/auth/session"
 FORM, JSON = b"application/x-www-form-urlencoded", b"application/json"
+NOTHING_LEFT = {"description": "The session is over, here and everywhere"}
 PASSED_ON = ("content-type", "retry-after", "www-authenticate")
 
 
@@ -102,19 +103,36 @@ async def refresh_session(
     return _session(answer, request, cookie)
 
 
-@router.delete(ALIAS, include_in_schema=False, status_code=204)
-@router.delete(SESSION, status_code=204, responses=problem_responses(OF_THE_GATEWAY))
+@router.delete(ALIAS, include_in_schema=False, response_model=SessionEnded)
+@router.delete(
+    SESSION,
+    response_model=SessionEnded,
+    responses={204: NOTHING_LEFT, **problem_responses(OF_THE_GATEWAY)},
+)
 async def end_session(
     request: Request, users: UserServiceDep, cookie: RefreshCookieDep
 ) -> Response:
-    """Logs out, and clears the cookie. Ending a session again is not an error."""
+    """Logs out, and clears the cookie. Ending a session again is not an error.
+
+    A session that was begun at a provider has ended here, and goes on there: the
+    browser can log out at `end_session_url`. Any other session gets a 204.
+    """
     token = cookie.read(request)
+    ended = SessionEnded(end_session_url=None)
     if token is not None:
-        answer = await users.post(request, b"/logout", JSON, _token(token))
-        if answer.status != 204:
+        answer = await users.post(request, b"/auth/oidc/logout", JSON, _token(token))
+        if answer.status != 200:
             # The cookie stays, so that the browser can try again.
             return _passed_on(answer, request)
-    response = Response(status_code=204)
+        try:
+            ended = SessionEnded.model_validate_json(answer.body)
+        except ValidationError:
+            return _unreadable(request)
+    response = (
+        Response(status_code=204)
+        if ended.end_session_url is None
+        else JSONResponse(ended.model_dump())
+    )
     cookie.clear(response)
     return response
 

@@ -13,11 +13,17 @@ from app.limits.policy import Policies, Policy
 from app.proxy.routes import VERSIONS
 from chassis import IpNetwork, client_address, header_values, problem, throttled_part
 
-# Each of these takes a password, or makes an account.
+# Each of these takes a password, makes an account, or asks a provider.
 SIGN_IN_PATHS = frozenset(
     f"{version}{path}".encode()
     for version in VERSIONS
-    for path in ("/auth/login", "/auth/register", "/auth/session")
+    for path in (
+        "/auth/login",
+        "/auth/register",
+        "/auth/session",
+        "/auth/oidc/login",
+        "/auth/oidc/callback",
+    )
 )
 AI = re.compile(rb"(?:%b)/ai(?:/|$)" % "|".join(VERSIONS).encode())
 UNKNOWN_ADDRESS = "unknown"

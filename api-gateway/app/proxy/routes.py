@@ -48,8 +48,8 @@ ROUTES = (
     PublicRoute("/auth/login", USERS, "/login"),
     PublicRoute("/auth/refresh", USERS, "/refresh"),
     PublicRoute("/auth/logout", USERS, "/logout"),
+    PublicRoute("/auth/oidc/providers", USERS, "/auth/oidc/providers"),
     PublicRoute("/auth/oidc/login", USERS, "/auth/oidc/login"),
-    PublicRoute("/auth/oidc/callback", USERS, "/auth/oidc/callback"),
     PublicRoute(
         "/auth/oidc/backchannel-logout", USERS, "/auth/oidc/backchannel-logout"
     ),

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from chassis import RequestBody, ResponseBody, Text, example
 
@@ -30,7 +30,31 @@ class SessionRead(ResponseBody):
     expires_in: int = Field(description="seconds")
 
 
+class SessionEnded(ResponseBody):
+    """A session that was begun at an OpenID Connect provider goes on there."""
+
+    model_config = example(
+        {"end_session_url": "https://id.example/logout?client_id=pannier-web"}
+    )
+
+    end_session_url: str | None = Field(
+        description="where the browser logs out at the provider, too"
+    )
+
+
+class ProviderSession(ResponseBody):
+    """A session that was begun at a provider, as user-service returns it."""
+
+    # Its errors can be logged.
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    refresh_token: str
+    return_to: str
+
+
 class TokenPair(SessionRead):
     """The tokens as user-service returns them."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     refresh_token: str

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.types import Message
 
+from app.proxy.headers import Headers
 from app.proxy.proxy import Proxy
 from app.proxy.routes import USERS, Destination
 
@@ -58,10 +59,28 @@ class UserService:
         self, request: Request, target: bytes, media_type: bytes, body: bytes
     ) -> Answer:
         """Sends a request in the place of the client's, as from the same address."""
+        headers = [
+            (b"content-type", media_type),
+            (b"content-length", b"%d" % len(body)),
+        ]
+        changed = {"method": "POST", "query_string": b""}
+        return await self._send(request, target, changed, headers, body)
+
+    async def get(self, request: Request, target: bytes) -> Answer:
+        """Sends the client's query, and its cookies without the refresh token."""
+        headers = [pair for pair in request.scope["headers"] if pair[0] == b"cookie"]
+        return await self._send(request, target, {"method": "GET"}, headers)
+
+    async def _send(
+        self,
+        request: Request,
+        target: bytes,
+        changed: Mapping[str, Any],
+        headers: Headers,
+        body: bytes = b"",
+    ) -> Answer:
         scope = request.scope
-        headers = [pair for pair in scope["headers"] if pair[0] in PASSED_ON]
-        headers.append((b"content-type", media_type))
-        headers.append((b"content-length", b"%d" % len(body)))
+        kept = [pair for pair in scope["headers"] if pair[0] in PASSED_ON]
         is_sent = False
 
         async def receive() -> Message:
@@ -73,7 +92,6 @@ class UserService:
 
         answer = Answer()
         destination = Destination(USERS, scope["path"], target)
-        changed = {"method": "POST", "headers": headers, "query_string": b""}
-        inner = {**scope, **changed}
+        inner = {**scope, **changed, "headers": [*kept, *headers]}
         await self._proxy.forward(inner, receive, answer.receive, destination)
         return answer

@@ -92,7 +92,8 @@ def test_every_operation_has_description(document: Json) -> None:
 
 def test_proxied_operation_declares_errors_of_gateway(document: Json) -> None:
     for name, operation in operations(document):
-        if " /api/v1/" in name:
+        # The callback answers each of them with a redirect.
+        if " /api/v1/" in name and "/oidc/callback" not in name:
             assert {"429", "502", "503", "504"} <= operation["responses"].keys(), name
 
 

@@ -17,6 +17,15 @@ class AuthorizationServer(TypedDict):
     token_endpoint_auth_methods_supported: list[str]
 
 
+class BrowserSession(TypedDict):
+    refresh_token: str
+    return_to: str
+
+
+class BrowserSessionEnded(TypedDict):
+    end_session_url: str | None
+
+
 class ClientGrant(TypedDict):
     client_id: NotRequired[str | None]
     client_secret: NotRequired[str | None]
@@ -76,6 +85,11 @@ class Problem(TypedDict):
 class ProfileUpdate(TypedDict):
     email: NotRequired[str | None]
     full_name: NotRequired[str | None]
+
+
+class ProviderRead(TypedDict):
+    name: str
+    title: str
 
 
 class PublicKey(TypedDict):
@@ -195,6 +209,45 @@ class UserService(ServiceClient):
         return Answer(
             await self.send("POST", "/auth/oidc/backchannel-logout", form=body)
         )
+
+    async def finish_provider_login(
+        self,
+        *,
+        state: str | None = None,
+        code: str | None = None,
+        iss: str | None = None,
+        error: str | None = None,
+    ) -> Answer[BrowserSession]:
+        """Opens the session of a browser that comes back from a provider."""
+        return Answer(
+            await self.send(
+                "GET",
+                "/auth/oidc/callback",
+                query={"state": state, "code": code, "iss": iss, "error": error},
+            )
+        )
+
+    async def begin_provider_login(
+        self, *, provider: str | None = None, return_to: str | None = None
+    ) -> Answer[None]:
+        """Sends the browser to a provider, with a cookie for the way back."""
+        return Answer(
+            await self.send(
+                "GET",
+                "/auth/oidc/login",
+                query={"provider": provider, "return_to": return_to},
+            )
+        )
+
+    async def log_out_of_browser(
+        self, body: RefreshRequest
+    ) -> Answer[BrowserSessionEnded]:
+        """Ends the session of a refresh token, and says where its provider ends its own."""
+        return Answer(await self.send("POST", "/auth/oidc/logout", json=body))
+
+    async def list_providers(self) -> Answer[list[ProviderRead]]:
+        """Lists the providers at which a browser can log in."""
+        return Answer(await self.send("GET", "/auth/oidc/providers"))
 
     async def report_health(self) -> Answer[HealthRead]:
         """Reports the state of this service and of its dependencies."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from app.api.login_cookie import LoginCookie
 from app.models.attempt import UNKNOWN_ADDRESS
 from app.repositories.known_addresses import KnownAddressRows
 from app.repositories.provider_identities import ProviderIdentities
@@ -20,6 +21,7 @@ from app.services.end_session import EndSession
 from app.services.erase_user import EraseUser
 from app.services.lock_account import LockAccount
 from app.services.log_out import LogOut
+from app.services.log_out_of_browser import LogOutOfBrowser
 from app.services.update_profile import UpdateProfile
 from app.services.update_user import UpdateUser
 from chassis import (
@@ -52,6 +54,21 @@ EventsDep = Annotated[Events, Depends(_events)]
 
 async def _log_out(session: SessionDep, events: EventsDep) -> LogOut:
     return LogOut(Sessions(session), EndSession(events))
+
+
+async def _log_out_of_browser(
+    session: SessionDep, events: EventsDep, resources: ResourcesDep
+) -> LogOutOfBrowser:
+    return LogOutOfBrowser(
+        Sessions(session),
+        ProviderIdentities(session),
+        EndSession(events),
+        resources.provider_logins,
+    )
+
+
+async def _login_cookie(resources: ResourcesDep) -> LoginCookie:
+    return LoginCookie(resources.is_https)
 
 
 async def _end_own_session(session: SessionDep, events: EventsDep) -> EndOwnSession:
@@ -142,6 +159,8 @@ async def _admin_or_service(principal: CurrentPrincipal) -> Principal:
 
 
 LogOutDep = Annotated[LogOut, Depends(_log_out)]
+LogOutOfBrowserDep = Annotated[LogOutOfBrowser, Depends(_log_out_of_browser)]
+LoginCookieDep = Annotated[LoginCookie, Depends(_login_cookie)]
 EndOwnSessionDep = Annotated[EndOwnSession, Depends(_end_own_session)]
 EndProviderSessionsDep = Annotated[EndProviderSessions, Depends(_end_provider_sessions)]
 UpdateUserDep = Annotated[UpdateUser, Depends(_update_user)]

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -39,17 +40,25 @@ def _name(value: Any) -> Any:
     raise ValueError("must have letters, digits and dashes only")
 
 
+def _scope(text: str) -> str:
+    if "openid" not in text.split():
+        raise ValueError("must have the word openid")
+    return text
+
+
 class OpenIdProvider(BaseModel):
     """A provider whose users may use the platform.
 
     Attributes:
         name: names the provider in links and logs.
+        title: names it on the button of a log-in; without one, the name does.
         issuer: the `iss` of its tokens, exactly.
         discovery_url: where its metadata are, if not below the issuer: inside a
             cluster, the provider may have another address than in a browser.
         client_id: the client of the platform's own log-in, and the `aud` of its ID
             tokens and logout tokens.
         client_secret: none for a public client.
+        scope: what a browser's log-in asks for.
         audience: the `aud` of access tokens for this platform.
         token_type: the `typ` in the header of access tokens.
         algorithm: the one algorithm that signs its tokens.
@@ -69,10 +78,12 @@ class OpenIdProvider(BaseModel):
     )
 
     name: Annotated[str, BeforeValidator(_name), Field(max_length=30)]
+    title: Annotated[PrintableText, Field(min_length=1, max_length=60)] | None = None
     issuer: Annotated[HttpUrl, WrapValidator(_keep_spelling)]
     discovery_url: HttpUrl | None = None
     client_id: Word
     client_secret: SecretStr | None = None
+    scope: Annotated[Word, AfterValidator(_scope)] = "openid profile email"
     audience: Word
     token_type: Word = "at+jwt"  # noqa: S105 - a kind
     algorithm: Algorithm = "RS256"

@@ -13,6 +13,7 @@ from chassis import (
     BrokerSettings,
     HttpUrl,
     PrintableText,
+    PublicUrl,
     TrustedProxies,
     read_json,
     whole_number,
@@ -64,6 +65,10 @@ class UserSettings(BrokerSettings):
     refresh_token_expire_days: Annotated[int, whole_number(1, 365)] = 30
     bcrypt_cost: Annotated[int, whole_number(4, 16)] = 12
 
+    public_url: PublicUrl = Field(
+        default="http://localhost:9000",
+        description="the address that browsers know: the gateway's",
+    )
     trusted_proxies: TrustedProxies = Field(
         default=(),
         description="proxies, as addresses or networks, whose X-Forwarded-For is read",
@@ -74,7 +79,7 @@ class UserSettings(BrokerSettings):
         tuple[OpenIdProvider, ...], NoDecode, BeforeValidator(read_providers)
     ] = Field(
         default=(),
-        description="OpenID Connect providers whose access tokens are accepted",
+        description="OpenID Connect providers whose users may log in",
         examples=[PROVIDERS_EXAMPLE],
     )
 

@@ -12,6 +12,7 @@ from chassis import Base
 
 REUSE_WINDOW = timedelta(seconds=10)
 MAX_REUSES = 5
+LONGEST_AT_PROVIDER = timedelta(hours=10)
 
 
 class LoginSession(Base):
@@ -44,8 +45,16 @@ class LoginSession(Base):
     provider_session: Mapped[UUID | None]
 
     @classmethod
-    def open(cls, user_id: int, now: datetime) -> Self:
-        return cls(id=uuid4(), user_id=user_id, created_at=now, expires_at=now)
+    def open(
+        cls, user_id: int, now: datetime, provider_session: UUID | None = None
+    ) -> Self:
+        return cls(
+            id=uuid4(),
+            user_id=user_id,
+            created_at=now,
+            expires_at=now,
+            provider_session=provider_session,
+        )
 
     @classmethod
     def open_at_provider(
@@ -67,8 +76,18 @@ class LoginSession(Base):
     def issue_refresh_token(
         self, token_hash: bytes, lifetime: timedelta, now: datetime
     ) -> "RefreshToken":
-        """Returns the family's next token; the session expires together with it."""
+        """Returns the family's next token; the session expires together with it.
+
+        A session that was begun at a provider is not extended for ever: a provider does
+        not say when an account there is deactivated, or loses a role.
+        """
         self.expires_at = now + lifetime
+        if self.provider_session is not None:
+            latest = self.created_at + LONGEST_AT_PROVIDER
+            # A token expires after it was issued, even if clocks differ.
+            self.expires_at = max(
+                min(self.expires_at, latest), now + timedelta(seconds=1)
+            )
         return RefreshToken(
             token_hash=token_hash,
             session=self,

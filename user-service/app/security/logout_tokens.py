@@ -10,16 +10,18 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.errors import LogoutTokenInvalid
+from app.security.provider_ids import (
+    identity_id,
+    logout_token_id,
+    session_id,
+    sessions_without_sid_id,
+)
 from app.security.provider_tokens import (
     CLOCK_SKEW,
     AllProviderTokens,
     Identifier,
     NumericDate,
     ProviderTokens,
-    identity_id,
-    logout_token_id,
-    session_id,
-    sessions_without_sid_id,
 )
 from chassis.jwts import TokenUnreadable, decode
 

@@ -1,4 +1,7 @@
-"""The public keys of an OpenID Connect provider, kept while it does not respond."""
+"""The public keys and the metadata of an OpenID Connect provider.
+
+They are kept while the provider does not respond.
+"""
 
 import asyncio
 import time
@@ -10,7 +13,7 @@ from typing import Any
 import structlog
 from jose.backends.base import Key
 
-from app.clients.openid_provider import OpenIdClient
+from app.clients.openid_provider import OpenIdClient, ProviderMetadata
 from app.config.providers import OpenIdProvider
 from chassis import Deadline, PeerFailed, Unavailable, start_shared
 from chassis.jwts import construct_key
@@ -59,13 +62,29 @@ class ProviderKeys:
         self._client = client
         self._clock = clock
         self._keys: Mapping[str, ProviderKey] = {}
+        self._metadata: ProviderMetadata | None = None
         self._fetched_at = -FETCH_INTERVAL
-        self._fetch: asyncio.Task[None] | None = None
+        self._fetch: asyncio.Task[ProviderMetadata] | None = None
 
     async def find(self, kid: str) -> ProviderKey | None:
         if kid not in self._keys:
             await self._fetch_for_unknown()
         return self._keys.get(kid)
+
+    @property
+    def known_metadata(self) -> ProviderMetadata | None:
+        """The newest metadata; None if the provider has never responded."""
+        return self._metadata
+
+    async def metadata(self) -> ProviderMetadata:
+        """Returns the newest metadata.
+
+        Raises:
+            Unavailable: the provider has never responded.
+        """
+        if self._metadata is not None:
+            return self._metadata
+        return await asyncio.shield(self._start_fetch())
 
     async def refresh(self) -> int:
         """Fetches the keys; a step of a worker, which finds no work."""
@@ -82,15 +101,17 @@ class ProviderKeys:
                 async with asyncio.timeout(WAIT_SECONDS):
                     await asyncio.shield(self._start_fetch())
 
-    def _start_fetch(self) -> asyncio.Task[None]:
+    def _start_fetch(self) -> asyncio.Task[ProviderMetadata]:
         if self._fetch is None or self._fetch.done():
             self._fetched_at = self._clock()
             self._fetch = start_shared(self._fetch_keys())
         return self._fetch
 
-    async def _fetch_keys(self) -> None:
+    async def _fetch_keys(self) -> ProviderMetadata:
         try:
-            published = await self._client.fetch_keys(Deadline.after(FETCH_SECONDS))
+            deadline = Deadline.after(FETCH_SECONDS)
+            metadata = await self._client.fetch_metadata(deadline)
+            published = await self._client.fetch_keys(metadata, deadline)
             keys = self._usable(published)
             if not keys:
                 raise PeerFailed(f"no key is for {self._provider.algorithm}")
@@ -106,7 +127,8 @@ class ProviderKeys:
             log.info(
                 "provider_keys_changed", provider=self._provider.name, kids=list(keys)
             )
-        self._keys = keys
+        self._keys, self._metadata = keys, metadata
+        return metadata
 
     def _usable(self, published: list[dict[str, Any]]) -> dict[str, ProviderKey]:
         keys: dict[str, ProviderKey] = {}

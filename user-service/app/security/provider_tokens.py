@@ -1,7 +1,6 @@
 """Reads the tokens that OpenID Connect providers have issued."""
 
 import hashlib
-import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.config.providers import OpenIdProvider
 from app.models.user import Role
+from app.security.provider_ids import (
+    identity_id,
+    session_id,
+    session_of_token_id,
+    sessions_without_sid_id,
+)
 from app.security.provider_keys import ProviderKey, ProviderKeys
 from chassis import NotAuthenticated
 from chassis.jwts import (
@@ -38,8 +43,8 @@ NumericDate = Annotated[float, Field(ge=0, lt=253_402_300_800, allow_inf_nan=Fal
 Identifier = Annotated[str, Field(min_length=1, max_length=255)]
 
 
-class AccessClaims(BaseModel):
-    """The claims of a provider's access token that every such token has."""
+class UserClaims(BaseModel):
+    """The claims that every access token and every ID token of a provider has."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="allow")
 
@@ -61,7 +66,7 @@ class AccessClaims(BaseModel):
 
 @dataclass(frozen=True)
 class ProviderToken:
-    """A valid access token of a provider; its session may have ended.
+    """What a valid token of a provider says; its session may have ended.
 
     Attributes:
         role: what the user may do; the provider decides.
@@ -73,7 +78,7 @@ class ProviderToken:
     """
 
     provider: OpenIdProvider
-    claims: AccessClaims
+    claims: UserClaims
     role: Role
     identity: UUID
     provider_session: UUID
@@ -112,16 +117,16 @@ class ProviderTokens:
             raise NotAuthenticated("the access token is not valid")
         return found
 
-    async def find_key(self, token: str, token_type: str) -> ProviderKey:
+    async def find_key(self, token: str, *token_types: str) -> ProviderKey:
         """Returns the key that the header of the token names.
 
         Raises:
-            TokenUnreadable: the type is another one (RFC 7515, 4.1.9), or the key is
-                unknown.
+            TokenUnreadable: the type is another one (RFC 7515, 4.1.9; a token without
+                a type has the empty one), or the key is unknown.
         """
         header = read_header(token)
-        given = str(header.get("typ")).lower().removeprefix("application/")
-        if given != token_type.lower():
+        given = str(header.get("typ", "")).lower().removeprefix("application/")
+        if given not in map(str.lower, token_types):
             raise TokenUnreadable("the token is of another type")
         key = await self.keys.find(str(header.get("kid")))
         if key is None:
@@ -143,22 +148,7 @@ class ProviderTokens:
             or decoded.get("typ") not in KINDS_OF_ACCESS_TOKENS
         ):
             raise TokenUnreadable("the token is not an access token")
-        claims = AccessClaims.model_validate(decoded)
-        # Of what is signed: some signatures can be written in more than one way.
-        signed = token.rpartition(".")[0]
-        session = claims.sid or hashlib.sha256(signed.encode()).hexdigest()
-        return ProviderToken(
-            provider=provider,
-            claims=claims,
-            role=_role(provider, claims),
-            identity=identity_id(provider, claims.sub),
-            provider_session=(
-                session_id(provider, claims.sid)
-                if claims.sid
-                else sessions_without_sid_id(provider, claims.sub)
-            ),
-            session=_id("session", provider.issuer, claims.sub, session),
-        )
+        return describe_token(provider, UserClaims.model_validate(decoded), token)
 
 
 class AllProviderTokens:
@@ -175,28 +165,28 @@ class AllProviderTokens:
         return self._by_issuer.get(self._issuer_of(token) or "")
 
 
-def identity_id(provider: OpenIdProvider, subject: str) -> UUID:
-    return _id("identity", provider.issuer, subject)
+def describe_token(
+    provider: OpenIdProvider, claims: UserClaims, token: str
+) -> ProviderToken:
+    """Returns what a verified token says; raises if it names no role here."""
+    # Of what is signed: some signatures can be written in more than one way.
+    signed = token.rpartition(".")[0]
+    session = claims.sid or hashlib.sha256(signed.encode()).hexdigest()
+    return ProviderToken(
+        provider=provider,
+        claims=claims,
+        role=_role(provider, claims),
+        identity=identity_id(provider, claims.sub),
+        provider_session=(
+            session_id(provider, claims.sid)
+            if claims.sid
+            else sessions_without_sid_id(provider, claims.sub)
+        ),
+        session=session_of_token_id(provider, claims.sub, session),
+    )
 
 
-def session_id(provider: OpenIdProvider, sid: str) -> UUID:
-    return _id("provider session", provider.issuer, sid)
-
-
-def sessions_without_sid_id(provider: OpenIdProvider, subject: str) -> UUID:
-    return _id("sessions without sid", provider.issuer, subject)
-
-
-def logout_token_id(provider: OpenIdProvider, jti: str) -> UUID:
-    return _id("logout token", provider.issuer, jti)
-
-
-def _id(*parts: str) -> UUID:
-    # A hash: the identifiers of a provider may be personal data.
-    return UUID(bytes=hashlib.sha256(json.dumps(parts).encode()).digest()[:16])
-
-
-def _role(provider: OpenIdProvider, claims: AccessClaims) -> Role:
+def _role(provider: OpenIdProvider, claims: UserClaims) -> Role:
     given = claims.find(provider.roles_claim) if provider.roles_claim else []
     values = given if isinstance(given, list) else [given]
     if any(value in provider.admin_values for value in values):

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from app.models.session import LoginSession
 from app.models.user import User
@@ -21,9 +22,15 @@ class SessionTokens:
         self._access_lifetime = access_lifetime
         self._refresh_lifetime = refresh_lifetime
 
-    async def open(self, sessions: Sessions, user: User) -> TokenPair:
-        """Opens a session and returns its first pair."""
-        opened = LoginSession.open(user.id, datetime.now(UTC))
+    async def open(
+        self, sessions: Sessions, user: User, provider_session: UUID | None = None
+    ) -> TokenPair:
+        """Opens a session and returns its first pair.
+
+        Args:
+            provider_session: the session at a provider that it ends with.
+        """
+        opened = LoginSession.open(user.id, datetime.now(UTC), provider_session)
         return await self.extend(sessions, opened, user)
 
     async def extend(

@@ -1,10 +1,12 @@
 """The rules of sessions and refresh tokens."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from app.errors import RefreshTokenInvalid, RefreshTokenSpent
+from app.models.session import LoginSession
 from tests.factories import MONTH, NOW, make_refresh_token
 
 SECOND = timedelta(seconds=1)
@@ -83,3 +85,23 @@ def test_second_revocation_keeps_first_time() -> None:
     session.revoke(NOW + SECOND)
 
     assert session.revoked_at == NOW
+
+
+def test_session_of_provider_ends_after_ten_hours() -> None:
+    session = LoginSession.open(7, NOW, uuid4())
+    session.issue_refresh_token(b"\x00" * 32, MONTH, NOW)
+
+    later = NOW + timedelta(hours=9)
+    token = session.issue_refresh_token(b"\x01" * 32, MONTH, later)
+
+    assert token.expires_at == session.expires_at == NOW + timedelta(hours=10)
+
+
+def test_last_token_of_provider_session_is_valid_for_a_moment() -> None:
+    """Another clock may have let its predecessor be spent in time."""
+    session = LoginSession.open(7, NOW, uuid4())
+    late = NOW + timedelta(hours=10)
+
+    token = session.issue_refresh_token(b"\x00" * 32, MONTH, late)
+
+    assert token.expires_at == late + SECOND

@@ -161,6 +161,7 @@ def test_issuer_keeps_its_spelling(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"algorithm": "HS256"}, "entry 1: algorithm input should be"),
         ({"algorithm": ["RS256"]}, "entry 1: algorithm input should be"),
         ({"admin_values": ["a"]}, "entry 1: admin_values and customer_values need"),
+        ({"scope": "email"}, "entry 1: scope must have the word openid"),
         ({"scopes": "x"}, "entry 1: scopes is not a setting of a provider"),
     ],
     ids=str,

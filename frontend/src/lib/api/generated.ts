@@ -149,6 +149,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finish Provider Login
+         * @description Opens the session of a browser that a provider sends back, and sends it on.
+         *
+         *     The browser gets the refresh token as a cookie, and goes to the `return_to` of its
+         *     log-in. The page there gets an access token from `/auth/session/refresh`. After a
+         *     failure, `login_error` in that address is the code of the problem.
+         */
+        get: operations["gateway_finish_provider_login_api_v1_auth_oidc_callback_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Begin Provider Login
+         * @description Sends the browser to a provider, with a cookie for the way back.
+         */
+        get: operations["user_begin_provider_login_auth_oidc_login_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Providers
+         * @description Lists the providers at which a browser can log in.
+         */
+        get: operations["user_list_providers_auth_oidc_providers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/refresh": {
         parameters: {
             query?: never;
@@ -209,6 +273,9 @@ export interface paths {
         /**
          * End Session
          * @description Logs out, and clears the cookie. Ending a session again is not an error.
+         *
+         *     A session that was begun at a provider has ended here, and goes on there: the
+         *     browser can log out at `end_session_url`. Any other session gets a 204.
          */
         delete: operations["gateway_end_session_api_v1_auth_session_delete"];
         options?: never;
@@ -1159,6 +1226,20 @@ export interface components {
             username: string;
         };
         /**
+         * SessionEnded
+         * @description A session that was begun at an OpenID Connect provider goes on there.
+         * @example {
+         *       "end_session_url": "https://id.example/logout?client_id=pannier-web"
+         *     }
+         */
+        gateway_SessionEnded: {
+            /**
+             * End Session Url
+             * @description where the browser logs out at the provider, too
+             */
+            end_session_url: string | null;
+        };
+        /**
          * SessionRead
          * @description Without the refresh token, which is in a cookie that scripts cannot read.
          * @example {
@@ -2086,6 +2167,22 @@ export interface components {
             full_name?: string | null;
         };
         /**
+         * ProviderRead
+         * @example {
+         *       "name": "keycloak",
+         *       "title": "Keycloak"
+         *     }
+         */
+        user_ProviderRead: {
+            /** Name */
+            name: string;
+            /**
+             * Title
+             * @description for people, such as the label of a button
+             */
+            title: string;
+        };
+        /**
          * PublicKey
          * @description An RSA public key as a JWK (RFC 7517).
          * @example {
@@ -2823,6 +2920,211 @@ export interface operations {
             };
         };
     };
+    gateway_finish_provider_login_api_v1_auth_oidc_callback_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description uri_too_long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+        };
+    };
+    user_begin_provider_login_auth_oidc_login_get: {
+        parameters: {
+            query?: {
+                /** @description its name; the only one needs none */
+                provider?: string | null;
+                /** @description a path of this site, for after the log-in */
+                return_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description provider_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["user_Problem"];
+                };
+            };
+            /** @description uri_too_long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["user_Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["user_Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description service_failed */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description provider_unavailable, circuit_open, peer_unreachable, service_busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["user_Problem"];
+                };
+            };
+            /** @description service_timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+        };
+    };
+    user_list_providers_auth_oidc_providers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["user_ProviderRead"][];
+                };
+            };
+            /** @description uri_too_long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["user_Problem"];
+                };
+            };
+            /** @description invalid_request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["user_Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description service_failed */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description circuit_open, peer_unreachable, service_busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+            /** @description service_timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["gateway_Problem"];
+                };
+            };
+        };
+    };
     user_refresh_refresh_post: {
         parameters: {
             query?: never;
@@ -3136,6 +3438,15 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["gateway_SessionEnded"];
+                };
+            };
+            /** @description The session is over, here and everywhere */
             204: {
                 headers: {
                     [name: string]: unknown;

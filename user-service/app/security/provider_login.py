@@ -1,0 +1,186 @@
+"""The log-in of a browser at one OpenID Connect provider: authorization code, PKCE."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+import structlog
+
+from app.clients.openid_provider import GrantedTokens, OpenIdClient
+from app.config.providers import OpenIdProvider
+from app.errors import (
+    LoginDenied,
+    LoginStateInvalid,
+    ProviderLoginFailed,
+    ProviderNotFound,
+    ProviderNotNamed,
+    ProviderUnavailable,
+)
+from app.security.id_tokens import IdTokens
+from app.security.login_states import LoginState
+from app.security.provider_tokens import (
+    ProviderToken,
+    ProviderTokens,
+    UserClaims,
+    describe_token,
+)
+from chassis import Deadline, NotAuthenticated, Unavailable
+from chassis.jwts import TokenUnreadable
+
+log = structlog.get_logger(__name__)
+
+# Below the time for which the gateway waits.
+REDEEM_SECONDS = 5.0
+
+
+class ProviderLogin:
+    """
+    Args:
+        callback_url: where the provider sends the browser back.
+        home_url: where it sends the browser after a log-out.
+    """
+
+    def __init__(
+        self,
+        tokens: ProviderTokens,
+        client: OpenIdClient,
+        callback_url: str,
+        home_url: str,
+    ) -> None:
+        self.provider: OpenIdProvider = tokens.provider
+        self.tokens = tokens
+        self._id_tokens = IdTokens(tokens)
+        self._client = client
+        self._callback_url = callback_url
+        self._home_url = home_url
+
+    async def authorization_url(self, state: LoginState) -> str:
+        """Returns where the browser logs in.
+
+        Raises:
+            ProviderUnavailable: the provider has never responded.
+        """
+        try:
+            metadata = await self.tokens.keys.metadata()
+        except Unavailable as error:
+            raise self._unavailable(error) from error
+        parameters = {
+            "response_type": "code",
+            "client_id": self.provider.client_id,
+            "redirect_uri": self._callback_url,
+            "scope": self.provider.scope,
+            "state": state.state,
+            "nonce": state.nonce,
+            "code_challenge": state.challenge,
+            "code_challenge_method": "S256",
+        }
+        return _with_query(metadata.authorization_endpoint, parameters)
+
+    def require_issuer(self, issuer: str | None) -> None:
+        """Compares the `iss` of a response (RFC 9207).
+
+        Raises:
+            LoginStateInvalid: another provider has sent the response.
+        """
+        metadata = self.tokens.keys.known_metadata
+        is_announced = (
+            metadata is not None
+            and metadata.authorization_response_iss_parameter_supported
+        )
+        if issuer != self.provider.issuer and (issuer is not None or is_announced):
+            raise LoginStateInvalid("another provider has sent this response")
+
+    async def redeem(self, state: LoginState, code: str) -> ProviderToken:
+        """Returns whom the provider has logged in.
+
+        Raises:
+            ProviderLoginFailed: the code or a token is not valid.
+            LoginDenied: the user has no role here.
+            ProviderUnavailable: the provider does not respond as it should.
+        """
+        try:
+            granted = await self._grant(state, code)
+        except Unavailable as error:
+            raise self._unavailable(error) from error
+        claims = await self._id_tokens.read(granted.id_token, state.nonce)
+        user = await self._access_claims(granted.access_token) or claims
+        if user.sub != claims.sub:
+            raise ProviderLoginFailed("the access token is that of another user")
+        user = user.model_copy(update={"sid": claims.sid or user.sid})
+        try:
+            return describe_token(self.provider, user, granted.id_token)
+        except TokenUnreadable as error:
+            raise LoginDenied("the provider gives this user no role here") from error
+
+    def end_session_url(self) -> str | None:
+        """Returns where the browser logs out (OpenID Connect RP-Initiated Logout 1.0).
+
+        Without an ID token, which the platform does not store, the provider may ask.
+        """
+        metadata = self.tokens.keys.known_metadata
+        if metadata is None or metadata.end_session_endpoint is None:
+            return None
+        parameters = {
+            "client_id": self.provider.client_id,
+            "post_logout_redirect_uri": self._home_url,
+        }
+        return _with_query(metadata.end_session_endpoint, parameters)
+
+    async def _access_claims(self, token: str) -> UserClaims | None:
+        """Returns the claims of an access token; None if it is not for the platform.
+
+        By default, Keycloak writes roles only there; other providers issue access
+        tokens that only they can read.
+        """
+        try:
+            return (await self.tokens.read(token)).claims
+        except NotAuthenticated:
+            return None
+
+    async def _grant(self, state: LoginState, code: str) -> GrantedTokens:
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self._callback_url,
+            "code_verifier": state.verifier,
+        }
+        metadata = await self.tokens.keys.metadata()
+        deadline = Deadline.after(REDEEM_SECONDS)
+        return await self._client.redeem_code(metadata, form, deadline)
+
+    def _unavailable(self, error: Unavailable) -> ProviderUnavailable:
+        log.warning(
+            "provider_unavailable", provider=self.provider.name, reason=error.detail
+        )
+        return ProviderUnavailable("the provider does not respond: try again")
+
+
+class ProviderLogins:
+    """Finds the provider of a log-in."""
+
+    def __init__(self, logins: Sequence[ProviderLogin]) -> None:
+        self._logins = logins
+
+    def all(self) -> Sequence[OpenIdProvider]:
+        return [login.provider for login in self._logins]
+
+    def get(self, name: str | None) -> ProviderLogin:
+        """Returns the provider of this name, or the only one.
+
+        Raises:
+            ProviderNotFound: there is none.
+            ProviderNotNamed: there are several, and no name.
+        """
+        if name is None and len(self._logins) > 1:
+            raise ProviderNotNamed("there are several providers: name one", "provider")
+        for login in self._logins:
+            if name in (None, login.provider.name):
+                return login
+        raise ProviderNotFound("there is no provider with this name")
+
+    def find_by_issuer(self, issuer: str) -> ProviderLogin | None:
+        logins = (each for each in self._logins if each.provider.issuer == issuer)
+        return next(logins, None)
+
+
+def _with_query(url: str, parameters: dict[str, str]) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(parameters)}"
