@@ -6,7 +6,7 @@ supervisor does not know it: a replica that is killed stays dead.
 
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from tools.local.polling import wait_until
 from tools.local.ports import (
     GATEWAY,
     HOST,
+    PORTS,
     SERVICE_PORTS,
     free_service_ports,
     metrics_port,
@@ -32,14 +33,19 @@ class Replicas:
     """
     Args:
         given: settings that differ from those of the first processes.
+        only: the services that have a second process; the others are shared.
     """
 
     def __init__(
-        self, platform: Platform, given: Mapping[str, str] | None = None
+        self,
+        platform: Platform,
+        given: Mapping[str, str] | None = None,
+        only: Collection[str] = tuple(PORTS),
     ) -> None:
         self._platform = platform
         self._given = given or {}
-        self.service_ports = free_service_ports()
+        ports = free_service_ports()
+        self.service_ports = {service: ports[service] for service in only}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     @classmethod
@@ -60,6 +66,8 @@ class Replicas:
             yield self
 
     def url(self, service: str) -> str:
+        if service not in self.service_ports:
+            return self._platform.url(service)
         return f"http://{HOST}:{self.service_ports[service]}"
 
     def environment(self, name: str) -> Mapping[str, str]:
