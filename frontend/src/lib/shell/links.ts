@@ -14,6 +14,9 @@ export const MENU: MenuLink[] = [
   { href: '/notifications', text: m.notifications_title },
   { href: '/account', text: m.account_title },
   { href: '/sell', text: m.sell_title },
+  { href: '/admin/orders', text: m.admin_orders_title, role: 'admin' },
+  { href: '/admin/users', text: m.admin_users_title, role: 'admin' },
+  { href: '/admin/dead-letters', text: m.admin_letters_title, role: 'admin' },
 ];
 
 export function menuFor(user: User): MenuLink[] {
