@@ -1,11 +1,15 @@
+import { untrack } from 'svelte';
+
 /** What a screen reader says although the focus is elsewhere. */
 class Announcer {
   text = $state('');
 
-  /** Announces the text, also if it was the last one too. */
+  /** Announces the text, also if it was the last one too. An effect may call this. */
   say(text: string): void {
+    // An effect that read the state which it writes would run without end.
+    const before = untrack(() => this.text);
     // A region with the same text again has not changed, and is not read.
-    this.text = this.text === text ? `${text}\u00a0` : text;
+    this.text = before === text ? `${text}\u00a0` : text;
   }
 }
 
