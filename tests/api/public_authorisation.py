@@ -26,6 +26,8 @@ OWN: Mapping[str, Row] = EVERYWHERE | {
     f"POST {SESSION}": public(json=_LOG_IN, headers=CSRF),
     f"POST {SESSION}/refresh": public(headers=CSRF | _COOKIE),
     f"DELETE {SESSION}": public(204, headers=CSRF | _COOKIE),
+    # No log-in at a provider has begun, which the page at the end of the way says.
+    "GET /api/v1/auth/oidc/callback": public(303),
 }
 
 PUBLIC_TABLE: Mapping[str, Row] = {
@@ -40,4 +42,6 @@ PRIVATE = [
     for service, rows in TABLE.items()
     for name in rows
     if (service, name) not in public_names()
+    # The gateway itself answers in public, and calls the operation for that.
+    and name.replace(" ", " /api/v1") not in OWN
 ]
