@@ -100,6 +100,8 @@ async def open_resources(lifespan: Lifespan, settings: GatewaySettings) -> Resou
         name: _upstream(lifespan, peer, url) for name, (peer, url) in peers.items()
     }
     routes = Routes(upstreams, public_templates(read_contracts()))
+    proxy = Proxy(routes, upstreams, settings.trusted_proxies)
+    lifespan.shutdown.add_listener(proxy.event_streams.end)
     users, _ = peers["user-service"]
     keys = PublicKeys(users)
     lifespan.run(Worker("refresh-public-keys", keys.refresh, interval=FETCH_INTERVAL))
@@ -110,7 +112,7 @@ async def open_resources(lifespan: Lifespan, settings: GatewaySettings) -> Resou
     )
     return Resources(
         token_validator=RemoteTokenValidator(users),
-        proxy=Proxy(routes, upstreams, settings.trusted_proxies),
+        proxy=proxy,
         request_limits=await _request_limits(lifespan, settings),
         refresh_cookie=RefreshCookie.for_address(
             settings.public_url, timedelta(days=settings.refresh_token_expire_days)

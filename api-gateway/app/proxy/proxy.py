@@ -12,7 +12,8 @@ from starlette.types import Receive, Scope, Send
 from app.proxy.connection import Connection
 from app.proxy.departure import Departure
 from app.proxy.errors import ExchangeFailed, failure
-from app.proxy.headers import request_headers, response_headers
+from app.proxy.event_streams import EventStreams, StreamEnded
+from app.proxy.headers import Headers, request_headers, response_headers
 from app.proxy.routes import Destination, Routes
 from app.proxy.upstream import Upstream, UpstreamRequest
 from chassis import (
@@ -39,6 +40,7 @@ class Proxy:
     ) -> None:
         self.routes = routes
         self.upstreams = upstreams
+        self.event_streams = EventStreams()
         self._trusted_proxies = trusted_proxies
 
     async def forward(
@@ -59,7 +61,7 @@ class Proxy:
                 ),
                 body=body or b"",
             )
-            await _exchange(upstream, request, scope, receive, send)
+            await self._exchange(upstream, request, scope, receive, send)
         except ClientGone:
             pass
         except BodyRefused as refused:
@@ -67,33 +69,49 @@ class Proxy:
         except (PeerUnreachable, ExchangeFailed) as error:
             await failure(scope, error, upstream.name)(scope, receive, send)
 
+    async def _exchange(
+        self,
+        upstream: Upstream,
+        request: UpstreamRequest,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        with Departure(scope, receive) as client:
+            async with upstream.place():
+                connection = await upstream.send(request, client)
+                try:
+                    await self._return_response(connection, upstream.name, send)
+                finally:
+                    upstream.pool.give_back(connection)
 
-async def _exchange(
-    upstream: Upstream,
-    request: UpstreamRequest,
-    scope: Scope,
-    receive: Receive,
-    send: Send,
-) -> None:
-    with Departure(scope, receive) as client:
-        async with upstream.place():
-            connection = await upstream.send(request, client)
-            try:
-                await _return_response(connection, upstream.name, send)
-            finally:
-                upstream.pool.give_back(connection)
+    async def _return_response(
+        self, connection: Connection, service: str, send: Send
+    ) -> None:
+        headers = response_headers(connection.status, connection.headers, service)
+        start = {"type": "http.response.start", "status": connection.status}
+        await send({**start, "headers": headers})
+        if not _is_event_stream(headers):
+            await _return_body(connection, SILENCE_SECONDS, send)
+            return
+        try:
+            with self.event_streams.opened(connection):
+                # It may be silent for as long as nothing happens.
+                await _return_body(connection, None, send)
+        except StreamEnded:
+            await send({"type": "http.response.body", "body": b""})
 
 
-async def _return_response(connection: Connection, service: str, send: Send) -> None:
-    headers = response_headers(connection.status, connection.headers, service)
-    start = {"type": "http.response.start", "status": connection.status}
-    await send({**start, "headers": headers})
-    # A stream of events may be silent for as long as nothing happens.
-    is_stream = any(
+def _is_event_stream(headers: Headers) -> bool:
+    return any(
         name == b"content-type" and value.startswith(EVENT_STREAM)
         for name, value in headers
     )
-    seconds = None if is_stream else SILENCE_SECONDS
+
+
+async def _return_body(
+    connection: Connection, seconds: float | None, send: Send
+) -> None:
     has_more = True
     while has_more:
         try:
