@@ -104,6 +104,8 @@ async def open_resources(lifespan: Lifespan, settings: GatewaySettings) -> Resou
     lifespan.shutdown.add_listener(proxy.event_streams.end)
     users, _ = peers["user-service"]
     keys = PublicKeys(users)
+    # A load balancer sends requests as soon as this is ready.
+    await keys.refresh()
     lifespan.run(Worker("refresh-public-keys", keys.refresh, interval=FETCH_INTERVAL))
     storefront = Storefront(Path(settings.storefront_dir))
     await storefront.refresh()
