@@ -1,0 +1,51 @@
+"""A visitor whose browser has the storefront that the gateway serves."""
+
+import re
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import ConsoleMessage, Page
+
+from chassis.testing import eventually
+from tests.browser.conftest import browser, page
+from tests.storefront.visitor import Visitor
+from tools.client.shop import Shop
+from tools.local.layout import REPOSITORY
+from tools.local.lifecycle import Platform
+from tools.local.ports import GATEWAY
+
+__all__ = ["browser", "page"]
+# The browser says the first of every status from 400 on, and the pages expect some;
+# SvelteKit says the second of an address without a page.
+EXPECTED = re.compile("Failed to load resource|\\w+: Not found: /nowhere")
+
+
+@pytest.fixture(scope="session")
+def storefront() -> None:
+    """The build of the sources as they are now."""
+    build = [sys.executable, "-m", "tools.storefront", "build"]
+    subprocess.run(build, cwd=REPOSITORY, check=True)  # noqa: S603 - our own
+
+
+@pytest_asyncio.fixture
+async def visitor(
+    storefront: None, page: Page, shop: Shop, platform: Platform
+) -> AsyncIterator[Visitor]:
+    """A new visitor. The test fails if the pages log an error, as they do if the
+    gateway's policy stops a script or a style."""
+    errors: list[str] = []
+
+    def record(message: ConsoleMessage) -> None:
+        if message.type == "error" and not EXPECTED.match(message.text):
+            errors.append(message.text)
+
+    page.on("console", record)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    url = f"http://localhost:{platform.service_ports[GATEWAY]}"
+    visitor = Visitor(page, url)
+    await eventually(visitor.is_served, within=20)
+    yield visitor
+    assert errors == []

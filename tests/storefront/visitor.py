@@ -1,0 +1,69 @@
+"""What a visitor of the shop does, by what the pages show."""
+
+import re
+import uuid
+from dataclasses import dataclass
+
+from playwright.async_api import Locator, Page, expect
+
+from tools.client.shop import PASSWORD
+
+ADDRESS = {
+    "Name": "Ada Lovelace",
+    "Street and number": "1 Analytical Row",
+    "Postcode": "W1 1AA",
+    "Town": "London",
+    "Country": "United Kingdom",
+}
+ORDER_BUTTON = re.compile("^Order and pay")
+THANKS = "Thank you, it is ordered"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    page: Page
+    url: str
+
+    async def is_served(self) -> bool:
+        """Returns whether the gateway has loaded the build."""
+        accept = {"Accept": "text/html"}
+        response = await self.page.request.get(self.url, headers=accept)
+        return response.status == 200
+
+    async def open(self, path: str) -> None:
+        await self.page.goto(f"{self.url}{path}")
+        await expect(self.page.locator("h1")).to_be_visible()
+
+    def button(self, name: str | re.Pattern[str]) -> Locator:
+        return self.page.get_by_role("button", name=name)
+
+    def link(self, name: str | re.Pattern[str]) -> Locator:
+        return self.page.get_by_role("link", name=name)
+
+    def field(self, label: str) -> Locator:
+        return self.page.get_by_role("main").get_by_label(label, exact=True)
+
+    async def sees_title(self, title: str) -> None:
+        heading = self.page.get_by_role("heading", level=1, name=title)
+        await expect(heading).to_be_visible()
+
+    async def sign_up(self) -> str:
+        """Fills in the form of the page for new customers; returns the username."""
+        name = f"visitor-{uuid.uuid4().hex[:10]}"
+        await self.sees_title("Create an account")
+        await self.field("Username").fill(name)
+        await self.field("Password").fill(PASSWORD)
+        await self.field("Your name (optional)").fill("Ada Lovelace")
+        await self.page.get_by_role("main").locator("form [type=submit]").click()
+        heading = self.page.get_by_role("heading", level=1, name="Create an account")
+        await expect(heading).to_be_hidden()
+        return name
+
+    async def put_in_cart(self, product_id: int) -> None:
+        await self.open(f"/products/{product_id}")
+        await self.button("Add to the cart").click()
+        await expect(self.link("To the cart")).to_be_visible()
+
+    async def fill_in_address(self) -> None:
+        for label, value in ADDRESS.items():
+            await self.field(label).fill(value)
