@@ -57,7 +57,7 @@ def test_public_operation_is_described(document: Json, operation: str) -> None:
 
 
 def test_private_operations_are_not_described(document: Json) -> None:
-    private = re.compile("reservations|oauth/|validate|token-changes|dead-letters")
+    private = re.compile("reservations|oauth/|validate|token-changes")
 
     assert [name for name, _ in operations(document) if private.search(name)] == []
 
