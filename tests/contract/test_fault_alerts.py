@@ -22,7 +22,7 @@ SCRAPE, SCRAPE_TIMEOUT, EVALUATION = 15, 10, 15
 WORKER_PAUSE = 5
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 # Modules of tests/faults whose faults are not in the lists of faults.
-MODULES = {"crash-points", "replicas", "rolling-restart"}
+MODULES = {"crash-points", "gateway-restart", "replicas", "rolling-restart"}
 OF_LISTS = {"dependencies", "faults", "random-faults", "backup"}
 
 
