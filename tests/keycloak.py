@@ -1,18 +1,13 @@
-"""A real Keycloak, with the realm that operators import, and a browser before it."""
+"""A real Keycloak, with the realm that operators import."""
 
-import base64
-import hashlib
-import html
 import os
-import re
 import secrets
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
-from urllib.parse import parse_qs, urlsplit
+from typing import Self
 
 import httpx
 
@@ -26,7 +21,7 @@ REALM = REPOSITORY / "tools" / "compose" / "keycloak" / "pannier-realm.json"
 # On a busy machine, a first start compiles for minutes.
 START_SECONDS = 600
 SECONDS = 60.0
-CLIENT, SHOP = "pannier-web", "http://localhost:8001"
+CLIENT = "pannier-web"
 
 
 class KeycloakMissing(Exception):
@@ -58,9 +53,14 @@ def install(folder: Path) -> Path:
 
 
 class Keycloak:
-    """A running Keycloak with one realm and its one client."""
+    """A running Keycloak with one realm and its one client.
 
-    def __init__(self, port: int) -> None:
+    Attributes:
+        shop_url: the public address of the platform.
+    """
+
+    def __init__(self, port: int, shop_url: str) -> None:
+        self.shop_url = shop_url
         self._url = f"http://127.0.0.1:{port}"
         self._port = port
         self._password, self.client_secret = (secrets.token_hex(16) for _ in range(2))
@@ -92,7 +92,7 @@ class Keycloak:
             "KC_BOOTSTRAP_ADMIN_USERNAME": "admin",
             "KC_BOOTSTRAP_ADMIN_PASSWORD": self._password,
             "PANNIER_CLIENT_SECRET": self.client_secret,
-            "PANNIER_URL": SHOP,
+            "PANNIER_URL": self.shop_url,
             "PANNIER_LOGOUT_URL": logout_url,
         }
 
@@ -127,73 +127,3 @@ class Keycloak:
                 },
             )
             assert created.status_code == 201, created.text
-
-
-class Browser:
-    """A person at Keycloak's pages.
-
-    Keycloak's cookies are for HTTPS and, in browsers, for localhost; httpx would not
-    send them over HTTP, so this does.
-    """
-
-    def __init__(self, keycloak: Keycloak) -> None:
-        self._keycloak = keycloak
-        self._path = f"{keycloak.issuer}/protocol/openid-connect"
-        self._cookies: dict[str, str] = {}
-        self._client = httpx.Client(timeout=SECONDS)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._client.close()
-
-    def log_in(self, username: str, password: str) -> dict[str, Any]:
-        """Returns the response of the token endpoint."""
-        verifier = secrets.token_urlsafe(32)
-        digest = hashlib.sha256(verifier.encode()).digest()
-        page = self._send(
-            "GET",
-            f"{self._path}/auth",
-            params={
-                "client_id": CLIENT,
-                "response_type": "code",
-                "scope": "openid",
-                "redirect_uri": f"{SHOP}/callback",
-                "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
-                "code_challenge_method": "S256",
-            },
-        )
-        [action] = re.findall(r'action="([^"]+)"', page.text)
-        form = {"username": username, "password": password}
-        sent = self._send("POST", html.unescape(action), data=form)
-        [code] = parse_qs(urlsplit(sent.headers["Location"]).query)["code"]
-        granted = self._client.post(
-            f"{self._path}/token",
-            auth=(CLIENT, self._keycloak.client_secret),
-            data={
-                "grant_type": "authorization_code",
-                "code": code,
-                "redirect_uri": f"{SHOP}/callback",
-                "code_verifier": verifier,
-            },
-        )
-        assert granted.status_code == 200, granted.text
-        tokens: dict[str, Any] = granted.json()
-        return tokens
-
-    def log_out(self, id_token: str) -> None:
-        ended = self._send(
-            "GET", f"{self._path}/logout", params={"id_token_hint": id_token}
-        )
-        assert ended.status_code == 200, ended.text
-
-    def _send(self, method: str, url: str, **request: Any) -> httpx.Response:
-        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        response = self._client.request(
-            method, url, headers={"Cookie": cookies}, **request
-        )
-        for cookie in response.headers.get_list("Set-Cookie"):
-            name, _, value = cookie.partition("=")
-            self._cookies[name] = value.partition(";")[0]
-        return response

@@ -3,18 +3,23 @@
 import json
 import time
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlencode, urlsplit
 
+import httpx
 import pytest
 
 from chassis.testing import eventually
-from tests.keycloak import CLIENT, Browser, Keycloak, KeycloakMissing, install
+from tests.keycloak import CLIENT, Keycloak, KeycloakMissing, install
+from tests.keycloak_browser import Browser
 from tests.replicas import Replicas
 from tools.client.shop import Shop
 from tools.local.layout import REPOSITORY
 from tools.local.lifecycle import Platform
-from tools.local.ports import free_ports
+from tools.local.ports import GATEWAY, free_ports
 
 PASSWORD = "kate has 9 keys"
+AUTH = "/api/v1/auth"
+SECONDS = 30.0
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +30,10 @@ def keycloak_and_services(platform: Platform) -> Iterator[tuple[Keycloak, Replic
     except KeycloakMissing as reason:
         pytest.skip(str(reason))
     [port] = free_ports(1)
-    keycloak = Keycloak(port)
+    settings: dict[str, str] = {}
+    replicas = Replicas(platform, settings)
+    shop_url = replicas.url(GATEWAY)
+    keycloak = Keycloak(port, shop_url)
     provider = {
         "name": "keycloak",
         "issuer": keycloak.issuer,
@@ -35,7 +43,7 @@ def keycloak_and_services(platform: Platform) -> Iterator[tuple[Keycloak, Replic
         "roles_claim": "realm_access.roles",
         "admin_values": ["pannier-admin"],
     }
-    replicas = Replicas(platform, {"OIDC_PROVIDERS": json.dumps([provider])})
+    settings |= {"OIDC_PROVIDERS": json.dumps([provider]), "PUBLIC_URL": shop_url}
     logout_url = f"{replicas.url('user-service')}/auth/oidc/backchannel-logout"
     with keycloak.running(home, logout_url), replicas.started():
         yield keycloak, replicas
@@ -85,3 +93,79 @@ async def log_in_order_and_log_out(browser: Browser, shop: Shop) -> None:
         return True
 
     await eventually(all_reject, within=5.0)
+
+
+@pytest.mark.slow
+async def test_browser_of_keycloak_user_is_shipped_to_and_logged_out(
+    keycloak_and_services: tuple[Keycloak, Replicas],
+) -> None:
+    keycloak, replicas = keycloak_and_services
+    keycloak.create_user("kim", PASSWORD)
+    headers = {"X-CSRF-Protection": "1"}
+    async with (
+        Shop(replicas) as shop,
+        httpx.AsyncClient(
+            base_url=replicas.url(GATEWAY), headers=headers, timeout=SECONDS
+        ) as web,
+    ):
+        with Browser(keycloak) as browser:
+            code = await log_in_at_gateway(web, browser)
+            await order_and_ship(web, shop)
+            end_session_url = await log_out_at_keycloak(web, browser)
+        secrets = (code, web.cookies["pannier-refresh"])
+
+    assert end_session_url == f"{keycloak.shop_url}/"
+    logs = "".join(replicas.log(name) for name in ("user-service", GATEWAY))
+    assert "provider_user_logged_in" in logs
+    assert [secret for secret in secrets if secret in logs] == []
+
+
+async def log_in_at_gateway(web: httpx.AsyncClient, browser: Browser) -> str:
+    """Returns the code, which was used."""
+    begun = await web.get(f"{AUTH}/oidc/login", params={"return_to": "/orders"})
+    callback = browser.sign_in(begun.headers["Location"], "kim", PASSWORD)
+    back = await web.get(callback)
+    assert (back.status_code, back.headers["Location"]) == (303, "/orders")
+    web.headers["Authorization"] = f"Bearer {await access_token(web)}"
+    [code] = parse_qs(urlsplit(callback).query)["code"]
+    return code
+
+
+async def access_token(web: httpx.AsyncClient) -> str:
+    refreshed = await web.post(f"{AUTH}/session/refresh")
+    assert refreshed.status_code == 200, refreshed.text
+    token: str = refreshed.json()["access_token"]
+    return token
+
+
+async def order_and_ship(web: httpx.AsyncClient, shop: Shop) -> None:
+    lamp = await shop.sell(await shop.register(), quantity=3)
+    body = {"product_id": lamp, "quantity": 1}
+    placed = await web.post("/api/v1/orders", json=body)
+    assert placed.status_code == 201, placed.text
+    path = f"/api/v1/orders/{placed.json()['id']}"
+    admin = {"Authorization": f"Bearer {(await shop.administrator()).token}"}
+
+    moved = await web.patch(f"{path}/status", json={"status": "shipped"}, headers=admin)
+
+    assert moved.status_code == 200, moved.text
+    assert (await web.get(path)).json()["status"] == "shipped"
+
+
+async def log_out_at_keycloak(web: httpx.AsyncClient, browser: Browser) -> str:
+    """Logs out there only, and waits until the session here has ended."""
+    query = {"client_id": CLIENT, "post_logout_redirect_uri": str(web.base_url)}
+    home = browser.confirm_log_out(f"{browser.path}/logout?{urlencode(query)}")
+    logged_out = time.monotonic()
+
+    async def is_refused() -> bool:
+        asked = time.monotonic()
+        for path in ("/api/v1/orders", "/api/v1/users/me"):
+            if (await web.get(path)).status_code != 401:
+                assert asked - logged_out <= 1.0, "still open after a second"
+                return False
+        return True
+
+    await eventually(is_refused, within=5.0)
+    assert (await web.post(f"{AUTH}/session/refresh")).status_code == 401
+    return home
