@@ -16,7 +16,7 @@ BLOCK = re.compile(
     r"(?:\n+ *```json\n(?P<shown>.*?)^ *```$)?",
     re.MULTILINE | re.DOTALL,
 )
-DOOR = re.compile(r"http://localhost:(800[1-4]|9000)")
+DOOR = re.compile(r"http://localhost:(800[1-4]|9000)|\$API/")
 # A block that starts or stops something does nothing else.
 STARTS = re.compile(r"(?:^|[;&|] *)(?:make|docker|kill)\b", re.MULTILINE)
 CHANGES = re.compile(r" (-X|-d|--json|--data\S*) ")
