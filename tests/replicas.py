@@ -43,7 +43,7 @@ class Replicas:
         only: Collection[str] = tuple(PORTS),
     ) -> None:
         self._platform = platform
-        self._given = given or {}
+        self._given = {} if given is None else given
         ports = free_service_ports()
         self.service_ports = {service: ports[service] for service in only}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}

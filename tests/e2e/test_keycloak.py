@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import httpx
 import pytest
@@ -154,8 +154,9 @@ async def order_and_ship(web: httpx.AsyncClient, shop: Shop) -> None:
 
 async def log_out_at_keycloak(web: httpx.AsyncClient, browser: Browser) -> str:
     """Logs out there only, and waits until the session here has ended."""
-    query = {"client_id": CLIENT, "post_logout_redirect_uri": str(web.base_url)}
-    home = browser.confirm_log_out(f"{browser.path}/logout?{urlencode(query)}")
+    home = urljoin(str(web.base_url), "/")
+    query = {"client_id": CLIENT, "post_logout_redirect_uri": home}
+    left_at = browser.confirm_log_out(f"{browser.path}/logout?{urlencode(query)}")
     logged_out = time.monotonic()
 
     async def is_refused() -> bool:
@@ -168,4 +169,4 @@ async def log_out_at_keycloak(web: httpx.AsyncClient, browser: Browser) -> str:
 
     await eventually(is_refused, within=5.0)
     assert (await web.post(f"{AUTH}/session/refresh")).status_code == 401
-    return home
+    return left_at
