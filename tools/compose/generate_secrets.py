@@ -5,17 +5,16 @@ reads it, in a volume that no other part mounts. Runs at each `docker compose up
 generates nothing twice; where ENVIRONMENT is production, it generates nothing at all.
 """
 
-import base64
 import hashlib
 import json
 import os
-import secrets
 import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
+from tools.compose.rabbitmq_files import CONF, definitions
 from tools.compose.vault import (
     ADMIN,
     CLIENTS,
@@ -28,14 +27,6 @@ from tools.compose.vault import (
     write,
 )
 
-RABBITMQ_CONF = """\
-load_definitions = /run/secrets/definitions.json
-vm_memory_high_watermark.absolute = 400MiB
-disk_free_limit.absolute = 200MB
-raft.wal_max_size_bytes = 67108864
-log.console.use_colors = off
-"""
-
 
 def hand_out(vault: Vault, to: Path) -> None:
     for service, host in DATABASES.items():
@@ -47,8 +38,8 @@ def hand_out(vault: Vault, to: Path) -> None:
     write(to / "redis/redis.conf", _redis_conf(vault))
     write(to / "redis-exporter/passwords.json", _redis_exporter_passwords(vault))
     write(to / "grafana/password", vault[GRAFANA])
-    write(to / "rabbitmq/rabbitmq.conf", RABBITMQ_CONF)
-    write(to / "rabbitmq/definitions.json", _rabbitmq_definitions(vault))
+    write(to / "rabbitmq/rabbitmq.conf", CONF)
+    write(to / "rabbitmq/definitions.json", definitions(vault))
     _hand_out_keys(vault.signing_keys, to / "user-service/signing-keys")
 
 
@@ -136,22 +127,6 @@ def _redis_exporter_passwords(vault: Vault) -> str:
     return json.dumps(dict.fromkeys(addresses, vault[REDIS_EXPORTER]))
 
 
-def _rabbitmq_definitions(vault: Vault) -> str:
-    accounts = [
-        {
-            "name": service,
-            "password_hash": _salted(vault[f"{service}-rabbitmq"]),
-            "hashing_algorithm": "rabbit_password_hashing_sha256",
-            "tags": "",
-        }
-        for service in DATABASES
-    ]
-    everything = {"vhost": "/", "configure": ".*", "write": ".*", "read": ".*"}
-    permissions = [{"user": service, **everything} for service in DATABASES]
-    vhosts = [{"name": "/"}]
-    return json.dumps({"vhosts": vhosts, "users": accounts, "permissions": permissions})
-
-
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
@@ -162,12 +137,6 @@ def _role_name(service: str) -> str:
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _salted(password: str) -> str:
-    salt = secrets.token_bytes(4)
-    digest = hashlib.sha256(salt + password.encode()).digest()
-    return base64.b64encode(salt + digest).decode()
 
 
 def main(vault: Vault, to: Path, environment: Mapping[str, str]) -> str | None:
