@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
+from tools.compose import keycloak_profile
 from tools.compose.rabbitmq_files import CONF, definitions
 from tools.compose.vault import (
     ADMIN,
@@ -40,6 +41,9 @@ def hand_out(vault: Vault, to: Path) -> None:
     write(to / "grafana/password", vault[GRAFANA])
     write(to / "rabbitmq/rabbitmq.conf", CONF)
     write(to / "rabbitmq/definitions.json", definitions(vault))
+    if _has_keycloak(vault):
+        keycloak = keycloak_profile.variables(vault)
+        write(to / "keycloak/env", _as_script(keycloak))
     _hand_out_keys(vault.signing_keys, to / "user-service/signing-keys")
 
 
@@ -51,6 +55,10 @@ def _hand_out_keys(kept: Path, to: Path) -> None:
     for key in to.glob("*.pem"):
         if key.name not in names:
             key.unlink()
+
+
+def _has_keycloak(vault: Vault) -> bool:
+    return set(keycloak_profile.SECRETS) <= set(vault.names)
 
 
 def _environment(vault: Vault, service: str) -> str:
@@ -68,6 +76,8 @@ def _environment(vault: Vault, service: str) -> str:
         variables["ADMIN_PASSWORD"] = vault[ADMIN]
         digests = {client: _sha256(vault[f"{client}-client"]) for client in CLIENTS}
         variables["SERVICE_CLIENTS"] = json.dumps(digests)
+        if _has_keycloak(vault):
+            variables["OIDC_PROVIDERS"] = keycloak_profile.providers(vault)
     if service == "product-service":
         variables["REDIS_URL"] = _redis_url(service, vault[REDIS])
     return _as_script(variables)
@@ -141,6 +151,13 @@ def _sha256(text: str) -> str:
 
 def main(vault: Vault, to: Path, environment: Mapping[str, str]) -> str | None:
     """Returns why nothing could be handed out, if so."""
+    # As the services read it.
+    is_production = environment.get("ENVIRONMENT", "").strip().lower() == "production"
+    if keycloak_profile.is_chosen(environment):
+        vault = vault.with_more(keycloak_profile.SECRETS)
+        refusal = keycloak_profile.refusal(environment, is_production=is_production)
+        if refusal:
+            return refusal
     password = environment.get("ADMIN_PASSWORD", "")
     counts = password.strip() and ADMIN in vault.missing()
     given = {ADMIN: password} if counts else {}
@@ -151,8 +168,6 @@ def main(vault: Vault, to: Path, environment: Mapping[str, str]) -> str | None:
             " without it, one is generated"
         )
     missing = [name for name in vault.missing() if name not in given]
-    # As the services read it.
-    is_production = environment.get("ENVIRONMENT", "").strip().lower() == "production"
     if missing and is_production:
         return f"ENVIRONMENT is production. Bring the secrets: {', '.join(missing)}"
     vault.fill(given)

@@ -33,21 +33,31 @@ NAMES = (
 
 
 class Vault:
-    def __init__(self, directory: Path) -> None:
+    """A folder of secrets.
+
+    Attributes:
+        names: the secrets that it must have, besides a signing key.
+    """
+
+    def __init__(self, directory: Path, names: tuple[str, ...] = NAMES) -> None:
+        self.names = names
         self._directory = directory
         self.signing_keys = directory / "signing-keys"
 
     def __getitem__(self, name: str) -> str:
         return (self._directory / name).read_text().strip()
 
+    def with_more(self, names: tuple[str, ...]) -> "Vault":
+        return Vault(self._directory, (*self.names, *names))
+
     def missing(self) -> list[str]:
-        names = [name for name in NAMES if not (self._directory / name).exists()]
+        names = [name for name in self.names if not (self._directory / name).exists()]
         has_key = any(self.signing_keys.glob("*.pem"))
         return names if has_key else [*names, "signing-keys/<kid>.pem"]
 
     def fill(self, given: Mapping[str, str]) -> None:
         """Keeps what is given, and generates what is missing after that."""
-        for name in NAMES:
+        for name in self.names:
             if name in given or not (self._directory / name).exists():
                 value = given.get(name) or secrets.token_hex(24)
                 write(self._directory / name, value, mode=0o600)

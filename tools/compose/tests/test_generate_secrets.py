@@ -14,26 +14,6 @@ SERVICES = (*DATABASES, "api-gateway")
 KEY_PREFIX = "pannier-limits"
 
 
-@pytest.fixture
-def kept(tmp_path: Path) -> Path:
-    """A vault that holds a signing key, as making one takes a while, and no more."""
-    directory = tmp_path / "vault"
-    keys = directory / "signing-keys"
-    keys.mkdir(parents=True)
-    (keys / "first.pem").touch(mode=0o600)
-    return directory
-
-
-@pytest.fixture
-def to(tmp_path: Path) -> Path:
-    directory = tmp_path / "handed-out"
-    stores = (*DATABASES.values(), "redis")
-    exporters = [f"{store}-exporter" for store in stores]
-    for part in (*SERVICES, *stores, "rabbitmq", *exporters, "grafana"):
-        (directory / part).mkdir(parents=True)
-    return directory
-
-
 def environment_of(service: str, to: Path) -> dict[str, str]:
     lines = shlex.split((to / service / "env").read_text())
     return dict(line.split("=", 1) for line in lines)
