@@ -15,6 +15,7 @@ IN_COMPOSE = re.compile(r"\$\{([A-Z_]+)(?::?-([^${}]*))?\}")
 COMPOSE_FILES = ("docker-compose.yml", "observability/compose.yml")
 
 OF_CONTAINERS = {"PYTHON_VERSION", "SECRETS_DIR", "CONTAINER_LOGS"}
+OF_CONTAINERS |= {"COMPOSE_PROFILES"}
 # Local mode stores mails in files, so that no demo sends mail to strangers.
 OF_MAIL = {"MAIL_FROM", "SMTP_HOST", "SMTP_PASSWORD", "SMTP_PORT", "SMTP_STARTTLS"}
 OF_MAIL |= {"SMTP_USER"}
