@@ -86,11 +86,12 @@ up-docker:
 	@$(call require,$(ENGINE),no Docker engine with Compose responds: start it$(comma) or run the platform as processes,make up MODE=local)
 	@tools/compose/up.sh
 
+# Without the name of the profile, its container and the network would stay.
 down-docker:
-	@docker compose down
+	@docker compose --profile keycloak down
 
 clean-docker: mend-drill
-	@docker compose down --volumes
+	@docker compose --profile keycloak down --volumes
 
 status-docker:
 	@docker compose ps --all

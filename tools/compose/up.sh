@@ -73,6 +73,7 @@ if [[ $# -gt 0 ]]; then
     parts=("$@")
 else
     parts=("${services[@]}" api-gateway mail)
+    if is_published keycloak; then parts+=(keycloak); fi
     # Downloads the observers' images while the services are built.
     docker compose pull --quiet --policy missing --ignore-pull-failures \
         "${observers[@]}" >/dev/null 2>&1 &
@@ -96,6 +97,9 @@ done
 echo
 printf '  %-22s%s\n' administrator "$(administrator)"
 show mail mail http://localhost:8025
+if is_published keycloak; then
+    show keycloak keycloak "http://localhost:8080, admin, $(password keycloak-admin)"
+fi
 printf '  %-22s%s\n' logs 'docker compose logs --follow SERVICE' stop 'make down'
 [[ $# -eq 0 ]] || exit 0
 

@@ -12,6 +12,7 @@ from tools.local.layout import REPOSITORY
 
 DOCKER = """\
 #!/bin/sh
+echo "$*" >> "$CALLS"
 case "$*" in
     "compose config --format json") cat "$CONFIG" ;;
     "compose port api-gateway "*) echo 127.0.0.1:9000 ;;
@@ -30,7 +31,7 @@ def docker(tmp_path: Path) -> Path:
 
 def up(docker: Path, *published: str) -> str:
     """Returns what is printed when these parts publish a port."""
-    every = ("api-gateway", "order-service", "mail", "grafana", "jaeger")
+    every = ("api-gateway", "order-service", "mail", "keycloak", "grafana", "jaeger")
     model = {
         name: {"ports": [{"target": 1}]} if name in published else {} for name in every
     }
@@ -39,7 +40,7 @@ def up(docker: Path, *published: str) -> str:
     path = f"{docker}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(  # noqa: S603 - our own
         [REPOSITORY / "tools" / "compose" / "up.sh"],
-        env={"PATH": path, "CONFIG": str(config)},
+        env={"PATH": path, "CONFIG": str(config), "CALLS": str(docker / "calls")},
         capture_output=True,
         text=True,
         check=True,
@@ -59,3 +60,22 @@ def test_parts_without_published_port_are_not_printed(docker: Path) -> None:
     assert "http://localhost:9000/docs" in printed
     assert set(re.findall(r"localhost:\d+", printed)) == {"localhost:9000"}
     assert "administrator" in printed
+
+
+def waited_for(docker: Path) -> set[str]:
+    """Returns the parts that must be healthy."""
+    calls = (docker / "calls").read_text().splitlines()
+    [words] = [call.split() for call in calls if "--wait" in call]
+    return set(words[words.index("--wait") + 1 :])
+
+
+def test_keycloak_is_waited_for_and_printed_with_its_profile(docker: Path) -> None:
+    printed = up(docker, "api-gateway", "keycloak")
+    assert "localhost:8080" in printed
+    assert {"keycloak", "user-service"} <= waited_for(docker)
+
+
+def test_keycloak_is_not_started_without_its_profile(docker: Path) -> None:
+    printed = up(docker, "api-gateway", "mail")
+    assert "keycloak" not in printed
+    assert "keycloak" not in (docker / "calls").read_text()
