@@ -4,10 +4,9 @@ import { forgetAll } from '$lib/api/remembered';
 
 import { AccessToken, tokenOf, type Token } from './access-token';
 import { endSession, fetchUser, openSession, type SessionRead, type User } from './gateway';
+import { marker } from './marker';
 import { Tabs } from './tabs';
 
-// Only a browser that signed in asks for its session: a visitor's would be refused.
-const SIGNED_IN = 'pannier.signed-in';
 const TIME_LIMIT_MS = 15_000;
 
 export type SessionStatus = 'starting' | 'anonymous' | 'signed-in' | 'unreachable';
@@ -35,18 +34,21 @@ export class Session {
     return this.status === 'signed-in';
   }
 
-  /** Finds the session of an earlier visit. */
+  /** Finds the session of an earlier visit, or the one that a provider has begun. */
   async start(): Promise<void> {
-    if (localStorage.getItem(SIGNED_IN) === null) {
+    if (!marker.isSet) {
       this.status = 'anonymous';
       return;
     }
     this.status = 'starting';
+    const { isArriving } = marker;
     try {
       const renewal = await this.#token.renew(undefined);
       if (renewal.is === 'over') return this.#forget();
       const isKnown = renewal.is === 'renewed' && (await this.#loadUser());
       this.status = isKnown ? 'signed-in' : 'unreachable';
+      const token = this.#token.current;
+      if (isKnown && isArriving && token) this.#tabs.post({ type: 'signed-in', token });
     } catch {
       this.status = 'unreachable';
     }
@@ -157,14 +159,14 @@ export class Session {
     if (this.user && this.user.id !== user.id) forgetAll();
     this.user = user;
     this.status = 'signed-in';
-    localStorage.setItem(SIGNED_IN, '1');
+    marker.setSignedIn();
   }
 
   #forget(): void {
     this.#token.set(undefined);
     this.user = undefined;
     this.status = 'anonymous';
-    localStorage.removeItem(SIGNED_IN);
+    marker.remove();
     forgetAll();
     this.closeDialog(false);
   }
