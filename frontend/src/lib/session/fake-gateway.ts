@@ -24,6 +24,7 @@ export class FakeGateway {
   issued = 0;
   valid = '';
   lifetime = 900;
+  providers = [{ name: 'keycloak', title: 'Keycloak' }];
   requests: string[] = [];
 
   answer = async (input: Request | URL, init?: RequestInit): Promise<Response> => {
@@ -33,6 +34,7 @@ export class FakeGateway {
     if (call === `POST ${SESSION}/refresh`)
       return this.isOver ? this.refusal() : this.token();
     if (call === `POST ${SESSION}`) return this.signIn(await request.json());
+    if (call === 'GET /api/v1/auth/oidc/providers') return Response.json(this.providers);
     if (call === `DELETE ${SESSION}`) return new Response(null, { status: 204 });
     if (request.headers.get('Authorization') !== `Bearer ${this.valid}`)
       return this.refusal();

@@ -1,9 +1,10 @@
-/** The three calls of `/auth/session`, and the one that names the user. */
+/** The calls that a session makes itself: `/auth/session`, its user, and providers. */
 import type { components } from '$lib/api/generated';
 
 type Schemas = components['schemas'];
 export type User = Schemas['user_UserRead'];
 export type SessionRead = Schemas['gateway_SessionRead'];
+export type Provider = Schemas['user_ProviderRead'];
 
 const SESSION = '/api/v1/auth/session';
 const TIME_LIMIT_MS = 15_000;
@@ -31,4 +32,16 @@ export function endSession(): Promise<Response> {
 
 export function fetchUser(accessToken: string): Promise<Response> {
   return send('/api/v1/users/me', { headers: { Authorization: `Bearer ${accessToken}` } });
+}
+
+/** Without the session: a visitor must see them, and a user whose session is over. */
+export function fetchProviders(): Promise<Response> {
+  return send('/api/v1/auth/oidc/providers', {});
+}
+
+/** Reads a response as the client of the API does, for `outcomeOf`. */
+export async function answerOf<T>(sent: Promise<Response>) {
+  const response = await sent;
+  const body: unknown = response.status === 204 ? undefined : await response.json();
+  return response.ok ? { data: body as T, response } : { error: body, response };
 }

@@ -3,7 +3,14 @@ import { outcomeOf, type Failure, type Outcome } from '$lib/api/outcome';
 import { forgetAll } from '$lib/api/remembered';
 
 import { AccessToken, tokenOf, type Token } from './access-token';
-import { endSession, fetchUser, openSession, type SessionRead, type User } from './gateway';
+import {
+  answerOf,
+  endSession,
+  fetchUser,
+  openSession,
+  type SessionRead,
+  type User,
+} from './gateway';
 import { marker } from './marker';
 import { Tabs } from './tabs';
 
@@ -177,10 +184,4 @@ function send(request: Request, token: Token | undefined): Promise<Response> {
   if (token) headers.set('Authorization', `Bearer ${token.value}`);
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
   return connection.watch(fetch(new Request(request, { headers, signal })));
-}
-
-async function answerOf<T>(sent: Promise<Response>) {
-  const response = await sent;
-  const body: unknown = response.status === 204 ? undefined : await response.json();
-  return response.ok ? { data: body as T, response } : { error: body, response };
 }
