@@ -24,6 +24,8 @@ export class FakeGateway {
   issued = 0;
   valid = '';
   lifetime = 900;
+  /** Of the provider at which the session was begun. */
+  endSessionUrl: string | undefined;
   providers = [{ name: 'keycloak', title: 'Keycloak' }];
   requests: string[] = [];
 
@@ -35,7 +37,7 @@ export class FakeGateway {
       return this.isOver ? this.refusal() : this.token();
     if (call === `POST ${SESSION}`) return this.signIn(await request.json());
     if (call === 'GET /api/v1/auth/oidc/providers') return Response.json(this.providers);
-    if (call === `DELETE ${SESSION}`) return new Response(null, { status: 204 });
+    if (call === `DELETE ${SESSION}`) return this.signOut();
     if (request.headers.get('Authorization') !== `Bearer ${this.valid}`)
       return this.refusal();
     return Response.json(
@@ -52,6 +54,11 @@ export class FakeGateway {
     if (password !== 'right') return this.refusal();
     this.isOver = false;
     return this.token();
+  }
+
+  signOut() {
+    if (this.endSessionUrl === undefined) return new Response(null, { status: 204 });
+    return Response.json({ end_session_url: this.endSessionUrl });
   }
 
   refusal() {

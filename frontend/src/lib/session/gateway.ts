@@ -4,6 +4,7 @@ import type { components } from '$lib/api/generated';
 type Schemas = components['schemas'];
 export type User = Schemas['user_UserRead'];
 export type SessionRead = Schemas['gateway_SessionRead'];
+export type SessionEnded = Schemas['gateway_SessionEnded'];
 export type Provider = Schemas['user_ProviderRead'];
 
 const SESSION = '/api/v1/auth/session';

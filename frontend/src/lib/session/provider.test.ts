@@ -1,4 +1,9 @@
-import { keepLoginError, providerLoginAddress, takeLoginError } from './provider';
+import {
+  keepLoginError,
+  providerLoginAddress,
+  safeEndSessionUrl,
+  takeLoginError,
+} from './provider';
 import { returnTarget } from './return-to';
 
 const at = (path: string) => new URL(path, 'http://shop.test');
@@ -53,5 +58,29 @@ describe('keepLoginError', () => {
     keepLoginError(at('/?login_error=login_denied'));
     takeLoginError();
     expect(takeLoginError()).toBeUndefined();
+  });
+});
+
+describe('safeEndSessionUrl', () => {
+  it.each([
+    'https://id.example/logout?client_id=pannier-web',
+    'http://localhost:8080/logout',
+    'http://127.0.0.1:8080/logout',
+    'http://[::1]:8080/logout',
+  ])('accepts %s', (url) => {
+    expect(safeEndSessionUrl(url)).toBe(url);
+  });
+
+  it.each([
+    'http://id.example/logout',
+    'http://localhost.example/logout',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    '/logout',
+    '',
+    null,
+    undefined,
+  ])('accepts no %s', (url) => {
+    expect(safeEndSessionUrl(url)).toBeUndefined();
   });
 });

@@ -4,6 +4,7 @@ import { signInAddress } from './return-to';
 const LOGIN = '/api/v1/auth/oidc/login';
 const ERROR = 'login_error';
 const LONGEST_TARGET = 1024;
+const THIS_MACHINE = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 let lastError: string | undefined;
 
@@ -37,4 +38,12 @@ export function takeLoginError(): string | undefined {
   const code = lastError;
   lastError = undefined;
   return code;
+}
+
+/** Returns where the browser logs out at the provider, if it can go there safely. */
+export function safeEndSessionUrl(url: string | null | undefined): string | undefined {
+  if (!url || !URL.canParse(url)) return undefined;
+  const { protocol, hostname } = new URL(url);
+  const isLocal = protocol === 'http:' && THIS_MACHINE.has(hostname);
+  return protocol === 'https:' || isLocal ? url : undefined;
 }

@@ -8,10 +8,12 @@ import {
   endSession,
   fetchUser,
   openSession,
+  type SessionEnded,
   type SessionRead,
   type User,
 } from './gateway';
 import { marker } from './marker';
+import { safeEndSessionUrl } from './provider';
 import { Tabs } from './tabs';
 
 const TIME_LIMIT_MS = 15_000;
@@ -29,8 +31,11 @@ export class Session {
   #tabs = new Tabs();
   #answerDialog: ((signedIn: boolean) => void) | undefined;
   #dialog: Promise<boolean> | undefined;
+  #leave: (url: string) => void;
 
-  constructor() {
+  /** `leave` takes the browser to another site. */
+  constructor(leave = (url: string) => location.assign(url)) {
+    this.#leave = leave;
     this.#tabs.onMessage((message) => {
       if (message.type === 'signed-out') this.#forget();
       else void this.#adopt(message.token, message.type === 'signed-in');
@@ -75,12 +80,18 @@ export class Session {
     return found;
   }
 
-  /** Signs out in all tabs, or returns why the session has perhaps not ended. */
+  /**
+   * Signs out in all tabs, or returns why the session has perhaps not ended.
+   *
+   * A session that was begun at a provider goes on there, and can be ended there next.
+   */
   async signOut(): Promise<Failure | undefined> {
-    const ended = await outcomeOf(answerOf<unknown>(endSession()));
+    const ended = await outcomeOf(answerOf<SessionEnded | undefined>(endSession()));
     if (!ended.ok) return ended;
     this.#forget();
     this.#tabs.post({ type: 'signed-out' });
+    const url = safeEndSessionUrl(ended.value?.end_session_url);
+    if (url) this.#leave(url);
     return undefined;
   }
 
