@@ -30,7 +30,7 @@ export function sum(amounts: Iterable<string>): string {
 }
 
 export function formatMoney(amount: string): string {
-  const format = new Intl.NumberFormat(locale.current, {
+  const format = new Intl.NumberFormat(locale.regional, {
     style: 'currency',
     currency: CURRENCY,
   });

@@ -7,6 +7,8 @@ import {
   type Locale,
 } from '$lib/paraglide/runtime';
 
+import { regionalVariant } from './regional-variant';
+
 const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur']);
 
 class LocaleChoice {
@@ -15,6 +17,11 @@ class LocaleChoice {
 
   get direction(): 'ltr' | 'rtl' {
     return RIGHT_TO_LEFT.has(new Intl.Locale(this.current).language) ? 'rtl' : 'ltr';
+  }
+
+  /** The variant of the language for dates and amounts. */
+  get regional(): string {
+    return regionalVariant(this.current, navigator.languages);
   }
 
   /** Changes every text in place: nothing is loaded anew, and nothing typed is lost. */

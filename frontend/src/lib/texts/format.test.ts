@@ -1,0 +1,26 @@
+import { formatMoney } from '$lib/money';
+
+import { formatDate, formatDateTime } from './format';
+import { locale } from './locale.svelte';
+
+const TIME = '2026-11-29T12:00:00Z';
+
+describe('formats', () => {
+  beforeEach(() => {
+    vi.stubGlobal('navigator', { ...navigator, languages: ['en-GB', 'de-CH'] });
+  });
+
+  afterEach(() => locale.choose('en'));
+
+  it('are those of the region of the reader', () => {
+    locale.choose('en');
+    expect(formatDate(TIME)).toBe('29 November 2026');
+    expect(formatDateTime(TIME)).toMatch(/^29 Nov 2026/);
+  });
+
+  it('follow the language that the reader chooses', () => {
+    locale.choose('de');
+    expect(formatDate(TIME)).toBe('29. November 2026');
+    expect(formatMoney('1234.50')).toMatch(/1[’']234[.]50/);
+  });
+});
