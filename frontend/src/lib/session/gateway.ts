@@ -1,4 +1,5 @@
 /** The calls that a session makes itself: `/auth/session`, its user, and providers. */
+import { connection } from '$lib/api/connection.svelte';
 import type { components } from '$lib/api/generated';
 
 type Schemas = components['schemas'];
@@ -33,6 +34,17 @@ export function endSession(): Promise<Response> {
 
 export function fetchUser(accessToken: string): Promise<Response> {
   return send('/api/v1/users/me', { headers: { Authorization: `Bearer ${accessToken}` } });
+}
+
+/** Sends a request of a page in the name of a user, or of a visitor. */
+export function sendAs(
+  accessToken: string | undefined,
+  request: Request,
+): Promise<Response> {
+  const headers = new Headers(request.headers);
+  if (accessToken) headers.set('Authorization', `Bearer ${accessToken}`);
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
+  return connection.watch(fetch(new Request(request, { headers, signal })));
 }
 
 /** Without the session: a visitor must see them, and a user whose session is over. */

@@ -1,4 +1,3 @@
-import { connection } from '$lib/api/connection.svelte';
 import { outcomeOf, type Failure, type Outcome } from '$lib/api/outcome';
 import { forgetAll } from '$lib/api/remembered';
 
@@ -8,6 +7,7 @@ import {
   endSession,
   fetchUser,
   openSession,
+  sendAs,
   type SessionEnded,
   type SessionRead,
   type User,
@@ -15,8 +15,6 @@ import {
 import { marker } from './marker';
 import { safeEndSessionUrl } from './provider';
 import { Tabs } from './tabs';
-
-const TIME_LIMIT_MS = 15_000;
 
 export type SessionStatus = 'starting' | 'anonymous' | 'signed-in' | 'unreachable';
 
@@ -44,6 +42,11 @@ export class Session {
 
   get isSignedIn(): boolean {
     return this.status === 'signed-in';
+  }
+
+  /** Whether a user will probably be found. */
+  get isExpected(): boolean {
+    return this.status === 'starting' && marker.isSet;
   }
 
   /** Finds the session of an earlier visit, or the one that a provider has begun. */
@@ -115,11 +118,11 @@ export class Session {
       if (refusal) return refusal;
     }
     const used = this.#token.current;
-    const response = await send(request, used);
+    const response = await sendAs(used?.value, request);
     if (response.status !== 401 || !this.isSignedIn) return response;
     const refusal = await this.#renewOrAsk(used);
     if (refusal) return refusal;
-    return this.isSignedIn ? send(repeated, this.#token.current) : response;
+    return this.isSignedIn ? sendAs(this.#token.current?.value, repeated) : response;
   }
 
   /** Closes the dialog that asks for the password again. */
@@ -188,11 +191,4 @@ export class Session {
     forgetAll();
     this.closeDialog(false);
   }
-}
-
-function send(request: Request, token: Token | undefined): Promise<Response> {
-  const headers = new Headers(request.headers);
-  if (token) headers.set('Authorization', `Bearer ${token.value}`);
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
-  return connection.watch(fetch(new Request(request, { headers, signal })));
 }

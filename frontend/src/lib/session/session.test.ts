@@ -44,6 +44,16 @@ describe('Session', () => {
     expect(session.user?.username).toBe('ada');
   });
 
+  it('is expected while that of an earlier visit is looked for', async () => {
+    expect(tab().isExpected).toBe(false);
+    await signedIn();
+    const session = tab();
+    const starting = session.start();
+    expect(session.isExpected).toBe(true);
+    await starting;
+    expect(session.isExpected).toBe(false);
+  });
+
   it('stores no token where scripts could read it later', async () => {
     await signedIn();
     expect(JSON.stringify({ ...localStorage, ...sessionStorage })).not.toContain('token-');
