@@ -4,15 +4,15 @@ import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import ConsoleMessage, Page
+from playwright.async_api import Browser, ConsoleMessage, Page
 
 from chassis.testing import eventually
 from tests.browser.conftest import browser, page
 from tests.storefront.visitor import Visitor
-from tools.client.shop import Shop
 from tools.local.layout import REPOSITORY
 from tools.local.lifecycle import Platform
 from tools.local.ports import GATEWAY
@@ -32,10 +32,27 @@ def storefront() -> None:
 
 @pytest_asyncio.fixture
 async def visitor(
-    storefront: None, page: Page, shop: Shop, platform: Platform
+    storefront: None, page: Page, platform: Platform
 ) -> AsyncIterator[Visitor]:
     """A new visitor. The test fails if the pages log an error, as they do if the
     gateway's policy stops a script or a style."""
+    async with visiting(page, platform) as visitor:
+        yield visitor
+
+
+@pytest_asyncio.fixture
+async def rival(
+    storefront: None, browser: Browser, platform: Platform
+) -> AsyncIterator[Visitor]:
+    """Another visitor, with a browser of their own."""
+    context = await browser.new_context()
+    async with visiting(await context.new_page(), platform) as rival:
+        yield rival
+    await context.close()
+
+
+@asynccontextmanager
+async def visiting(page: Page, platform: Platform) -> AsyncIterator[Visitor]:
     errors: list[str] = []
 
     def record(message: ConsoleMessage) -> None:

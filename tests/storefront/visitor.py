@@ -3,6 +3,7 @@
 import re
 import uuid
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from playwright.async_api import Locator, Page, expect
 
@@ -58,6 +59,14 @@ class Visitor:
         heading = self.page.get_by_role("heading", level=1, name="Create an account")
         await expect(heading).to_be_hidden()
         return name
+
+    async def sign_in(self, username: str, path: str) -> None:
+        """Signs in on the way to a page."""
+        await self.open(f"/sign-in?return_to={quote(path, safe='')}")
+        await self.field("Username or e-mail address").fill(username)
+        await self.field("Password").fill(PASSWORD)
+        await self.page.get_by_role("main").locator("form [type=submit]").click()
+        await self.page.wait_for_url(f"{self.url}{path}")
 
     async def put_in_cart(self, product_id: int) -> None:
         await self.open(f"/products/{product_id}")

@@ -1,3 +1,5 @@
+import { untrack } from 'svelte';
+
 import type { Outcome } from './outcome';
 import type { Problem } from './problem';
 import { recall, remember } from './remembered';
@@ -37,7 +39,8 @@ export class Resource<T> {
     this.#key = key;
     this.loading = true;
     try {
-      const outcome = await ask(controller.signal);
+      // An effect that loads depends on what it asks for, and not on how it is asked.
+      const outcome = await untrack(() => ask(controller.signal));
       if (controller === this.#controller) this.#keep(key, outcome);
     } catch (error) {
       if (!controller.signal.aborted) throw error;

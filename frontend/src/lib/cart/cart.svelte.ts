@@ -74,6 +74,15 @@ export class Cart {
     this.#write(left.filter((line) => line.quantity > 0));
   }
 
+  /** Puts lines back whose order was rejected; a line that is there already stays. */
+  putBack(lines: readonly CartLine[]): void {
+    const present = read();
+    const missing = lines.filter(
+      ({ productId }) => !present.some((line) => line.productId === productId),
+    );
+    this.#write([...present, ...missing]);
+  }
+
   #change(productId: number, change: (line: CartLine) => CartLine): void {
     this.#write(read().map((line) => (line.productId === productId ? change(line) : line)));
   }

@@ -34,12 +34,13 @@ describe('address', () => {
   });
 
   it('is kept in this tab', () => {
-    storeAddress(ADA);
-    expect(storedAddress()).toEqual(ADA);
+    storeAddress(7, ADA);
+    expect(storedAddress(7)).toEqual(ADA);
+    expect(storedAddress(8)).toEqual(NO_ADDRESS);
   });
 
   it('is empty if the stored text is none', () => {
-    sessionStorage.setItem('pannier.checkout.address', 'null]');
-    expect(storedAddress()).toEqual(NO_ADDRESS);
+    sessionStorage.setItem('pannier.checkout.address.7', 'null]');
+    expect(storedAddress(7)).toEqual(NO_ADDRESS);
   });
 });

@@ -1,6 +1,6 @@
 /** The address of a delivery: fields for people, one text for the API. */
 
-const KEY = 'pannier.checkout.address';
+const keyOf = (userId: number) => `pannier.checkout.address.${userId}`;
 
 export const ADDRESS_FIELDS = [
   'name',
@@ -46,10 +46,10 @@ export function addressText(address: Address): string {
     .join('\n');
 }
 
-/** What was typed in this tab: a reload and a new sign-in lose nothing. */
-export function storedAddress(): Address {
+/** What this user typed in this tab: a reload and a new sign-in lose nothing. */
+export function storedAddress(userId: number): Address {
   try {
-    const stored: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? '{}');
+    const stored: unknown = JSON.parse(sessionStorage.getItem(keyOf(userId)) ?? '{}');
     const typed = stored as Partial<Record<AddressField, unknown>>;
     const texts = ADDRESS_FIELDS.map(
       (field) => [field, String(typed[field] ?? '')] as const,
@@ -60,6 +60,6 @@ export function storedAddress(): Address {
   }
 }
 
-export function storeAddress(address: Address): void {
-  sessionStorage.setItem(KEY, JSON.stringify(address));
+export function storeAddress(userId: number, address: Address): void {
+  sessionStorage.setItem(keyOf(userId), JSON.stringify(address));
 }

@@ -32,18 +32,18 @@ const POLL_MS = [1000, 2000, 3000, 5000];
 /** Places the cart as an order, once. */
 export class Checkout {
   state = $state.raw<CheckoutState>({ is: 'open' });
+  readonly userId: number;
   #cart: Cart;
-  #userId: number;
   #isClosed = false;
 
   constructor(cart: Cart, userId: number) {
     this.#cart = cart;
-    this.#userId = userId;
+    this.userId = userId;
   }
 
   /** Continues an attempt whose outcome this page does not know, after a reload. */
   async resume(): Promise<void> {
-    const attempt = storedAttempt(this.#userId);
+    const attempt = storedAttempt(this.userId);
     if (attempt?.orderId !== undefined) await this.#showPlaced(attempt.orderId);
     else if (attempt?.isUnknown) await this.#send(attempt, true);
   }
@@ -52,12 +52,12 @@ export class Checkout {
     // The second click of a double click.
     if (this.state.is === 'placing') return;
     const body = orderOf(this.#cart.lines, shippingAddress);
-    await this.#send(attemptFor(this.#userId, body), false);
+    await this.#send(attemptFor(this.userId, body, this.#cart.lines), false);
   }
 
   /** Asks again for the outcome of the last attempt. */
   async askAgain(): Promise<void> {
-    const attempt = storedAttempt(this.#userId);
+    const attempt = storedAttempt(this.userId);
     if (attempt && this.state.is !== 'placing') await this.#send(attempt, true);
   }
 
@@ -100,6 +100,7 @@ export class Checkout {
     for (const delay of RETRY_AFTER_MS) {
       if (outcome.ok || !isUndecided(outcome.problem)) break;
       await pause(delay);
+      if (this.#isClosed) break;
       const before = outcome;
       outcome = await postOrder(key, body);
       // A definite refusal of the repetition says nothing about the first request.
@@ -110,11 +111,16 @@ export class Checkout {
   }
 
   async #placed(attempt: Attempt, order: Order): Promise<void> {
-    const isNew = storedAttempt(this.#userId)?.orderId === undefined;
+    const isNew = storedAttempt(this.userId)?.orderId === undefined;
     storeAttempt({ ...attempt, isUnknown: false, orderId: order.id });
-    if (isNew) this.#cart.takeOut(linesOf(attempt.body));
+    if (isNew) this.#cart.takeOut(attempt.lines);
     this.state = { is: 'placed', order };
-    await this.#follow(order);
+    const settled = await this.#follow(order);
+    // The cart's check explains what is missing, and offers what is left.
+    if (order.status === 'pending' && settled.status === 'cancelled') {
+      forgetAttempt();
+      this.#cart.putBack(attempt.lines);
+    }
   }
 
   /** Shows an order that was placed before a reload, unless a new cart waits. */
@@ -122,20 +128,23 @@ export class Checkout {
     if (this.#cart.lines.length > 0) return forgetAttempt();
     const outcome = await getOrder(orderId);
     if (!outcome.ok) return;
-    this.state = { is: 'placed', order: outcome.value };
-    await this.#follow(outcome.value);
+    // The customer has cancelled it meanwhile.
+    if (outcome.value.status === 'cancelled') return forgetAttempt();
+    const attempt = storedAttempt(this.userId);
+    if (attempt) await this.#placed(attempt, outcome.value);
   }
 
   /** An order that is being confirmed settles by itself: shows how. */
-  async #follow(order: Order): Promise<void> {
+  async #follow(order: Order): Promise<Order> {
     for (let turn = 0; order.status === 'pending'; turn++) {
       await pause(POLL_MS[Math.min(turn, POLL_MS.length - 1)] ?? 0);
-      if (this.#isClosed) return;
+      if (this.#isClosed) return order;
       const outcome = await getOrder(order.id);
       if (!outcome.ok) continue;
       order = outcome.value;
       this.state = { is: 'placed', order };
     }
+    return order;
   }
 }
 
@@ -146,10 +155,6 @@ function orderOf(lines: readonly CartLine[], shippingAddress: string): OrderCrea
     unit_price: unitPrice,
   }));
   return { items, shipping_address: shippingAddress };
-}
-
-function linesOf(body: OrderCreate) {
-  return body.items.map(({ product_id: productId, quantity }) => ({ productId, quantity }));
 }
 
 /** The order may have been placed although no answer says so. */

@@ -1,6 +1,7 @@
-import type { Order, Outcome, Problem, ProblemKind, Product, RejectedItem } from '$lib/api';
+import type { Product } from '$lib/api';
 import { Cart } from '$lib/cart/cart.svelte';
 
+import { failure, order } from './answers';
 import { Checkout } from './checkout.svelte';
 import { getOrder, postOrder } from './orders';
 
@@ -9,25 +10,6 @@ vi.mock('./orders');
 const post = vi.mocked(postOrder);
 const get = vi.mocked(getOrder);
 const USER = 7;
-
-function order(status: Order['status']): Outcome<Order> {
-  const value = { id: 1, order_number: 'ORD-1', status } as Order;
-  return {
-    ok: true,
-    value,
-    status: status === 'pending' ? 202 : 201,
-    headers: new Headers(),
-  };
-}
-
-function failure(
-  kind: ProblemKind,
-  code = '',
-  rejected: RejectedItem[] = [],
-): Outcome<never> {
-  const problem: Problem = { kind, status: 0, code, detail: '', fields: {}, rejected };
-  return { ok: false, problem };
-}
 
 describe('Checkout', () => {
   let cart: Cart;

@@ -63,6 +63,17 @@ describe('follow', () => {
     expect(asked).toEqual([undefined, '1-1', '1-2']);
   });
 
+  it('connects again after the place that the first event names', async () => {
+    const { taken, asked } = await followed(() => stream(': hello\n\nid: 0-', '7\n\n'));
+    expect(taken).toEqual([{ id: '0-7', data: undefined }]);
+    expect(asked).toEqual([undefined, '0-7']);
+  });
+
+  it('connects again before an event whose end was lost', async () => {
+    const { asked } = await followed(() => stream('id: 0-7\n\ndata: one\nid: 1-1\n'));
+    expect(asked).toEqual([undefined, '0-7']);
+  });
+
   it('connects again after a failure', async () => {
     const { taken } = await followed(
       () => {

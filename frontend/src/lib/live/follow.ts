@@ -3,7 +3,8 @@ import { createParser } from 'eventsource-parser';
 
 export interface StreamEvent {
   id: string | undefined;
-  data: string;
+  /** Undefined if the event only names the place from which to continue. */
+  data: string | undefined;
 }
 
 /** Requests the stream, after the event with this id. */
@@ -47,12 +48,40 @@ async function readEvents(
   take: (event: StreamEvent) => void,
 ): Promise<void> {
   const parser = createParser({ onEvent: ({ id, data }) => take({ id, data }) });
+  const ids = new IdLines((id) => take({ id, data: undefined }));
   const decoder = new TextDecoder();
   const reader = body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    parser.feed(decoder.decode(value, { stream: true }));
+    const text = decoder.decode(value, { stream: true });
+    parser.feed(text);
+    ids.feed(text);
+  }
+}
+
+/** Finds events that only name a place, as a stream's first: the parser skips them. */
+class IdLines {
+  #rest = '';
+  #id: string | undefined;
+  #hasData = false;
+
+  constructor(private readonly found: (id: string) => void) {}
+
+  feed(text: string): void {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    lines.forEach((line) => this.#read(line));
+  }
+
+  #read(line: string): void {
+    if (line.startsWith('id:')) this.#id = line.slice(3).trim();
+    else if (line.startsWith('data:')) this.#hasData = true;
+    else if (line === '') {
+      if (this.#id !== undefined && !this.#hasData) this.found(this.#id);
+      this.#id = undefined;
+      this.#hasData = false;
+    }
   }
 }
 

@@ -7,10 +7,10 @@ const NAME = 'pannier.notifications';
 const STREAM = '/api/v1/notifications/stream';
 const REMEMBERED = 200;
 
-/** Sent to the other tabs: a notification, with the id of its event. */
+/** Sent to the other tabs: where the stream stands, and what arrived. */
 interface Message {
   lastId: string | undefined;
-  notification: Notification;
+  notification?: Notification;
 }
 
 /** `isNew` is false if the notification has only changed. */
@@ -63,7 +63,10 @@ export class Live {
     signal: AbortSignal,
   ): Promise<void> {
     const take = ({ id, data }: StreamEvent) =>
-      share({ lastId: id, notification: JSON.parse(data) as Notification });
+      share({
+        lastId: id,
+        ...(data !== undefined && { notification: JSON.parse(data) as Notification }),
+      });
     const run = () => follow(ask, () => this.#lastId, take, signal);
     if (!('locks' in navigator)) return run();
     try {
@@ -75,6 +78,7 @@ export class Live {
 
   #take({ lastId, notification }: Message): void {
     this.#lastId = lastId ?? this.#lastId;
+    if (!notification) return;
     const isNew = !this.#seen.has(notification.id);
     if (isNew) {
       this.unread += 1;

@@ -1,10 +1,16 @@
 import type { AfterNavigate } from '@sveltejs/kit';
 
-/** Whether another page came, and not the first one, nor another list on the same page. */
+/**
+ * Whether another page came, or another page of a list by a link; not the first one, nor
+ * another list while the visitor types or filters.
+ */
 export function isOtherPage({
   type,
   from,
   to,
 }: Pick<AfterNavigate, 'type' | 'from' | 'to'>) {
-  return type !== 'enter' && from?.url.pathname !== to?.url.pathname;
+  const numberOf = (target: typeof from) => target?.url.searchParams.get('page');
+  const isOtherNumber = type === 'link' && numberOf(from) !== numberOf(to);
+  const isOtherPath = from?.url.pathname !== to?.url.pathname;
+  return type !== 'enter' && (isOtherPath || isOtherNumber);
 }

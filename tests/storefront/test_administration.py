@@ -1,0 +1,41 @@
+"""An administrator manages orders and accounts on the pages of the shop."""
+
+from playwright.async_api import expect
+
+from tests.storefront.visitor import Visitor
+from tools.client.shop import Shop
+
+
+async def test_administrator_ships_order(visitor: Visitor, shop: Shop) -> None:
+    customer = await shop.register()
+    lamp = await shop.sell(await shop.register(), quantity=2)
+    order = (await shop.order(customer, lamp)).json()
+    await visitor.sign_in((await shop.appoint()).username, "/admin/orders")
+
+    number = order["order_number"]
+    await visitor.button(f"Mark as shipped {number}").click()
+
+    row = visitor.page.get_by_role("article").filter(has_text=number)
+    await expect(row.get_by_text("Shipped", exact=True)).to_be_visible()
+    assert (await shop.order_of(customer, order["id"]))["status"] == "shipped"
+
+
+async def test_deactivated_user_cannot_sign_in(visitor: Visitor, shop: Shop) -> None:
+    customer = await shop.register()
+    admin = await shop.appoint()
+    await visitor.sign_in(admin.username, f"/admin/users?q={customer.username}")
+
+    await visitor.button(f"Deactivate: {customer.username}").click()
+
+    await expect(visitor.button(f"Activate: {customer.username}")).to_be_visible()
+    answer = await shop.orders.get("/orders", headers=customer.headers)
+    assert answer.status_code == 401
+
+
+async def test_customer_sees_no_administration(visitor: Visitor, shop: Shop) -> None:
+    customer = await shop.register()
+    await visitor.sign_in(customer.username, "/admin/orders")
+    await expect(
+        visitor.page.get_by_text("Your account may not do this.")
+    ).to_be_visible()
+    await expect(visitor.page.get_by_role("article")).to_have_count(0)
