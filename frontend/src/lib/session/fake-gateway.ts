@@ -1,6 +1,9 @@
 /** Stands in for the browser's tabs and for the gateway in tests. */
 
-const USER = { id: 7, username: 'ada', full_name: null, role: 'customer' };
+const USERS: Record<string, object> = {
+  ada: { id: 7, username: 'ada', full_name: null, role: 'customer' },
+  bob: { id: 8, username: 'bob', full_name: null, role: 'customer' },
+};
 export const SESSION = '/api/v1/auth/session';
 
 /** Tabs of one browser: a message reaches all channels but its own, and at once. */
@@ -21,6 +24,7 @@ export class FakeChannel {
 /** The gateway: one session, whose access tokens are numbered. */
 export class FakeGateway {
   isOver = false;
+  username = 'ada';
   issued = 0;
   valid = '';
   lifetime = 900;
@@ -41,7 +45,7 @@ export class FakeGateway {
     if (request.headers.get('Authorization') !== `Bearer ${this.valid}`)
       return this.refusal();
     return Response.json(
-      call.endsWith('/users/me') ? USER : { body: await request.text() },
+      call.endsWith('/users/me') ? USERS[this.username] : { body: await request.text() },
     );
   };
 
@@ -50,8 +54,9 @@ export class FakeGateway {
     return Response.json({ access_token: this.valid, expires_in: this.lifetime });
   }
 
-  signIn({ password }: { password: string }) {
+  signIn({ username, password }: { username: string; password: string }) {
     if (password !== 'right') return this.refusal();
+    this.username = username;
     this.isOver = false;
     return this.token();
   }

@@ -58,3 +58,8 @@ export async function answerOf<T>(sent: Promise<Response>) {
   const body: unknown = response.status === 204 ? undefined : await response.json();
   return response.ok ? { data: body as T, response } : { error: body, response };
 }
+
+/** Stands for the answer to a request whose user is no longer the user of this browser. */
+export function otherUser(): Response {
+  return Response.json({ code: 'other_user' }, { status: 401 });
+}

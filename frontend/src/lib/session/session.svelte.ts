@@ -7,12 +7,14 @@ import {
   endSession,
   fetchUser,
   openSession,
+  otherUser,
   sendAs,
   type SessionEnded,
   type SessionRead,
   type User,
 } from './gateway';
 import { marker } from './marker';
+import { PasswordDialog } from './password-dialog.svelte';
 import { safeEndSessionUrl } from './provider';
 import { Tabs } from './tabs';
 
@@ -22,16 +24,15 @@ export type SessionStatus = 'starting' | 'anonymous' | 'signed-in' | 'unreachabl
 export class Session {
   status = $state<SessionStatus>('starting');
   user = $state.raw<User>();
-  /** The session ended by itself: a dialog asks for the password, and the page stays. */
-  isExpired = $state(false);
+  /** How often another user has taken over: the pages of the former one are drawn anew. */
+  takeovers = $state(0);
 
+  #lastUserId: number | undefined;
   #token = new AccessToken();
   #tabs = new Tabs();
-  #answerDialog: ((signedIn: boolean) => void) | undefined;
-  #dialog: Promise<boolean> | undefined;
+  #dialog = new PasswordDialog();
   #leave: (url: string) => void;
 
-  /** `leave` takes the browser to another site. */
   constructor(leave = (url: string) => location.assign(url)) {
     this.#leave = leave;
     this.#tabs.onMessage((message) => {
@@ -47,6 +48,11 @@ export class Session {
   /** Whether a user will probably be found. */
   get isExpected(): boolean {
     return this.status === 'starting' && marker.isSet;
+  }
+
+  /** The session ended by itself: a dialog asks for the password, and the page stays. */
+  get isExpired(): boolean {
+    return this.#dialog.isOpen;
   }
 
   /** Finds the session of an earlier visit, or the one that a provider has begun. */
@@ -83,11 +89,7 @@ export class Session {
     return found;
   }
 
-  /**
-   * Signs out in all tabs, or returns why the session has perhaps not ended.
-   *
-   * A session that was begun at a provider goes on there, and can be ended there next.
-   */
+  /** Signs out in all tabs, then at the provider; returns why the session may not be over. */
   async signOut(): Promise<Failure | undefined> {
     const ended = await outcomeOf(answerOf<SessionEnded | undefined>(endSession()));
     if (!ended.ok) return ended;
@@ -98,7 +100,6 @@ export class Session {
     return undefined;
   }
 
-  /** Shows the user's new profile everywhere. */
   update(user: User): void {
     this.user = user;
   }
@@ -113,23 +114,24 @@ export class Session {
   /** Sends a request; after a 401 it renews the session once, then asks for the password. */
   async fetch(request: Request): Promise<Response> {
     const repeated = request.clone();
+    const owner = this.user?.id;
     if (this.isSignedIn && !this.#token.isFresh) {
       const refusal = await this.#renewOrAsk(this.#token.current);
       if (refusal) return refusal;
+      if (this.#isTakenOver(owner)) return otherUser();
     }
     const used = this.#token.current;
     const response = await sendAs(used?.value, request);
     if (response.status !== 401 || !this.isSignedIn) return response;
     const refusal = await this.#renewOrAsk(used);
     if (refusal) return refusal;
+    if (this.#isTakenOver(owner)) return otherUser();
     return this.isSignedIn ? sendAs(this.#token.current?.value, repeated) : response;
   }
 
   /** Closes the dialog that asks for the password again. */
   closeDialog(signedIn: boolean): void {
-    this.isExpired = false;
-    this.#answerDialog?.(signedIn);
-    this.#dialog = this.#answerDialog = undefined;
+    this.#dialog.close(signedIn);
   }
 
   close(): void {
@@ -139,7 +141,8 @@ export class Session {
   async #renewOrAsk(stale: Token | undefined): Promise<Response | undefined> {
     const renewal = await this.#renew(stale);
     if (renewal.is === 'refused') return renewal.response.clone();
-    if (renewal.is === 'over' && !(await this.#askAgain())) this.#forget();
+    if (renewal.is === 'over' && this.isSignedIn && !(await this.#dialog.ask()))
+      this.#forget();
     return undefined;
   }
 
@@ -152,10 +155,9 @@ export class Session {
     return renewal;
   }
 
-  #askAgain(): Promise<boolean> {
-    this.isExpired = true;
-    this.#dialog ??= new Promise((resolve) => (this.#answerDialog = resolve));
-    return this.#dialog;
+  /** Another user has signed in in another tab: a request of the former one is not theirs. */
+  #isTakenOver(owner: number | undefined): boolean {
+    return owner !== undefined && this.isSignedIn && this.user?.id !== owner;
   }
 
   async #adopt(token: Token, isNewSession: boolean): Promise<void> {
@@ -177,7 +179,11 @@ export class Session {
   }
 
   #becomes(user: User): void {
-    if (this.user && this.user.id !== user.id) forgetAll();
+    if (this.#lastUserId !== undefined && this.#lastUserId !== user.id) {
+      forgetAll();
+      this.takeovers += 1;
+    }
+    this.#lastUserId = user.id;
     this.user = user;
     this.status = 'signed-in';
     marker.setSignedIn();

@@ -130,6 +130,22 @@ describe('Session', () => {
     expect(session.status).toBe('anonymous');
   });
 
+  it('never sends a request in the name of another user', async () => {
+    const ada = await signedIn();
+    gateway.isOver = true;
+    gateway.valid = 'revoked';
+    const answer = ada.fetch(order());
+    await vi.waitFor(() => expect(ada.isExpired).toBe(true));
+
+    const bob = tab();
+    await bob.signIn('bob', 'right');
+
+    expect((await answer).status).toBe(401);
+    expect(gateway.count('POST /api/v1/orders')).toBe(1);
+    expect(ada.user?.username).toBe('bob');
+    expect(ada.takeovers).toBe(1);
+  });
+
   it('ends in all tabs', async () => {
     const [one, other] = [await signedIn(), await signedIn()];
     await one.signOut();
