@@ -60,7 +60,7 @@ async def visiting(page: Page, platform: Platform) -> AsyncIterator[Visitor]:
             errors.append(message.text)
 
     page.on("console", record)
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("pageerror", lambda error: errors.append(f"{error}\n{error.stack}"))
     url = f"http://localhost:{platform.service_ports[GATEWAY]}"
     visitor = Visitor(page, url)
     await eventually(visitor.is_served, within=20)

@@ -3,8 +3,10 @@ import { isOtherPage } from './navigation';
 type Navigation = Parameters<typeof isOtherPage>[0];
 
 const gone = (type: Navigation['type'], from: string | null, to: string) => {
-  const target = (path: string) => ({ url: new URL(path, 'http://shop.test') });
-  const navigation = { type, from: from === null ? null : target(from), to: target(to) };
+  const target = (path: string | null) => ({
+    url: path === null ? null : new URL(path, 'http://shop.test'),
+  });
+  const navigation = { type, from: target(from), to: target(to) };
   return isOtherPage(navigation as Navigation);
 };
 

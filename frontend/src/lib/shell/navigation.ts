@@ -8,9 +8,11 @@ export function isOtherPage({
   type,
   from,
   to,
-}: Pick<AfterNavigate, 'type' | 'from' | 'to'>) {
+}: Pick<AfterNavigate, 'type' | 'from' | 'to'>): boolean {
+  // The first page comes from a place without an address.
+  if (type === 'enter') return false;
   const numberOf = (target: typeof from) => target?.url.searchParams.get('page');
   const isOtherNumber = type === 'link' && numberOf(from) !== numberOf(to);
   const isOtherPath = from?.url.pathname !== to?.url.pathname;
-  return type !== 'enter' && (isOtherPath || isOtherNumber);
+  return isOtherPath || isOtherNumber;
 }
