@@ -2,6 +2,7 @@
 
 from playwright.async_api import expect
 
+from chassis.testing import eventually
 from tests.storefront.visitor import ORDER_BUTTON, THANKS, Visitor
 from tools.client.shop import PASSWORD, Shop
 
@@ -53,3 +54,9 @@ async def end_sessions(shop: Shop, name: str) -> None:
     sessions = (await users.list_own_sessions(limit=100)).expect(200)
     for each in sorted(sessions, key=lambda each: each["is_current"]):
         (await users.end_own_session(each["sid"])).expect(204)
+
+    async def is_over() -> bool:
+        answer = await shop.orders.get("/orders", headers=person.headers)
+        return answer.status_code == 401
+
+    await eventually(is_over)
