@@ -83,21 +83,29 @@ class LoginSession(Base):
         """
         self.expires_at = now + lifetime
         if self.provider_session is not None:
-            latest = self.created_at + LONGEST_AT_PROVIDER
-            # A token expires after it was issued, even if clocks differ.
-            self.expires_at = max(
-                min(self.expires_at, latest), now + timedelta(seconds=1)
-            )
+            self.expires_at = min(self.expires_at, self._latest)
         return RefreshToken(
             token_hash=token_hash,
             session=self,
             created_at=now,
-            expires_at=self.expires_at,
+            # The table demands a time after `created_at`, whose clock may be ahead of
+            # the one that let the last token be spent.
+            expires_at=max(self.expires_at, now + timedelta.resolution),
             reuses=0,
         )
 
+    def is_over(self, now: datetime) -> bool:
+        """Returns whether no refresh token can extend the session."""
+        is_too_old = self.provider_session is not None and now >= self._latest
+        return is_too_old or self.revoked_at is not None
+
     def revoke(self, now: datetime) -> None:
         self.revoked_at = self.revoked_at or now
+
+    @property
+    def _latest(self) -> datetime:
+        """When a session that was begun at a provider ends."""
+        return self.created_at + LONGEST_AT_PROVIDER
 
 
 class RefreshToken(Base):
@@ -132,7 +140,7 @@ class RefreshToken(Base):
             RefreshTokenSpent: the token was reused too late or too often.
             RefreshTokenInvalid: the token has expired, or its session has ended.
         """
-        if self.session.revoked_at is not None:
+        if self.session.is_over(now):
             raise RefreshTokenInvalid("the session has ended")
         if self.spent_at is None:
             if self.expires_at <= now:

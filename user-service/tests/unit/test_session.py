@@ -97,11 +97,33 @@ def test_session_of_provider_ends_after_ten_hours() -> None:
     assert token.expires_at == session.expires_at == NOW + timedelta(hours=10)
 
 
-def test_last_token_of_provider_session_is_valid_for_a_moment() -> None:
-    """Another clock may have let its predecessor be spent in time."""
+@pytest.mark.parametrize("is_spent", [False, True])
+def test_provider_session_is_not_extended_after_ten_hours(is_spent: bool) -> None:
+    session = LoginSession.open(7, NOW, uuid4())
+    late = NOW + timedelta(hours=10)
+    # Issued by a clock that is ahead, and perhaps spent a moment before the end.
+    token = session.issue_refresh_token(b"\x00" * 32, MONTH, late + SECOND)
+    if is_spent:
+        token.spend(late - SECOND)
+
+    with pytest.raises(RefreshTokenInvalid):
+        token.spend(late)
+
+
+def test_provider_session_ends_in_time_even_if_clocks_differ() -> None:
     session = LoginSession.open(7, NOW, uuid4())
     late = NOW + timedelta(hours=10)
 
-    token = session.issue_refresh_token(b"\x00" * 32, MONTH, late)
+    token = session.issue_refresh_token(b"\x00" * 32, MONTH, late + SECOND)
 
-    assert token.expires_at == late + SECOND
+    assert session.expires_at == late
+    # A constraint of the table.
+    assert token.expires_at > token.created_at
+
+
+def test_session_of_password_is_extended_after_ten_hours() -> None:
+    token = make_refresh_token()
+
+    token.spend(NOW + timedelta(hours=10))
+
+    assert token.spent_at is not None
