@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from app.clients.openid_provider import OpenIdClient
 from app.config.providers import OpenIdProvider
 from app.security.provider_keys import FETCH_INTERVAL, ProviderKeys
-from app.security.provider_login import ProviderLogin, ProviderLogins
+from app.security.provider_login import ProviderLogin
+from app.security.provider_logins import ProviderLogins
 from app.security.provider_tokens import AllProviderTokens, ProviderTokens
 from chassis import HttpClient, Lifespan, Worker
 

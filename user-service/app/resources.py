@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import chassis
 from app.security.login_states import LoginStates
 from app.security.logout_tokens import LogoutTokens
-from app.security.provider_login import ProviderLogins
+from app.security.provider_logins import ProviderLogins
 from app.security.provider_tokens import AllProviderTokens
 from app.security.service_clients import ServiceClients
 from app.security.tokens import Tokens

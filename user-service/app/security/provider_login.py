@@ -1,6 +1,5 @@
 """The log-in of a browser at one OpenID Connect provider: authorization code, PKCE."""
 
-from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import structlog
@@ -11,8 +10,6 @@ from app.errors import (
     LoginDenied,
     LoginStateInvalid,
     ProviderLoginFailed,
-    ProviderNotFound,
-    ProviderNotNamed,
     ProviderUnavailable,
 )
 from app.security.id_tokens import IdTokens
@@ -152,34 +149,6 @@ class ProviderLogin:
             "provider_unavailable", provider=self.provider.name, reason=error.detail
         )
         return ProviderUnavailable("the provider does not respond: try again")
-
-
-class ProviderLogins:
-    """Finds the provider of a log-in."""
-
-    def __init__(self, logins: Sequence[ProviderLogin]) -> None:
-        self._logins = logins
-
-    def all(self) -> Sequence[OpenIdProvider]:
-        return [login.provider for login in self._logins]
-
-    def get(self, name: str | None) -> ProviderLogin:
-        """Returns the provider of this name, or the only one.
-
-        Raises:
-            ProviderNotFound: there is none.
-            ProviderNotNamed: there are several, and no name.
-        """
-        if name is None and len(self._logins) > 1:
-            raise ProviderNotNamed("there are several providers: name one", "provider")
-        for login in self._logins:
-            if name in (None, login.provider.name):
-                return login
-        raise ProviderNotFound("there is no provider with this name")
-
-    def find_by_issuer(self, issuer: str) -> ProviderLogin | None:
-        logins = (each for each in self._logins if each.provider.issuer == issuer)
-        return next(logins, None)
 
 
 def _with_query(url: str, parameters: dict[str, str]) -> str:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from app.security.login_states import LoginState, LoginStates
-from app.security.provider_login import ProviderLogins
+from app.security.provider_logins import ProviderLogins
 
 
 class BegunLogin(NamedTuple):

@@ -9,7 +9,8 @@ from app.repositories.users import Users
 from app.schemas.provider_login import LoginResponse
 from app.schemas.token import TokenPair
 from app.security.login_states import LoginState
-from app.security.provider_login import ProviderLogin, ProviderLogins
+from app.security.provider_login import ProviderLogin
+from app.security.provider_logins import ProviderLogins
 from app.security.provider_tokens import ProviderToken
 from app.security.session_tokens import SessionTokens
 from app.services.admit_provider_user import AdmitProviderUser

@@ -3,7 +3,7 @@
 from app.models.session import LoginSession
 from app.repositories.provider_identities import ProviderIdentities
 from app.repositories.sessions import Sessions
-from app.security.provider_login import ProviderLogins
+from app.security.provider_logins import ProviderLogins
 from app.security.session_tokens import hash_refresh_token
 from app.services.end_session import EndSession
 
