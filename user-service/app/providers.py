@@ -7,6 +7,7 @@ from app.config.providers import OpenIdProvider
 from app.security.provider_keys import FETCH_INTERVAL, ProviderKeys
 from app.security.provider_login import ProviderLogin
 from app.security.provider_logins import ProviderLogins
+from app.security.provider_places import LOGINS, UNKNOWN_KEYS, ProviderPlaces
 from app.security.provider_tokens import AllProviderTokens, ProviderTokens
 from chassis import HttpClient, Lifespan, Worker
 
@@ -20,18 +21,25 @@ async def open_providers(
 
     Workers keep the keys and the metadata up to date.
     """
-    logins = [await _open(lifespan, provider, public_url) for provider in providers]
+    places = ProviderPlaces(LOGINS), ProviderPlaces(UNKNOWN_KEYS)
+    logins = [
+        await _open(lifespan, provider, public_url, *places) for provider in providers
+    ]
     tokens = AllProviderTokens([login.tokens for login in logins])
     return tokens, ProviderLogins(logins)
 
 
 async def _open(
-    lifespan: Lifespan, provider: OpenIdProvider, public_url: str
+    lifespan: Lifespan,
+    provider: OpenIdProvider,
+    public_url: str,
+    logins: ProviderPlaces,
+    unknown_keys: ProviderPlaces,
 ) -> ProviderLogin:
     http = HttpClient(provider.name, "", lifespan.tracer_provider)
     lifespan.stack.push_async_callback(http.close)
     client = OpenIdClient(provider, http)
-    keys = ProviderKeys(provider, client)
+    keys = ProviderKeys(provider, client, unknown_keys)
     lifespan.run(
         Worker(
             f"provider-keys-{provider.name}",
@@ -43,6 +51,7 @@ async def _open(
     return ProviderLogin(
         ProviderTokens(provider, keys),
         client,
+        logins,
         callback_url=f"{public_url}{CALLBACK}",
         home_url=f"{public_url}/",
     )

@@ -83,7 +83,7 @@ class Provider:
 
     def rotate_to(self, *kids: str, algorithm: str = "RS256") -> None:
         """Publishes keys with these names, and signs with the last one."""
-        known = {kid: _key(kid, algorithm) for kid in kids}
+        known = {kid: make_key(kid, algorithm) for kid in kids}
         self.keys |= known
         self.publish(*(public(key, kid) for kid, key in known.items()))
         self._kid, self._algorithm = kids[-1], algorithm
@@ -167,7 +167,7 @@ def public(key: Any, kid: str) -> dict[str, Any]:
 
 
 @cache
-def _key(kid: str, algorithm: str) -> Any:
+def make_key(kid: str, algorithm: str) -> Any:
     # Once for all tests, because it takes a long time.
     private = (
         rsa.generate_private_key(public_exponent=65537, key_size=2048)

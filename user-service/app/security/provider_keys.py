@@ -15,6 +15,7 @@ from jose.backends.base import Key
 
 from app.clients.openid_provider import OpenIdClient, ProviderMetadata
 from app.config.providers import OpenIdProvider
+from app.security.provider_places import ProviderPlaces
 from chassis import Deadline, PeerFailed, Unavailable, start_shared
 from chassis.jwts import construct_key
 
@@ -49,6 +50,7 @@ class ProviderKeys:
     stay; if it has never responded, there are none.
 
     Args:
+        places: those of requests that wait for an unknown key.
         clock: returns seconds.
     """
 
@@ -56,10 +58,12 @@ class ProviderKeys:
         self,
         provider: OpenIdProvider,
         client: OpenIdClient,
+        places: ProviderPlaces,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._provider = provider
         self._client = client
+        self._places = places
         self._clock = clock
         self._keys: Mapping[str, ProviderKey] = {}
         self._metadata: ProviderMetadata | None = None
@@ -97,9 +101,11 @@ class ProviderKeys:
         is_running = self._fetch is not None and not self._fetch.done()
         is_due = self._clock() - self._fetched_at >= FETCH_INTERVAL_FOR_UNKNOWN
         if is_running or is_due:
-            with suppress(TimeoutError, Unavailable):
+            fetch = self._start_fetch()
+            # Without a place, the key stays unknown until the fetch has ended.
+            with suppress(TimeoutError, Unavailable), self._places.occupy():
                 async with asyncio.timeout(WAIT_SECONDS):
-                    await asyncio.shield(self._start_fetch())
+                    await asyncio.shield(fetch)
 
     def _start_fetch(self) -> asyncio.Task[ProviderMetadata]:
         if self._fetch is None or self._fetch.done():

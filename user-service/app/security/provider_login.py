@@ -1,10 +1,16 @@
 """The log-in of a browser at one OpenID Connect provider: authorization code, PKCE."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import structlog
 
-from app.clients.openid_provider import GrantedTokens, OpenIdClient
+from app.clients.openid_provider import (
+    GrantedTokens,
+    OpenIdClient,
+    ProviderMetadata,
+)
 from app.config.providers import OpenIdProvider
 from app.errors import (
     LoginDenied,
@@ -14,6 +20,7 @@ from app.errors import (
 )
 from app.security.id_tokens import IdTokens
 from app.security.login_states import LoginState
+from app.security.provider_places import ProviderPlaces
 from app.security.provider_tokens import (
     ProviderToken,
     ProviderTokens,
@@ -32,6 +39,7 @@ REDEEM_SECONDS = 5.0
 class ProviderLogin:
     """
     Args:
+        places: those of log-ins that wait for a provider.
         callback_url: where the provider sends the browser back.
         home_url: where it sends the browser after a log-out.
     """
@@ -40,6 +48,7 @@ class ProviderLogin:
         self,
         tokens: ProviderTokens,
         client: OpenIdClient,
+        places: ProviderPlaces,
         callback_url: str,
         home_url: str,
     ) -> None:
@@ -47,6 +56,7 @@ class ProviderLogin:
         self.tokens = tokens
         self._id_tokens = IdTokens(tokens)
         self._client = client
+        self._places = places
         self._callback_url = callback_url
         self._home_url = home_url
 
@@ -56,10 +66,7 @@ class ProviderLogin:
         Raises:
             ProviderUnavailable: the provider has never responded.
         """
-        try:
-            metadata = await self.tokens.keys.metadata()
-        except Unavailable as error:
-            raise self._unavailable(error) from error
+        metadata = await self._metadata()
         parameters = {
             "response_type": "code",
             "client_id": self.provider.client_id,
@@ -94,12 +101,10 @@ class ProviderLogin:
             LoginDenied: the user has no role here.
             ProviderUnavailable: the provider does not respond as it should.
         """
-        try:
+        with self._waiting():
             granted = await self._grant(state, code)
-        except Unavailable as error:
-            raise self._unavailable(error) from error
-        claims = await self._id_tokens.read(granted.id_token, state.nonce)
-        user = await self._access_claims(granted.access_token) or claims
+            claims = await self._id_tokens.read(granted.id_token, state.nonce)
+            user = await self._access_claims(granted.access_token) or claims
         if user.sub != claims.sub:
             raise ProviderLoginFailed("the access token is that of another user")
         user = user.model_copy(update={"sid": claims.sid or user.sid})
@@ -133,6 +138,13 @@ class ProviderLogin:
         except NotAuthenticated:
             return None
 
+    async def _metadata(self) -> ProviderMetadata:
+        known = self.tokens.keys.known_metadata
+        if known is not None:
+            return known
+        with self._waiting():
+            return await self.tokens.keys.metadata()
+
     async def _grant(self, state: LoginState, code: str) -> GrantedTokens:
         form = {
             "grant_type": "authorization_code",
@@ -144,11 +156,18 @@ class ProviderLogin:
         deadline = Deadline.after(REDEEM_SECONDS)
         return await self._client.redeem_code(metadata, form, deadline)
 
-    def _unavailable(self, error: Unavailable) -> ProviderUnavailable:
-        log.warning(
-            "provider_unavailable", provider=self.provider.name, reason=error.detail
-        )
-        return ProviderUnavailable("the provider does not respond: try again")
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        """Occupies a place, and reports a provider that does not respond."""
+        try:
+            with self._places.occupy():
+                yield
+        except Unavailable as error:
+            log.warning(
+                "provider_unavailable", provider=self.provider.name, reason=error.detail
+            )
+            detail = "the provider does not respond: try again"
+            raise ProviderUnavailable(detail) from error
 
 
 def _with_query(url: str, parameters: dict[str, str]) -> str:

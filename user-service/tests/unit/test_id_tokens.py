@@ -15,6 +15,7 @@ from app.clients.openid_provider import OpenIdClient
 from app.errors import ProviderLoginFailed
 from app.security.id_tokens import IdTokens
 from app.security.provider_keys import ProviderKeys
+from app.security.provider_places import UNKNOWN_KEYS, ProviderPlaces
 from app.security.provider_tokens import ProviderTokens
 from chassis import HttpClient
 from tests.openid_provider import ACCESS, AUDIENCE, CLIENT_ID, ID, LOGOUT, Provider
@@ -32,7 +33,8 @@ def provider() -> Iterator[Provider]:
 async def id_tokens(provider: Provider) -> AsyncIterator[IdTokens]:
     settings = provider.settings()
     http = HttpClient("shop", "", TracerProvider())
-    keys = ProviderKeys(settings, OpenIdClient(settings, http))
+    client = OpenIdClient(settings, http)
+    keys = ProviderKeys(settings, client, ProviderPlaces(UNKNOWN_KEYS))
     yield IdTokens(ProviderTokens(settings, keys))
     await http.close()
 

@@ -13,6 +13,7 @@ from app.clients.openid_provider import OpenIdClient
 from app.config.providers import OpenIdProvider
 from app.models.user import Role
 from app.security.provider_keys import FETCH_INTERVAL_FOR_UNKNOWN, ProviderKeys
+from app.security.provider_places import UNKNOWN_KEYS, ProviderPlaces
 from app.security.provider_tokens import AllProviderTokens, ProviderTokens
 from chassis import HttpClient, NotAuthenticated
 from tests.openid_provider import CLIENT_ID, ID, LOGOUT, Provider, public
@@ -47,7 +48,8 @@ def clock() -> Clock:
 
 
 def reader(settings: OpenIdProvider, http: HttpClient, clock: Clock) -> ProviderTokens:
-    keys = ProviderKeys(settings, OpenIdClient(settings, http), clock)
+    client, places = OpenIdClient(settings, http), ProviderPlaces(UNKNOWN_KEYS)
+    keys = ProviderKeys(settings, client, places, clock)
     return ProviderTokens(settings, keys)
 
 
