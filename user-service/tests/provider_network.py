@@ -5,8 +5,15 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from opentelemetry.sdk.trace import TracerProvider
+
+from app.clients.openid_provider import OpenIdClient
 from app.config.providers import OpenIdProvider
-from chassis import PeerResponse, PeerTimeout
+from app.security.provider_keys import ProviderKeys
+from app.security.provider_login import ProviderLogin
+from app.security.provider_places import LOGINS, UNKNOWN_KEYS, ProviderPlaces
+from app.security.provider_tokens import ProviderTokens
+from chassis import HttpClient, PeerResponse, PeerTimeout
 from tests.openid_provider import make_key, public
 
 ISSUER = "https://id.example"
@@ -79,3 +86,20 @@ def provider_settings(**given: Any) -> OpenIdProvider:
         "algorithm": "ES256",
     }
     return OpenIdProvider.model_validate({**fields, **given})
+
+
+def a_login(
+    network: ProviderNetwork,
+    logins: ProviderPlaces | None = None,
+    unknown_keys: ProviderPlaces | None = None,
+) -> ProviderLogin:
+    settings = provider_settings()
+    client = OpenIdClient(settings, HttpClient("shop", "", TracerProvider(), network))
+    keys = ProviderKeys(settings, client, unknown_keys or ProviderPlaces(UNKNOWN_KEYS))
+    return ProviderLogin(
+        ProviderTokens(settings, keys),
+        client,
+        logins or ProviderPlaces(LOGINS),
+        callback_url="https://shop.example/callback",
+        home_url="https://shop.example/",
+    )

@@ -79,18 +79,20 @@ class ProviderLogin:
         }
         return _with_query(metadata.authorization_endpoint, parameters)
 
-    def require_issuer(self, issuer: str | None) -> None:
+    async def require_issuer(self, issuer: str | None) -> None:
         """Compares the `iss` of a response (RFC 9207).
 
         Raises:
             LoginStateInvalid: another provider has sent the response.
+            ProviderUnavailable: the provider has never responded, so that it is not
+                known whether the response needs an `iss`.
         """
-        metadata = self.tokens.keys.known_metadata
-        is_announced = (
-            metadata is not None
-            and metadata.authorization_response_iss_parameter_supported
-        )
-        if issuer != self.provider.issuer and (issuer is not None or is_announced):
+        if issuer is None:
+            metadata = await self._metadata()
+            is_right = not metadata.authorization_response_iss_parameter_supported
+        else:
+            is_right = issuer == self.provider.issuer
+        if not is_right:
             raise LoginStateInvalid("another provider has sent this response")
 
     async def redeem(self, state: LoginState, code: str) -> ProviderToken:

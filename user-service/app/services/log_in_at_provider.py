@@ -86,7 +86,7 @@ class LogInAtProvider:
 async def _redeem(
     login: ProviderLogin, state: LoginState, response: LoginResponse
 ) -> ProviderToken:
-    login.require_issuer(response.iss)
+    await login.require_issuer(response.iss)
     if response.error == DENIED:
         raise LoginDenied("the log-in was denied at the provider")
     if response.error in UNAVAILABLE:

@@ -5,39 +5,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
-from opentelemetry.sdk.trace import TracerProvider
 
-from app.clients.openid_provider import OpenIdClient
 from app.errors import ProviderUnavailable
 from app.security.login_states import LoginState
-from app.security.provider_keys import ProviderKeys
-from app.security.provider_login import ProviderLogin
 from app.security.provider_places import LOGINS, UNKNOWN_KEYS, ProviderPlaces
-from app.security.provider_tokens import ProviderTokens
-from chassis import HttpClient
 from chassis.testing import eventually
-from tests.provider_network import ProviderNetwork, provider_settings
+from tests.provider_network import ProviderNetwork, a_login
 
 STATE = LoginState.begin("shop", "/")
 # A refusal that waits would take longer.
 AT_ONCE = 0.3
-
-
-def a_login(
-    network: ProviderNetwork,
-    logins: ProviderPlaces | None = None,
-    unknown_keys: ProviderPlaces | None = None,
-) -> ProviderLogin:
-    settings = provider_settings()
-    client = OpenIdClient(settings, HttpClient("shop", "", TracerProvider(), network))
-    keys = ProviderKeys(settings, client, unknown_keys or ProviderPlaces(UNKNOWN_KEYS))
-    return ProviderLogin(
-        ProviderTokens(settings, keys),
-        client,
-        logins or ProviderPlaces(LOGINS),
-        callback_url="https://shop.example/callback",
-        home_url="https://shop.example/",
-    )
 
 
 @asynccontextmanager
