@@ -63,13 +63,16 @@ class OpenIdClient:
 
         Raises:
             PeerUnreachable, PeerTimeout: the provider does not respond.
-            PeerFailed: the response is not the metadata of this issuer.
+            PeerFailed: the response is not the metadata of this issuer, or they name an
+                endpoint whose traffic others can read.
         """
         metadata = await self._fetch(
             self._provider.metadata_url, ProviderMetadata, deadline
         )
         if metadata.issuer != self._provider.issuer:
             raise PeerFailed(f"the metadata are of the issuer {metadata.issuer}")
+        if self._provider.needs_tls:
+            _require_tls(metadata)
         return metadata
 
     async def fetch_keys(
@@ -119,6 +122,12 @@ class OpenIdClient:
         if response.status_code != 200:
             raise PeerFailed(f"{url} answered {response.status_code}")
         return _read(url, response, body)
+
+
+def _require_tls(metadata: ProviderMetadata) -> None:
+    for name in ("jwks_uri", "authorization_endpoint", "token_endpoint"):
+        if not getattr(metadata, name).startswith("https://"):
+            raise PeerFailed(f"the metadata name a {name} without https")
 
 
 def _read(url: str, response: PeerResponse, body: type[BodyT]) -> BodyT:

@@ -114,6 +114,14 @@ class OpenIdProvider(BaseModel):
             f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
         )
 
+    @property
+    def needs_tls(self) -> bool:
+        """Whether its endpoints must be encrypted, as its issuer is.
+
+        Inside a cluster, where `discovery_url` leads, they may be plain HTTP.
+        """
+        return self.issuer.lower().startswith("https://") and not self.discovery_url
+
 
 def read_providers(value: Any) -> list[OpenIdProvider]:
     """Reads the providers from JSON; errors name the entry and quote no value."""
