@@ -59,7 +59,10 @@ class Notifications:
             NotificationNotFound: see there.
         """
         notification = await self._session.get(
-            Notification, notification_id, with_for_update=for_update or None
+            Notification,
+            notification_id,
+            with_for_update=for_update or None,
+            populate_existing=for_update,
         )
         if notification is None:
             raise NotificationNotFound(f"there is no notification {notification_id}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -23,6 +23,8 @@ from app.errors import SessionNotFound
 from app.models.session import LoginSession, RefreshToken
 from app.models.user import Role, User
 from chassis import Page, PageRequest, fetch_page
+
+RowT = TypeVar("RowT")
 
 
 class Sessions:
@@ -48,7 +50,10 @@ class Sessions:
         self, session_id: UUID, *, for_update: bool = False
     ) -> LoginSession | None:
         return await self._session.get(
-            LoginSession, session_id, with_for_update=for_update or None
+            LoginSession,
+            session_id,
+            with_for_update=for_update or None,
+            populate_existing=for_update,
         )
 
     async def get_of_user(
@@ -71,22 +76,18 @@ class Sessions:
 
     async def lock_open(self, user_id: int) -> Sequence[LoginSession]:
         """Returns all open sessions, locked until the transaction ends."""
-        query = _open_of(user_id).with_for_update()
+        query = _locked(_open_of(user_id))
         return (await self._session.scalars(query)).all()
 
     async def lock_open_of_provider(
         self, provider_sessions: Collection[UUID]
     ) -> Sequence[LoginSession]:
         """Returns all open sessions of sessions at a provider, locked."""
-        query = (
-            select(LoginSession)
-            .where(
-                LoginSession.provider_session.in_(provider_sessions),
-                LoginSession.revoked_at.is_(None),
-            )
-            .with_for_update()
+        query = select(LoginSession).where(
+            LoginSession.provider_session.in_(provider_sessions),
+            LoginSession.revoked_at.is_(None),
         )
-        return (await self._session.scalars(query)).all()
+        return (await self._session.scalars(_locked(query))).all()
 
     async def find_token(
         self, token_hash: bytes, *, for_update: bool = False
@@ -98,8 +99,13 @@ class Sessions:
             .where(RefreshToken.token_hash == token_hash)
         )
         if for_update:
-            query = query.with_for_update()
+            query = _locked(query)
         return await self._session.scalar(query)
+
+
+def _locked(query: Select[RowT]) -> Select[RowT]:
+    """Locks the rows; objects that are loaded already get their current values."""
+    return query.with_for_update().execution_options(populate_existing=True)
 
 
 def _open_of(user_id: int) -> Select[LoginSession]:

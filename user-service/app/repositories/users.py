@@ -34,7 +34,13 @@ class Users:
         return await self._get(user_id, {"read": True})
 
     async def _get(self, user_id: int, lock: ForUpdateParameter) -> User:
-        user = await self._session.get(User, user_id, with_for_update=lock)
+        # A user that is loaded already is read again: it may have changed meanwhile.
+        user = await self._session.get(
+            User,
+            user_id,
+            with_for_update=lock,
+            populate_existing=lock is not None,
+        )
         if user is None:
             raise UserNotFound(f"there is no user {user_id}", user_id=user_id)
         return user
@@ -46,6 +52,7 @@ class Users:
             .where(User.role == Role.ADMIN, User.is_active)
             .order_by(User.id)
             .with_for_update()
+            .execution_options(populate_existing=True)
         )
         return (await self._session.scalars(query)).all()
 
