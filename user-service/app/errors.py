@@ -109,6 +109,10 @@ class LoginStateInvalid(Rejected):
     """The log-in was not begun by this browser, was too slow, or is over already."""
 
 
+class CrossSiteLogin(Forbidden):
+    """A page of another site has begun the log-in, which would replace a session."""
+
+
 class LoginDenied(Forbidden):
     """The provider or its user has denied the log-in, or the account is inactive."""
 

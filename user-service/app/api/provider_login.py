@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from app.api.deps import LoginCookieDep, LogOutOfBrowserDep, ResourcesDep
 from app.errors import (
+    CrossSiteLogin,
     LoginDenied,
     LoginStateInvalid,
     ProviderLoginFailed,
@@ -27,6 +28,17 @@ from chassis import DatabaseUnavailable, DomainError, Text, problems, render_pro
 router = APIRouter(prefix="/auth/oidc", tags=["tokens"])
 
 
+async def require_own_page(request: Request) -> None:
+    """Refuses what another site makes a browser send.
+
+    Browsers say where a request comes from, and `none` for an address that a person
+    typed; other programs say nothing.
+    """
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if site not in ("none", "same-origin"):
+        raise CrossSiteLogin("only pages of this site can begin a log-in")
+
+
 @router.get("/providers")
 async def list_providers(resources: ResourcesDep) -> list[ProviderRead]:
     """Lists the providers at which a browser can log in."""
@@ -37,7 +49,10 @@ async def list_providers(resources: ResourcesDep) -> list[ProviderRead]:
     "/login",
     status_code=303,
     response_class=RedirectResponse,
-    responses=problems(ProviderNotFound, ProviderNotNamed, ProviderUnavailable),
+    dependencies=[Depends(require_own_page)],
+    responses=problems(
+        CrossSiteLogin, ProviderNotFound, ProviderNotNamed, ProviderUnavailable
+    ),
 )
 async def begin_provider_login(
     resources: ResourcesDep,

@@ -40,7 +40,7 @@ STATUSES_OF_EVERY_OPERATION = {"414", "422", "503"}
         ("post", "/logout", {"204", "401", "403", "413"}),
         ("post", "/oauth/token", {"200", "400", "401", "413"}),
         ("post", "/validate-token", {"200", "413"}),
-        ("get", "/auth/oidc/login", {"303", "404"}),
+        ("get", "/auth/oidc/login", {"303", "403", "404"}),
         ("get", "/auth/oidc/callback", {"200", "400", "403", "404"}),
         ("post", "/auth/oidc/logout", {"200", "413"}),
         ("get", "/me", {"200", "401", "403"}),

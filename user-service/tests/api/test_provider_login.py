@@ -130,6 +130,23 @@ async def test_foreign_return_address_is_refused(
     assert "Set-Cookie" not in response.headers
 
 
+@pytest.mark.parametrize("site", ["none", "same-origin"])
+async def test_own_page_and_typed_address_begin_log_in(
+    client: httpx.AsyncClient, site: str
+) -> None:
+    assert await begin(client, {"Sec-Fetch-Site": site})
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_other_site_cannot_begin_log_in(
+    client: httpx.AsyncClient, site: str
+) -> None:
+    response = await client.get(LOGIN, headers={"Sec-Fetch-Site": site})
+
+    assert (response.status_code, response.json()["code"]) == (403, "cross_site_login")
+    assert "Set-Cookie" not in response.headers
+
+
 async def test_unknown_provider_is_not_found(client: httpx.AsyncClient) -> None:
     response = await client.get(LOGIN, params={"provider": "other"})
 

@@ -2986,6 +2986,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description cross_site_login */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["user_Problem"];
+                };
+            };
             /** @description provider_not_found */
             404: {
                 headers: {
