@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import count
 
-from chassis.testing import eventually
+from chassis.polling import eventually
 from tools.bench.measuring import Request
 from tools.client.shop import Person, Shop
 

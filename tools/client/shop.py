@@ -9,7 +9,7 @@ from typing import Protocol, Self
 
 import httpx
 
-from chassis.testing import eventually
+from chassis.polling import eventually
 from tools.client.generated.notification_service import NotificationRead
 from tools.client.generated.order_service import OrderRead
 from tools.client.generated.product_service import InventoryRead

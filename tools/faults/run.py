@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chassis.testing import eventually
+from chassis.polling import eventually
 from tools.client.shop import Shop
 from tools.faults.admin_actions import fill_shelves, open_accounts, ship
 from tools.faults.audit import Check, audit

@@ -8,7 +8,7 @@ from math import inf
 from random import Random
 from typing import TypeVar
 
-from chassis.testing import eventually
+from chassis.polling import eventually
 from tools.client.services import Services
 from tools.client.shop import Person, Shop
 from tools.faults.client_log import ClientLog

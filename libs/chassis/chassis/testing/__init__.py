@@ -4,6 +4,7 @@ A service's `tests/conftest.py` takes it in with `pytest_plugins = ["chassis.tes
 The stores are those of `make stores`.
 """
 
+from chassis.polling import eventually
 from chassis.testing._apps import (
     FakeTokenValidator,
     a_peer,
@@ -17,7 +18,6 @@ from chassis.testing._locks import until_waiting
 from chassis.testing._metrics import metric
 from chassis.testing._migrations import Schema, noticed, noticed_by_the_release_before
 from chassis.testing._network import Network
-from chassis.testing._polling import eventually
 from chassis.testing._stores import (
     alembic_config,
     broker_url,

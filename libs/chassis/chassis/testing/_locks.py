@@ -3,7 +3,7 @@
 from sqlalchemy import text
 
 from chassis._database.database import Database
-from chassis.testing._polling import eventually
+from chassis.polling import eventually
 
 WAITING = text(
     "SELECT count(*) FROM pg_stat_activity"
