@@ -21,7 +21,8 @@ COPY tools/storefront tools/storefront
 COPY frontend/.npmrc frontend/package.json frontend/package-lock.json \
     frontend/requirements.txt frontend/
 ARG SERVICE
-RUN --mount=type=cache,target=/root/.npm \
+ENV npm_config_cache=/var/cache/npm
+RUN --mount=type=cache,target=/var/cache/npm \
     [ "$SERVICE" != api-gateway ] || python -m tools.storefront install
 COPY frontend frontend
 RUN mkdir -p frontend/build \
