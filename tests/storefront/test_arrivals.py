@@ -1,4 +1,4 @@
-"""What happens elsewhere appears on the pages without a reload."""
+"""Changes that happen elsewhere appear on the pages without a reload."""
 
 from playwright.async_api import expect
 

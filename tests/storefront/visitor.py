@@ -1,4 +1,4 @@
-"""What a visitor of the shop does, by what the pages show."""
+"""A visitor of the shop, who finds buttons and fields by the words on the pages."""
 
 import re
 import uuid

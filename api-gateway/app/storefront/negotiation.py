@@ -1,4 +1,4 @@
-"""What a client accepts, by its `Accept` and `Accept-Encoding` headers (RFC 9110)."""
+"""Content negotiation by the `Accept` and `Accept-Encoding` headers (RFC 9110)."""
 
 import re
 from collections.abc import Container

@@ -1,4 +1,4 @@
-"""How many requests order-service works on at the same time."""
+"""order-service works on a bounded number of requests at the same time."""
 
 import asyncio
 

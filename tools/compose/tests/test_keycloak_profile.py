@@ -52,7 +52,7 @@ def test_secrets_of_keycloak_are_generated_once(kept: Path, to: Path) -> None:
     assert variables_of("keycloak", to) == first
 
 
-def test_without_profile_nothing_of_keycloak_is_generated(kept: Path, to: Path) -> None:
+def test_keycloak_secrets_need_its_profile(kept: Path, to: Path) -> None:
     main(Vault(kept), to, {"COMPOSE_PROFILES": "other"})
 
     assert list(kept.glob("keycloak*")) == list((to / "keycloak").iterdir()) == []

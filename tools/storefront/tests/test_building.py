@@ -45,7 +45,7 @@ def test_changed_lock_installs_packages_again(layout: Layout) -> None:
 @pytest.mark.parametrize(
     "name", ["src/page.test.ts", "node_modules/x", "src/paraglide/x", ".svelte-kit/x"]
 )
-def test_what_is_not_built_does_not_count(layout: Layout, name: str) -> None:
+def test_file_outside_of_build_starts_no_build(layout: Layout, name: str) -> None:
     build(layout, quiet)
     path = layout.folder / name
     path.parent.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""What stops an installation is said in a sentence that helps."""
+"""A failed installation prints a sentence that helps."""
 
 from pathlib import Path
 

@@ -116,7 +116,7 @@ class OpenIdProvider(BaseModel):
 
     @property
     def needs_tls(self) -> bool:
-        """Whether its endpoints must be encrypted, as its issuer is.
+        """Returns whether its endpoints must be encrypted, as its issuer is.
 
         Inside a cluster, where `discovery_url` leads, they may be plain HTTP.
         """

@@ -8,12 +8,12 @@ from pydantic import ValidationError
 
 from app.errors import ProviderLoginFailed
 from app.security.provider_tokens import (
-    CLOCK_SKEW,
     Identifier,
     ProviderTokens,
     UserClaims,
+    is_current,
 )
-from chassis.jwts import TokenUnreadable, decode
+from chassis.jwts import TokenUnreadable
 
 # Not all providers write a type.
 TYPES = ("JWT", "")
@@ -62,21 +62,13 @@ class IdTokens:
             claims.azp is not None or _has_others(claims.aud)
         ):
             raise ProviderLoginFailed("the ID token is for another client")
-        now = self._clock()
-        if claims.exp <= now or not now - MAX_AGE < claims.iat <= now + CLOCK_SKEW:
+        if not is_current(claims.iat, claims.exp, self._clock(), MAX_AGE):
             raise ProviderLoginFailed("the ID token is too old, or from the future")
         return claims
 
     async def _verify(self, token: str) -> IdClaims:
-        provider = self._tokens.provider
-        key = await self._tokens.find_key(token, *TYPES)
-        claims = decode(
-            token,
-            key.public,
-            provider.algorithm,
-            issuer=provider.issuer,
-            audience=provider.client_id,
-            required=REQUIRED_CLAIMS,
+        claims = await self._tokens.claims_for_client(
+            token, *TYPES, required=REQUIRED_CLAIMS
         )
         # A logout token has them.
         if "events" in claims:

@@ -18,7 +18,7 @@ LIFETIME = 600
 
 
 class LoginState(BaseModel):
-    """What the response of the provider is compared with.
+    """The values that the response of the provider must match.
 
     Attributes:
         state: comes back with the response (RFC 6749, section 10.12).

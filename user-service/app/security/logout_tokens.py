@@ -17,13 +17,13 @@ from app.security.provider_ids import (
     sessions_without_sid_id,
 )
 from app.security.provider_tokens import (
-    CLOCK_SKEW,
     AllProviderTokens,
     Identifier,
     NumericDate,
     ProviderTokens,
+    is_current,
 )
-from chassis.jwts import TokenUnreadable, decode
+from chassis.jwts import TokenUnreadable
 
 TYPE = "logout+jwt"
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -95,22 +95,14 @@ class LogoutTokens:
             claims = await _verify(token, provider_tokens)
         except (TokenUnreadable, ValidationError) as error:
             raise LogoutTokenInvalid("the logout token is not valid") from error
-        now = self._clock()
-        if claims.exp <= now or not now - MAX_AGE < claims.iat <= now + CLOCK_SKEW:
+        if not is_current(claims.iat, claims.exp, self._clock(), MAX_AGE):
             raise LogoutTokenInvalid("the logout token is too old, or from the future")
         return _token(provider_tokens, claims)
 
 
 async def _verify(token: str, provider_tokens: ProviderTokens) -> LogoutClaims:
-    provider = provider_tokens.provider
-    key = await provider_tokens.find_key(token, TYPE)
-    claims = decode(
-        token,
-        key.public,
-        provider.algorithm,
-        issuer=provider.issuer,
-        audience=provider.client_id,
-        required=REQUIRED_CLAIMS,
+    claims = await provider_tokens.claims_for_client(
+        token, TYPE, required=REQUIRED_CLAIMS
     )
     # An ID token may have a nonce; so it can never be used as a logout token.
     if "nonce" in claims:

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
@@ -110,10 +110,8 @@ class ProviderTokens:
             found = self._verified(token, key)
         except (TokenUnreadable, ValidationError) as error:
             raise NotAuthenticated("the access token is not valid") from error
-        now = self._clock()
         claims = found.claims
-        is_current = now - MAX_AGE < claims.iat <= now + CLOCK_SKEW
-        if claims.exp <= now or not is_current:
+        if not is_current(claims.iat, claims.exp, self._clock(), MAX_AGE):
             raise NotAuthenticated("the access token is not valid")
         return found
 
@@ -132,6 +130,25 @@ class ProviderTokens:
         if key is None:
             raise TokenUnreadable("the token is signed with an unknown key")
         return key
+
+    async def claims_for_client(
+        self, token: str, *token_types: str, required: Sequence[str]
+    ) -> Mapping[str, Any]:
+        """Returns the claims of a token that the provider has issued for our client.
+
+        Raises:
+            TokenUnreadable: the token is not of these types, not for our client, or
+                lacks a required claim.
+        """
+        key = await self.find_key(token, *token_types)
+        return decode(
+            token,
+            key.public,
+            self.provider.algorithm,
+            issuer=self.provider.issuer,
+            audience=self.provider.client_id,
+            required=required,
+        )
 
     def _verify(self, token: str, key: ProviderKey) -> ProviderToken:
         provider = self.provider
@@ -163,6 +180,11 @@ class AllProviderTokens:
         if not self._by_issuer or is_too_long(token):
             return None
         return self._by_issuer.get(self._issuer_of(token) or "")
+
+
+def is_current(issued: float, expires: float, now: float, max_age: float) -> bool:
+    """Returns whether a token is valid now, and not older than `max_age` seconds."""
+    return now < expires and now - max_age < issued <= now + CLOCK_SKEW
 
 
 def describe_token(

@@ -45,7 +45,7 @@ describe('problemOf', () => {
 });
 
 describe('problemWithoutResponse', () => {
-  it('tells a time-out from a lost connection', () => {
+  it('distinguishes a time-out from a lost connection', () => {
     const timeout = new DOMException('too slow', 'TimeoutError');
     expect(problemWithoutResponse(timeout).kind).toBe('timeout');
     expect(problemWithoutResponse(new TypeError('Failed to fetch')).kind).toBe('offline');

@@ -60,7 +60,7 @@ class BoundedProtocol(PipeliningProtocol):
 
     @property
     def is_idle(self) -> bool:
-        """Whether no request arrives or awaits a response, and nothing is unsent."""
+        """Returns whether no request arrives or awaits a response, and all is sent."""
         is_answered = self.cycle is None or self.cycle.response_complete
         has_all = self.transport.get_write_buffer_size() == 0
         return is_answered and has_all and not self._is_in_message
