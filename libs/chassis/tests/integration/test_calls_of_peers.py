@@ -64,7 +64,7 @@ async def answer(_: PeerServer, writer: StreamWriter) -> None:
 async def answer_and_block(_: PeerServer, writer: StreamWriter) -> None:
     """Leaves no turn of the loop to the client before its time is over."""
     writer.write(ANSWER)
-    time.sleep(0.6)  # noqa: ASYNC251
+    time.sleep(0.6)  # noqa: ASYNC251 - the loop is busy
 
 
 async def hang(_: PeerServer, writer: StreamWriter) -> None:

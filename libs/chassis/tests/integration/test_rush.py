@@ -36,7 +36,7 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.deadlines.append(scope["state"]["deadline"])
         if self.blocks_loop:
-            time.sleep(BLOCK_SECONDS)  # noqa: ASYNC251
+            time.sleep(BLOCK_SECONDS)  # noqa: ASYNC251 - the loop is busy
         await PlainTextResponse("done")(scope, receive, send)
 
 
@@ -92,7 +92,7 @@ def test_time_between_requests_does_not_count_towards_deadline(
 ) -> None:
     with socket.create_connection(listening.getsockname()) as client:
         began_at = time.monotonic()
-        time.sleep(0.1)
+        time.sleep(0.1)  # the time that must not count
         client.sendall(REQUEST)
         turns_until(lambda: bool(app.deadlines), server, listening)
     assert app.deadlines[0].at >= began_at + 0.1 + ANSWER_SECONDS - TICK_SECONDS
