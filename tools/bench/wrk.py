@@ -23,6 +23,9 @@ function request()
   turn = turn %% #requests + 1
   return requests[turn]
 end
+function delay()
+  return %(pause_ms)d
+end
 function done(summary, latency)
   local e = summary.errors
   local failed = e.status + e.connect + e.read + e.write + e.timeout
@@ -71,14 +74,19 @@ async def send(
     requests: Sequence[Request],
     seconds: int,
     connections: int = CONNECTIONS,
+    pause_ms: int = 0,
 ) -> Load:
     """Sends the requests in rotation, for so many seconds.
+
+    Args:
+        pause_ms: how long each connection waits before each request.
 
     Raises:
         PlatformError: wrk is not installed, or failed.
     """
     program = installed.wrk()
-    lua = SCRIPT % {"requests": "\n".join(request.lua() for request in requests)}
+    rotation = "\n".join(request.lua() for request in requests)
+    lua = SCRIPT % {"requests": rotation, "pause_ms": pause_ms}
     amount = ("-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s")
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "load.lua"
