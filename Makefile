@@ -29,7 +29,7 @@ SCRIPTS := tools/local/bootstrap.sh tools/compose/up.sh tools/compose/backup.sh 
 	verify-docs.sh start.sh docs/runbooks/commands.sh
 
 .PHONY: help up down clean doctor status dlq trace sql dev demo drill drill-hint drill-check drill-stop drills-can-run mend-drill backup restore rescue storefront stores stores-down test test-unit test-services \
-	test-platform test-all runs-local begun to-look say-why-local known-mode known-service known-part known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines lint-frontend test-frontend dev-frontend leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
+	services-lane platform-lane test-platform test-all runs-local begun to-look say-why-local known-mode known-service known-part known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines lint-frontend test-frontend dev-frontend leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
 	$(addprefix test-,$(SERVICES) $(STATELESS)) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql rescue dev backup restore))
 
 %-unknown: known-mode ;
@@ -208,13 +208,20 @@ stores: runtime ## check: Start PostgreSQL, Redis and RabbitMQ for the tests
 stores-down: to-look ## check: Stop the tests' PostgreSQL, Redis and RabbitMQ
 	@$(python) -m tools.local stores-down
 
-test: tools ## first: Run the tests that every change must pass
+# Two lanes side by side, because a test often waits for a store or a process. The slow
+# tests run alone, because they cause faults and watch how fast the platform recovers.
+test: tools stores ## first: Run the tests that every change must pass
 	@rm -f .coverage*
-	@$(MAKE) test-services
+	@$(MAKE) $(if $(SLOW),,--jobs=2) --keep-going services-lane platform-lane
 	@$(python) -m coverage combine --quiet
 	@$(python) -m coverage report
-	@$(MAKE) test-frontend
-	@$(MAKE) test-platform
+
+services-lane: parts := test-services test-frontend
+platform-lane: parts := test-platform
+# In a lane, `make` itself works on one target at a time.
+services-lane platform-lane: %-lane:
+	@set -o pipefail; env -u MAKEFLAGS -u MAKELEVEL make $(parts) $(if $(SLOW),SLOW=1) 2>&1 \
+		| sed -u 's/^/$*: /'
 
 test-all: ## check: Run all tests, including the slow ones
 	@$(MAKE) test SLOW=1
