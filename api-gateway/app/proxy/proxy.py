@@ -60,6 +60,7 @@ class Proxy:
                     self._trusted_proxies,
                 ),
                 body=body or b"",
+                sends_once=destination.sends_once,
             )
             await self._exchange(upstream, request, scope, receive, send)
         except ClientGone:

@@ -75,12 +75,14 @@ class Destination:
     Attributes:
         path: the template of the public path, for metrics and spans.
         target: the path at the service, as the client has written it.
+        sends_once: whether a request is never repeated, whatever its method.
     """
 
     service: str
     path: str
     target: bytes
     checks_tokens: bool = False
+    sends_once: bool = False
 
 
 class Routes:

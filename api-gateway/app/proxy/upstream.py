@@ -32,9 +32,12 @@ class UpstreamRequest:
     query: bytes
     headers: list[tuple[bytes, bytes]]
     body: bytes
+    sends_once: bool = False
 
     @property
     def is_repeatable(self) -> bool:
+        if self.sends_once:
+            return False
         if self.method in SAFE_TO_REPEAT:
             return True
         names = {name for name, _ in self.headers}

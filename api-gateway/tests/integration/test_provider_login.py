@@ -9,6 +9,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from tests.gateway import Gateway, serving
+from tests.raw_service import OK, answering, with_bytes
 from tests.upstream import Upstream, answer
 
 CALLBACK = "/api/v1/auth/oidc/callback"
@@ -120,6 +121,18 @@ async def test_unreachable_user_service_fails_log_in() -> None:
     codes = ("peer_unreachable", "circuit_open")
     assert response.headers["location"] in [f"/?login_error={each}" for each in codes]
     assert "set-cookie" not in response.headers
+
+
+async def test_code_of_provider_is_sent_once() -> None:
+    async with (
+        answering(with_bytes(b"", OK)) as service,
+        serving(service.url) as gateway,
+        httpx.AsyncClient(base_url=gateway.url) as client,
+    ):
+        response = await client.get(CALLBACK, params={"code": "x"})
+
+    assert response.headers["location"] == "/?login_error=service_failed"
+    assert len(service.heads) == 1
 
 
 @pytest.mark.parametrize("path", [CALLBACK, "/api/auth/oidc/callback"])
