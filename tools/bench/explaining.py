@@ -14,6 +14,7 @@ class Section(StrEnum):
     NEW_PRODUCT = "What is left of `POST /products`"
     ORDER = "What an order costs"
     MEMORY_AND_REST = "Memory and rest"
+    GROWTH = "A thousand times as many products"
     STARTING = "Starting"
 
 

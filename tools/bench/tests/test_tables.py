@@ -127,3 +127,6 @@ def test_growth_is_compared_with_its_target() -> None:
     assert verdicts["list"] == ["1.5", "missed"]
     assert verdicts["q= no match"] == ["1.5", "met"]
     assert verdicts["search: a typo"] == ["3.0", "met"]
+    assert [line for line in lines if "RESULTS.md" in line] == [
+        "  list missed its target: RESULTS.md, A thousand times as many products"
+    ]
