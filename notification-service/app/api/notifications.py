@@ -56,9 +56,17 @@ async def list_notifications(
     order_id: Annotated[
         DigitsOnly | None, Query(ge=1, le=MAX_ID, description="Only of this order")
     ] = None,
+    user_id: Annotated[
+        DigitsOnly | None, Query(ge=1, le=MAX_ID, description="Only of this user")
+    ] = None,
 ) -> list[NotificationRead]:
-    """Lists the caller's notifications, newest first; administrators see all."""
-    found = await notifications.list(page, status=status, order_id=order_id)
+    """Lists the caller's notifications, newest first; administrators see all.
+
+    Only administrators can name another user.
+    """
+    found = await notifications.list(
+        page, user_id=user_id, status=status, order_id=order_id
+    )
     describe_page(request, response, found)
     return [NotificationRead.model_validate(each) for each in found.items]
 

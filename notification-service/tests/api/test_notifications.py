@@ -106,6 +106,23 @@ async def test_administrators_list_all(
     assert await listed(client, ADMIN) == [2, 1]
 
 
+async def test_administrator_lists_those_of_one_user(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    for user_id in (3, 4):
+        await store(database, user_id=user_id)
+    assert await listed(client, ADMIN, user_id=3) == [1]
+
+
+async def test_customer_names_only_own_account(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await store(database, user_id=3)
+    assert await listed(client, ADA, user_id=3) == [1]
+    answer = await client.get("/notifications?user_id=4", headers=ADA)
+    assert (answer.status_code, answer.json()["code"]) == (403, "role_required")
+
+
 async def test_list_is_filtered_by_status_and_order(
     client: httpx.AsyncClient, database: Database
 ) -> None:

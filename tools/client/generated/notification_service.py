@@ -140,6 +140,7 @@ class NotificationService(ServiceClient):
         *,
         status: Status | None = None,
         order_id: int | None = None,
+        user_id: int | None = None,
         skip: int | None = None,
         limit: int | None = None,
         cursor: str | None = None,
@@ -152,6 +153,7 @@ class NotificationService(ServiceClient):
                 query={
                     "status": status,
                     "order_id": order_id,
+                    "user_id": user_id,
                     "skip": skip,
                     "limit": limit,
                     "cursor": cursor,

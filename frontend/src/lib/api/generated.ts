@@ -421,6 +421,8 @@ export interface paths {
         /**
          * List Notifications
          * @description Lists the caller's notifications, newest first; administrators see all.
+         *
+         *     Only administrators can name another user.
          */
         get: operations["notification_list_notifications_notifications_get"];
         put?: never;
@@ -4328,6 +4330,8 @@ export interface operations {
                 status?: components["schemas"]["notification_Status"] | null;
                 /** @description Only of this order */
                 order_id?: number | null;
+                /** @description Only of this user */
+                user_id?: number | null;
                 /** @description Left out first */
                 skip?: number;
                 /** @description Returned at most */

@@ -10,11 +10,14 @@ import {
 
 export const NOTIFICATIONS_PER_PAGE = 20;
 
+/** An administrator would get those of all users, if the request named none. */
 export async function listNotifications(
+  userId: number,
   page: number,
   signal: AbortSignal | null,
 ): Promise<Outcome<Page<Notification>>> {
   const query = {
+    user_id: userId,
     skip: (page - 1) * NOTIFICATIONS_PER_PAGE,
     limit: NOTIFICATIONS_PER_PAGE,
   };
