@@ -6,38 +6,88 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import uvloop
 
 from chassis._time_limit import time_limit
 
 Pair = tuple[socket.socket, socket.socket]
 
 
-@pytest.fixture
-def pair() -> Iterator[Pair]:
+def connected() -> Pair:
     ours, theirs = socket.socketpair()
     ours.setblocking(False)
+    return ours, theirs
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    ours, theirs = connected()
     with ours, theirs:
         yield ours, theirs
 
 
-async def test_blocked_loop_still_reads_what_has_arrived(pair: Pair) -> None:
+@pytest.fixture
+def other_pair() -> Iterator[Pair]:
+    ours, theirs = connected()
+    with ours, theirs:
+        yield ours, theirs
+
+
+@pytest.fixture(params=[asyncio.new_event_loop, uvloop.new_event_loop])
+def runner(request: pytest.FixtureRequest) -> Iterator[asyncio.Runner]:
+    with asyncio.Runner(loop_factory=request.param) as runner:
+        yield runner
+
+
+async def receive(ours: socket.socket) -> bytes:
+    async with time_limit(0.2):
+        return await asyncio.get_running_loop().sock_recv(ours, 1)
+
+
+def test_blocked_loop_still_reads_what_has_arrived(
+    runner: asyncio.Runner, pair: Pair
+) -> None:
     ours, theirs = pair
-    loop = asyncio.get_running_loop()
 
     async def ask() -> bytes:
-        async with time_limit(0.5):
-            return await loop.sock_recv(ours, 1)
+        asked = asyncio.create_task(receive(ours))
+        await asyncio.sleep(0)
+        theirs.send(b"x")
+        time.sleep(0.3)  # noqa: ASYNC251 - the loop is blocked until the time is over
+        return await asked
 
-    asked = asyncio.create_task(ask())
-    await asyncio.sleep(0)
-    theirs.send(b"x")
-    time.sleep(0.6)  # noqa: ASYNC251 - the loop is blocked until the time is over
-    assert await asked == b"x"
+    assert runner.run(ask()) == b"x"
 
 
-async def test_time_ends_without_response(pair: Pair) -> None:
+def test_loop_that_read_for_long_reads_what_has_arrived(
+    runner: asyncio.Runner, pair: Pair, other_pair: Pair
+) -> None:
+    ours, theirs = pair
+    busy, sender = other_pair
+
+    def read_for_long() -> None:
+        busy.recv(1)
+        theirs.send(b"x")
+        time.sleep(0.3)  # the loop is busy
+
+    async def ask() -> bytes:
+        asyncio.get_running_loop().add_reader(busy, read_for_long)
+        sender.send(b"x")
+        try:
+            return await receive(ours)
+        finally:
+            asyncio.get_running_loop().remove_reader(busy)
+
+    assert runner.run(ask()) == b"x"
+
+
+def test_time_ends_without_response(runner: asyncio.Runner, pair: Pair) -> None:
     ours, _ = pair
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(10), time_limit(0.01) as limit:
-            await asyncio.get_running_loop().sock_recv(ours, 1)
-    assert limit.expired()
+
+    async def ask() -> asyncio.Timeout:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(10), time_limit(0.01) as limit:
+                await asyncio.get_running_loop().sock_recv(ours, 1)
+        return limit
+
+    assert runner.run(ask()).expired()
