@@ -1,7 +1,8 @@
 """A protocol that bounds the connections of a process, and ends those of clients that
-read nothing."""
+read next to nothing."""
 
 import asyncio
+import math
 from http import HTTPStatus
 from typing import Any
 
@@ -12,9 +13,13 @@ from chassis._http.health import OPERATIONAL_PATHS
 from chassis._http.open_files import max_connections
 from chassis._http.pipelining_protocol import PipeliningProtocol
 from chassis._http.refusal import REFUSAL, Refusal
+from chassis._http.unreceived import held_by_system
 
 # Connections above the limit, which get a 503, or the response of a health check.
 SURPLUS = 64
+# A client must read so much in this time, about 1 KB/s, while there is something to
+# read. With a byte now and then, it would keep its place indefinitely.
+LEAST_READ = 64 * 1024
 STUCK_SECONDS = 60.0
 
 TOO_MANY = Refusal(
@@ -32,9 +37,9 @@ class BoundedProtocol(PipeliningProtocol):
     """
 
     _is_surplus = False
-    # How much the client had read when that changed for the last time.
-    _accepted = -1
-    _accepted_at = 0.0
+    # How much the client had received when it last made progress, and when that was.
+    _received = -math.inf
+    _received_at = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -74,15 +79,21 @@ class BoundedProtocol(PipeliningProtocol):
         super()._start_asgi_task(cycle, app)
 
     def abort_if_stuck(self, now: float) -> None:
-        """Ends the connection if the client has read nothing for a minute, though
-        something was there to read.
+        """Ends the connection if the client has read next to nothing for a minute,
+        though there was something to read.
+
+        A stream of events without an event has nothing to read.
 
         Args:
             now: seconds, by the clock of the event loop.
         """
         pending = self.transport.get_write_buffer_size()
-        accepted = self._responses.written - pending
-        if not pending or accepted != self._accepted:
-            self._accepted, self._accepted_at = accepted, now
-        elif now - self._accepted_at >= STUCK_SECONDS:
+        if not pending:
+            self._received = -math.inf
+            return
+        unreceived = pending + held_by_system(self.transport)
+        received = self._responses.written - unreceived
+        if received - self._received >= LEAST_READ:
+            self._received, self._received_at = received, now
+        elif now - self._received_at >= STUCK_SECONDS:
             self.transport.abort()

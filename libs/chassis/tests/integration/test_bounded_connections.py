@@ -1,9 +1,10 @@
-"""The number of connections, and clients that read nothing."""
+"""The number of connections, and clients that read next to nothing."""
 
 import asyncio
 import resource
 import socket
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 import pytest_asyncio
@@ -11,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn import Config
 
 from chassis._http import bounded_protocol, open_files
+from chassis._http.bounded_protocol import BoundedProtocol
 from chassis._http.host import HostMiddleware
 from chassis._http.protocol import HttpProtocol
 from chassis._http.quiet_server import QuietServer
@@ -147,16 +149,47 @@ async def test_client_that_reads_nothing_is_disconnected(
     writer.close()
 
 
-async def test_client_that_reads_slowly_stays_connected(
-    served: Served, monkeypatch: pytest.MonkeyPatch
+async def stays_connected(served: Served, bytes_read: int) -> bool:
+    """Reads the stream ten times a second; returns whether that lasts 6 s."""
+    loop = asyncio.get_running_loop()
+    with socket.socket() as client:
+        # Otherwise its system would receive megabytes ahead.
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2 * bytes_read)
+        client.setblocking(False)
+        await loop.sock_connect(client, served.address)
+        await loop.sock_sendall(client, GET.replace(b"/", b"/stream", 1))
+        with suppress(ConnectionError):
+            for _ in range(60):
+                await asyncio.sleep(0.1)  # the pace of the client
+                await loop.sock_recv(client, bytes_read)
+        return not await served.has_none()
+
+
+@pytest.mark.parametrize(
+    ("bytes_read", "stays"),
+    [
+        pytest.param(2_000, False, id="next to nothing"),
+        # The system of the server takes new output in steps of about a megabyte.
+        pytest.param(20_000, True, id="slowly"),
+    ],
+)
+async def test_client_stays_connected_if_it_reads_enough(
+    served: Served, monkeypatch: pytest.MonkeyPatch, bytes_read: int, stays: bool
 ) -> None:
     monkeypatch.setattr(bounded_protocol, "STUCK_SECONDS", 2.0)
-    reader, writer = await served.hold(b"/stream")
-    async with asyncio.timeout(20):
-        for _ in range(8):
-            await reader.readexactly(1_000_000)
-            await asyncio.sleep(0.5)
-    assert not await served.has_none()
+    assert await stays_connected(served, bytes_read) is stays
+
+
+async def test_silent_stream_stays_connected(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded_protocol, "STUCK_SECONDS", 0.0)
+    _, writer = await served.hold(b"/wait")
+    for connection in served.server.server_state.connections:
+        assert isinstance(connection, BoundedProtocol)
+        connection.abort_if_stuck(0.0)
+        connection.abort_if_stuck(1.0)
+        assert not connection.transport.is_closing()
     writer.close()
 
 
