@@ -1,6 +1,8 @@
 import {
   ADDRESS_FIELDS,
   addressText,
+  initialAddress,
+  isUntouched,
   LONGEST,
   missingFields,
   NO_ADDRESS,
@@ -37,6 +39,22 @@ describe('address', () => {
     storeAddress(7, ADA);
     expect(storedAddress(7)).toEqual(ADA);
     expect(storedAddress(8)).toEqual(NO_ADDRESS);
+  });
+
+  it('begins with the name of the account, unless another one was typed', () => {
+    expect(initialAddress(7, 'Grace Hopper').name).toBe('Grace Hopper');
+    expect(initialAddress(7, null)).toEqual(NO_ADDRESS);
+    storeAddress(7, ADA);
+    expect(initialAddress(7, 'Grace Hopper')).toEqual(ADA);
+  });
+
+  it('shortens a name of the account that is too long', () => {
+    expect(initialAddress(7, 'x'.repeat(255)).name).toHaveLength(LONGEST.name);
+  });
+
+  it('is untouched until more than the name is typed', () => {
+    expect(isUntouched({ ...NO_ADDRESS, name: 'Grace Hopper' })).toBe(true);
+    expect(isUntouched({ ...NO_ADDRESS, city: 'London' })).toBe(false);
   });
 
   it('is empty if the stored text is none', () => {

@@ -46,6 +46,17 @@ export function addressText(address: Address): string {
     .join('\n');
 }
 
+/** Whether the customer has typed nothing but perhaps a name, which the account also has. */
+export function isUntouched(address: Address): boolean {
+  return ADDRESS_FIELDS.every((field) => field === 'name' || !address[field].trim());
+}
+
+/** The stored address, with the name of the account if none was typed. */
+export function initialAddress(userId: number, fullName: string | null): Address {
+  const stored = storedAddress(userId);
+  return { ...stored, name: stored.name || (fullName ?? '').slice(0, LONGEST.name) };
+}
+
 /** What this user typed in this tab: a reload and a new sign-in lose nothing. */
 export function storedAddress(userId: number): Address {
   try {
