@@ -86,6 +86,7 @@ def _report(what: str, count: int, changed: int, how: str = "added") -> None:
 
 def _print_addresses(services: Services, password: Password) -> None:
     print()
+    print(f"  {'shop':<14}{os.environ.get('GATEWAY_URL', 'http://localhost:9000')}")
     print(f"  {'catalogue':<14}{services.products.http.base_url.join('/products')}")
     print(f"  {'orders':<14}{services.orders.http.base_url.join('/docs')}")
     print(
