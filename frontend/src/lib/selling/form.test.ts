@@ -1,7 +1,7 @@
 import type { Problem, Product } from '$lib/api';
 import { m } from '$lib/texts';
 
-import { bodyOf, differences, EMPTY, formErrors, formOf, refusalErrors } from './form';
+import { bodyOf, EMPTY, foreignChanges, formErrors, formOf, refusalErrors } from './form';
 
 const LAMP = {
   name: 'Brass lamp',
@@ -58,10 +58,17 @@ describe('refusalErrors', () => {
   });
 });
 
-describe('differences', () => {
-  it('names the changed fields', () => {
-    const present = formOf(LAMP);
-    const form = { ...present, price: '52.00', name: 'Brass lamp ' };
-    expect(differences(form, present)).toEqual(['price']);
+describe('foreignChanges', () => {
+  const opened = formOf(LAMP);
+
+  it('names what somebody else has changed, but not what the seller typed', () => {
+    const present = { ...opened, price: '52.00' };
+    const form = { ...opened, description: 'Warm light.' };
+    expect(foreignChanges(opened, present, form)).toEqual(['price']);
+  });
+
+  it('leaves out a field in which both entered the same', () => {
+    const present = { ...opened, price: '52.00' };
+    expect(foreignChanges(opened, present, { ...present })).toEqual([]);
   });
 });

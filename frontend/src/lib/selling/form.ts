@@ -89,7 +89,14 @@ export function refusalErrors({ fields }: Problem): FormErrors {
   return errors;
 }
 
-/** Returns the fields in which the seller's form differs from the present product. */
-export function differences(form: ProductForm, present: ProductForm): ProductField[] {
-  return FIELDS.filter((field) => form[field].trim() !== present[field].trim());
+/** Returns the fields that somebody else has changed to what the seller's form does not have. */
+export function foreignChanges(
+  opened: ProductForm,
+  present: ProductForm,
+  form: ProductForm,
+): ProductField[] {
+  const now = (field: ProductField) => present[field].trim();
+  return FIELDS.filter(
+    (field) => now(field) !== opened[field].trim() && now(field) !== form[field].trim(),
+  );
 }
