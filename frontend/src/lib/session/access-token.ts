@@ -10,7 +10,7 @@ export interface Token {
 }
 
 export type Renewal =
-  | { is: 'renewed'; byThisTab: boolean }
+  | { is: 'renewed' }
   | { is: 'over' }
   | { is: 'refused'; response: Response };
 
@@ -18,14 +18,16 @@ export function tokenOf(read: SessionRead, askedAt: number): Token {
   return { value: read.access_token, expiresAt: askedAt + read.expires_in * 1000 };
 }
 
-/**
- * The access token, in memory only.
- *
- * One tab at a time renews it, and shares it with the others: see `Session`.
- */
+/** The access token, in memory only. One tab at a time renews it for all. */
 export class AccessToken {
   #token: Token | undefined;
   #renewing: Promise<Renewal> | undefined;
+  #share: (renewed: Token) => void;
+
+  /** `share` gives a token that this tab has renewed to the other tabs. */
+  constructor(share: (renewed: Token) => void) {
+    this.#share = share;
+  }
 
   get current(): Token | undefined {
     return this.#token;
@@ -49,7 +51,7 @@ export class AccessToken {
 
   async #renew(stale: Token | undefined): Promise<Renewal> {
     const isReplaced = this.#token?.value !== stale?.value;
-    if (isReplaced && this.isFresh) return { is: 'renewed', byThisTab: false };
+    if (isReplaced && this.isFresh) return { is: 'renewed' };
     const before = this.#token;
     const askedAt = Date.now();
     const response = await refreshSession();
@@ -57,8 +59,11 @@ export class AccessToken {
     if (!response.ok) return { is: 'refused', response };
     const renewed = tokenOf((await response.json()) as SessionRead, askedAt);
     // The user signed in or out meanwhile, and that counts.
-    if (this.#token === before) this.#token = renewed;
-    return { is: 'renewed', byThisTab: true };
+    if (this.#token === before) {
+      this.#token = renewed;
+      this.#share(renewed);
+    }
+    return { is: 'renewed' };
   }
 }
 

@@ -63,3 +63,8 @@ export async function answerOf<T>(sent: Promise<Response>) {
 export function otherUser(): Response {
   return Response.json({ code: 'other_user' }, { status: 401 });
 }
+
+/** Stands for the answer to an action of a user who does not want to sign in again. */
+export function signedOut(): Response {
+  return Response.json({ code: 'session_over' }, { status: 401 });
+}

@@ -9,6 +9,7 @@ import {
   openSession,
   otherUser,
   sendAs,
+  signedOut,
   type SessionEnded,
   type SessionRead,
   type User,
@@ -26,11 +27,11 @@ export class Session {
   user = $state.raw<User>();
   /** How often another user has taken over: the pages of the former one are drawn anew. */
   takeovers = $state(0);
+  readonly dialog = new PasswordDialog();
 
   #lastUserId: number | undefined;
-  #token = new AccessToken();
   #tabs = new Tabs();
-  #dialog = new PasswordDialog();
+  #token = new AccessToken((token) => this.#tabs.post({ type: 'renewed', token }));
   #leave: (url: string) => void;
 
   constructor(leave = (url: string) => location.assign(url)) {
@@ -50,9 +51,9 @@ export class Session {
     return this.status === 'starting' && marker.isSet;
   }
 
-  /** The session ended by itself: a dialog asks for the password, and the page stays. */
-  get isExpired(): boolean {
-    return this.#dialog.isOpen;
+  /** The session has ended by itself. The page stays, and a bar offers to sign in. */
+  get isOver(): boolean {
+    return this.isSignedIn && this.dialog.isNeeded;
   }
 
   /** Finds the session of an earlier visit, or the one that a provider has begun. */
@@ -85,7 +86,7 @@ export class Session {
     this.#token.set(token);
     this.#becomes(found.value);
     this.#tabs.post({ type: 'signed-in', token });
-    this.closeDialog(true);
+    this.dialog.close(true);
     return found;
   }
 
@@ -104,55 +105,41 @@ export class Session {
     this.user = user;
   }
 
-  /** A token that is valid now, or undefined without a session. */
-  async accessToken(): Promise<string | undefined> {
-    if (!this.isSignedIn) return undefined;
-    if (!this.#token.isFresh) await this.#renew(this.#token.current);
-    return this.#token.isFresh ? this.#token.current?.value : undefined;
-  }
-
-  /** Sends a request; after a 401 it renews the session once, then asks for the password. */
+  /**
+   * Sends a request; after a 401 it renews the session once, then asks for the password.
+   *
+   * If the user signs in later, the page stays, and only their next action asks again.
+   */
   async fetch(request: Request): Promise<Response> {
     const repeated = request.clone();
     const owner = this.user?.id;
-    if (this.isSignedIn && !this.#token.isFresh) {
-      const refusal = await this.#renewOrAsk(this.#token.current);
-      if (refusal) return refusal;
-      if (this.#isTakenOver(owner)) return otherUser();
-    }
+    const isReading = request.method === 'GET';
+    // The user sees what visitors see, until they sign in again.
+    if (isReading && this.dialog.isDeclined) return sendAs(undefined, request);
     const used = this.#token.current;
-    const response = await sendAs(used?.value, request);
-    if (response.status !== 401 || !this.isSignedIn) return response;
+    if (!this.isSignedIn || this.#token.isFresh) {
+      const response = await sendAs(used?.value, request);
+      if (response.status !== 401 || !this.isSignedIn) return response;
+    }
     const refusal = await this.#renewOrAsk(used);
     if (refusal) return refusal;
+    if (this.isOver || !this.isSignedIn)
+      return isReading ? sendAs(undefined, repeated) : signedOut();
     if (this.#isTakenOver(owner)) return otherUser();
-    return this.isSignedIn ? sendAs(this.#token.current?.value, repeated) : response;
-  }
-
-  /** Closes the dialog that asks for the password again. */
-  closeDialog(signedIn: boolean): void {
-    this.#dialog.close(signedIn);
+    return sendAs(this.#token.current?.value, repeated);
   }
 
   close(): void {
     this.#tabs.close();
   }
 
+  /** Returns a response if the gateway could not say whether the session is over. */
   async #renewOrAsk(stale: Token | undefined): Promise<Response | undefined> {
-    const renewal = await this.#renew(stale);
-    if (renewal.is === 'refused') return renewal.response.clone();
-    if (renewal.is === 'over' && this.isSignedIn && !(await this.#dialog.ask()))
-      this.#forget();
-    return undefined;
-  }
-
-  async #renew(stale: Token | undefined) {
     const renewal = await this.#token.renew(stale);
-    const token = this.#token.current;
-    if (renewal.is === 'renewed' && renewal.byThisTab && token) {
-      this.#tabs.post({ type: 'renewed', token });
-    }
-    return renewal;
+    if (renewal.is === 'refused') return renewal.response.clone();
+    if (renewal.is === 'over' && this.isSignedIn) await this.dialog.ask();
+    else if (this.isOver && (await this.#loadUser())) this.dialog.close(true);
+    return undefined;
   }
 
   /** Another user has signed in in another tab: a request of the former one is not theirs. */
@@ -164,7 +151,7 @@ export class Session {
     this.#token.set(token);
     if (!isNewSession && this.isSignedIn) return;
     try {
-      if (await this.#loadUser()) this.closeDialog(true);
+      if (await this.#loadUser()) this.dialog.close(true);
     } catch {
       this.status = 'unreachable';
     }
@@ -195,6 +182,6 @@ export class Session {
     this.status = 'anonymous';
     marker.remove();
     forgetAll();
-    this.closeDialog(false);
+    this.dialog.reset();
   }
 }

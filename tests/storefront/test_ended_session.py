@@ -1,0 +1,127 @@
+"""The session of a customer ends elsewhere while they fill in a form."""
+
+import re
+
+from playwright.async_api import Locator, expect
+
+from chassis.testing import eventually
+from tests.storefront.visitor import ORDER_BUTTON, THANKS, Visitor
+from tools.client.shop import PASSWORD, Shop
+
+
+async def test_session_that_ends_in_checkout_loses_nothing(
+    visitor: Visitor, shop: Shop
+) -> None:
+    lamp = await shop.sell(await shop.register(), quantity=2)
+    name = await reach_checkout(visitor, lamp)
+    await end_sessions(shop, name)
+
+    await visitor.button(ORDER_BUTTON).click()
+
+    await sign_in_again(visitor)
+    await visitor.sees_title(THANKS)
+    await shop.is_at_rest(lamp, reserved=1, available=1)
+    assert await shop.statuses(await shop.sign_in(name)) == {"confirmed": 1}
+
+
+async def test_checkout_keeps_address_if_customer_signs_in_later(
+    visitor: Visitor, shop: Shop
+) -> None:
+    lamp = await shop.sell(await shop.register(), quantity=2)
+    name = await reach_checkout(visitor, lamp)
+    await end_sessions(shop, name)
+    await visitor.button(ORDER_BUTTON).click()
+
+    await sign_in_later(visitor)
+
+    await expect(visitor.field("Town")).to_have_value("London")
+    await expect(visitor.page.get_by_role("alert")).to_contain_text(
+        "Your order was not placed"
+    )
+    await visitor.button(ORDER_BUTTON).click()
+    await sign_in_again(visitor)
+    await visitor.sees_title(THANKS)
+    await shop.is_at_rest(lamp, reserved=1, available=1)
+
+
+async def test_new_product_is_kept_if_seller_signs_in_later(
+    visitor: Visitor, shop: Shop
+) -> None:
+    seller = await shop.register()
+    await visitor.sign_in(seller.username, "/sell/new")
+    await visitor.field("Name").fill("Walnut bowl")
+    await visitor.field("Price").fill("12.50")
+    await end_sessions(shop, seller.username)
+    await visitor.button("Offer it").click()
+
+    await sign_in_later(visitor)
+
+    await expect(visitor.field("Name")).to_have_value("Walnut bowl")
+    # The bar offers to sign in again.
+    await visitor.page.get_by_role("status").get_by_role(
+        "button", name="Sign in"
+    ).click()
+    await sign_in_again(visitor)
+    await visitor.button("Offer it").click()
+    await visitor.sees_title("Walnut bowl")
+
+
+async def test_profile_is_kept_if_user_signs_in_later(
+    visitor: Visitor, shop: Shop
+) -> None:
+    user = await shop.register()
+    await visitor.sign_in(user.username, "/account")
+    await visitor.field("Your name (optional)").fill("Ada King")
+    await end_sessions(shop, user.username)
+    await visitor.button("Save").first.click()
+
+    await sign_in_later(visitor)
+
+    await expect(visitor.field("Your name (optional)")).to_have_value("Ada King")
+    await visitor.button("Save").first.click()
+    await sign_in_again(visitor)
+    await expect(visitor.page.get_by_text("saved").first).to_be_visible()
+
+
+async def reach_checkout(visitor: Visitor, product_id: int) -> str:
+    """Signs up and fills in the checkout; returns the username."""
+    await visitor.open("/sign-up")
+    name = await visitor.sign_up()
+    await visitor.put_in_cart(product_id)
+    await visitor.open("/checkout")
+    await visitor.fill_in_address()
+    return name
+
+
+def dialog_of(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_role("dialog", name="Please sign in again")
+
+
+async def sign_in_again(visitor: Visitor) -> None:
+    dialog = dialog_of(visitor)
+    await dialog.get_by_label("Password", exact=True).fill(PASSWORD)
+    await dialog.get_by_role("button", name=re.compile("^Sign in$")).click()
+    await expect(dialog).to_be_hidden()
+
+
+async def sign_in_later(visitor: Visitor) -> None:
+    dialog = dialog_of(visitor)
+    await dialog.get_by_role("button", name="Not now").click()
+    await expect(dialog).to_be_hidden()
+
+
+async def end_sessions(shop: Shop, name: str) -> None:
+    """Ends all sessions of the user, as from another browser, and waits for the end."""
+    person = await shop.sign_in(name)
+
+    async def is_refused() -> bool:
+        answer = await shop.orders.get("/orders", headers=person.headers)
+        return answer.status_code == 401
+
+    # From now on order-service remembers this token as valid, as it does the visitor's.
+    assert not await is_refused()
+    users = shop.services.users.signed_in(person.token)
+    sessions = (await users.list_own_sessions(limit=100)).expect(200)
+    for each in sorted(sessions, key=lambda each: each["is_current"]):
+        (await users.end_own_session(each["sid"])).expect(204)
+    await eventually(is_refused)
