@@ -1,6 +1,7 @@
 """The session of a customer ends elsewhere while they fill in a form."""
 
 import re
+from urllib.parse import urlsplit
 
 from playwright.async_api import Locator, expect
 
@@ -58,9 +59,9 @@ async def test_new_product_is_kept_if_seller_signs_in_later(
 
     await expect(visitor.field("Name")).to_have_value("Walnut bowl")
     # The bar offers to sign in again.
-    await visitor.page.get_by_role("status").get_by_role(
-        "button", name="Sign in"
-    ).click()
+    await (
+        visitor.page.get_by_role("status").get_by_role("button", name="Sign in").click()
+    )
     await sign_in_again(visitor)
     await visitor.button("Offer it").click()
     await visitor.sees_title("Walnut bowl")
@@ -81,6 +82,30 @@ async def test_profile_is_kept_if_user_signs_in_later(
     await visitor.button("Save").first.click()
     await sign_in_again(visitor)
     await expect(visitor.page.get_by_text("saved").first).to_be_visible()
+
+
+async def test_stream_of_ended_session_is_not_requested_again(
+    visitor: Visitor, shop: Shop
+) -> None:
+    user = await shop.register()
+    await visitor.page.clock.install()
+    async with visitor.page.expect_response("**/notifications/stream"):
+        await visitor.sign_in(user.username, "/cart")
+    requests: list[str] = []
+    visitor.page.on("request", lambda request: requests.append(request.url))
+
+    await end_sessions(shop, user.username)
+
+    bar = visitor.page.get_by_role("status").filter(has_text="Your session has ended")
+    await expect(bar).to_be_visible()
+    await visitor.page.clock.fast_forward("05:00")
+    paths = [urlsplit(url).path.removeprefix("/api/v1/") for url in requests]
+    assert paths == ["notifications/stream", "auth/session/refresh"]
+
+    await bar.get_by_role("button", name="Sign in").click()
+    async with visitor.page.expect_response("**/notifications/stream"):
+        await sign_in_again(visitor)
+    await expect(bar).to_be_hidden()
 
 
 async def reach_checkout(visitor: Visitor, product_id: int) -> str:

@@ -105,6 +105,41 @@ describe('follow', () => {
     expect(asked).toBe(2);
   });
 
+  it('ends when the session is over', async () => {
+    const { asked } = await followed(() => new Response(null, { status: 401 }));
+    expect(asked).toEqual([undefined]);
+  });
+
+  it.each([
+    ['is silent for too long', () => vi.advanceTimersByTimeAsync(42_000)],
+    [
+      'was made in another network',
+      async () => {
+        dispatchEvent(new Event('online'));
+        await vi.advanceTimersByTimeAsync(2_000);
+      },
+    ],
+  ])('connects again when the connection %s', async (_, wait) => {
+    let asked = 0;
+    const stop = controller();
+    const following = follow(
+      async () => {
+        asked += 1;
+        return new Response(new ReadableStream());
+      },
+      () => undefined,
+      () => undefined,
+      stop.signal,
+    );
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toBe(1);
+    await wait();
+    expect(asked).toBe(2);
+    stop.abort();
+    dispatchEvent(new Event('online'));
+    await following;
+  });
+
   it('does not hide a fault of its own', async () => {
     const failing = follow(
       () => Promise.reject(new RangeError('a fault')),

@@ -1,4 +1,4 @@
-/** Reads a stream of server-sent events, again and again, until its signal aborts. */
+/** Reads a stream of server-sent events, again and again. */
 import { createParser } from 'eventsource-parser';
 
 export interface StreamEvent {
@@ -12,11 +12,14 @@ export type Ask = (lastId: string | undefined, signal: AbortSignal) => Promise<R
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
+// An idle stream has a comment every 15 s: a longer silence is a broken connection.
+const LONGEST_SILENCE_MS = 40_000;
 
 /**
  * Connects, and connects again after a pause that grows while nothing arrives.
  *
- * `lastId` is asked for at each connection, because another tab may have seen more.
+ * `lastId` is asked for at each connection, because another tab may have seen more. It
+ * ends when the signal aborts, or when the session is over.
  */
 export async function follow(
   ask: Ask,
@@ -28,6 +31,8 @@ export async function follow(
   while (!signal.aborted) {
     try {
       const response = await ask(lastId(), signal);
+      // The session could not be renewed, and another request does not change that.
+      if (response.status === 401) return;
       if (response.ok && response.body) {
         failures = 0;
         await readEvents(response.body, take);
@@ -51,12 +56,23 @@ async function readEvents(
   const ids = new IdLines((id) => take({ id, data: undefined }));
   const decoder = new TextDecoder();
   const reader = body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    const text = decoder.decode(value, { stream: true });
-    parser.feed(text);
-    ids.feed(text);
+  const stop = () => void reader.cancel();
+  // The connection was made in a network that is gone.
+  addEventListener('online', stop);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    for (;;) {
+      timer = setTimeout(stop, LONGEST_SILENCE_MS);
+      const { done, value } = await reader.read();
+      clearTimeout(timer);
+      if (done) return;
+      const text = decoder.decode(value, { stream: true });
+      parser.feed(text);
+      ids.feed(text);
+    }
+  } finally {
+    clearTimeout(timer);
+    removeEventListener('online', stop);
   }
 }
 

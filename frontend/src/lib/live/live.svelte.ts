@@ -94,13 +94,13 @@ export class Live {
   }
 }
 
-/** The stream has no time limit, and a browser's own client for it can send no token. */
-async function ask(lastId: string | undefined, signal: AbortSignal): Promise<Response> {
-  const token = await session.accessToken();
+/** A browser's own client for streams can send no token. */
+function ask(lastId: string | undefined, signal: AbortSignal): Promise<Response> {
   const headers = new Headers({ Accept: 'text/event-stream' });
-  if (token) headers.set('Authorization', `Bearer ${token}`);
   if (lastId !== undefined) headers.set('Last-Event-ID', lastId);
-  return fetch(new URL(STREAM, location.origin), { headers, signal, cache: 'no-store' });
+  const url = new URL(STREAM, location.origin);
+  const request = new Request(url, { headers, signal, cache: 'no-store' });
+  return session.fetch(request, { isStream: true });
 }
 
 export const live = new Live();

@@ -25,13 +25,13 @@ class FakeStream {
   lastIds: (string | null)[] = [];
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
 
-  answer = async (_: URL, init: RequestInit): Promise<Response> => {
+  answer = async ({ headers, signal }: Request): Promise<Response> => {
     this.opened += 1;
-    this.lastIds.push(new Headers(init.headers).get('Last-Event-ID'));
+    this.lastIds.push(headers.get('Last-Event-ID'));
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         this.#controller = controller;
-        init.signal?.addEventListener('abort', () => controller.error(init.signal?.reason));
+        signal.addEventListener('abort', () => controller.error(signal.reason));
       },
     });
     return new Response(body);

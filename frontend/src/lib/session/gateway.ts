@@ -16,7 +16,8 @@ const headers = { 'X-CSRF-Protection': '1', 'Content-Type': 'application/json' }
 
 function send(path: string, init: RequestInit): Promise<Response> {
   const url = new URL(path, location.origin);
-  return fetch(url, { ...init, signal: AbortSignal.timeout(TIME_LIMIT_MS) });
+  const signal = AbortSignal.timeout(TIME_LIMIT_MS);
+  return connection.watch(fetch(url, { ...init, signal }));
 }
 
 export function openSession(username: string, password: string): Promise<Response> {
@@ -41,10 +42,18 @@ export function sendAs(
   accessToken: string | undefined,
   request: Request,
 ): Promise<Response> {
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
+  return openStreamAs(accessToken, new Request(request, { signal }));
+}
+
+/** The same, without a limit to the time in which the response must be complete. */
+export function openStreamAs(
+  accessToken: string | undefined,
+  request: Request,
+): Promise<Response> {
   const headers = new Headers(request.headers);
   if (accessToken) headers.set('Authorization', `Bearer ${accessToken}`);
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
-  return connection.watch(fetch(new Request(request, { headers, signal })));
+  return connection.watch(fetch(new Request(request, { headers })));
 }
 
 /** Without the session: a visitor must see them, and a user whose session is over. */

@@ -7,6 +7,7 @@ import {
   endSession,
   fetchUser,
   openSession,
+  openStreamAs,
   otherUser,
   sendAs,
   signedOut,
@@ -108,25 +109,27 @@ export class Session {
   /**
    * Sends a request; after a 401 it renews the session once, then asks for the password.
    *
-   * If the user signs in later, the page stays, and only their next action asks again.
+   * If the user signs in later, the page stays, and only their next action asks again. A
+   * stream has no time limit, and never asks: the user did not begin it.
    */
-  async fetch(request: Request): Promise<Response> {
+  async fetch(request: Request, { isStream = false } = {}): Promise<Response> {
+    const send = isStream ? openStreamAs : sendAs;
     const repeated = request.clone();
     const owner = this.user?.id;
     const isReading = request.method === 'GET';
     // The user sees what visitors see, until they sign in again.
-    if (isReading && this.dialog.isDeclined) return sendAs(undefined, request);
+    if (isReading && this.dialog.isDeclined) return send(undefined, request);
     const used = this.#token.current;
     if (!this.isSignedIn || this.#token.isFresh) {
-      const response = await sendAs(used?.value, request);
+      const response = await send(used?.value, request);
       if (response.status !== 401 || !this.isSignedIn) return response;
     }
-    const refusal = await this.#renewOrAsk(used);
+    const refusal = await this.#renewOrAsk(used, !isStream);
     if (refusal) return refusal;
     if (this.isOver || !this.isSignedIn)
-      return isReading ? sendAs(undefined, repeated) : signedOut();
+      return isReading && !isStream ? send(undefined, repeated) : signedOut();
     if (this.#isTakenOver(owner)) return otherUser();
-    return sendAs(this.#token.current?.value, repeated);
+    return send(this.#token.current?.value, repeated);
   }
 
   close(): void {
@@ -134,11 +137,18 @@ export class Session {
   }
 
   /** Returns a response if the gateway could not say whether the session is over. */
-  async #renewOrAsk(stale: Token | undefined): Promise<Response | undefined> {
+  async #renewOrAsk(
+    stale: Token | undefined,
+    mayAsk: boolean,
+  ): Promise<Response | undefined> {
     const renewal = await this.#token.renew(stale);
     if (renewal.is === 'refused') return renewal.response.clone();
-    if (renewal.is === 'over' && this.isSignedIn) await this.dialog.ask();
-    else if (this.isOver && (await this.#loadUser())) this.dialog.close(true);
+    if (renewal.is === 'over' && this.isSignedIn) {
+      this.dialog.isNeeded = true;
+      if (mayAsk) await this.dialog.ask();
+    } else if (this.isOver && (await this.#loadUser())) {
+      this.dialog.close(true);
+    }
     return undefined;
   }
 
