@@ -134,7 +134,8 @@ class Upstream:
     async def _try(
         self, request: UpstreamRequest, client: Departure, *, fresh: bool
     ) -> Connection:
-        with self._peer.calling():
+        # A client that leaves says nothing about the service.
+        with self._peer.calling(ClientGone):
             connection = await self.pool.take(fresh=fresh)
             try:
                 client.aborts(connection)
@@ -142,12 +143,7 @@ class Upstream:
                     request.encode(self.pool.base), is_head=request.method == "HEAD"
                 )
                 await connection.await_response(self._response_seconds)
-            except ClientGone:
-                pass  # Not a failure of the service.
             except BaseException:
                 self.pool.give_back(connection)
                 raise
-            else:
-                return connection
-        self.pool.give_back(connection)
-        raise ClientGone
+        return connection

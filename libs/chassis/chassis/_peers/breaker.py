@@ -44,11 +44,12 @@ class Breaker:
         self._on_open = on_open
         self._probing = False
         self._known_state = "closed"
+        self._counts = _Counts(pybreaker.STATE_CLOSED)
         self._breaker = pybreaker.CircuitBreaker(
             fail_max=FAILURES,
             reset_timeout=OPEN_SECONDS,
-            # Other peers would otherwise be spared for a fault of this process.
-            exclude=[OpenFilesExhausted],
+            state_storage=self._counts,
+            exclude=[lambda _: self._counts.are_frozen],
             # The call that opens the breaker raises its own error.
             throw_new_error_on_trip=False,
             listeners=[_Listener(self._on_change)],
@@ -60,9 +61,12 @@ class Breaker:
         return cast(BreakerState, self._breaker.current_state)
 
     @contextmanager
-    def calling(self) -> Iterator[None]:
+    def calling(self, *undecided: type[Exception]) -> Iterator[None]:
         """Surrounds a call; any exception counts as a failure, except
-        `OpenFilesExhausted`.
+        `OpenFilesExhausted`, which is a fault of this process.
+
+        Args:
+            undecided: further exceptions that are neither a failure nor a success.
 
         Raises:
             BreakerOpen: the call must not be made.
@@ -72,12 +76,18 @@ class Breaker:
         if probing and self._probing:
             raise BreakerOpen(self._peer)
         self._probing = probing
+        neither: tuple[type[Exception], ...] = (OpenFilesExhausted, *undecided)
         try:
             with self._breaker.calling():
-                yield
+                try:
+                    yield
+                except neither:
+                    self._counts.are_frozen = True
+                    raise
         except pybreaker.CircuitBreakerError as error:
             raise BreakerOpen(self._peer) from error
         finally:
+            self._counts.are_frozen = False
             if probing:
                 self._probing = False
 
@@ -95,6 +105,23 @@ class Breaker:
         log.warning("breaker_changed", peer=self._peer, state=state)
         if state == "open":
             self._on_open()
+
+
+class _Counts(pybreaker.CircuitMemoryStorage):
+    """Keeps the counts, and ignores a call that says nothing about the peer.
+
+    pybreaker would count it as a success.
+    """
+
+    are_frozen = False
+
+    def reset_counter(self) -> None:
+        if not self.are_frozen:
+            super().reset_counter()
+
+    def increment_success_counter(self) -> None:
+        if not self.are_frozen:
+            super().increment_success_counter()
 
 
 class _Listener(pybreaker.CircuitBreakerListener):

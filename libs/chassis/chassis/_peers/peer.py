@@ -122,14 +122,17 @@ class Peer:
         return await self._send(method, path, deadline, **request)
 
     @contextmanager
-    def calling(self) -> Iterator[None]:
+    def calling(self, *undecided: type[Exception]) -> Iterator[None]:
         """Surrounds a call that is made by other means; any exception is a failure.
+
+        Args:
+            undecided: exceptions that are neither a failure nor a success.
 
         Raises:
             CircuitOpen: the call must not be made.
         """
         try:
-            with self._breaker.calling():
+            with self._breaker.calling(*undecided):
                 yield
         except BreakerOpen as error:
             raise CircuitOpen(f"the circuit breaker for {self.name} is open") from error

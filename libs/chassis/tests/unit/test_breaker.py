@@ -93,8 +93,40 @@ def test_its_state_is_measured(breaker: Breaker) -> None:
     assert measured == {"closed": 0, "open": 1, "half-open": 0}
 
 
-def test_breaker_stays_closed_if_this_process_lacks_files(breaker: Breaker) -> None:
+class Undecided(Exception):
+    """Says nothing about the peer."""
+
+
+UNDECIDED = [Undecided(), OpenFilesExhausted("too many files are open")]
+
+
+def fail_undecided(breaker: Breaker, error: Exception) -> None:
+    with pytest.raises(type(error)), breaker.calling(Undecided):
+        raise error
+
+
+@pytest.mark.parametrize("error", UNDECIDED)
+def test_undecided_calls_are_no_failures(breaker: Breaker, error: Exception) -> None:
     for _ in range(FAILURES):
-        with pytest.raises(OpenFilesExhausted), breaker.calling():
-            raise OpenFilesExhausted("too many files are open")
+        fail_undecided(breaker, error)
     assert breaker.state == "closed"
+
+
+@pytest.mark.parametrize("error", UNDECIDED)
+def test_undecided_call_forgets_no_failure(breaker: Breaker, error: Exception) -> None:
+    fail(breaker, FAILURES - 1)
+    fail_undecided(breaker, error)
+    fail(breaker, 1)
+    assert breaker.state == "open"
+
+
+@pytest.mark.parametrize("error", UNDECIDED)
+def test_undecided_call_lets_next_one_decide(
+    breaker: Breaker, error: Exception
+) -> None:
+    fail(breaker)
+    breaker.try_again()
+    fail_undecided(breaker, error)
+    undecided = breaker.state
+    succeed(breaker)
+    assert (undecided, breaker.state) == ("half-open", "closed")
