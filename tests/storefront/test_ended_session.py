@@ -14,7 +14,7 @@ async def test_session_that_ends_in_checkout_loses_nothing(
     visitor: Visitor, shop: Shop
 ) -> None:
     lamp = await shop.sell(await shop.register(), quantity=2)
-    name = await reach_checkout(visitor, lamp)
+    name = await visitor.reach_checkout(lamp)
     await end_sessions(shop, name)
 
     await visitor.button(ORDER_BUTTON).click()
@@ -29,7 +29,7 @@ async def test_checkout_keeps_address_if_customer_signs_in_later(
     visitor: Visitor, shop: Shop
 ) -> None:
     lamp = await shop.sell(await shop.register(), quantity=2)
-    name = await reach_checkout(visitor, lamp)
+    name = await visitor.reach_checkout(lamp)
     await end_sessions(shop, name)
     await visitor.button(ORDER_BUTTON).click()
 
@@ -106,16 +106,6 @@ async def test_stream_of_ended_session_is_not_requested_again(
     async with visitor.page.expect_response("**/notifications/stream"):
         await sign_in_again(visitor)
     await expect(bar).to_be_hidden()
-
-
-async def reach_checkout(visitor: Visitor, product_id: int) -> str:
-    """Signs up and fills in the checkout; returns the username."""
-    await visitor.open("/sign-up")
-    name = await visitor.sign_up()
-    await visitor.put_in_cart(product_id)
-    await visitor.open("/checkout")
-    await visitor.fill_in_address()
-    return name
 
 
 def dialog_of(visitor: Visitor) -> Locator:

@@ -76,3 +76,12 @@ class Visitor:
     async def fill_in_address(self) -> None:
         for label, value in ADDRESS.items():
             await self.field(label).fill(value)
+
+    async def reach_checkout(self, product_id: int) -> str:
+        """Signs up and fills in the checkout; returns the username."""
+        await self.open("/sign-up")
+        name = await self.sign_up()
+        await self.put_in_cart(product_id)
+        await self.open("/checkout")
+        await self.fill_in_address()
+        return name

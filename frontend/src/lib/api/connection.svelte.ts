@@ -1,23 +1,74 @@
+const PROBE = '/robots.txt';
+const PROBE_EVERY_MS = 4_000;
+const PROBE_LIMIT_MS = 10_000;
+
 /**
- * Whether the last request reached the shop.
+ * Whether requests reach the shop.
  *
  * The browser's own `navigator.onLine` knows only about networks: it is false on a machine
- * without one, where a shop on the same machine answers all the same.
+ * without one, where a shop on the same machine answers all the same. Its events are only
+ * a reason to look.
  */
-class Connection {
+export class Connection {
   isLost = $state(false);
+  #waiting = new Set<() => unknown>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #look = () => void this.check();
 
-  /** Sends the request, and remembers whether there was an answer. */
+  constructor() {
+    addEventListener('online', this.#look);
+    addEventListener('offline', this.#look);
+  }
+
+  /** Awaits a response, and remembers whether there was one. */
   async watch(sent: Promise<Response>): Promise<Response> {
     try {
       const response = await sent;
-      this.isLost = false;
+      this.#isBack();
       return response;
     } catch (error) {
       // An abort is the page's own wish, and a time-out is reported by its request.
-      if (error instanceof TypeError) this.isLost = true;
+      if (error instanceof TypeError) this.#isGone();
       throw error;
     }
+  }
+
+  /** Asks the shop for almost nothing; returns whether there was an answer. */
+  async check(): Promise<boolean> {
+    const signal = AbortSignal.timeout(PROBE_LIMIT_MS);
+    try {
+      await fetch(PROBE, { method: 'HEAD', cache: 'no-store', signal });
+      this.#isBack();
+    } catch {
+      this.#isGone();
+    }
+    return !this.isLost;
+  }
+
+  /** Calls back once, when the connection returns. */
+  whenBack(act: () => unknown): void {
+    this.#waiting.add(act);
+  }
+
+  close(): void {
+    removeEventListener('online', this.#look);
+    removeEventListener('offline', this.#look);
+    clearTimeout(this.#timer);
+  }
+
+  #isGone(): void {
+    this.isLost = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#look, PROBE_EVERY_MS);
+  }
+
+  #isBack(): void {
+    clearTimeout(this.#timer);
+    if (!this.isLost) return;
+    this.isLost = false;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const act of waiting) act();
   }
 }
 

@@ -1,15 +1,24 @@
-import { connection } from './connection.svelte';
+import { Connection } from './connection.svelte';
 
-const failing = (error: Error) =>
-  connection.watch(Promise.reject(error)).catch(() => undefined);
+describe('Connection', () => {
+  let connection: Connection;
+  const probe = vi.fn<typeof fetch>();
 
-describe('connection', () => {
-  afterEach(() => {
-    connection.isLost = false;
+  const failing = (error: Error) =>
+    connection.watch(Promise.reject(error)).catch(() => undefined);
+  const lose = () => failing(new TypeError('Failed to fetch'));
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    probe.mockReset().mockRejectedValue(new TypeError('Failed to fetch'));
+    vi.stubGlobal('fetch', probe);
+    connection = new Connection();
   });
 
+  afterEach(() => connection.close());
+
   it('is lost when a request reaches no server, until one does', async () => {
-    await failing(new TypeError('Failed to fetch'));
+    await lose();
     expect(connection.isLost).toBe(true);
     await connection.watch(Promise.resolve(new Response(null, { status: 503 })));
     expect(connection.isLost).toBe(false);
@@ -18,5 +27,37 @@ describe('connection', () => {
   it('is not lost when the page itself aborts a request', async () => {
     await failing(new DOMException('aborted', 'AbortError'));
     expect(connection.isLost).toBe(false);
+  });
+
+  it('is looked for until it is back', async () => {
+    await lose();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(connection.isLost).toBe(true);
+    probe.mockResolvedValue(new Response());
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(connection.isLost).toBe(false);
+    const { length } = probe.mock.calls;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(probe).toHaveBeenCalledTimes(length);
+  });
+
+  it('is not lost only because the browser says so', async () => {
+    probe.mockResolvedValue(new Response());
+    dispatchEvent(new Event('offline'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(probe).toHaveBeenCalled();
+    expect(connection.isLost).toBe(false);
+  });
+
+  it('calls back once when it returns', async () => {
+    const act = vi.fn();
+    connection.whenBack(act);
+    await lose();
+    expect(act).not.toHaveBeenCalled();
+    probe.mockResolvedValue(new Response());
+    await vi.advanceTimersByTimeAsync(4_000);
+    await lose();
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(act).toHaveBeenCalledTimes(1);
   });
 });

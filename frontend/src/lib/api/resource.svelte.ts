@@ -1,5 +1,6 @@
 import { untrack } from 'svelte';
 
+import { connection } from './connection.svelte';
 import type { Outcome } from './outcome';
 import type { Problem } from './problem';
 import { recall, remember } from './remembered';
@@ -9,7 +10,8 @@ import { recall, remember } from './remembered';
  *
  * While a newer value is loading, the page keeps the present one; of two answers that
  * arrive in the wrong order, the later question counts. A value that was shown before under
- * the same key appears at once, so that the way back keeps its scroll position.
+ * the same key appears at once, so that the way back keeps its scroll position. After a
+ * lost connection it loads again by itself.
  */
 export class Resource<T> {
   value = $state.raw<T>();
@@ -41,7 +43,12 @@ export class Resource<T> {
     try {
       // An effect that loads depends on what it asks for, and not on how it is asked.
       const outcome = await untrack(() => ask(controller.signal));
-      if (controller === this.#controller) this.#keep(key, outcome);
+      if (controller !== this.#controller) return;
+      this.#keep(key, outcome);
+      if (outcome.ok || outcome.problem.kind !== 'offline') return;
+      connection.whenBack(() => {
+        if (controller === this.#controller) void this.load(key, ask);
+      });
     } catch (error) {
       if (!controller.signal.aborted) throw error;
     } finally {

@@ -1,3 +1,4 @@
+import { connection } from './connection.svelte';
 import type { Outcome } from './outcome';
 import { forgetAll } from './remembered';
 import { Resource } from './resource.svelte';
@@ -48,6 +49,16 @@ describe('Resource', () => {
     void resource.load('key', () => new Promise(() => {}));
     expect(resource.value).toBe('before');
     expect(resource.isFirst).toBe(false);
+  });
+
+  it('loads again when a lost connection is back', async () => {
+    const resource = new Resource<string>();
+    await connection.watch(Promise.reject(new TypeError())).catch(() => undefined);
+    let isBack = false;
+    await resource.load('key', async () => (isBack ? success('value') : failure));
+    isBack = true;
+    await connection.watch(Promise.resolve(new Response()));
+    await vi.waitFor(() => expect(resource.value).toBe('value'));
   });
 
   it('is silent about a request that a newer one has aborted', async () => {

@@ -5,6 +5,8 @@ import {
   type Outcome,
   type Problem,
 } from '$lib/api';
+import { connection } from '$lib/api/connection.svelte';
+import { problemWithoutResponse } from '$lib/api/problem';
 import type { Cart, CartLine } from '$lib/cart';
 import { rejectedChanges, type Changes } from '$lib/cart/check';
 
@@ -51,6 +53,12 @@ export class Checkout {
   async place(shippingAddress: string): Promise<void> {
     // The second click of a double click.
     if (this.state.is === 'placing') return;
+    this.state = { is: 'placing', isResumed: false };
+    // An order that was not sent is not placed later, without the customer.
+    if (connection.isLost && !(await connection.check())) {
+      this.state = { is: 'failed', problem: problemWithoutResponse(new TypeError()) };
+      return;
+    }
     const body = orderOf(this.#cart.lines, shippingAddress);
     await this.#send(attemptFor(this.userId, body, this.#cart.lines), false);
   }
@@ -92,7 +100,12 @@ export class Checkout {
       const isUnknown = wasUnknown || isUndecided(problem);
       storeAttempt({ ...attempt, isUnknown });
       this.state = { is: isUnknown ? 'unknown' : 'failed', problem };
+      if (isUnknown) connection.whenBack(() => this.#askWhenBack());
     }
+  }
+
+  #askWhenBack(): void {
+    if (this.state.is === 'unknown' && !this.#isClosed) void this.askAgain();
   }
 
   async #postRepeatedly({ key, body }: Attempt): Promise<Outcome<Order>> {

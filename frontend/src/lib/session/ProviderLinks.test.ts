@@ -67,10 +67,10 @@ describe('ProviderLinks', () => {
     await session.signIn('ada', 'right');
     gateway.isOver = true;
     void session.fetch(new Request('http://localhost/api/v1/orders'));
-    await vi.waitFor(() => expect(session.isExpired).toBe(true));
+    await vi.waitFor(() => expect(session.dialog.isOpen).toBe(true));
     render(ProviderLinks, { returnTo: '/sign-in', newTab: true });
     expect(await screen.findByRole('link', { name: /Keycloak/ })).toBeVisible();
-    session.closeDialog(false);
+    session.dialog.close(false);
   });
 
   it('opens a new tab where the page must stay', async () => {

@@ -1,3 +1,4 @@
+import { connection } from '$lib/api/connection.svelte';
 import { outcomeOf, type Failure, type Outcome } from '$lib/api/outcome';
 import { forgetAll } from '$lib/api/remembered';
 
@@ -74,6 +75,7 @@ export class Session {
       if (isKnown && isArriving && token) this.#tabs.post({ type: 'signed-in', token });
     } catch {
       this.status = 'unreachable';
+      connection.whenBack(() => this.status === 'unreachable' && this.start());
     }
   }
 

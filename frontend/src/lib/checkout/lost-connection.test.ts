@@ -1,0 +1,87 @@
+import type { Product } from '$lib/api';
+import { connection } from '$lib/api/connection.svelte';
+import { Cart } from '$lib/cart/cart.svelte';
+
+import { failure, order } from './answers';
+import { Checkout } from './checkout.svelte';
+import { postOrder } from './orders';
+
+vi.mock('./orders');
+
+const post = vi.mocked(postOrder);
+
+describe('Checkout without a connection', () => {
+  let checkout: Checkout;
+  let isThere: boolean;
+
+  const request = () =>
+    isThere ? Promise.resolve(new Response()) : Promise.reject(new TypeError());
+  const tryConnection = () => connection.watch(request()).catch(() => undefined);
+
+  beforeEach(async () => {
+    vi.useFakeTimers();
+    vi.resetAllMocks();
+    vi.stubGlobal('fetch', request);
+    isThere = false;
+    await tryConnection();
+    const cart = new Cart();
+    cart.add({ id: 1, name: 'Lamp', price: '44.90', quantity: 9 } as Product, 2);
+    checkout = new Checkout(cart, 7);
+  });
+
+  afterEach(async () => {
+    isThere = true;
+    await tryConnection();
+  });
+
+  it('sends no order, now or later', async () => {
+    await checkout.place('London');
+    expect(checkout.state).toMatchObject({ is: 'failed', problem: { kind: 'offline' } });
+    isThere = true;
+    await tryConnection();
+    expect(post).not.toHaveBeenCalled();
+  });
+
+  it('sends the order if the connection has just come back', async () => {
+    post.mockResolvedValue(order('confirmed'));
+    isThere = true;
+    await checkout.place('London');
+    expect(checkout.state.is).toBe('placed');
+  });
+
+  it('asks for a lost answer when the connection is back, under the same key', async () => {
+    isThere = true;
+    await tryConnection();
+    post.mockImplementation(async () => {
+      isThere = false;
+      await tryConnection();
+      return failure('offline');
+    });
+    const placing = checkout.place('London');
+    await vi.advanceTimersByTimeAsync(5_000);
+    await placing;
+    expect(checkout.state.is).toBe('unknown');
+
+    post.mockResolvedValue(order('confirmed'));
+    isThere = true;
+    await tryConnection();
+    await vi.waitFor(() => expect(checkout.state.is).toBe('placed'));
+    expect(new Set(post.mock.calls.map(([key]) => key)).size).toBe(1);
+  });
+
+  it('asks for nothing after the page is left', async () => {
+    isThere = true;
+    await tryConnection();
+    post.mockResolvedValue(failure('offline'));
+    const placing = checkout.place('London');
+    await vi.advanceTimersByTimeAsync(5_000);
+    await placing;
+    const { length } = post.mock.calls;
+    checkout.close();
+    isThere = false;
+    await tryConnection();
+    isThere = true;
+    await tryConnection();
+    expect(post).toHaveBeenCalledTimes(length);
+  });
+});
