@@ -1,4 +1,5 @@
 import type { Product } from '$lib/api';
+import { kept } from '$lib/browser/storage.svelte';
 import { sum, times } from '$lib/money';
 
 const KEY = 'pannier.cart.1';
@@ -89,7 +90,7 @@ export class Cart {
 
   #write(lines: CartLine[]): void {
     this.lines = lines;
-    localStorage.setItem(KEY, JSON.stringify(lines));
+    kept.set(KEY, JSON.stringify(lines));
   }
 }
 
@@ -100,7 +101,7 @@ function described(product: Product): Omit<CartLine, 'quantity'> {
 
 function read(): CartLine[] {
   try {
-    const lines: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
+    const lines: unknown = JSON.parse(kept.get(KEY) ?? '[]');
     return Array.isArray(lines) ? lines.filter(isLine) : [];
   } catch {
     // Somebody else wrote it.

@@ -1,4 +1,5 @@
 /** The address of a delivery: fields for people, one text for the API. */
+import { keptInTab } from '$lib/browser/storage.svelte';
 
 const keyOf = (userId: number) => `pannier.checkout.address.${userId}`;
 
@@ -60,7 +61,7 @@ export function initialAddress(userId: number, fullName: string | null): Address
 /** What this user typed in this tab: a reload and a new sign-in lose nothing. */
 export function storedAddress(userId: number): Address {
   try {
-    const stored: unknown = JSON.parse(sessionStorage.getItem(keyOf(userId)) ?? '{}');
+    const stored: unknown = JSON.parse(keptInTab.get(keyOf(userId)) ?? '{}');
     const typed = stored as Partial<Record<AddressField, unknown>>;
     const texts = ADDRESS_FIELDS.map(
       (field) => [field, String(typed[field] ?? '')] as const,
@@ -72,5 +73,5 @@ export function storedAddress(userId: number): Address {
 }
 
 export function storeAddress(userId: number, address: Address): void {
-  sessionStorage.setItem(keyOf(userId), JSON.stringify(address));
+  keptInTab.set(keyOf(userId), JSON.stringify(address));
 }

@@ -6,6 +6,7 @@
  */
 import type { OrderCreate } from '$lib/api';
 import { newIdempotencyKey } from '$lib/api/idempotency-key';
+import { kept, keptInTab } from '$lib/browser/storage.svelte';
 import type { CartLine } from '$lib/cart';
 
 const KEY = 'pannier.checkout.attempt';
@@ -26,7 +27,7 @@ export interface Attempt {
 }
 
 export function storedAttempt(userId: number): Attempt | undefined {
-  const stored = sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY) ?? 'null';
+  const stored = keptInTab.get(KEY) ?? kept.get(KEY) ?? 'null';
   try {
     const attempt = JSON.parse(stored) as Attempt | null;
     const isOwn = attempt?.userId === userId && Boolean(attempt.key);
@@ -40,13 +41,13 @@ export function storedAttempt(userId: number): Attempt | undefined {
 /** Keeps an attempt for all tabs; a placed order is shown in its own tab only. */
 export function storeAttempt(attempt: Attempt): void {
   forgetAttempt();
-  const store = attempt.orderId === undefined ? localStorage : sessionStorage;
-  store.setItem(KEY, JSON.stringify(attempt));
+  const store = attempt.orderId === undefined ? kept : keptInTab;
+  store.set(KEY, JSON.stringify(attempt));
 }
 
 export function forgetAttempt(): void {
-  sessionStorage.removeItem(KEY);
-  localStorage.removeItem(KEY);
+  keptInTab.remove(KEY);
+  kept.remove(KEY);
 }
 
 /** Continues the stored attempt if it is the same order, else begins another. */

@@ -1,4 +1,6 @@
 import type { Notification } from '$lib/api';
+import { Channel } from '$lib/browser/channel';
+import { inTurn } from '$lib/browser/turns';
 import { session } from '$lib/session';
 
 import { follow, type StreamEvent } from './follow';
@@ -32,10 +34,10 @@ export class Live {
   /** Follows the stream until the returned function is called. */
   start(): () => void {
     const controller = new AbortController();
-    const channel = new BroadcastChannel(NAME);
-    channel.onmessage = ({ data }: MessageEvent<Message>) => this.#take(data);
+    const channel = new Channel<Message>(NAME);
+    channel.onMessage((message) => this.#take(message));
     const share = (message: Message) => {
-      channel.postMessage(message);
+      channel.post(message);
       this.#take(message);
     };
     void this.#followAlone(share, controller.signal);
@@ -68,9 +70,8 @@ export class Live {
         ...(data !== undefined && { notification: JSON.parse(data) as Notification }),
       });
     const run = () => follow(ask, () => this.#lastId, take, signal);
-    if (!('locks' in navigator)) return run();
     try {
-      await navigator.locks.request(NAME, { signal }, run);
+      await inTurn(NAME, run, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
     }

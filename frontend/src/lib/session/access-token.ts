@@ -1,3 +1,5 @@
+import { inTurn } from '$lib/browser/turns';
+
 import { refreshSession, type SessionRead } from './gateway';
 
 const LOCK = 'pannier.session';
@@ -10,9 +12,7 @@ export interface Token {
 }
 
 export type Renewal =
-  | { is: 'renewed' }
-  | { is: 'over' }
-  | { is: 'refused'; response: Response };
+  { is: 'renewed' } | { is: 'over' } | { is: 'refused'; response: Response };
 
 export function tokenOf(read: SessionRead, askedAt: number): Token {
   return { value: read.access_token, expiresAt: askedAt + read.expires_in * 1000 };
@@ -43,7 +43,7 @@ export class AccessToken {
 
   /** Replaces the token, which the caller found to be `stale`. Callers share one request. */
   renew(stale: Token | undefined): Promise<Renewal> {
-    this.#renewing ??= inTurn(() => this.#renew(stale)).finally(() => {
+    this.#renewing ??= inTurn(LOCK, () => this.#renew(stale)).finally(() => {
       this.#renewing = undefined;
     });
     return this.#renewing;
@@ -65,11 +65,4 @@ export class AccessToken {
     }
     return { is: 'renewed' };
   }
-}
-
-/** Runs the work when no other tab does the same. */
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  // Browsers have no locks for a page that came by plain HTTP from another machine.
-  if (!('locks' in navigator)) return work();
-  return await navigator.locks.request(LOCK, work);
 }

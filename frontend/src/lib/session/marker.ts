@@ -3,6 +3,8 @@
  *
  * Only then that page asks for the session: a visitor's request would be refused.
  */
+import { kept } from '$lib/browser/storage.svelte';
+
 const KEY = 'pannier.signed-in';
 const SIGNED_IN = '1';
 // The browser has left for a provider, and comes back with a session, or without.
@@ -10,22 +12,22 @@ const ARRIVING = 'arriving';
 
 export const marker = {
   get isSet(): boolean {
-    return localStorage.getItem(KEY) !== null;
+    return kept.get(KEY) !== null;
   },
 
   get isArriving(): boolean {
-    return localStorage.getItem(KEY) === ARRIVING;
+    return kept.get(KEY) === ARRIVING;
   },
 
   setSignedIn(): void {
-    localStorage.setItem(KEY, SIGNED_IN);
+    kept.set(KEY, SIGNED_IN);
   },
 
   setArriving(): void {
-    localStorage.setItem(KEY, ARRIVING);
+    kept.set(KEY, ARRIVING);
   },
 
   remove(): void {
-    localStorage.removeItem(KEY);
+    kept.remove(KEY);
   },
 };

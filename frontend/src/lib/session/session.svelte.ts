@@ -19,7 +19,7 @@ import {
 import { marker } from './marker';
 import { PasswordDialog } from './password-dialog.svelte';
 import { safeEndSessionUrl } from './provider';
-import { Tabs } from './tabs';
+import { tabsOfSession } from './tabs';
 
 export type SessionStatus = 'starting' | 'anonymous' | 'signed-in' | 'unreachable';
 
@@ -32,7 +32,7 @@ export class Session {
   readonly dialog = new PasswordDialog();
 
   #lastUserId: number | undefined;
-  #tabs = new Tabs();
+  #tabs = tabsOfSession();
   #token = new AccessToken((token) => this.#tabs.post({ type: 'renewed', token }));
   #leave: (url: string) => void;
 

@@ -155,13 +155,14 @@ describe('Session', () => {
   });
 
   it('is renewed by one tab at a time', async () => {
-    const request = vi.fn((_name: string, work: () => Promise<unknown>) => work());
+    const request = vi.fn((_name, _options, work: () => Promise<unknown>) => work());
     vi.stubGlobal('navigator', { ...navigator, locks: { request } });
     const session = await signedIn();
     gateway.valid = 'another';
     await session.fetch(order());
     expect(request).toHaveBeenCalledExactlyOnceWith(
       'pannier.session',
+      {},
       expect.any(Function),
     );
   });

@@ -4,15 +4,17 @@
  * It depends on the name, so it is kept for the next visit: the header reserves it while
  * the session is being found, and nothing beside it moves.
  */
+import { kept } from '$lib/browser/storage.svelte';
+
 const KEY = 'pannier.account-width';
 // Of a bell and a short name.
 const USUAL_PX = 132;
 
 export function reservedWidth(): string {
-  const kept = Number(localStorage.getItem(KEY));
-  return `${kept > 0 ? kept : USUAL_PX}px`;
+  const last = Number(kept.get(KEY));
+  return `${last > 0 ? last : USUAL_PX}px`;
 }
 
 export function keepWidth(pixels: number | undefined): void {
-  if (pixels) localStorage.setItem(KEY, String(pixels));
+  if (pixels) kept.set(KEY, String(pixels));
 }

@@ -1,18 +1,20 @@
 /** The language of the shop: the stored choice, then that of the browser. */
+import { kept } from '$lib/browser/storage.svelte';
 import {
   getLocale,
+  isLocale,
   locales,
   overwriteGetLocale,
-  setLocale,
   type Locale,
 } from '$lib/paraglide/runtime';
 
 import { regionalVariant } from './regional-variant';
 
+const KEY = 'pannier.locale';
 const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur']);
 
 class LocaleChoice {
-  current = $state<Locale>(getLocale());
+  current = $state<Locale>(stored() ?? getLocale());
   readonly all = locales;
 
   get direction(): 'ltr' | 'rtl' {
@@ -27,7 +29,7 @@ class LocaleChoice {
   /** Changes every text in place: nothing is loaded anew, and nothing typed is lost. */
   choose(chosen: Locale): void {
     this.current = chosen;
-    void setLocale(chosen, { reload: false });
+    kept.set(KEY, chosen);
   }
 
   /** The name of a language in that language. */
@@ -35,6 +37,11 @@ class LocaleChoice {
     const { language } = new Intl.Locale(named);
     return new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? named;
   }
+}
+
+function stored(): Locale | undefined {
+  const choice = kept.get(KEY);
+  return isLocale(choice) ? choice : undefined;
 }
 
 export const locale = new LocaleChoice();

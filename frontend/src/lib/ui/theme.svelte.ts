@@ -1,4 +1,6 @@
 /** Light, dark, or what the browser prefers. */
+import { kept } from '$lib/browser/storage.svelte';
+
 export const THEMES = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
@@ -10,18 +12,18 @@ class ThemeChoice {
   choose(theme: Theme): void {
     this.current = theme;
     if (theme === 'auto') {
-      localStorage.removeItem(KEY);
+      kept.remove(KEY);
       delete document.documentElement.dataset['theme'];
     } else {
       // `theme.js` reads it before the first paint of the next visit.
-      localStorage.setItem(KEY, theme);
+      kept.set(KEY, theme);
       document.documentElement.dataset['theme'] = theme;
     }
   }
 }
 
 function stored(): Theme {
-  const theme = localStorage.getItem(KEY);
+  const theme = kept.get(KEY);
   return theme === 'light' || theme === 'dark' ? theme : 'auto';
 }
 

@@ -1,0 +1,47 @@
+import { Kept, refusal } from './storage.svelte';
+
+const blocked = (): Storage => {
+  throw new DOMException('denied', 'SecurityError');
+};
+
+function full(): Storage {
+  const storage = Object.create(localStorage) as Storage;
+  storage.getItem = (key) => localStorage.getItem(key);
+  storage.removeItem = (key) => localStorage.removeItem(key);
+  storage.setItem = () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  return storage;
+}
+
+describe('Kept', () => {
+  beforeEach(() => {
+    refusal.isKnown = false;
+  });
+
+  it('uses the storage of the browser', () => {
+    new Kept(() => localStorage).set('key', 'value');
+    expect(new Kept(() => localStorage).get('key')).toBe('value');
+    expect(refusal.isKnown).toBe(false);
+  });
+
+  it.each([
+    ['blocked', blocked],
+    ['full', full],
+  ])('works in memory if the storage is %s, and says so', (_, open) => {
+    const kept = new Kept(open);
+    expect(kept.get('key')).toBe(null);
+    kept.set('key', 'value');
+    expect(kept.get('key')).toBe('value');
+    expect(refusal.isKnown).toBe(true);
+    kept.remove('key');
+    expect(kept.get('key')).toBe(null);
+  });
+
+  it('prefers what could not be stored to what is stored', () => {
+    localStorage.setItem('key', 'old');
+    const kept = new Kept(full);
+    kept.set('key', 'new');
+    expect(kept.get('key')).toBe('new');
+  });
+});
