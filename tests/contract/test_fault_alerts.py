@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chassis._http.dependency_metrics import CHECK_SECONDS
-from chassis._http.health import PROBE_SECONDS
+from chassis._http.probes import PROBE_SECONDS
 from observability.tests.rules import ALERTS
 from tests.faults.faults import ALL_WELL, AT_THE_GATEWAY, FAULTS, RARER
 from tools.faults.schedule import PARTS

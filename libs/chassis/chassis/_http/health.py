@@ -1,24 +1,15 @@
 """Health, liveness and readiness, for people and for orchestrators."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-import structlog
 from fastapi import FastAPI, Response
 
+from chassis._http.probes import Probe, Probes
 from chassis._peers.peer import Peer
 from chassis._shutdown import Shutdown
-from chassis._time_limit import time_limit
 from chassis._values.schemas import ResponseBody, example
-
-log = structlog.get_logger(__name__)
-
-Probe = Callable[[], Awaitable[None]]
-"""Raises if the dependency does not answer."""
-
-PROBE_SECONDS = 1.0
 
 # Machines call these all the time: they are never traced, logged or queued.
 OPERATIONAL_PATHS = frozenset({"/metrics", "/health", "/health/live", "/health/ready"})
@@ -59,6 +50,8 @@ class ReadinessRead(ResponseBody):
 class Health:
     """Probes the dependencies of the service directly, at each request.
 
+    Concurrent requests share probes.
+
     Attributes:
         own: the probe of the service's own database, if it has one; without it nothing
             works.
@@ -71,6 +64,7 @@ class Health:
         self.own: Probe | None = None
         self._others: dict[str, Probe] = {}
         self._peers: list[Peer] = []
+        self._probes = Probes()
 
     def add_probe(self, name: str, probe: Probe) -> None:
         """Adds a probe of something without which the service is only degraded."""
@@ -82,11 +76,11 @@ class Health:
 
     async def report(self) -> HealthRead:
         own = {} if self.own is None else {"database": self.own}
-        probes = {**own, **self._others}
+        dependencies = {**own, **self._others}
         answers = await asyncio.gather(
-            *(_answers(name, probe) for name, probe in probes.items())
+            *(self._probes.succeeds(*item) for item in dependencies.items())
         )
-        up = dict(zip(probes, answers, strict=True))
+        up = dict(zip(dependencies, answers, strict=True))
         return HealthRead(
             status="unhealthy"
             if not up.get("database", True)
@@ -103,17 +97,7 @@ class Health:
     async def is_ready(self) -> bool:
         if self._shutdown.begun:
             return False
-        return self.own is None or await _answers("database", self.own)
-
-
-async def _answers(name: str, probe: Probe) -> bool:
-    try:
-        async with time_limit(PROBE_SECONDS):
-            await probe()
-    except Exception as error:  # any error of a probe means "down"
-        log.warning("probe_failed", check=name, error=type(error).__name__)
-        return False
-    return True
+        return self.own is None or await self._probes.succeeds("database", self.own)
 
 
 def install_health(app: FastAPI, health: Health) -> None:
