@@ -95,7 +95,9 @@ class PublicKeys:
         asked_at = time.time()
         try:
             deadline = Deadline.after(FETCH_SECONDS)
-            response = await self._users.call("GET", PATH, deadline)
+            # Proxied requests go on if user-service fails at this one alone. The next
+            # fetch is the retry.
+            response = await self._users.call_aside("GET", PATH, deadline)
             published = self._users.read(response, PublishedKeys)
             keys = self._usable(published.keys)
             if not keys:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from app.tokens.public_keys import PublicKeys
+from chassis._peers.breaker import FAILURES
 from chassis.testing import a_peer, eventually
 from tests.gateway import Gateway, serving
 from tests.tokens import ISSUER, KEY, OTHER, SigningKey, bearer
@@ -232,6 +233,25 @@ async def test_keys_are_kept_while_user_service_is_down() -> None:
         forged = OTHER.token(header={"kid": KEY.kid})
         response = await client.get("/api/v1/orders", headers=bearer(forged))
         assert response.status_code == 401
+
+
+async def test_failed_fetches_of_keys_open_no_breaker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.main.FETCH_INTERVAL", 0.01)
+    async with Upstream.started() as upstream:
+        upstream.jwks = None
+
+        async def has_failed_often() -> bool:
+            return upstream.jwks_requests >= FAILURES
+
+        async with (
+            serving(upstream.url) as gateway,
+            httpx.AsyncClient(base_url=gateway.url) as client,
+        ):
+            await eventually(has_failed_often)
+            response = await client.post("/api/v1/auth/login")
+    assert response.status_code == 200
 
 
 async def test_token_cannot_be_checked_without_any_keys() -> None:

@@ -80,6 +80,7 @@ class Peer:
         """Sends a request; the caller reads any response below 500.
 
         A request that was not sent is retried, and a failed one if it is idempotent.
+        Each attempt counts for the breaker.
 
         Args:
             deadline: limits the call, retries included.
@@ -113,11 +114,11 @@ class Peer:
     async def call_aside(
         self, method: str, path: str, deadline: Deadline, **request: Any
     ) -> PeerResponse:
-        """Sends a request as `call` does, once, and only if the breaker is closed.
+        """Sends a request as `call` does, once, unless the breaker is open.
 
-        Its failure does not count for the breaker, and so cannot stop other calls.
+        Its outcome does not count for the breaker, and so cannot stop other calls.
         """
-        if self.breaker_state != "closed":
+        if self.breaker_state == "open":
             raise CircuitOpen(f"the circuit breaker for {self.name} is open")
         return await self._send(method, path, deadline, **request)
 

@@ -119,6 +119,39 @@ async def test_failing_peer_opens_circuit(peer: Peer, service: OtherService) -> 
     assert len(service.asked) == asked
 
 
+async def test_failed_calls_aside_open_no_circuit(
+    peer: Peer, service: OtherService
+) -> None:
+    service.outcomes = [httpx.Response(503)]
+    for _ in range(FAILURES):
+        with pytest.raises(PeerFailed):
+            await peer.call_aside("GET", "/thing", Deadline.after(5.0))
+    assert peer.breaker_state == "closed"
+    assert len(service.asked) == FAILURES
+
+
+async def test_call_aside_is_made_unless_circuit_is_open(
+    peer: Peer, service: OtherService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "POLL_SECONDS", 0.01)
+    service.outcomes = [httpx.Response(503)]
+    for _ in range(2):
+        with pytest.raises(PeerFailed):
+            await peer.call("GET", "/thing", Deadline.after(5.0))
+    with pytest.raises(CircuitOpen):
+        await peer.call_aside("GET", "/aside", Deadline.after(1.0))
+
+    service.outcomes = [httpx.Response(200)]
+    await eventually(lambda: is_half_open(peer))
+    await peer.call_aside("GET", "/aside", Deadline.after(1.0))
+    assert service.asked.count("/aside") == 1
+    assert peer.breaker_state == "half-open"
+
+
+async def is_half_open(peer: Peer) -> bool:
+    return peer.breaker_state == "half-open"
+
+
 async def test_recovered_peer_is_soon_called_again(
     peer: Peer, service: OtherService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
