@@ -1,9 +1,10 @@
 const PROBE = '/robots.txt';
 const PROBE_EVERY_MS = 4_000;
 const PROBE_LIMIT_MS = 10_000;
+const SLOW_AFTER_MS = 4_000;
 
 /**
- * Whether requests reach the shop.
+ * Whether requests reach the shop, and how long it takes.
  *
  * The browser's own `navigator.onLine` knows only about networks: it is false on a machine
  * without one, where a shop on the same machine answers all the same. Its events are only
@@ -11,6 +12,7 @@ const PROBE_LIMIT_MS = 10_000;
  */
 export class Connection {
   isLost = $state(false);
+  #late = $state(0);
   #waiting = new Set<() => unknown>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #look = () => void this.check();
@@ -20,8 +22,28 @@ export class Connection {
     addEventListener('offline', this.#look);
   }
 
-  /** Awaits a response, and remembers whether there was one. */
+  /** Some request for which the page waits takes longer than usual. */
+  get isSlow(): boolean {
+    return this.#late > 0;
+  }
+
+  /** Awaits a response for which the page waits too. */
   async watch(sent: Promise<Response>): Promise<Response> {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.#late += 1;
+    }, SLOW_AFTER_MS);
+    try {
+      return await this.observe(sent);
+    } finally {
+      clearTimeout(timer);
+      if (isLate) this.#late -= 1;
+    }
+  }
+
+  /** Awaits a response, and remembers whether there was one. */
+  async observe(sent: Promise<Response>): Promise<Response> {
     try {
       const response = await sent;
       this.#isBack();

@@ -49,6 +49,25 @@ describe('Connection', () => {
     expect(connection.isLost).toBe(false);
   });
 
+  it('is slow while a request takes longer than usual', async () => {
+    let answer: (response: Response) => void = () => {};
+    const sent = new Promise<Response>((resolve) => (answer = resolve));
+    const watched = connection.watch(sent);
+    await vi.advanceTimersByTimeAsync(3_900);
+    expect(connection.isSlow).toBe(false);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(connection.isSlow).toBe(true);
+    answer(new Response());
+    await watched;
+    expect(connection.isSlow).toBe(false);
+  });
+
+  it('is not slow because of a stream, for which no page waits', async () => {
+    void connection.observe(new Promise(() => {}));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(connection.isSlow).toBe(false);
+  });
+
   it('calls back once when it returns', async () => {
     const act = vi.fn();
     connection.whenBack(act);

@@ -50,6 +50,12 @@ describe('problemWithoutResponse', () => {
     expect(problemWithoutResponse(timeout).kind).toBe('timeout');
     expect(problemWithoutResponse(new TypeError('Failed to fetch')).kind).toBe('offline');
   });
+
+  it('distinguishes the page of somebody else from a lost connection', () => {
+    const problem = problemWithoutResponse(new SyntaxError('Unexpected token <'));
+    expect(problem.kind).toBe('unreadable');
+    expect(hasUnknownOutcome(problem)).toBe(true);
+  });
 });
 
 describe('hasUnknownOutcome', () => {

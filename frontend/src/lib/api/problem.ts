@@ -5,6 +5,7 @@ export type ProblemKind =
   | 'timeout'
   | 'unavailable'
   | 'outcome-unknown'
+  | 'unreadable'
   | 'too-many'
   | 'signed-out'
   | 'forbidden'
@@ -71,16 +72,28 @@ export function problemOf(response: Response, body: unknown): Problem {
   };
 }
 
-/** Describes a request without a response: `fetch` threw `error`. */
+/** Describes a request without a response, or with one that is not the shop's. */
 export function problemWithoutResponse(error: unknown): Problem {
-  const isTimeout = error instanceof DOMException && error.name === 'TimeoutError';
-  const kind = isTimeout ? 'timeout' : 'offline';
+  const kind = kindWithoutResponse(error);
   return { kind, status: 0, code: kind, detail: '', fields: {}, rejected: [] };
 }
 
+function kindWithoutResponse(error: unknown): ProblemKind {
+  if (error instanceof DOMException && error.name === 'TimeoutError') return 'timeout';
+  // Something on the way, such as the sign-in page of a network, answered by a page.
+  return error instanceof SyntaxError ? 'unreadable' : 'offline';
+}
+
+const UNKNOWN_OUTCOMES: ReadonlySet<ProblemKind> = new Set([
+  'offline',
+  'timeout',
+  'outcome-unknown',
+  'unreadable',
+]);
+
 /** Whether the service may have carried out the request although it did not say so. */
 export function hasUnknownOutcome({ kind }: Problem): boolean {
-  return kind === 'offline' || kind === 'timeout' || kind === 'outcome-unknown';
+  return UNKNOWN_OUTCOMES.has(kind);
 }
 
 function kindOf(status: number): ProblemKind {

@@ -43,17 +43,25 @@ export function sendAs(
   request: Request,
 ): Promise<Response> {
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
-  return openStreamAs(accessToken, new Request(request, { signal }));
+  return connection.watch(fetch(signed(accessToken, request, signal)));
 }
 
-/** The same, without a limit to the time in which the response must be complete. */
+/** The same without a limit to the time of the response, for which no page waits. */
 export function openStreamAs(
   accessToken: string | undefined,
   request: Request,
 ): Promise<Response> {
+  return connection.observe(fetch(signed(accessToken, request, request.signal)));
+}
+
+function signed(
+  accessToken: string | undefined,
+  request: Request,
+  signal: AbortSignal,
+): Request {
   const headers = new Headers(request.headers);
   if (accessToken) headers.set('Authorization', `Bearer ${accessToken}`);
-  return connection.watch(fetch(new Request(request, { headers })));
+  return new Request(request, { headers, signal });
 }
 
 /** Without the session: a visitor must see them, and a user whose session is over. */

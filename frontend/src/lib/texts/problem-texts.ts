@@ -7,6 +7,7 @@ const WHAT_HAPPENED: Record<ProblemKind, () => string> = {
   timeout: m.problem_timeout,
   unavailable: m.problem_unavailable,
   'outcome-unknown': m.problem_outcome_unknown,
+  unreadable: m.problem_unreadable,
   'too-many': m.problem_too_many,
   'signed-out': m.problem_signed_out,
   forbidden: m.problem_forbidden,
@@ -22,6 +23,7 @@ const ADVICE: Record<ProblemKind, () => string> = {
   timeout: m.advice_wait,
   unavailable: m.advice_wait,
   'outcome-unknown': m.advice_check,
+  unreadable: m.advice_unreadable,
   'too-many': m.advice_wait,
   'signed-out': m.advice_sign_in,
   forbidden: m.advice_forbidden,
@@ -32,16 +34,24 @@ const ADVICE: Record<ProblemKind, () => string> = {
   unexpected: m.advice_unexpected,
 };
 
-export function whatHappened(problem: Problem): string {
-  return WHAT_HAPPENED[problem.kind]();
+/** A failed reading has changed nothing, whatever became of the request. */
+export function whatHappened({ kind }: Problem, isReading = false): string {
+  const isOutOfOrder = kind === 'unavailable' || kind === 'outcome-unknown';
+  return isReading && isOutOfOrder ? m.problem_out_of_order() : WHAT_HAPPENED[kind]();
 }
 
-export function adviceFor(problem: Problem): string {
+export function adviceFor(problem: Problem, isReading = false): string {
   const { kind, retryAfterSeconds } = problem;
   if (kind === 'too-many' && retryAfterSeconds !== undefined) {
     return m.advice_wait_seconds({ count: retryAfterSeconds });
   }
+  if (isReading && kind === 'outcome-unknown') return m.advice_wait();
   // The services explain a bad request or a conflict better than a general sentence.
   const isExplained = kind === 'invalid' || kind === 'conflict';
   return isExplained && problem.detail ? problem.detail : ADVICE[kind]();
+}
+
+/** Whether support can find the cause by the number of the request. */
+export function isFaultOfShop({ status, kind }: Problem): boolean {
+  return status >= 500 || kind === 'unexpected';
 }
