@@ -60,10 +60,11 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
         if is_foreign and request.failure != "csp":
             foreign.append(f"{request.url} {request.failure}")
 
-    page = await browser.new_page(viewport={"width": 1200, "height": 1600})
+    context = await browser.new_context(viewport={"width": 1200, "height": 1600})
+    page = await context.new_page()
     page.set_default_timeout(TIMEOUT_MS)
     page.on("requestfinished", record)
     page.on("requestfailed", record)
     yield page
-    await page.close()
+    await context.close()
     assert foreign == []
