@@ -29,6 +29,22 @@ export default ts.config(
     },
   },
   {
+    files: ['**/*.svelte'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "SvelteAttribute[key.name='disabled']",
+          message: 'A disabled element loses the focus: use aria-disabled.',
+        },
+        {
+          selector: "SvelteShorthandAttribute[key.name='disabled']",
+          message: 'A disabled element loses the focus: use aria-disabled.',
+        },
+      ],
+    },
+  },
+  {
     rules: {
       // TypeScript finds unknown names itself.
       'no-undef': 'off',
