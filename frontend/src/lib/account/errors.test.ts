@@ -17,9 +17,9 @@ describe('profileErrors', () => {
     expect(profileErrors(problem('email_taken'))).toEqual({ email: m.error_email_taken() });
   });
 
-  it('keeps what the service says of a name', () => {
+  it('ties a name that is refused to its field', () => {
     const errors = profileErrors(problem('invalid', { full_name: 'has a line break' }));
-    expect(errors).toEqual({ fullName: 'has a line break' });
+    expect(errors).toEqual({ fullName: m.error_text() });
   });
 
   it('leaves other problems to the page', () => {

@@ -10,7 +10,7 @@ export interface ProfileErrors {
 export function profileErrors({ code, fields }: Problem): ProfileErrors {
   if (code === 'email_taken') return { email: m.error_email_taken() };
   return {
-    ...(fields['full_name'] && { fullName: fields['full_name'] }),
+    ...(fields['full_name'] && { fullName: m.error_text() }),
     ...(fields['email'] && { email: m.error_email() }),
   };
 }

@@ -49,11 +49,11 @@ describe('formErrors', () => {
 });
 
 describe('refusalErrors', () => {
-  it('ties each message to its field', () => {
+  it('gives each field advice in the language of the page', () => {
     const fields = { image_url: 'is no address', 'tags.3': 'is too long', other: 'is odd' };
     expect(refusalErrors({ fields } as unknown as Problem)).toEqual({
-      imageUrl: 'is no address',
-      tags: 'is too long',
+      imageUrl: m.sell_error_image(),
+      tags: m.sell_error_tags(),
     });
   });
 });

@@ -79,12 +79,23 @@ const FIELD_OF: Record<string, ProductField | 'quantity'> = {
   quantity: 'quantity',
 };
 
+/** The service says in English what is wrong; the pages say it in their language. */
+const ADVICE: Record<ProductField | 'quantity', () => string> = {
+  name: m.error_text,
+  price: m.sell_error_price,
+  category: m.error_text,
+  description: m.error_text,
+  tags: m.sell_error_tags,
+  imageUrl: m.sell_error_image,
+  quantity: m.sell_error_pieces,
+};
+
 /** Reads a refusal as errors of fields; `tags.3` belongs to the field of all tags. */
 export function refusalErrors({ fields }: Problem): FormErrors {
   const errors: FormErrors = {};
-  for (const [name, message] of Object.entries(fields)) {
+  for (const name of Object.keys(fields)) {
     const field = FIELD_OF[name.split('.')[0] ?? ''];
-    if (field) errors[field] = message;
+    if (field) errors[field] = ADVICE[field]();
   }
   return errors;
 }

@@ -70,7 +70,7 @@ function errorsOf({ code, fields }: Problem): RegistrationErrors {
   return {
     ...(fields['username'] && { username: m.error_username() }),
     ...(fields['email'] && { email: m.error_email() }),
-    ...(fields['full_name'] && { fullName: fields['full_name'] }),
+    ...(fields['full_name'] && { fullName: m.error_text() }),
     ...(fields['password'] && { password: m.error_password_weak() }),
   };
 }

@@ -2,6 +2,8 @@
 import type { Problem, ProblemKind } from '$lib/api/problem';
 import { m } from '$lib/paraglide/messages';
 
+import { textOfCode } from './code-texts';
+
 const WHAT_HAPPENED: Record<ProblemKind, () => string> = {
   offline: m.problem_offline,
   timeout: m.problem_timeout,
@@ -40,15 +42,23 @@ export function whatHappened({ kind }: Problem, isReading = false): string {
   return isReading && isOutOfOrder ? m.problem_out_of_order() : WHAT_HAPPENED[kind]();
 }
 
-export function adviceFor(problem: Problem, isReading = false): string {
-  const { kind, retryAfterSeconds } = problem;
+export interface Passage {
+  text: string;
+  /** The language of the text, if it is not that of the page. */
+  lang?: 'en';
+}
+
+export function adviceFor(problem: Problem, isReading = false): Passage {
+  const { kind, code, detail, retryAfterSeconds } = problem;
   if (kind === 'too-many' && retryAfterSeconds !== undefined) {
-    return m.advice_wait_seconds({ count: retryAfterSeconds });
+    return { text: m.advice_wait_seconds({ count: retryAfterSeconds }) };
   }
-  if (isReading && kind === 'outcome-unknown') return m.advice_wait();
-  // The services explain a bad request or a conflict better than a general sentence.
+  if (isReading && kind === 'outcome-unknown') return { text: m.advice_wait() };
   const isExplained = kind === 'invalid' || kind === 'conflict';
-  return isExplained && problem.detail ? problem.detail : ADVICE[kind]();
+  const own = isExplained ? textOfCode(code) : undefined;
+  if (own) return { text: own };
+  // The services explain a bad request or a conflict better than a general sentence.
+  return isExplained && detail ? { text: detail, lang: 'en' } : { text: ADVICE[kind]() };
 }
 
 /** Whether support can find the cause by the number of the request. */
