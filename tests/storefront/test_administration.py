@@ -1,5 +1,7 @@
 """An administrator manages orders and accounts on the pages of the shop."""
 
+import re
+
 from playwright.async_api import expect
 
 from tests.storefront.visitor import Visitor
@@ -26,10 +28,34 @@ async def test_deactivated_user_cannot_sign_in(visitor: Visitor, shop: Shop) -> 
     await visitor.sign_in(admin.username, f"/admin/users?q={customer.username}")
 
     await visitor.button(f"Deactivate: {customer.username}").click()
+    dialog = visitor.page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Deactivate").click()
 
-    await expect(visitor.button(f"Activate: {customer.username}")).to_be_visible()
+    # Not the one to deactivate.
+    activate = re.compile(f"^Activate: {customer.username}")
+    await expect(visitor.button(activate)).to_be_visible()
     answer = await shop.orders.get("/orders", headers=customer.headers)
     assert answer.status_code == 401
+
+
+async def test_order_is_not_cancelled_before_confirmation(
+    visitor: Visitor, shop: Shop
+) -> None:
+    customer = await shop.register()
+    lamp = await shop.sell(await shop.register(), quantity=2)
+    order = (await shop.order(customer, lamp)).json()
+    await visitor.sign_in((await shop.appoint()).username, "/admin/orders")
+
+    opener = visitor.button(f"Cancel {order['order_number']}")
+    await opener.click()
+    dialog = visitor.page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Keep the order").click()
+    await expect(opener).to_be_focused()
+    assert (await shop.order_of(customer, order["id"]))["status"] == "confirmed"
+
+    await opener.click()
+    await dialog.get_by_role("button", name="Cancel the order").click()
+    await shop.is_at_rest(lamp, reserved=0, available=2)
 
 
 async def test_customer_sees_no_administration(visitor: Visitor, shop: Shop) -> None:

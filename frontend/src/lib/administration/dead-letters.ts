@@ -46,3 +46,12 @@ export async function replayDeadLetter(
       : api.POST('/api/v1/notifications/dead-letters/{letter_id}/replay', options),
   );
 }
+
+/** Puts all dead letters back into their queue. */
+export async function replayDeadLetters(consumer: Consumer): Promise<Outcome<unknown>> {
+  return outcomeOf<unknown>(
+    consumer === 'orders'
+      ? api.POST('/api/v1/orders/dead-letters/replay')
+      : api.POST('/api/v1/notifications/dead-letters/replay'),
+  );
+}
