@@ -7,6 +7,7 @@ import {
   type Page,
   type Product,
   type Schemas,
+  type User,
 } from '$lib/api';
 
 export type Inventory = Schemas['product_InventoryRead'];
@@ -33,6 +34,11 @@ export async function listOwnGoods(
   return pageOf(
     await outcomeOf(api.GET('/api/v1/products', { params: { query }, signal })),
   );
+}
+
+/** Only the seller and administrators can change a product. */
+export function canChange(product: Product, user: User): boolean {
+  return user.id === product.owner_id || user.role === 'admin';
 }
 
 export interface Goods {
