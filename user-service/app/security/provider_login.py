@@ -138,6 +138,9 @@ class ProviderLogin:
         try:
             return (await self.tokens.read(token)).claims
         except NotAuthenticated:
+            if self.provider.roles_claim is not None:
+                # Without this line, a missing role has no visible cause.
+                log.info("provider_access_token_ignored", provider=self.provider.name)
             return None
 
     async def _metadata(self) -> ProviderMetadata:

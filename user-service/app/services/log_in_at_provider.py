@@ -57,12 +57,12 @@ class LogInAtProvider:
         try:
             token = await _redeem(login, state, response)
             return await self._open_session(token)
-        except NotAuthenticated as error:
-            raise LoginDenied(error.detail) from error
         except DomainError as error:
             log.warning(
                 "provider_login_failed", provider=state.provider, reason=error.detail
             )
+            if isinstance(error, NotAuthenticated):
+                raise LoginDenied(error.detail) from error
             raise
 
     async def _open_session(self, token: ProviderToken) -> TokenPair:
