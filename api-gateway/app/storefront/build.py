@@ -16,7 +16,8 @@ POLICY = {
     "connect-src": "'self'",
     "font-src": "'self'",
     "form-action": "'self'",
-    "img-src": "'self' data:",
+    # Sellers name pictures on hosts of their own.
+    "img-src": "'self' data: https:",
     "manifest-src": "'self'",
     # SvelteKit's shell and components have style attributes, but no style elements.
     "style-src": "'self'",
