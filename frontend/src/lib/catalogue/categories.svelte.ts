@@ -1,21 +1,24 @@
-import { categoriesOf, newestProducts } from './products';
+import { categoriesOf, newestPage } from './products';
 
-// The API has no list of categories: those of so many new products are offered.
-const SAMPLE = 100;
+// The API has no list of categories, and returns at most so many products at once.
+export const SAMPLE = 100;
 
-/** The categories that the filter offers. */
-class Categories {
+/** The categories that the filter offers: those of the newest goods. */
+export class Categories {
   names = $state.raw<string[]>([]);
+  /** False if older goods may have other categories. */
+  isComplete = $state(true);
   #isLoaded = false;
 
   async load(): Promise<void> {
     if (this.#isLoaded) return;
     this.#isLoaded = true;
-    const newest = await newestProducts(SAMPLE, null);
+    const newest = await newestPage(SAMPLE);
     this.#isLoaded = newest.ok;
     if (!newest.ok) return;
-    const names = categoriesOf(newest.value).map(({ name }) => name);
+    const names = categoriesOf(newest.value.items).map(({ name }) => name);
     this.names = names.sort((one, other) => one.localeCompare(other));
+    this.isComplete = newest.value.total <= SAMPLE;
   }
 
   /** The names, and the one that is chosen although no new product has it. */

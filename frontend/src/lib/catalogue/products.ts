@@ -43,6 +43,12 @@ export async function newestProducts(
   return outcomeOf(api.GET('/api/v1/products', { params: { query }, signal }));
 }
 
+/** Lists the newest products, and says how many there are in all. */
+export async function newestPage(limit: number): Promise<Outcome<Page<Product>>> {
+  const query = { limit };
+  return pageOf(await outcomeOf(api.GET('/api/v1/products', { params: { query } })));
+}
+
 export async function getProduct(id: number, signal: Signal): Promise<Outcome<Product>> {
   const path = { product_id: id };
   return outcomeOf(api.GET('/api/v1/products/{product_id}', { params: { path }, signal }));

@@ -1,1 +1,1 @@
-export { amountOf, cents, formatMoney, isSameAmount, sum, times } from './money';
+export { amountOf, cents, CURRENCY, formatMoney, isSameAmount, sum, times } from './money';

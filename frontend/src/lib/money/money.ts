@@ -1,8 +1,8 @@
 /** Amounts of money as the API writes them: a string with two decimals, such as "99.99". */
 import { locale } from '$lib/texts/locale.svelte';
 
-// The API has amounts without a currency; this shop sells in euros.
-const CURRENCY = 'EUR';
+/** The currency of every price. The API has amounts without one. */
+export const CURRENCY = 'EUR';
 
 export function cents(amount: string): bigint {
   const [whole = '0', fraction = ''] = amount.split('.');
