@@ -2,19 +2,22 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api.token_check import PUBLIC
+from app.limits.requests import UNLIMITED
 from app.resources import Resources
 from chassis import resources_of
 
 
 class LimitMiddleware:
-    """Counts requests to the public API; the gateway's own pages are not limited."""
+    """Counts requests to the public API and to the gateway's own pages.
+
+    Files of the storefront are sent before this, because they cost little.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(PUBLIC):
+        if scope["type"] != "http" or scope["path"] in UNLIMITED:
             await self._app(scope, receive, send)
             return
         limits = resources_of(scope["app"], Resources).request_limits

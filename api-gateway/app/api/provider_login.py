@@ -7,7 +7,6 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from app.api.deps import RefreshCookieDep, UserServiceDep
-from app.document.responses import problem_responses
 from app.proxy.errors import ServiceFailed
 from app.schemas.session import ProviderSession
 from app.sessions.user_service import Answer
@@ -23,12 +22,7 @@ router = APIRouter(tags=["browser sessions"])
 @router.get(
     ALIAS, include_in_schema=False, status_code=303, response_class=RedirectResponse
 )
-@router.get(
-    CALLBACK,
-    status_code=303,
-    response_class=RedirectResponse,
-    responses=problem_responses({"429": "too_many_requests"}),
-)
+@router.get(CALLBACK, status_code=303, response_class=RedirectResponse)
 async def finish_provider_login(
     request: Request, users: UserServiceDep, cookie: RefreshCookieDep
 ) -> Response:

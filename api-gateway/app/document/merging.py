@@ -7,8 +7,9 @@ from typing import Any
 Json = dict[str, Any]
 PublicPath = Callable[[str, str], str | None]
 """Returns the public path of a path of a service; None if it is not public."""
-ErrorsOf = Callable[[str], Mapping[Any, Any]]
-"""Returns the responses by which the gateway answers for a service at a public path."""
+ErrorsOf = Callable[[str, str], Mapping[Any, Any]]
+"""Returns the responses by which the gateway answers before an operation does: one of a
+service, or its own."""
 
 OWN = "api-gateway"
 SCHEMAS = "#/components/schemas/"
@@ -38,7 +39,7 @@ def merge(
         NamesCollide: two operations or two schemas would have the same name.
     """
     merged = _Merged()
-    merged.add(OWN, own, lambda service, path: path, lambda path: {})
+    merged.add(OWN, own, lambda service, path: path, errors_of)
     for service, document in services.items():
         merged.add(service, document, public_path, errors_of)
     schemes = merged.used_security_schemes()
@@ -80,7 +81,7 @@ class _Merged:
             public = public_path(service, path)
             if public is None:
                 continue
-            errors = _prefixed(errors_of(public), OWN)
+            errors = _prefixed(errors_of(service, public), OWN)
             for method, operation in methods.items():
                 name = _with_prefix(service, operation["operationId"])
                 self._claim(f"operation {name}")

@@ -8,12 +8,14 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from app.document.merging import Json, merge
+from app.document.merging import OWN, Json, merge
 from app.document.responses import (
     OF_THE_GATEWAY,
+    OF_THE_LIMIT,
     OF_THE_TOKEN_CHECK,
     problem_responses,
 )
+from app.limits.requests import UNLIMITED
 from app.proxy.routes import checks_tokens, public_path
 
 # The image has them in the same place.
@@ -37,8 +39,10 @@ def publish_document(app: FastAPI, token_url: str) -> None:
     app.openapi = describe_platform  # type: ignore[method-assign]
 
 
-def errors_of(path: str) -> Mapping[Any, Any]:
-    """Returns the responses by which the gateway answers for a service at a path."""
+def errors_of(service: str, path: str) -> Mapping[Any, Any]:
+    """Returns the responses by which the gateway answers before an operation does."""
+    if service == OWN:
+        return {} if path in UNLIMITED else problem_responses(OF_THE_LIMIT)
     codes = OF_THE_TOKEN_CHECK if checks_tokens(path) else OF_THE_GATEWAY
     return problem_responses(codes)
 

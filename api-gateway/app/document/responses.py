@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+OF_THE_LIMIT = {"429": "too_many_requests"}
 # What the gateway itself answers in the place of a service.
 OF_THE_GATEWAY = {
-    "429": "too_many_requests",
+    **OF_THE_LIMIT,
     "502": "service_failed",
     "503": "circuit_open, peer_unreachable, service_busy",
     "504": "service_timeout",

@@ -26,6 +26,8 @@ SIGN_IN_PATHS = frozenset(
     )
 )
 AI = re.compile(rb"(?:%b)/ai(?:/|$)" % "|".join(VERSIONS).encode())
+# Orchestrators would restart a gateway, or take it out of service, for a 429.
+UNLIMITED = frozenset({"/health/live", "/health/ready"})
 UNKNOWN_ADDRESS = "unknown"
 
 REFUSED = Counter(

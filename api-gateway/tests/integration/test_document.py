@@ -97,6 +97,19 @@ def test_proxied_operation_declares_errors_of_gateway(document: Json) -> None:
             assert {"429", "502", "503", "504"} <= operation["responses"].keys(), name
 
 
+def test_own_operation_declares_limit_if_it_has_one(document: Json) -> None:
+    declared = {
+        path: "429" in document["paths"][path]["get"]["responses"]
+        for path in ("/", "/api", "/health", "/health/live", "/health/ready")
+    }
+
+    assert [path for path, is_limited in declared.items() if is_limited] == [
+        "/",
+        "/api",
+        "/health",
+    ]
+
+
 def test_operation_without_token_declares_refusal_of_invalid_one(
     document: Json,
 ) -> None:

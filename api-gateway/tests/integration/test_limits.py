@@ -172,8 +172,17 @@ async def test_unknown_paths_count_too(limited: httpx.AsyncClient) -> None:
     assert found == [404, 404, 404, 429]
 
 
-@pytest.mark.parametrize("path", ["/health/live", "/docs", "/openapi.json", "/api"])
-async def test_own_pages_have_no_limit(limited: httpx.AsyncClient, path: str) -> None:
+@pytest.mark.parametrize("path", ["/health", "/docs", "/openapi.json", "/api", "/"])
+async def test_own_pages_have_anonymous_limit(
+    limited: httpx.AsyncClient, path: str
+) -> None:
+    assert await statuses(limited, "GET", path, 4) == [200, 200, 200, 429]
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
+async def test_checks_of_orchestrators_have_no_limit(
+    limited: httpx.AsyncClient, path: str
+) -> None:
     assert await statuses(limited, "GET", path, 5) == [200] * 5
     assert "ratelimit" not in (await limited.get(path)).headers
 

@@ -45,7 +45,7 @@ def merged(public: dict[str, str], **services: Json) -> Json:
         OWN,
         {f"{name}-service": document for name, document in services.items()},
         lambda service, path: public.get(f"{service}{path}"),
-        lambda path: ERRORS | ({} if path == "/open" else TOKEN_ERRORS),
+        lambda service, path: ERRORS | ({} if path == "/open" else TOKEN_ERRORS),
         TOKEN_URL,
     )
 
