@@ -26,7 +26,7 @@ from app.providers import open_providers
 from app.resources import Resources
 from app.schemas.email import accept_development_domains
 from app.schemas.user import UserCreate
-from app.security.derived_keys import derive_key
+from app.security.derived_keys import DerivedKeys
 from app.security.known_addresses import KnownAddresses
 from app.security.login_states import LoginStates
 from app.security.logout_tokens import LogoutTokens
@@ -103,10 +103,10 @@ async def open_resources(
     provider_tokens, provider_logins = await open_providers(
         lifespan, settings.oidc_providers, settings.public_url
     )
-    database_url = settings.database_url.get_secret_value()
-    login_states = LoginStates(derive_key(database_url, "login states"))
+    keys = DerivedKeys(settings.database_url.get_secret_value())
+    login_states = LoginStates(keys.key("login states"))
     session_tokens = _session_tokens(settings, tokens)
-    known_addresses = KnownAddresses(derive_key(database_url, "known addresses"))
+    known_addresses = KnownAddresses(keys.key("known addresses"))
     check_password = CheckPassword(Throttle(database, known_addresses), passwords)
     return Resources(
         database=database,

@@ -1,24 +1,35 @@
 """Keys that are derived from the database's password."""
 
-from app.security.derived_keys import derive_key
+import time
+
+from app.security.derived_keys import DerivedKeys
 
 URL = "postgresql://users:secret@db/users"
 
 
+def derive(url: str = URL, purpose: str = "cookies") -> bytes:
+    return DerivedKeys(url).key(purpose)
+
+
 def test_replicas_derive_the_same_key() -> None:
-    other = "postgresql://users:secret@127.0.0.1:5433/x"
-    assert derive_key(URL, "cookies") == derive_key(other, "cookies")
+    assert derive() == derive("postgresql://users:secret@127.0.0.1:5433/x")
 
 
 def test_different_passwords_derive_different_keys() -> None:
-    other = URL.replace("secret", "other")
-    assert derive_key(URL, "cookies") != derive_key(other, "cookies")
+    assert derive() != derive(URL.replace("secret", "other"))
 
 
 def test_each_purpose_has_its_own_key() -> None:
-    assert derive_key(URL, "cookies") != derive_key(URL, "hashes")
+    assert derive(purpose="cookies") != derive(purpose="hashes")
 
 
 def test_key_is_random_without_password() -> None:
     url = "postgresql://users@db/users"
-    assert derive_key(url, "cookies") != derive_key(url, "cookies")
+    assert derive(url) != derive(url)
+
+
+def test_guess_of_password_is_slow() -> None:
+    began = time.process_time()
+    derive()
+    # A single hash takes a few microseconds.
+    assert time.process_time() - began > 0.02
