@@ -116,7 +116,7 @@ in-local := $(python) -m tools.local run
 in-docker := docker compose exec -T
 dead-letters-arguments = $(if $(JSON),--json) $(if $(SHOW),show "$$SHOW",$(if $(REPLAY),replay "$$REPLAY"))
 
-trace: known-mode to-look ## run: Place an order, and show what each service logged for it
+trace: known-mode to-look ## run: Place an order at the gateway, and show what each service logged for it
 	@$(python) -m observability.story $(mode)
 
 sql: sql-$(mode) ## run: Open psql for SERVICE=…, or run QUERY=…

@@ -11,6 +11,7 @@ from typing import Any
 
 from tools.local.errors import PlatformError
 from tools.local.layout import REPOSITORY
+from tools.local.ports import PORTS
 
 # Compose 2.26 writes it before each line, even into a pipe.
 CLEARS_LINE = "\x1b[2K"
@@ -76,8 +77,10 @@ def local_logs() -> Path:
 
 
 def _local() -> Iterator[str]:
-    for log in sorted(local_logs().glob("*-service.log")):
-        yield from log.read_text(errors="replace").splitlines()
+    for program in PORTS:
+        log = local_logs() / f"{program}.log"
+        if log.exists():
+            yield from log.read_text(errors="replace").splitlines()
 
 
 def container_logs(since: float, *services: str) -> list[str]:

@@ -1,7 +1,7 @@
 """`python -m observability.story MODE`, as `make trace` calls it: follows one order.
 
-A new customer places an order. All services log its trace id, so that their lines can
-be shown in order.
+A new customer places an order, through the gateway if it runs. The gateway and all
+services log its trace id, so that their lines can be shown in order.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from observability.elsewhere import Elsewhere
 from observability.lines import Line, local_logs, read_lines
 from tools.client.generated.notification_service import NotificationRead
 from tools.client.generated.order_service import OrderRead
-from tools.client.running import running_services
+from tools.client.running import find_gateway, running_services, through_gateway
 from tools.client.service import UnexpectedAnswer
 from tools.client.services import Services
 from tools.local.errors import PlatformError
@@ -138,6 +138,13 @@ def where_else(trace_id: str, mode: str, others: Elsewhere) -> Iterator[str]:
 
 async def _live(mode: str) -> Story:
     async with running_services(os.environ) as services:
+        gateway = await find_gateway(os.environ)
+        if gateway is None:
+            print(
+                "  The gateway is not ready, so order-service gets the order directly."
+            )
+            return await live(services, mode)
+    async with through_gateway(gateway) as services:
         return await live(services, mode)
 
 

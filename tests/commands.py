@@ -29,7 +29,7 @@ TESTED = {
     "::test_unreadable_message_is_dead_lettered_and_replayed",
     "make demo": "tests/e2e/test_demo.py::test_second_run_reports_no_changes",
     "make trace": "tests/e2e/test_story.py"
-    "::test_order_is_followed_through_all_services",
+    "::test_order_is_followed_from_gateway_through_all_services",
     "make (backup|restore)": "tests/faults/test_backup.py"
     "::test_restored_platform_has_its_data_and_continues",
     "make dev": "tests/e2e/test_dev.py::test_changed_file_restarts_service",
