@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tools.client.shop import Person, Shop
+from tools.demo.__main__ import BUYER, SELLER
 from tools.demo.goods import load_goods
 from tools.demo.orders import load_orders
 from tools.demo.people import load_people
@@ -145,3 +146,17 @@ async def test_second_run_reports_no_changes(
     printed = run_demo(environment)
     assert printed.count("all of them there already") == 3
     assert (await on_offer(shop), await placed(shop, administrator)) == before
+
+
+def test_run_ends_with_address_of_shop(environment: dict[str, str]) -> None:
+    last = run_demo(environment).rpartition("\n\n")[2]
+    assert f"The shop is at {environment['GATEWAY_URL']}: sign in" in last
+    assert BUYER in last
+    assert SELLER in last
+
+
+def test_run_without_gateway_names_no_address(environment: dict[str, str]) -> None:
+    nowhere = "http://127.0.0.1:9"
+    printed = run_demo({**environment, "GATEWAY_URL": nowhere})
+    assert "The shop is not ready" in printed
+    assert nowhere not in printed

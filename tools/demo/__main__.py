@@ -8,12 +8,12 @@ import asyncio
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import httpx
 
-from tools.client.running import running_services
+from tools.client.running import find_gateway, running_services
 from tools.client.service import UnexpectedAnswer
 from tools.client.services import Services
 from tools.demo import goods, orders, people
@@ -86,19 +86,30 @@ def _report(what: str, count: int, changed: int, how: str = "added") -> None:
 
 def _print_addresses(services: Services, password: Password) -> None:
     print()
-    print(f"  {'shop':<14}{os.environ.get('GATEWAY_URL', 'http://localhost:9000')}")
     print(f"  {'catalogue':<14}{services.products.http.base_url.join('/products')}")
     print(f"  {'orders':<14}{services.orders.http.base_url.join('/docs')}")
     print(
         f"  {'notifications':<14}{services.notifications.http.base_url.join('/docs')}"
     )
-    print(f"  {'log in as':<14}{BUYER}, who buys, or {SELLER}, who sells")
     print(f"  {'password':<14}{password.shown}")
+
+
+async def _print_shop(environment: Mapping[str, str]) -> None:
+    url = await find_gateway(environment)
+    print()
+    if url is None:
+        print("  The shop is not ready: `make status` shows the state of api-gateway.")
+        return
+    print(
+        f"  The shop is at {url}: sign in with the password as {BUYER}, who buys, or as"
+        f"\n  {SELLER}, who sells, or create an account of your own."
+    )
 
 
 async def run() -> None:
     async with running_services(os.environ) as services:
         await load(services)
+    await _print_shop(os.environ)
 
 
 def main() -> int:
