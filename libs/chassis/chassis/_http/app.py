@@ -18,7 +18,7 @@ from chassis._http.large_bodies import LargeBodyMiddleware
 from chassis._http.lifespan import Lifespan
 from chassis._http.middleware import ErrorMiddleware, HeadMiddleware, RequestMiddleware
 from chassis._http.openapi import document_problems
-from chassis._http.pages import install_pages
+from chassis._http.pages import DOCUMENT_PATH, install_pages
 from chassis._http.problems import install_problem_handlers
 from chassis._http.query import QueryMiddleware
 from chassis._http.server_options import ServerOptions
@@ -125,6 +125,8 @@ def build_app(
         lifespan=lifespan,
         # Included routers would match each request twice.
         routes=[route for router in routers for route in router.routes],
+        # `install_pages` serves the document and its pages.
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -166,7 +168,7 @@ def build_app(
 def _install_front_page(
     app: FastAPI, info: ServiceInfo, *, has_metrics_page: bool
 ) -> None:
-    links = ["/docs", "/redoc", "/openapi.json", "/health"]
+    links = ["/docs", "/redoc", DOCUMENT_PATH, "/health"]
     if has_metrics_page:
         links.append("/metrics")
 

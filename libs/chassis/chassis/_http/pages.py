@@ -1,6 +1,7 @@
-"""The pages that show the OpenAPI document, with their Content-Security-Policy."""
+"""The OpenAPI document, and the pages that show it, with a Content-Security-Policy."""
 
 import os
+from functools import cache
 from http import HTTPStatus
 from importlib import resources
 from urllib.parse import urlsplit
@@ -8,12 +9,14 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, Response
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from chassis._http.page_policy import page_policy
 
+DOCUMENT_PATH = "/openapi.json"
 ASSETS_PATH = "/docs/assets"
 # fastapi-offline contains the files that FastAPI's own pages load from other hosts.
 ASSETS = resources.files("fastapi_offline") / "static"
@@ -45,19 +48,19 @@ class _Assets(StaticFiles):
 
 
 def install_pages(app: FastAPI, token_url: str) -> None:
-    """Serves `/docs` and `/redoc`, which load nothing from any other host.
+    """Serves the document, `/docs` and `/redoc`, which load nothing from other hosts.
 
     Args:
         token_url: the address at which the Authorize button logs in.
     """
-    document = app.openapi_url or ""
     favicon = f"{ASSETS_PATH}/favicon.png"
+    _install_document(app)
     app.mount(ASSETS_PATH, _Assets(directory=str(ASSETS)))
 
     @app.get("/docs", include_in_schema=False)
     async def show_docs() -> HTMLResponse:
         page = get_swagger_ui_html(
-            openapi_url=document,
+            openapi_url=DOCUMENT_PATH,
             title=app.title,
             swagger_js_url=f"{ASSETS_PATH}/swagger-ui-bundle.js",
             swagger_css_url=f"{ASSETS_PATH}/swagger-ui.css",
@@ -69,13 +72,24 @@ def install_pages(app: FastAPI, token_url: str) -> None:
     @app.get("/redoc", include_in_schema=False)
     async def show_redoc() -> HTMLResponse:
         page = get_redoc_html(
-            openapi_url=document,
+            openapi_url=DOCUMENT_PATH,
             title=app.title,
             redoc_js_url=f"{ASSETS_PATH}/redoc.standalone.js",
             redoc_favicon_url=favicon,
             with_google_fonts=False,
         )
         return _confined(page, token_url)
+
+
+def _install_document(app: FastAPI) -> None:
+    @cache
+    def document() -> bytes:
+        return bytes(JSONResponse(app.openapi()).body)
+
+    async def show_document(_: Request) -> Response:
+        return Response(document(), media_type=JSONResponse.media_type)
+
+    app.add_route(DOCUMENT_PATH, show_document, include_in_schema=False)
 
 
 def _confined(page: HTMLResponse, token_url: str) -> HTMLResponse:
