@@ -9,6 +9,7 @@ from fastapi.middleware import Middleware
 from app import __version__
 from app.api import introduction, provider_login, sessions
 from app.api.compression import CompressionMiddleware
+from app.api.document import document_router
 from app.api.front import Front
 from app.api.limits import LimitMiddleware
 from app.api.security_headers import SecurityHeadersMiddleware
@@ -63,6 +64,7 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
         introduction.router,
         sessions.router,
         provider_login.router,
+        document_router(),
         front=[
             Middleware(
                 SecurityHeadersMiddleware,

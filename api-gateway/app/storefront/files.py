@@ -1,5 +1,6 @@
-"""One file of the storefront's build, in the forms in which clients get it."""
+"""A file, mostly of the storefront's build, in the forms in which clients get it."""
 
+import gzip
 import hashlib
 import mimetypes
 from collections.abc import Mapping
@@ -82,16 +83,28 @@ def read_file(path: Path, url: str, *more: tuple[bytes, bytes]) -> File:
         (b"vary", b"Accept-Encoding"),
         *more,
     )
-    forms: dict[bytes | None, Form] = {None: _form(path, headers)}
+    forms: dict[bytes | None, Form] = {None: _form(path.read_bytes(), headers)}
     for suffix, coding in CODINGS.items():
         compressed = path.with_name(path.name + suffix)
         if compressed.is_file() and not compressed.is_symlink():
-            forms[coding] = _form(compressed, (*headers, (b"content-encoding", coding)))
+            encoded = (*headers, (b"content-encoding", coding))
+            forms[coding] = _form(compressed.read_bytes(), encoded)
     return File(forms)
 
 
-def _form(path: Path, headers: Headers) -> Form:
-    body = path.read_bytes()
+def compressed_json(body: bytes) -> File:
+    """Returns a JSON document as a file, with its compressed form."""
+    headers = (
+        (b"content-type", b"application/json"),
+        (b"cache-control", REVALIDATED),
+        (b"vary", b"Accept-Encoding"),
+    )
+    encoded = (*headers, (b"content-encoding", b"gzip"))
+    compressed = gzip.compress(body, mtime=0)
+    return File({None: _form(body, headers), b"gzip": _form(compressed, encoded)})
+
+
+def _form(body: bytes, headers: Headers) -> Form:
     # Each form has its own, because a strong ETag stands for its exact bytes.
     etag = b'"%b"' % hashlib.sha256(body).hexdigest()[:32].encode()
     length = b"%d" % len(body)

@@ -1,5 +1,6 @@
 """The API document of the gateway describes what clients can call, and no more."""
 
+import gzip
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +10,8 @@ import pytest
 
 from app.document.published import read_contracts
 from app.proxy.routes import public_path
-from tests.gateway import Gateway
+from tests.gateway import Gateway, serving
+from tests.upstream import Upstream
 
 Json = dict[str, Any]
 
@@ -144,3 +146,31 @@ async def test_document_and_pages_are_served(
             "connect-src 'self' http://localhost:9000"
             in (shown.headers["content-security-policy"])
         )
+
+
+async def test_document_is_compressed_once(
+    monkeypatch: pytest.MonkeyPatch, upstream: Upstream, document: Json
+) -> None:
+    compress, times = gzip.compress, 0
+
+    def counted(data: bytes, compresslevel: int = 9, *, mtime: int) -> bytes:
+        nonlocal times
+        times += 1
+        return compress(data, compresslevel, mtime=mtime)
+
+    monkeypatch.setattr(gzip, "compress", counted)
+    async with (
+        serving(upstream.url) as gateway,
+        httpx.AsyncClient(base_url=gateway.url) as client,
+    ):
+        packed = [await client.get("/openapi.json") for _ in range(2)]
+        identity = {"Accept-Encoding": "identity"}
+        plain = await client.get("/openapi.json", headers=identity)
+        tag = {"If-None-Match": packed[0].headers["etag"]}
+        known = await client.get("/openapi.json", headers=tag)
+
+    assert {each.headers["content-encoding"] for each in packed} == {"gzip"}
+    assert "content-encoding" not in plain.headers
+    assert [each.json() for each in (*packed, plain)] == [document] * 3
+    assert known.status_code == 304
+    assert times == 1
