@@ -12,7 +12,9 @@ from playwright.async_api import Browser, ConsoleMessage, Page
 
 from chassis.testing import eventually
 from tests.browser.conftest import browser, page
+from tests.storefront.pages import PUBLIC, sign_in_for_all_pages
 from tests.storefront.visitor import Visitor
+from tools.client.shop import Shop
 from tools.local.layout import REPOSITORY
 from tools.local.lifecycle import Platform
 from tools.local.ports import GATEWAY
@@ -49,6 +51,17 @@ async def rival(
     async with visiting(await context.new_page(), platform) as rival:
         yield rival
     await context.close()
+
+
+@pytest_asyncio.fixture(params=["visitor", "administrator"])
+async def pages(
+    request: pytest.FixtureRequest, visitor: Visitor, shop: Shop, platform: Platform
+) -> tuple[str, ...]:
+    """The paths of all pages for a visitor, then for an administrator who sells."""
+    if request.param == "administrator":
+        return await sign_in_for_all_pages(visitor, shop, platform)
+    lamp = await shop.sell(await shop.register(), quantity=2)
+    return (*PUBLIC, f"/products/{lamp}")
 
 
 @asynccontextmanager
