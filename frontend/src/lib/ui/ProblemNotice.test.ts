@@ -2,6 +2,7 @@ import { render, screen } from '@testing-library/svelte';
 
 import { problemOf } from '$lib/api/problem';
 
+import { announcer } from './announcer.svelte';
 import ProblemNotice from './ProblemNotice.svelte';
 
 const answer = (status: number) =>
@@ -21,6 +22,12 @@ describe('ProblemNotice', () => {
   it('says after a lost answer to a change that its outcome is unknown', () => {
     render(ProblemNotice, { problem: answer(504) });
     expect(screen.getByRole('alert')).toHaveTextContent('we do not know');
+  });
+
+  it('says that it failed again', async () => {
+    render(ProblemNotice, { problem: answer(500), retry: () => {} });
+    screen.getByRole('button').click();
+    await vi.waitFor(() => expect(announcer.text).toContain('Something went wrong'));
   });
 
   it('says nothing about an outcome where the page only reads', () => {
