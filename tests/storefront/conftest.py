@@ -21,8 +21,12 @@ from tools.local.ports import GATEWAY
 
 __all__ = ["browser", "page"]
 # The browser says the first of every status from 400 on, and the pages expect some;
-# SvelteKit says the second of an address without a page.
-EXPECTED = re.compile("Failed to load resource|\\w+: Not found: /nowhere")
+# SvelteKit says the second of an address without a page, and the others of a page whose
+# code it cannot load.
+EXPECTED = re.compile(
+    "Failed to load resource|\\w+: Not found: /nowhere|Unable to preload CSS"
+    "|(TypeError: )?Failed to fetch dynamically imported module"
+)
 
 
 @pytest.fixture(scope="session")
@@ -68,12 +72,16 @@ async def pages(
 async def visiting(page: Page, platform: Platform) -> AsyncIterator[Visitor]:
     errors: list[str] = []
 
-    def record(message: ConsoleMessage) -> None:
-        if message.type == "error" and not EXPECTED.match(message.text):
-            errors.append(message.text)
+    def record(text: str) -> None:
+        if not EXPECTED.match(text):
+            errors.append(text)
 
-    page.on("console", record)
-    page.on("pageerror", lambda error: errors.append(f"{error}\n{error.stack}"))
+    def record_message(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            record(message.text)
+
+    page.on("console", record_message)
+    page.on("pageerror", lambda error: record(f"{error}\n{error.stack}"))
     url = f"http://localhost:{platform.service_ports[GATEWAY]}"
     visitor = Visitor(page, url)
     await eventually(visitor.is_served, within=20)

@@ -42,6 +42,26 @@ async def test_page_that_opened_offline_appears_by_itself(
     await expect(alert).to_be_hidden()
 
 
+async def test_page_without_code_appears_when_connection_is_back(
+    visitor: Visitor,
+) -> None:
+    await visitor.open("/cart")
+    await visitor.page.wait_for_load_state("networkidle")
+    await lose_connection(visitor)
+
+    # The code of this page comes with its first visit.
+    await visitor.link("Sign in").click()
+    await visitor.sees_title("The page could not be shown")
+    main = visitor.page.get_by_role("main")
+    await expect(main).to_contain_text("There is no connection to the shop.")
+    await expect(main.get_by_role("button", name="Try again")).to_be_visible()
+
+    await visitor.page.context.set_offline(False)
+    await expect(
+        visitor.page.get_by_role("heading", level=1, name="Sign in")
+    ).to_be_visible(timeout=15_000)
+
+
 async def test_cart_can_be_changed_offline(visitor: Visitor, shop: Shop) -> None:
     lamp = await shop.sell(await shop.register(), quantity=3)
     await visitor.put_in_cart(lamp)

@@ -119,6 +119,8 @@ export class Checkout {
       // A definite refusal of the repetition says nothing about the first request.
       if (!outcome.ok && !isFinal(outcome.problem) && !isRejection(outcome.problem))
         outcome = before;
+      // The customer learns it at once, and the page asks when it is back.
+      if (connection.isLost) break;
     }
     return outcome;
   }

@@ -1,7 +1,7 @@
 import { preloadCode } from '$app/navigation';
 
-// The way from the catalogue to an order.
-const PAGES = ['/products', '/products/1', '/cart', '/checkout'];
+// The way to an order.
+const PAGES = ['/', '/products', '/products/1', '/cart', '/checkout'];
 
 /** Loads the code of these pages, so that they open without a connection too. */
 export async function preloadPages(): Promise<void> {
