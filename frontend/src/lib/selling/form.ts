@@ -1,7 +1,7 @@
 /** The form of a product: texts as they are typed, and the body that they become. */
 import type { Problem, Product } from '$lib/api';
 import { amount } from '$lib/catalogue/query';
-import { m } from '$lib/texts';
+import { m, typedDecimal } from '$lib/texts';
 
 import type { ProductBody } from './goods';
 
@@ -39,7 +39,7 @@ export const EMPTY: ProductForm = {
 export function formOf(product: Product): ProductForm {
   return {
     name: product.name,
-    price: product.price,
+    price: typedDecimal(product.price),
     category: product.category ?? '',
     description: product.description ?? '',
     tags: product.tags.join(', '),

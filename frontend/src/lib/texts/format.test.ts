@@ -1,6 +1,6 @@
 import { formatMoney } from '$lib/money';
 
-import { formatDate, formatDateTime } from './format';
+import { formatDate, formatDateTime, typedDecimal } from './format';
 import { locale } from './locale.svelte';
 
 const TIME = '2026-11-29T12:00:00Z';
@@ -22,5 +22,15 @@ describe('formats', () => {
     locale.choose('de');
     expect(formatDate(TIME)).toBe('29. November 2026');
     expect(formatMoney('1234.50')).toMatch(/1[’']234[.]50/);
+  });
+
+  it.each([
+    ['en-GB', 'en', '49.90'],
+    ['de-DE', 'de', '49,90'],
+    ['de-CH', 'de', '49.90'],
+  ] as const)('write a decimal as readers of %s type it', (region, language, expected) => {
+    vi.stubGlobal('navigator', { ...navigator, languages: [region] });
+    locale.choose(language);
+    expect(typedDecimal('49.90')).toBe(expected);
   });
 });

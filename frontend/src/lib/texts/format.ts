@@ -5,6 +5,13 @@ export function formatNumber(value: number): string {
   return new Intl.NumberFormat(locale.regional).format(value);
 }
 
+/** Writes a decimal of the API, such as "49.90", as the reader types it: "49,90". */
+export function typedDecimal(decimal: string): string {
+  const parts = new Intl.NumberFormat(locale.regional).formatToParts(1.5);
+  const sign = parts.find(({ type }) => type === 'decimal')?.value ?? '.';
+  return decimal.replace('.', sign === ',' ? ',' : '.');
+}
+
 export function formatDate(time: string): string {
   return new Intl.DateTimeFormat(locale.regional, { dateStyle: 'long' }).format(
     new Date(time),

@@ -1,3 +1,3 @@
 export { m } from '$lib/paraglide/messages';
-export { formatDate, formatDateTime, formatNumber } from './format';
+export { formatDate, formatDateTime, formatNumber, typedDecimal } from './format';
 export { locale } from './locale.svelte';
