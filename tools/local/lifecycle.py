@@ -105,7 +105,7 @@ class Platform:
             if set(services) == set(self.service_ports):
                 await_healthy(self.service_ports, self.report, timeout)
             if only is None and not started:
-                self.report("everything was already running")
+                self.report("everything was already running, with the settings it had")
             return parts
 
     def stop(self, only: Collection[str] | None = None) -> bool:
