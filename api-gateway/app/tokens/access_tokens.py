@@ -4,6 +4,8 @@ import time
 from collections import OrderedDict
 from typing import Any, NamedTuple
 
+import structlog
+
 from app.tokens.public_keys import ALGORITHM, PublicKey, PublicKeys
 from chassis import AuthenticationUnavailable, NotAuthenticated
 from chassis.jwts import (
@@ -13,6 +15,8 @@ from chassis.jwts import (
     read_issue_time,
     read_issuer,
 )
+
+log = structlog.get_logger(__name__)
 
 TYPES = ("at+jwt", "application/at+jwt")  # RFC 9068, 4
 REQUIRED_CLAIMS = ("iss", "aud", "sub", "exp", "iat")
@@ -70,6 +74,8 @@ class AccessTokens:
                 return None
             claims = self._decode(token, key)
         except TokenUnreadable as error:
+            # Callers get one answer for all reasons; operators need to know which.
+            log.info("token_rejected", reason=str(error.__cause__ or error))
             raise NotAuthenticated(INVALID) from error
         verified = _Verified(
             claims["sub"], float(claims["exp"]), str(header["kid"]), key
