@@ -10,6 +10,15 @@ WAITING = f'{ORDERS}, waiting_for="stock"'
 SENDER = 'service="notification-service"'
 GATEWAY = 'service="api-gateway"'
 AT_GATEWAY = f'http_requests_total{{{GATEWAY}, status="%s"}}'
+AT_ORDERS = f'http_requests_total{{{GATEWAY}, endpoint="/api/v1/orders", status="%s"}}'
+LOG_INS = (
+    f'http_requests_total{{{GATEWAY}, method="POST", endpoint="/api/v1/auth/login",'
+    ' status="%s"}'
+)
+SESSIONS = (
+    f'http_requests_total{{{GATEWAY}, method="POST", endpoint="/api/auth/session",'
+    ' status="200"}'
+)
 LIMITED = f'rate_limited_requests_total{{{GATEWAY}, policy="anonymous"}}'
 OPEN = 'peer="user-service", peer_breaker_state="open"'
 REQUESTS = f'http_requests_total{{{ORDERS}, status="201"}}'
@@ -220,6 +229,32 @@ CASES = [
         f'severity="page", {GATEWAY}',
         fires={AT_GATEWAY % "200": "0+94x20", AT_GATEWAY % "503": "0+6x20"},
         quiet={AT_GATEWAY % "200": "0+96x20", AT_GATEWAY % "502": "0+4x20"},
+        not_yet="2m",
+    ),
+    Case(
+        "TokensRejected",
+        f'severity="page", {GATEWAY}',
+        fires={
+            AT_ORDERS % "401": "0+6x20",
+            AT_ORDERS % "201": "0+4x20",
+            LOG_INS % "200": "0+1x20",
+        },
+        quiet={
+            AT_ORDERS % "401": "0+6x20",
+            AT_ORDERS % "201": "0+4x20",
+            LOG_INS % "401": "0+1x20",
+        },
+        not_yet="2m",
+    ),
+    Case(
+        "TokensRejected",
+        f'severity="page", {GATEWAY}',
+        fires={AT_ORDERS % "401": "0+9x20", SESSIONS: "0+1x20"},
+        quiet={
+            AT_ORDERS % "401": "0+4x20",
+            AT_ORDERS % "201": "0+6x20",
+            SESSIONS: "0+1x20",
+        },
         not_yet="2m",
     ),
     Case(

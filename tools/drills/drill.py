@@ -82,6 +82,7 @@ class Drill:
         code: where the platform meets the fault.
         proof: the command that shows the cause.
         proof_in_containers: that command for containers, if it is another one.
+        through_gateway: whether people use the gateway, and not the ports of services.
         obstacle: returns what this machine lacks for the drill, if anything.
     """
 
@@ -98,4 +99,5 @@ class Drill:
     proof_in_containers: str | None = None
     trace: Logged | None = None
     mend: Callable[[Target], Awaitable[None]] = nothing
+    through_gateway: bool = False
     obstacle: Callable[[], str | None] = lambda: None

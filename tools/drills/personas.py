@@ -109,9 +109,11 @@ PERSONAS: tuple[tuple[Callable[[Crowd], Awaitable[None]], int], ...] = (
 
 
 @asynccontextmanager
-async def gathered(address: Address) -> AsyncIterator[Crowd]:
+async def gathered(
+    address: Address, *, through_gateway: bool = False
+) -> AsyncIterator[Crowd]:
     """New people and products, made while all is well."""
-    async with Shop(address) as shop:
+    async with Shop(address, through_gateway=through_gateway) as shop:
         seller, *buyers = [await shop.register() for _ in range(4)]
         lamps = [await shop.sell(seller, STOCK) for _ in range(3)]
         yield Crowd(shop, seller, buyers, lamps, Random())

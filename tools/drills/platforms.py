@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from tools.client.running import VARIABLES
+from tools.client.running import url_of
 from tools.drills.containers import Containers
 from tools.drills.pager import Prometheus
 from tools.drills.processes import Processes
@@ -16,7 +16,7 @@ from tools.local.errors import PlatformError
 from tools.local.layout import REPOSITORY
 from tools.local.lifecycle import Platform
 from tools.local.polling import wait_until
-from tools.local.ports import HOST
+from tools.local.ports import HOST, PORTS
 from tools.local.services import health
 
 ROOT = REPOSITORY / os.environ.get("LOCAL_ROOT", ".local")
@@ -31,8 +31,8 @@ def log() -> Path:
 
 
 def urls() -> dict[str, str]:
-    """Returns the URL of each service: its usual one, or the environment's."""
-    return {name: os.environ.get(*usual) for name, usual in VARIABLES.items()}
+    """Returns the URLs of the services and the gateway: usual or the environment's."""
+    return {name: url_of(os.environ, name) for name in PORTS}
 
 
 def ports() -> dict[str, int]:

@@ -26,7 +26,8 @@ async def broken(drill: Drill, target: Target) -> AsyncIterator[float]:
     Yields:
         when it was broken, in seconds of the epoch.
     """
-    async with personas.gathered(target) as crowd, personas.at_work(crowd):
+    people = personas.gathered(target, through_gateway=drill.through_gateway)
+    async with people as crowd, personas.at_work(crowd):
         since = time.time()
         try:
             async with drill.break_it(target):

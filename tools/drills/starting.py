@@ -1,7 +1,6 @@
 """Begins a drill: chooses it, breaks the platform, and waits for the alert."""
 
 import asyncio
-import random
 import subprocess
 import sys
 import time
@@ -9,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tools.drills import own_prometheus, platforms, state
-from tools.drills.catalogue import DRILLS
+from tools.drills.choosing import choose
 from tools.drills.drill import Drill
 from tools.drills.ending import stop
 from tools.drills.pager import Page, Prometheus, not_hidden
@@ -18,6 +17,7 @@ from tools.drills.state import Incident
 from tools.local.errors import PlatformError
 from tools.local.layout import REPOSITORY
 from tools.local.polling import wait_until
+from tools.local.ports import GATEWAY
 
 BREAK_SECONDS = 120
 ALERT_SECONDS = 360
@@ -32,7 +32,7 @@ def start(wanted: str, mode: str) -> None:
     platforms.require_healthy(target)
     needs_own = mode == "docker" and not platforms.has_prometheus()
     before = [] if needs_own else asyncio.run(prometheus.firing())
-    drill = _chosen(wanted, before)
+    drill = choose(wanted, before, sees_gateway=not needs_own)
     own = _own_prometheus() if needs_own else 0
     state.save(FILE, Incident(drill.name, mode, prometheus=own))
     if before:
@@ -55,34 +55,15 @@ def start(wanted: str, mode: str) -> None:
 
 
 def _own_prometheus() -> int:
-    pid = own_prometheus.start(ROOT, platforms.ports())
+    # In containers, the port of the gateway's metrics is not published.
+    services = {n: port for n, port in platforms.ports().items() if n != GATEWAY}
+    pid = own_prometheus.start(ROOT, services)
     print(
         "  The platform's Prometheus is not started, so one without the metrics of\n"
-        f"  the stores runs at http://localhost:{own_prometheus.PORT} during the drill."
+        "  the stores and the gateway runs during the drill, at\n"
+        f"  http://localhost:{own_prometheus.PORT}."
     )
     return pid
-
-
-def _chosen(name: str, before: Sequence[Page]) -> Drill:
-    """Returns a drill whose alert does not fire yet, perhaps from another drill."""
-
-    def fires(drill: Drill) -> bool:
-        return any(page.is_of(drill.alert) for page in before)
-
-    if not name:
-        possible = [d for d in DRILLS.values() if not (d.obstacle() or fires(d))]
-        if not possible:
-            raise PlatformError("The alerts of all drills fire already: wait for them.")
-        return random.choice(possible)
-    if name not in DRILLS:
-        raise PlatformError(f"DRILL must be one of {', '.join(sorted(DRILLS))}")
-    if (obstacle := DRILLS[name].obstacle()) is not None:
-        raise PlatformError(f"This machine cannot run {name}: {obstacle}")
-    if fires(DRILLS[name]):
-        raise PlatformError(
-            f"The alert of {name} fires already: wait until it is over."
-        )
-    return DRILLS[name]
 
 
 def _spawn() -> "subprocess.Popen[bytes]":

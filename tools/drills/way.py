@@ -14,7 +14,7 @@ from tools.drills.drill import Code, Drill, Logged
 from tools.drills.pager import Prometheus
 from tools.drills.target import Target
 from tools.local.layout import REPOSITORY
-from tools.local.ports import SERVICE_PORTS
+from tools.local.ports import PORTS
 
 TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?")
 SHOWN_SERIES = 6
@@ -99,7 +99,7 @@ def _fields(line: str) -> dict[str, Any]:
 def _lines_of(target: Target, trace_id: str) -> list[Line]:
     lines = (
         Line.of(_fields(line))
-        for service in SERVICE_PORTS
+        for service in PORTS
         for line in target.log(service).splitlines()
         if trace_id in line and _fields(line).get("trace_id") == trace_id
     )
