@@ -41,3 +41,9 @@ async def browser(front: Gateway) -> AsyncIterator[httpx.AsyncClient]:
         base_url=front.url, headers=headers, timeout=20
     ) as client:
         yield client
+
+
+@pytest_asyncio.fixture
+async def ada(user_service: UserService) -> str:
+    """Returns the username of a new user."""
+    return await user_service.register()

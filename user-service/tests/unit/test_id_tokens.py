@@ -3,7 +3,7 @@
 import base64
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -21,12 +21,6 @@ from chassis import HttpClient
 from tests.openid_provider import ACCESS, AUDIENCE, CLIENT_ID, ID, LOGOUT, Provider
 
 NONCE = "nonce of this log-in"
-
-
-@pytest.fixture
-def provider() -> Iterator[Provider]:
-    with Provider.running() as provider:
-        yield provider
 
 
 @pytest_asyncio.fixture

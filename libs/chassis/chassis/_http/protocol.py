@@ -2,8 +2,9 @@
 
 Only this module and those that it extends, bounded_protocol.py, pipelining_protocol.py
 and refusing_protocol.py, override private interfaces of uvicorn. test_raw_http.py,
-test_request_limits.py and test_refused_requests.py write raw HTTP to a real server, and
-fail if a release of uvicorn changes them.
+test_upgrades.py, test_announced_bodies.py, test_request_limits.py and
+test_refused_requests.py write raw HTTP to a real server, and fail if a release of
+uvicorn changes them.
 """
 
 from http import HTTPStatus

@@ -56,13 +56,14 @@ FUNCTIONS = [
         HttpToolsProtocol._should_upgrade,
         "self",
         "_http/protocol.py overrides it: otherwise uvicorn drops the body of a request"
-        " that offers an upgrade. test_raw_http.py shows it.",
+        " that offers an upgrade. test_upgrades.py shows it.",
     ),
     Function(
         HttpToolsProtocol._start_asgi_task,
         "self, cycle, app",
         "_http/protocol.py overrides it: HTTP/1.0 clients get no chunks, and an"
-        " announced body that is not read ends the connection. test_raw_http.py.",
+        " announced body that is not read ends the connection. test_raw_http.py"
+        " and test_announced_bodies.py.",
     ),
     Function(
         HttpToolsProtocol._unset_keepalive_if_required,
