@@ -13,7 +13,7 @@ from chassis._http.health import OPERATIONAL_PATHS
 from chassis._http.open_files import max_connections
 from chassis._http.pipelining_protocol import PipeliningProtocol
 from chassis._http.refusal import REFUSAL, Refusal
-from chassis._http.unreceived import held_by_system
+from chassis._http.unreceived import abort_and_discard, held_by_system
 
 # Connections above the limit, which get a 503, or the response of a health check.
 SURPLUS = 64
@@ -96,4 +96,4 @@ class BoundedProtocol(PipeliningProtocol):
         if received - self._received >= LEAST_READ:
             self._received, self._received_at = received, now
         elif now - self._received_at >= STUCK_SECONDS:
-            self.transport.abort()
+            abort_and_discard(self.transport)

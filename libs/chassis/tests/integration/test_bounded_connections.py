@@ -144,8 +144,10 @@ async def test_client_that_reads_nothing_is_disconnected(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bounded_protocol, "STUCK_SECONDS", 2.0)
-    _, writer = await served.hold(b"/stream")
+    reader, writer = await served.hold(b"/stream")
     await eventually(served.has_none)
+    with pytest.raises(ConnectionError):  # the system sends no more of what it held
+        await reader.read()
     writer.close()
 
 
@@ -187,8 +189,8 @@ async def test_silent_stream_stays_connected(
     _, writer = await served.hold(b"/wait")
     for connection in served.server.server_state.connections:
         assert isinstance(connection, BoundedProtocol)
-        connection.abort_if_stuck(0.0)
-        connection.abort_if_stuck(1.0)
+        for now in (0.0, 1.0):
+            connection.abort_if_stuck(now)
         assert not connection.transport.is_closing()
     writer.close()
 
