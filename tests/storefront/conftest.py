@@ -24,8 +24,8 @@ __all__ = ["browser", "page"]
 # SvelteKit says the second of an address without a page, and the others of a page whose
 # code it cannot load.
 EXPECTED = re.compile(
-    "Failed to load resource|\\w+: Not found: /nowhere|Unable to preload CSS"
-    "|(TypeError: )?Failed to fetch dynamically imported module"
+    "Failed to load resource|\\w+: Not found: /nowhere"
+    "|(\\w+: )?(Unable to preload CSS|Failed to fetch dynamically imported module)"
 )
 
 
