@@ -56,7 +56,7 @@ class Keycloak:
     """A running Keycloak with one realm and its one client.
 
     Attributes:
-        shop_url: the public address of the platform.
+        shop_url: the public address of the platform, for browsers and for Keycloak.
     """
 
     def __init__(self, port: int, shop_url: str) -> None:
@@ -67,7 +67,7 @@ class Keycloak:
         self.issuer = f"{self._url}/realms/pannier"
 
     @contextmanager
-    def running(self, home: Path, logout_url: str) -> Iterator[Self]:
+    def running(self, home: Path) -> Iterator[Self]:
         shutil.rmtree(home / "data", ignore_errors=True)
         (home / "data" / "import").mkdir(parents=True)
         shutil.copy(REALM, home / "data" / "import")
@@ -76,7 +76,7 @@ class Keycloak:
             process = subprocess.Popen(  # noqa: S603
                 ["bash", "bin/kc.sh", *arguments, "--http-host=127.0.0.1"],  # noqa: S607
                 cwd=home,
-                env={**os.environ, **self._environment(logout_url)},
+                env={**os.environ, **self._environment()},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -87,13 +87,14 @@ class Keycloak:
             process.terminate()
             process.wait()
 
-    def _environment(self, logout_url: str) -> Mapping[str, str]:
+    def _environment(self) -> Mapping[str, str]:
+        auth = f"{self.shop_url}/api/v1/auth"
         return {
             "KC_BOOTSTRAP_ADMIN_USERNAME": "admin",
             "KC_BOOTSTRAP_ADMIN_PASSWORD": self._password,
             "PANNIER_CLIENT_SECRET": self.client_secret,
             "PANNIER_URL": self.shop_url,
-            "PANNIER_LOGOUT_URL": logout_url,
+            "PANNIER_LOGOUT_URL": f"{auth}/oidc/backchannel-logout",
         }
 
     def _is_ready(self) -> bool:

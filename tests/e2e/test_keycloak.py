@@ -44,8 +44,7 @@ def keycloak_and_services(platform: Platform) -> Iterator[tuple[Keycloak, Replic
         "admin_values": ["pannier-admin"],
     }
     settings |= {"OIDC_PROVIDERS": json.dumps([provider]), "PUBLIC_URL": shop_url}
-    logout_url = f"{replicas.url('user-service')}/auth/oidc/backchannel-logout"
-    with keycloak.running(home, logout_url), replicas.started():
+    with keycloak.running(home), replicas.started():
         yield keycloak, replicas
 
 
