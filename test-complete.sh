@@ -49,4 +49,5 @@ for section in "${sections[@]}"; do
     done
     "$section"
 done
+if runs "$users" && runs "$products"; then withdraw_products; fi
 verdict

@@ -32,6 +32,7 @@ gateway() {
         GET "$api/notifications?order_id=$order" "${visitor[@]}"
     is_streamed 'notifications are streamed through the gateway' "$api/notifications/stream"
     answers 204 'the customer cancels the order' DELETE "$api/orders/$order" "${visitor[@]}"
+    answers 204 'the seller withdraws the product' DELETE "$api/products/$lamp" "${visitor[@]}"
     answers 204 'the user logs out' POST "$api/auth/logout" "${visitor[@]}"
     refused_soon 'a second later the token is refused' "$api/users/me" "${visitor[@]}"
 

@@ -30,6 +30,15 @@ sells() {
     reads product_id 'body["id"]'
 }
 
+# Takes the seller's products out of the catalogue, so that no shop shows them afterwards.
+withdraw_products() {
+    local id
+    request GET "$products/products?owner=me&limit=100" "${seller[@]}"
+    for id in $(value '" ".join(str(each["id"]) for each in body)' 2>/dev/null); do
+        request DELETE "$products/products/$id" "${seller[@]}"
+    done
+}
+
 # orders_one PRODUCT [QUANTITY]: sets $order_id
 orders_one() {
     request POST "$orders/orders" "${ada[@]}" \
