@@ -18,16 +18,25 @@ const TARGET = '.svelte-kit/pseudo';
 const PLACEHOLDER = /(\{[^}]*\})/;
 const ACCENTED = { a: 'á', e: 'é', i: 'í', o: 'ó', u: 'ú', y: 'ý', n: 'ñ', c: 'ç' };
 
+// Arabic has all of these besides `one`, English has the last only.
+const PLURALS = ['zero', 'two', 'few', 'many', 'other'];
+
 const mapText = (text, map) =>
   text
     .split(PLACEHOLDER)
     .map((part) => (PLACEHOLDER.test(part) ? part : map(part)))
     .join('');
+const withoutPlaceholders = (text) =>
+  text
+    .split(PLACEHOLDER)
+    .filter((part) => !PLACEHOLDER.test(part))
+    .join('')
+    .trim();
 const accent = (text) => text.replace(/[aeiouync]/g, (letter) => ACCENTED[letter]);
 
 const PSEUDO = {
   'en-XA': (text) =>
-    `[${mapText(text, accent)} ${mapText(text.replaceAll(PLACEHOLDER, '').trim(), accent)}]`,
+    `[${mapText(text, accent)} ${mapText(withoutPlaceholders(text), accent)}]`,
   // An Arabic letter at both ends makes the line run from right to left.
   'ar-XB': (text) => `ع ${text} ع`,
 };
@@ -37,7 +46,9 @@ function translated(value, map) {
   return value.map((variant) => ({
     ...variant,
     match: Object.fromEntries(
-      Object.entries(variant.match).map(([key, text]) => [key, map(text)]),
+      Object.entries(variant.match).flatMap(([key, text]) =>
+        PLURALS.map((plural) => [key.replaceAll('=other', `=${plural}`), map(text)]),
+      ),
     ),
   }));
 }

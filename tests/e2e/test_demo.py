@@ -1,13 +1,13 @@
 """`make demo` fills the platform with something to show, and spoils nothing."""
 
 import subprocess
-import sys
 from collections import Counter
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.demo import COMMAND, demo_environment
 from tools.client.shop import Person, Shop
 from tools.demo.__main__ import BUYER, SELLER
 from tools.demo.goods import load_goods
@@ -17,13 +17,12 @@ from tools.local.layout import REPOSITORY
 from tools.local.polling import wait_until
 
 Json = dict[str, Any]
-DEMO = [sys.executable, "-m", "tools.demo"]
 CATEGORIES = {piece.category for piece in load_goods()}
 
 
 @pytest.fixture(scope="module")
 def environment(command_line: dict[str, str]) -> dict[str, str]:
-    return {**command_line, "DEMO_PASSWORD": "shown to visitors"}
+    return demo_environment(command_line)
 
 
 def run_demo(environment: dict[str, str]) -> str:
@@ -39,7 +38,7 @@ def run_demo(environment: dict[str, str]) -> str:
 
 @pytest.fixture(scope="module")
 def _interrupted_then_completed(environment: dict[str, str]) -> None:
-    first = subprocess.Popen(DEMO, cwd=REPOSITORY, env=environment)  # noqa: S603
+    first = subprocess.Popen(COMMAND, cwd=REPOSITORY, env=environment)  # noqa: S603
     url = f"{environment['PRODUCT_URL']}/products"
 
     def has_begun_with_goods() -> bool:

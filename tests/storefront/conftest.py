@@ -12,6 +12,8 @@ from playwright.async_api import Browser, ConsoleMessage, Page
 
 from chassis.testing import eventually
 from tests.browser.conftest import browser, page
+from tests.demo import load_demo
+from tests.replicas import Replicas
 from tests.storefront.pages import PUBLIC, sign_in_for_all_pages
 from tests.storefront.visitor import Visitor
 from tools.client.shop import Shop
@@ -34,6 +36,12 @@ def storefront() -> None:
     """The build of the sources as they are now."""
     build = [sys.executable, "-m", "tools.storefront", "build"]
     subprocess.run(build, cwd=REPOSITORY, check=True)  # noqa: S603 - our own
+
+
+@pytest.fixture(scope="session")
+def demo(storefront: None, command_line: dict[str, str]) -> None:
+    """The demo's goods, people and orders."""
+    load_demo(command_line)
 
 
 @pytest_asyncio.fixture
@@ -69,7 +77,7 @@ async def pages(
 
 
 @asynccontextmanager
-async def visiting(page: Page, platform: Platform) -> AsyncIterator[Visitor]:
+async def visiting(page: Page, platform: Platform | Replicas) -> AsyncIterator[Visitor]:
     errors: list[str] = []
 
     def record(text: str) -> None:

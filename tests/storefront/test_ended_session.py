@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Locator, expect
 
-from chassis.testing import eventually
+from tests.storefront.ending import end_sessions
 from tests.storefront.visitor import ORDER_BUTTON, THANKS, Visitor
 from tools.client.shop import PASSWORD, Shop
 
@@ -123,20 +123,3 @@ async def sign_in_later(visitor: Visitor) -> None:
     dialog = dialog_of(visitor)
     await dialog.get_by_role("button", name="Not now").click()
     await expect(dialog).to_be_hidden()
-
-
-async def end_sessions(shop: Shop, name: str) -> None:
-    """Ends all sessions of the user, as from another browser, and waits for the end."""
-    person = await shop.sign_in(name)
-
-    async def is_refused() -> bool:
-        answer = await shop.orders.get("/orders", headers=person.headers)
-        return answer.status_code == 401
-
-    # From now on order-service remembers this token as valid, as it does the visitor's.
-    assert not await is_refused()
-    users = shop.services.users.signed_in(person.token)
-    sessions = (await users.list_own_sessions(limit=100)).expect(200)
-    for each in sorted(sessions, key=lambda each: each["is_current"]):
-        (await users.end_own_session(each["sid"])).expect(204)
-    await eventually(is_refused)
