@@ -1,6 +1,6 @@
 import { formatMoney } from '$lib/money';
 
-import { formatDate, formatDateTime, typedDecimal } from './format';
+import { formatCount, formatDate, formatDateTime, typedDecimal } from './format';
 import { locale } from './locale.svelte';
 
 const TIME = '2026-11-29T12:00:00Z';
@@ -16,6 +16,13 @@ describe('formats', () => {
     locale.choose('en');
     expect(formatDate(TIME)).toBe('29 November 2026');
     expect(formatDateTime(TIME)).toMatch(/^29 Nov 2026/);
+  });
+
+  it.each([
+    [99, '99'],
+    [100, '99+'],
+  ])('keep a badge of %s short', (count, badge) => {
+    expect(formatCount(count)).toBe(badge);
   });
 
   it('follow the language that the reader chooses', () => {

@@ -12,6 +12,11 @@ export function typedDecimal(decimal: string): string {
   return decimal.replace('.', sign === ',' ? ',' : '.');
 }
 
+/** For a badge, which has space for two digits; its label has the exact number. */
+export function formatCount(value: number): string {
+  return value > 99 ? `${formatNumber(99)}+` : formatNumber(value);
+}
+
 export function formatDate(time: string): string {
   return new Intl.DateTimeFormat(locale.regional, { dateStyle: 'long' }).format(
     new Date(time),

@@ -1,3 +1,9 @@
 export { m } from '$lib/paraglide/messages';
-export { formatDate, formatDateTime, formatNumber, typedDecimal } from './format';
+export {
+  formatCount,
+  formatDate,
+  formatDateTime,
+  formatNumber,
+  typedDecimal,
+} from './format';
 export { locale } from './locale.svelte';
