@@ -13,7 +13,7 @@ from tests.documents import FENCE, blocks, documents, named, spans
 from tests.runbooks import CHECK, FIX, KINDS, RUNBOOKS, pages, spans_of
 from tools.local.layout import REPOSITORY
 
-LINK = re.compile(r"\]\(([^)\s]+)\)")
+LINK = re.compile(r"(?:\]\(|\bsrc(?:set)?=\")([^)\s\"]+)[)\"]")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 MAKE = re.compile(
     r"(?:^|[;&|(]|\bdo\b)\s*(?:\w+=\S+ )*make (?:-\w )*([a-z][a-z-]*)", re.M
