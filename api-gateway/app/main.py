@@ -12,6 +12,7 @@ from app.api.compression import CompressionMiddleware
 from app.api.document import document_router
 from app.api.front import Front
 from app.api.limits import LimitMiddleware
+from app.api.login_errors import LoginErrorMiddleware
 from app.api.security_headers import SecurityHeadersMiddleware
 from app.api.storefront import StorefrontMiddleware
 from app.api.token_check import TokenCheck
@@ -72,6 +73,7 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
             ),
             Middleware(StorefrontMiddleware),
             Middleware(CompressionMiddleware),
+            Middleware(LoginErrorMiddleware),
             Middleware(TokenCheck),
             Middleware(LimitMiddleware),
             Middleware(Front),

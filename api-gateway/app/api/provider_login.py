@@ -1,20 +1,16 @@
 """The way back of a browser from an OpenID Connect provider."""
 
-from urllib.parse import urlencode, urlsplit
-
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from app.api.deps import RefreshCookieDep, UserServiceDep
-from app.proxy.errors import ServiceFailed
 from app.schemas.session import ProviderSession
+from app.sessions.login_failure import after_failure
 from app.sessions.user_service import Answer
 
 CALLBACK, ALIAS = "/api/v1/auth/oidc/callback", "/api/auth/oidc/callback"
 TARGET = b"/auth/oidc/callback"
-ERROR = "login_error"
-HOME = "/"
 
 router = APIRouter(tags=["browser sessions"])
 
@@ -35,7 +31,10 @@ async def finish_provider_login(
     answer = await users.get(request, TARGET)
     session = _session(answer)
     if session is None:
-        response = RedirectResponse(_after_failure(answer), 303)
+        # Without `return_to`, the browser has not begun this log-in.
+        problem = answer.find_problem() or {}
+        url = after_failure(problem, problem.get("return_to"))
+        response = RedirectResponse(url, 303)
     else:
         response = RedirectResponse(session.return_to, 303)
         cookie.set(response, session.refresh_token)
@@ -52,12 +51,3 @@ def _session(answer: Answer) -> ProviderSession | None:
         return ProviderSession.model_validate_json(answer.body)
     except ValidationError:
         return None
-
-
-def _after_failure(answer: Answer) -> str:
-    problem = answer.find_problem() or {}
-    # Without it, the browser has not begun this log-in.
-    parts = urlsplit(str(problem.get("return_to", HOME)))
-    error = urlencode({ERROR: problem.get("code", ServiceFailed.code)})
-    query = f"{parts.query}&{error}" if parts.query else error
-    return parts._replace(query=query).geturl()

@@ -8,6 +8,9 @@ describe('LoginErrorNotice', () => {
     ['login_state_invalid', 'ten minutes'],
     ['provider_login_failed', 'was not valid'],
     ['provider_unavailable', 'does not respond'],
+    ['provider_not_found', 'does not know this provider'],
+    ['cross_site_login', 'another site'],
+    ['too_many_requests', 'too many attempts'],
     ['peer_unreachable', 'could not finish it'],
     ['constructor', 'could not finish it'],
   ])('explains %s', (code, words) => {
