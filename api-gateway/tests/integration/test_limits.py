@@ -14,6 +14,7 @@ from app.resources import Resources
 from chassis import resources_of
 from chassis.testing import metric
 from tests.gateway import serving
+from tests.tokens import KEY, bearer
 from tests.upstream import Upstream
 
 RATES = {
@@ -149,6 +150,21 @@ async def test_signed_in_callers_count_by_user(
     assert [each.is_granted for each in of_ada] == [True] * 4 + [False]
     assert of_bob.is_granted
     assert of_bob.policy.name == "signed-in"
+
+
+async def test_token_of_provider_counts_for_its_address(
+    limited: httpx.AsyncClient,
+) -> None:
+    """Only user-service can verify it."""
+    users = [KEY.token(iss="https://id.example", sub=sub) for sub in ("a", "b", "c")]
+    for token in users:
+        response = await limited.get("/api/v1/orders", headers=bearer(token))
+        assert response.status_code == 200
+        assert response.headers["ratelimit-policy"].startswith('"anonymous"')
+
+    other = KEY.token(iss="https://id.example", sub="d")
+    refused = await limited.get("/api/v1/orders", headers=bearer(other))
+    assert refused.status_code == 429
 
 
 async def test_ai_has_stricter_limit(limited: httpx.AsyncClient) -> None:
