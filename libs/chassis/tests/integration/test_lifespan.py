@@ -77,10 +77,12 @@ async def test_worker_is_woken_when_its_work_is_committed(
     database: Database, database_url: str
 ) -> None:
     found: list[str] = []
+    has_looked = asyncio.Event()
 
     async def find() -> int:
         async with database.transaction() as session:
             found.extend(await session.scalars(select(Thing.name)))
+        has_looked.set()
         return 0
 
     async def open_resources(
@@ -100,6 +102,7 @@ async def test_worker_is_woken_when_its_work_is_committed(
     app = build_app(THING_SERVICE, settings(database_url), open_resources)
     async with started(app):
         served = resources_of(app, DatabaseResources).database
+        await has_looked.wait()
         async with served.transaction() as session:
             session.add(Thing(name="vase"))
             session.add(thing := Thing(name="cup"))
