@@ -9,6 +9,27 @@ from contextlib import asynccontextmanager
 LATE_TURNS = 2
 
 
+class _LateEnd:
+    """Ends a time limit some turns of the event loop after its time."""
+
+    def __init__(self, limit: asyncio.Timeout, seconds: float) -> None:
+        self._limit = limit
+        self._turns_left = LATE_TURNS
+        self._loop = asyncio.get_running_loop()
+        self._timer: asyncio.Handle = self._loop.call_later(seconds, self._end)
+
+    def cancel(self) -> None:
+        self._timer.cancel()
+
+    def _end(self) -> None:
+        if self._turns_left:
+            self._turns_left -= 1
+            self._timer = self._loop.call_soon(self._end)
+        else:
+            # A moment in the past is the next turn.
+            self._limit.reschedule(0.0)
+
+
 @asynccontextmanager
 async def time_limit(seconds: float) -> AsyncIterator[asyncio.Timeout]:
     """As `asyncio.timeout`, but ends some turns of the event loop after the time.
@@ -17,20 +38,9 @@ async def time_limit(seconds: float) -> AsyncIterator[asyncio.Timeout]:
     `asyncio.timeout` would cancel the task before it can read the response, as if the
     other side had been too slow.
     """
-    loop = asyncio.get_running_loop()
-    timer: asyncio.Handle
     async with asyncio.timeout(None) as limit:
-
-        def end(turns_left: int) -> None:
-            nonlocal timer
-            if turns_left:
-                timer = loop.call_soon(end, turns_left - 1)
-            else:
-                # A moment in the past is the next turn.
-                limit.reschedule(0.0)
-
-        timer = loop.call_later(seconds, end, LATE_TURNS)
+        end = _LateEnd(limit, seconds)
         try:
             yield limit
         finally:
-            timer.cancel()
+            end.cancel()
