@@ -1,5 +1,6 @@
 """Refuses an access token that is not valid before a service is asked."""
 
+import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.proxy.routes import VERSIONS, WELL_KNOWN
@@ -12,6 +13,9 @@ from chassis import (
     render_problem,
     resources_of,
 )
+from chassis.jwts import TokenUnreadable
+
+log = structlog.get_logger(__name__)
 
 PUBLIC = (f"{VERSIONS[-1]}/", f"{WELL_KNOWN}/")
 BEARER = "bearer "
@@ -44,6 +48,8 @@ class TokenCheck:
             except (NotAuthenticated, AuthenticationUnavailable) as error:
                 # A flood of forged tokens counts for the address that it comes from.
                 admission = await resources.request_limits.admit(scope)
+                if admission.is_granted:
+                    _log_rejection(error)
                 answer = (
                     render_problem(scope, error)
                     if admission.is_granted
@@ -65,3 +71,10 @@ class TokenCheck:
             scope["state"]["subject"] = subject
             if subject.isdigit():
                 scope["state"]["user_id"] = int(subject)
+
+
+def _log_rejection(error: Exception) -> None:
+    """Logs why a token is not valid; callers get one response for all reasons."""
+    cause = error.__cause__
+    if isinstance(cause, TokenUnreadable):
+        log.info("token_rejected", reason=str(cause.__cause__ or cause))
