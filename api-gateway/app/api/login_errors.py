@@ -1,5 +1,6 @@
 """Leads browsers back to the storefront if their log-in at a provider fails."""
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -8,6 +9,8 @@ from app.proxy.routes import VERSIONS
 from app.sessions.login_failure import after_failure
 from app.sessions.user_service import Answer
 from app.storefront.negotiation import prefers_html
+
+log = structlog.get_logger(__name__)
 
 PATHS = frozenset(
     f"{version}/auth/oidc/{path}".encode()
@@ -53,6 +56,13 @@ def _is_of_browser(scope: Scope) -> bool:
 
 
 def _redirect(failed: Answer, request: Request) -> Response:
-    url = after_failure(failed.find_problem(), request.query_params.get("return_to"))
+    problem = failed.find_problem()
+    # The line of the request has the status that the browser gets, which is 303.
+    log.info(
+        "provider_login_redirected",
+        status=failed.status,
+        reason=(problem or {}).get("code"),
+    )
+    url = after_failure(problem, request.query_params.get("return_to"))
     kept = {name: failed.headers[name] for name in KEPT if name in failed.headers}
     return RedirectResponse(url, 303, kept)

@@ -42,6 +42,18 @@ async def test_browser_is_sent_to_storefront(
     assert "retry-after" not in response.headers
 
 
+async def test_operators_see_status_in_log(
+    client: httpx.AsyncClient, upstream: Upstream, caplog: pytest.LogCaptureFixture
+) -> None:
+    fail(upstream, 503, code="provider_unavailable")
+
+    await client.get(LOGIN, headers=OF_BROWSER)
+
+    lines = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+    [line] = [each for each in lines if each["event"] == "provider_login_redirected"]
+    assert (line["status"], line["reason"]) == (503, "provider_unavailable")
+
+
 @pytest.mark.parametrize(
     "accept", ["*/*", "application/json", "text/html;q=0.5, application/json"]
 )
