@@ -1,4 +1,4 @@
-"""Where a browser goes if its log-in at a provider has failed."""
+"""The page for a browser whose log-in at a provider has failed."""
 
 import re
 from collections.abc import Mapping

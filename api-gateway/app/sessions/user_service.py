@@ -91,7 +91,7 @@ class UserService:
             return {"type": "http.request", "body": body, "more_body": False}
 
         answer = Answer()
-        # The codes and tokens that these requests carry are valid once.
+        # The code of a provider is valid once.
         destination = Destination(USERS, scope["path"], target, sends_once=True)
         inner = {**scope, **changed, "headers": [*kept, *headers]}
         await self._proxy.forward(inner, receive, answer.receive, destination)

@@ -1,5 +1,5 @@
 """A protocol that bounds the connections of a process, and ends those of clients that
-read next to nothing."""
+read almost nothing."""
 
 import asyncio
 import math
@@ -79,7 +79,7 @@ class BoundedProtocol(PipeliningProtocol):
         super()._start_asgi_task(cycle, app)
 
     def abort_if_stuck(self, now: float) -> None:
-        """Ends the connection if the client has read next to nothing for a minute,
+        """Ends the connection if the client has read almost nothing for a minute,
         though there was something to read.
 
         A stream of events without an event has nothing to read.

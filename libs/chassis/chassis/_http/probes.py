@@ -19,8 +19,8 @@ PROBE_SECONDS = 1.0
 class Probes:
     """Probes each dependency once at a time, so that callers cannot flood it.
 
-    A caller joins the probe that is in progress: the dependency answers it after the
-    call, so it hides no earlier fault. A probe that has ended is not used again.
+    A caller joins a probe that is in progress. A probe that has ended is never used
+    again, because the dependency may have failed since.
     """
 
     def __init__(self) -> None:

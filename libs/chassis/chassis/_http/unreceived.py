@@ -1,4 +1,4 @@
-"""How much of its output the system still holds for a client."""
+"""Output that the system still holds for a client."""
 
 import asyncio
 import fcntl

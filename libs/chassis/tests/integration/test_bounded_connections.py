@@ -1,4 +1,4 @@
-"""The number of connections, and clients that read next to nothing."""
+"""The number of connections, and clients that read almost nothing."""
 
 import asyncio
 import resource
@@ -170,7 +170,7 @@ async def stays_connected(served: Served, bytes_read: int) -> bool:
 @pytest.mark.parametrize(
     ("bytes_read", "stays"),
     [
-        pytest.param(2_000, False, id="next to nothing"),
+        pytest.param(2_000, False, id="almost nothing"),
         # The system of the server takes new output in steps of about a megabyte.
         pytest.param(20_000, True, id="slowly"),
     ],
