@@ -115,7 +115,7 @@ async def test_lost_answer_is_asked_for_under_same_key(
     await visitor.button(ORDER_BUTTON).click()
     alert = visitor.page.get_by_role("alert")
     await expect(alert).to_contain_text("We do not know yet")
-    await expect(alert).to_contain_text("we ask by ourselves")
+    await expect(alert).to_contain_text("this page asks again by itself")
 
     await connect(visitor)
     await visitor.sees_title(THANKS)
