@@ -67,6 +67,12 @@ describe('foreignChanges', () => {
     expect(foreignChanges(opened, present, form)).toEqual(['price']);
   });
 
+  it('leaves out a price that only another language writes differently', () => {
+    const present = { ...opened, price: '49,90' };
+    const form = { ...opened, price: '55.00' };
+    expect(foreignChanges(opened, present, form)).toEqual([]);
+  });
+
   it('leaves out a field in which both entered the same', () => {
     const present = { ...opened, price: '52.00' };
     expect(foreignChanges(opened, present, { ...present })).toEqual([]);

@@ -100,14 +100,19 @@ export function refusalErrors({ fields }: Problem): FormErrors {
   return errors;
 }
 
+/** The price as a number, because its text changes with the language of the page. */
+function comparable(form: ProductForm, field: ProductField): string | number {
+  return field === 'price' ? Number(amount(form.price)) : form[field].trim();
+}
+
 /** Returns the fields that somebody else has changed to what the seller's form does not have. */
 export function foreignChanges(
   opened: ProductForm,
   present: ProductForm,
   form: ProductForm,
 ): ProductField[] {
-  const now = (field: ProductField) => present[field].trim();
-  return FIELDS.filter(
-    (field) => now(field) !== opened[field].trim() && now(field) !== form[field].trim(),
-  );
+  return FIELDS.filter((field) => {
+    const now = comparable(present, field);
+    return now !== comparable(opened, field) && now !== comparable(form, field);
+  });
 }
