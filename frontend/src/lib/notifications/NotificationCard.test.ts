@@ -1,6 +1,7 @@
 import { render, screen } from '@testing-library/svelte';
 
 import type { Notification } from '$lib/api';
+import { m } from '$lib/texts';
 
 import NotificationCard from './NotificationCard.svelte';
 
@@ -20,5 +21,12 @@ describe('NotificationCard', () => {
     render(NotificationCard, { notification: NOTIFICATION });
     expect(screen.getByText('Hello Ada')).toHaveAttribute('lang', 'en');
     expect(screen.getByRole('heading')).toHaveAttribute('lang', 'en');
+  });
+
+  it('says which message its button opens', () => {
+    const { container } = render(NotificationCard, { notification: NOTIFICATION });
+    expect(container.querySelector('summary')).toHaveTextContent(
+      `${m.notifications_read()}: ${NOTIFICATION.subject}`,
+    );
   });
 });
