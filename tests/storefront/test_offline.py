@@ -11,9 +11,7 @@ def bar_of(visitor: Visitor) -> Locator:
 
 
 async def lose_connection(visitor: Visitor) -> None:
-    await visitor.page.context.set_offline(True)
-    # Without any network, the browser was offline before, and has no news to report.
-    await visitor.page.evaluate("dispatchEvent(new Event('offline'))")
+    await visitor.go_offline()
     await expect(bar_of(visitor)).to_be_visible()
 
 

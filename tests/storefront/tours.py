@@ -77,7 +77,7 @@ async def visitors(scene: Scene) -> AsyncIterator[str]:
     await scene.go("/cart")
     await scene.sees("main .notice.warn")
     yield "cart-changed"
-    await page.context.set_offline(True)
+    await scene.visitor.go_offline()
     yield "offline"
     await page.context.set_offline(False)
 

@@ -35,6 +35,13 @@ class Visitor:
         await self.page.goto(f"{self.url}{path}")
         await expect(self.page.locator("h1")).to_be_visible()
 
+    async def go_offline(self) -> None:
+        """Takes the network from the browser, and waits until the page says so."""
+        await self.page.context.set_offline(True)
+        # Without any network, the browser was offline before, and reports nothing.
+        await self.page.evaluate("dispatchEvent(new Event('offline'))")
+        await expect(self.page.locator(".bars .bar").first).to_be_visible()
+
     def button(self, name: str | re.Pattern[str]) -> Locator:
         return self.page.get_by_role("button", name=name)
 
