@@ -15,13 +15,15 @@ WINDOWS: dict[str, ViewportSize] = {
     # Of 1280 by 800 pixels.
     "200 % zoom": {"width": 640, "height": 400},
 }
+# A text or a pseudo-element can leave the window although no element does.
 OVERFLOWING = """() => {
-    const width = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= width) return [];
+    const {clientWidth: width, scrollWidth} = document.documentElement;
+    if (scrollWidth <= width) return [];
     const isOutside = ({left, right}) => left < 0 || right > width;
-    return [...document.querySelectorAll('body *')]
+    const outside = [...document.querySelectorAll('body *')]
         .filter(element => isOutside(element.getBoundingClientRect()))
         .map(element => element.outerHTML.slice(0, 200));
+    return [`${scrollWidth} > ${width}`, ...outside];
 }"""
 # Scripts of the page measure and move things then.
 NEXT_FRAME = """() => new Promise(resolve =>
