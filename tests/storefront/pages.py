@@ -60,13 +60,13 @@ async def sign_in_for_all_pages(
 
 
 async def dead_letter(shop: Shop, platform: Platform, admin: Person) -> None:
-    """Publishes a message that notification-service cannot read."""
+    """Publishes a message that notification-service cannot read, and waits for it."""
     letter_id = str(uuid.uuid4())
     url = platform.environment("notification-service")["RABBITMQ_URL"]
     async with await aio_pika.connect(url) as connection:
         channel = await connection.channel()
         exchange = await channel.get_exchange("order_events")
-        nonsense = aio_pika.Message(b"{}", message_id=letter_id)
+        nonsense = aio_pika.Message(b'{"order": 17}', message_id=letter_id)
         await exchange.publish(nonsense, "order.created")
 
     async def is_listed() -> bool:

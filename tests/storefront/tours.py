@@ -6,8 +6,8 @@ from contextlib import suppress
 from playwright.async_api import Error, Route, expect
 
 from tests.demo import PASSWORD as DEMO_PASSWORD
-from tests.storefront.dead_letter import dead_letter
 from tests.storefront.ending import end_sessions
+from tests.storefront.pages import dead_letter
 from tests.storefront.scene import BUYER, SELLER, Scene
 from tools.client.shop import PASSWORD
 
@@ -180,8 +180,8 @@ async def sellers(scene: Scene) -> AsyncIterator[str]:
 
 
 async def administrators(scene: Scene) -> AsyncIterator[str]:
-    await dead_letter(scene.platform)
     person = await scene.shop.appoint()
+    await dead_letter(scene.shop, scene.platform, person)
     await scene.sign_in(person.username, PASSWORD)
     for name, path in ADMINISTRATORS.items():
         await scene.go(path)
