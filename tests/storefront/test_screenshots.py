@@ -5,10 +5,11 @@ A test fails if a page logs an error, scrolls sideways or cuts a text.
 
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, StorageState
 
 from tests.replicas import Replicas
 from tests.storefront import tours
@@ -30,7 +31,7 @@ THEMES: dict[str, tuple[Theme, ...]] = {
     "en-XA": ("light",),
     "ar-XB": ("light",),
 }
-TOURS: dict[str, Callable[[Scene], AsyncIterator[str]]] = {
+TOURS: dict[str, Callable[[Scene], AsyncGenerator[str, None]]] = {
     "visitors": tours.visitors,
     "loading": tours.loading,
     "buyers": tours.buyers,
@@ -66,18 +67,27 @@ async def test_pages_fit_their_texts(
         platform if is_real else request.getfixturevalue("in_test_languages")
     )
     gallery = Gallery(FOLDER / locale, THEMES[locale])
-    context = await browser.new_context(
-        storage_state={
-            "origins": [
-                {
-                    "origin": f"http://localhost:{served.service_ports[GATEWAY]}",
-                    "localStorage": [{"name": "pannier.locale", "value": locale}],
-                }
-            ]
-        }
-    )
-    async with context, visiting(await context.new_page(), served) as visitor:
-        async for name in TOURS[tour](Scene(visitor, shop, platform)):
+    context = await browser.new_context(storage_state=remembering(locale, served))
+    async with (
+        context,
+        visiting(await context.new_page(), served) as visitor,
+        # A tour puts back what it has changed, also if a picture fails.
+        aclosing(TOURS[tour](Scene(visitor, shop, platform))) as names,
+    ):
+        async for name in names:
             await gallery.add(visitor.page, name)
     print(f"see {gallery.write_index()}")
     assert gallery.faults == {}
+
+
+def remembering(locale: str, served: Platform | Replicas) -> StorageState:
+    """Returns what the browser of a visitor has stored who chose this language."""
+    origin = f"http://localhost:{served.service_ports[GATEWAY]}"
+    return {
+        "origins": [
+            {
+                "origin": origin,
+                "localStorage": [{"name": "pannier.locale", "value": locale}],
+            }
+        ]
+    }
