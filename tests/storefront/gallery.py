@@ -15,7 +15,12 @@ Theme = Literal["light", "dark"]
 FOLDER = REPOSITORY / ".local" / "screenshots"
 LAYOUT_FAULTS = Path(__file__).with_name("layout_faults.js").read_text()
 HEIGHTS = {320: 640, 1280: 800}
-ALL_DRAWN = "[...document.images].every(image => image.complete)"
+# The browser would load a lazy picture only when the visitor comes near to it.
+ALL_DRAWN = """() => {
+    const images = [...document.images];
+    for (const image of images) image.loading = 'eager';
+    return images.every(image => image.complete);
+}"""
 PICTURE = '<a href="{file}"><img src="{file}" alt="{file}" loading="lazy"></a>'
 INDEX = """\
 <!doctype html>
