@@ -23,12 +23,8 @@ from tools.local.ports import GATEWAY
 
 __all__ = ["browser", "page"]
 # The browser says the first of every status from 400 on, and the pages expect some;
-# SvelteKit says the second of an address without a page, and the others of a page whose
-# code it cannot load.
-EXPECTED = re.compile(
-    "Failed to load resource|\\w+: Not found: /nowhere"
-    "|(\\w+: )?(Unable to preload CSS|Failed to fetch dynamically imported module)"
-)
+# SvelteKit says the second of an address without a page.
+EXPECTED = re.compile("Failed to load resource|\\w+: Not found: /nowhere")
 
 
 @pytest.fixture(scope="session")
@@ -78,10 +74,12 @@ async def pages(
 
 @asynccontextmanager
 async def visiting(page: Page, platform: Platform | Replicas) -> AsyncIterator[Visitor]:
+    url = f"http://localhost:{platform.service_ports[GATEWAY]}"
+    visitor = Visitor(page, url, [EXPECTED])
     errors: list[str] = []
 
     def record(text: str) -> None:
-        if not EXPECTED.match(text):
+        if not any(each.match(text) for each in visitor.expected_errors):
             errors.append(text)
 
     def record_message(message: ConsoleMessage) -> None:
@@ -90,8 +88,6 @@ async def visiting(page: Page, platform: Platform | Replicas) -> AsyncIterator[V
 
     page.on("console", record_message)
     page.on("pageerror", lambda error: record(f"{error}\n{error.stack}"))
-    url = f"http://localhost:{platform.service_ports[GATEWAY]}"
-    visitor = Visitor(page, url)
     await eventually(visitor.is_served, within=20)
     yield visitor
     assert errors == []

@@ -1,9 +1,16 @@
 """The connection to the shop is lost and comes back."""
 
+import re
+
 from playwright.async_api import Locator, Route, expect
 
 from tests.storefront.visitor import ORDER_BUTTON, THANKS, Visitor
 from tools.client.shop import Shop
+
+# SvelteKit says this of a page whose code it cannot load.
+UNLOADED = re.compile(
+    "(\\w+: )?(Unable to preload CSS|Failed to fetch dynamically imported module)"
+)
 
 
 def bar_of(visitor: Visitor) -> Locator:
@@ -43,6 +50,7 @@ async def test_page_that_opened_offline_appears_by_itself(
 async def test_page_without_code_appears_when_connection_is_back(
     visitor: Visitor,
 ) -> None:
+    visitor.expected_errors.append(UNLOADED)
     await visitor.open("/cart")
     await visitor.page.wait_for_load_state("networkidle")
     await lose_connection(visitor)

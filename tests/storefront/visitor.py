@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from playwright.async_api import Locator, Page, expect
@@ -22,8 +22,14 @@ THANKS = "Thank you, it is ordered"
 
 @dataclass(frozen=True)
 class Visitor:
+    """
+    Attributes:
+        expected_errors: beginnings of errors that the pages may log.
+    """
+
     page: Page
     url: str
+    expected_errors: list[re.Pattern[str]] = field(default_factory=list)
 
     async def is_served(self) -> bool:
         """Returns whether the gateway has loaded the build."""
