@@ -216,8 +216,8 @@ test: tools stores ## first: Run the tests that every change must pass
 	@$(python) -m coverage combine --quiet
 	@$(python) -m coverage report
 
-services-lane: parts := test-services test-frontend
-platform-lane: parts := test-platform
+services-lane: parts := test-services
+platform-lane: parts := test-platform test-frontend
 # In a lane, `make` itself works on one target at a time.
 services-lane platform-lane: %-lane:
 	@set -o pipefail; env -u MAKEFLAGS -u MAKELEVEL make $(parts) $(if $(SLOW),SLOW=1) 2>&1 \
