@@ -18,15 +18,26 @@ export function tokenOf(read: SessionRead, askedAt: number): Token {
   return { value: read.access_token, expiresAt: askedAt + read.expires_in * 1000 };
 }
 
+/** Returns the id of the user of a token, or undefined if the token does not show it. */
+export function ownerOf({ value }: Token): number | undefined {
+  try {
+    const claims = value.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? '';
+    return Number((JSON.parse(atob(claims)) as { sub?: unknown }).sub);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The access token, in memory only. One tab at a time renews it for all. */
 export class AccessToken {
   #token: Token | undefined;
   #renewing: Promise<Renewal> | undefined;
-  #share: (renewed: Token) => void;
+  #turn = 0;
+  #take: (renewed: Token) => Promise<Response | undefined>;
 
-  /** `share` gives a token that this tab has renewed to the other tabs. */
-  constructor(share: (renewed: Token) => void) {
-    this.#share = share;
+  /** `take` sets a renewed token, or returns why its user could not be found. */
+  constructor(take: (renewed: Token) => Promise<Response | undefined>) {
+    this.#take = take;
   }
 
   get current(): Token | undefined {
@@ -38,7 +49,15 @@ export class AccessToken {
   }
 
   set(token: Token | undefined): void {
+    this.#turn += 1;
     this.#token = token;
+  }
+
+  /** Drops the token before another; the result tells whether that is still awaited. */
+  begin(): () => boolean {
+    this.set(undefined);
+    const turn = this.#turn;
+    return () => turn === this.#turn;
   }
 
   /** Replaces the token, which the caller found to be `stale`. Callers share one request. */
@@ -52,17 +71,14 @@ export class AccessToken {
   async #renew(stale: Token | undefined): Promise<Renewal> {
     const isReplaced = this.#token?.value !== stale?.value;
     if (isReplaced && this.isFresh) return { is: 'renewed' };
-    const before = this.#token;
+    const turn = this.#turn;
     const askedAt = Date.now();
     const response = await refreshSession();
     if (response.status === 401) return { is: 'over' };
     if (!response.ok) return { is: 'refused', response };
     const renewed = tokenOf((await response.json()) as SessionRead, askedAt);
     // The user signed in or out meanwhile, and that counts.
-    if (this.#token === before) {
-      this.#token = renewed;
-      this.#share(renewed);
-    }
-    return { is: 'renewed' };
+    const refusal = turn === this.#turn ? await this.#take(renewed) : undefined;
+    return refusal ? { is: 'refused', response: refusal } : { is: 'renewed' };
   }
 }

@@ -1,6 +1,6 @@
 /** Stands in for the browser's tabs and for the gateway in tests. */
 
-const USERS: Record<string, object> = {
+const USERS: Record<string, { id: number; [field: string]: unknown }> = {
   ada: { id: 7, username: 'ada', full_name: null, role: 'customer' },
   bob: { id: 8, username: 'bob', full_name: null, role: 'customer' },
 };
@@ -24,6 +24,8 @@ export class FakeChannel {
 /** The gateway: one session, whose access tokens are numbered. */
 export class FakeGateway {
   isOver = false;
+  /** It does not say who the user is. */
+  isBusy = false;
   username = 'ada';
   issued = 0;
   valid = '';
@@ -44,13 +46,14 @@ export class FakeGateway {
     if (call === `DELETE ${SESSION}`) return this.signOut();
     if (request.headers.get('Authorization') !== `Bearer ${this.valid}`)
       return this.refusal();
-    return Response.json(
-      call.endsWith('/users/me') ? USERS[this.username] : { body: await request.text() },
-    );
+    if (!call.endsWith('/users/me')) return Response.json({ body: await request.text() });
+    if (this.isBusy) return new Response(null, { status: 503 });
+    return Response.json(USERS[this.username]);
   };
 
   token() {
-    this.valid = `token-${++this.issued}`;
+    const sub = String(USERS[this.username]?.id);
+    this.valid = `token-${++this.issued}.${btoa(JSON.stringify({ sub }))}.signature`;
     return Response.json({ access_token: this.valid, expires_in: this.lifetime });
   }
 

@@ -2,7 +2,7 @@ import { connection } from '$lib/api/connection.svelte';
 import { outcomeOf, type Failure, type Outcome } from '$lib/api/outcome';
 import { forgetAll } from '$lib/api/remembered';
 
-import { AccessToken, tokenOf, type Token } from './access-token';
+import { AccessToken, ownerOf, tokenOf, type Token } from './access-token';
 import {
   answerOf,
   endSession,
@@ -33,14 +33,14 @@ export class Session {
 
   #lastUserId: number | undefined;
   #tabs = tabsOfSession();
-  #token = new AccessToken((token) => this.#tabs.post({ type: 'renewed', token }));
+  #token = new AccessToken((token) => this.#take(token, true));
   #leave: (url: string) => void;
 
   constructor(leave = (url: string) => location.assign(url)) {
     this.#leave = leave;
     this.#tabs.onMessage((message) => {
       if (message.type === 'signed-out') this.#forget();
-      else void this.#adopt(message.token, message.type === 'signed-in');
+      else this.#take(message.token).catch(() => (this.status = 'unreachable'));
     });
   }
 
@@ -65,14 +65,10 @@ export class Session {
       return;
     }
     this.status = 'starting';
-    const { isArriving } = marker;
     try {
       const renewal = await this.#token.renew(undefined);
       if (renewal.is === 'over') return this.#forget();
-      const isKnown = renewal.is === 'renewed' && (await this.#loadUser());
-      this.status = isKnown ? 'signed-in' : 'unreachable';
-      const token = this.#token.current;
-      if (isKnown && isArriving && token) this.#tabs.post({ type: 'signed-in', token });
+      if (this.status === 'starting') this.status = 'unreachable';
     } catch {
       this.status = 'unreachable';
       connection.whenBack(() => this.status === 'unreachable' && this.start());
@@ -130,7 +126,8 @@ export class Session {
     if (refusal) return refusal;
     if (this.isOver || !this.isSignedIn)
       return isReading && !isStream ? send(undefined, repeated) : signedOut();
-    if (this.#isTakenOver(owner)) return otherUser();
+    // Another user has signed in in another tab: this request is not theirs.
+    if (owner !== undefined && owner !== this.user?.id) return otherUser();
     return send(this.#token.current?.value, repeated);
   }
 
@@ -148,33 +145,31 @@ export class Session {
     if (renewal.is === 'over' && this.isSignedIn) {
       this.dialog.isNeeded = true;
       if (mayAsk) await this.dialog.ask();
-    } else if (this.isOver && (await this.#loadUser())) {
-      this.dialog.close(true);
     }
     return undefined;
   }
 
-  /** Another user has signed in in another tab: a request of the former one is not theirs. */
-  #isTakenOver(owner: number | undefined): boolean {
-    return owner !== undefined && this.isSignedIn && this.user?.id !== owner;
-  }
-
-  async #adopt(token: Token, isNewSession: boolean): Promise<void> {
-    this.#token.set(token);
-    if (!isNewSession && this.isSignedIn) return;
-    try {
-      if (await this.#loadUser()) this.dialog.close(true);
-    } catch {
-      this.status = 'unreachable';
+  /**
+   * Sets a token together with its user; returns a response if that one is not found.
+   *
+   * Until then there is no token: the next request renews it, and finds the user.
+   */
+  async #take(token: Token, isRenewed = false): Promise<Response | undefined> {
+    // To other tabs, a page that finds the session of an earlier visit is no news.
+    const arrival = marker.isArriving ? 'signed-in' : undefined;
+    const news = this.isSignedIn ? 'renewed' : arrival;
+    if (!this.isSignedIn || this.user?.id !== ownerOf(token)) {
+      const isLast = this.#token.begin();
+      const response = await fetchUser(token.value);
+      if (!response.ok) return response;
+      const user = (await response.json()) as User;
+      if (!isLast()) return undefined;
+      this.#becomes(user);
     }
-  }
-
-  async #loadUser(): Promise<boolean> {
-    const token = this.#token.current;
-    if (!token) return false;
-    const response = await fetchUser(token.value);
-    if (response.ok) this.#becomes((await response.json()) as User);
-    return response.ok;
+    this.#token.set(token);
+    this.dialog.close(true);
+    if (isRenewed && news) this.#tabs.post({ type: news, token });
+    return undefined;
   }
 
   #becomes(user: User): void {

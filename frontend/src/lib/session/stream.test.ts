@@ -6,6 +6,7 @@ const STREAM = '/api/v1/notifications/stream';
 describe('a stream of the session', () => {
   let gateway: FakeGateway;
   let session: Session;
+  let token: string;
 
   const open = () =>
     session.fetch(new Request(`http://localhost${STREAM}`), { isStream: true });
@@ -16,6 +17,7 @@ describe('a stream of the session', () => {
     vi.stubGlobal('fetch', gateway.answer);
     session = new Session();
     await session.signIn('ada', 'right');
+    token = gateway.valid;
     gateway.valid = 'another';
   });
 
@@ -50,7 +52,7 @@ describe('a stream of the session', () => {
 
   it('is not limited in time', async () => {
     const limit = vi.spyOn(AbortSignal, 'timeout');
-    gateway.valid = 'token-1';
+    gateway.valid = token;
     await open();
     expect(limit).not.toHaveBeenCalled();
   });
