@@ -2,8 +2,16 @@
 
 const MOST = 30;
 const values = new Map<string, unknown>();
+let edition = 0;
 
-export function remember(key: string, value: unknown): void {
+/** Changes when all values are forgotten. */
+export function currentEdition(): number {
+  return edition;
+}
+
+/** Remembers a value, unless all were forgotten since the edition of its question. */
+export function remember(key: string, value: unknown, ofEdition = edition): void {
+  if (ofEdition !== edition) return;
   // A map lists its oldest key first.
   values.delete(key);
   values.set(key, value);
@@ -17,5 +25,6 @@ export function recall<T>(key: string): { value: T } | undefined {
 
 /** Forgets all values, because another user will see the pages. */
 export function forgetAll(): void {
+  edition += 1;
   values.clear();
 }

@@ -3,7 +3,7 @@ import { untrack } from 'svelte';
 import { connection } from './connection.svelte';
 import type { Outcome } from './outcome';
 import type { Problem } from './problem';
-import { recall, remember } from './remembered';
+import { currentEdition, recall, remember } from './remembered';
 
 /**
  * A value of the API that a page shows.
@@ -20,6 +20,7 @@ export class Resource<T> {
   #controller?: AbortController;
   #key = '';
   #shownKey = '';
+  #edition = currentEdition();
 
   /** True until there is something to show: a page draws its skeleton. */
   get isFirst(): boolean {
@@ -39,6 +40,7 @@ export class Resource<T> {
       this.#shownKey = key;
     }
     this.#key = key;
+    this.#edition = currentEdition();
     this.loading = true;
     try {
       // An effect that loads depends on what it asks for, and not on how it is asked.
@@ -75,6 +77,6 @@ export class Resource<T> {
     }
     this.value = outcome.value;
     this.#shownKey = key;
-    remember(key, outcome.value);
+    remember(key, outcome.value, this.#edition);
   }
 }

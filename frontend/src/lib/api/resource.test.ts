@@ -51,6 +51,20 @@ describe('Resource', () => {
     expect(resource.isFirst).toBe(false);
   });
 
+  it('keeps nothing for the next user of what the former one asked', async () => {
+    let answer: (outcome: Outcome<string>) => void = () => {};
+    const loading = new Resource<string>().load(
+      'key',
+      () => new Promise<Outcome<string>>((resolve) => (answer = resolve)),
+    );
+    forgetAll();
+    answer(success('of the former user'));
+    await loading;
+    const next = new Resource<string>();
+    void next.load('key', () => new Promise(() => {}));
+    expect(next.value).toBeUndefined();
+  });
+
   it('loads again when a lost connection is back', async () => {
     const resource = new Resource<string>();
     await connection.watch(Promise.reject(new TypeError())).catch(() => undefined);
