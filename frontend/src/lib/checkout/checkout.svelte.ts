@@ -54,13 +54,14 @@ export class Checkout {
     // The second click of a double click.
     if (this.state.is === 'placing') return;
     this.state = { is: 'placing', isResumed: false };
+    // The customer orders what they see now, whatever happens to the cart meanwhile.
+    const { lines } = this.#cart;
+    const body = orderOf(lines, shippingAddress);
     // An order that was not sent is not placed later, without the customer.
-    if (connection.isLost && !(await connection.check())) {
-      this.state = { is: 'failed', problem: problemWithoutResponse(new TypeError()) };
-      return;
-    }
-    const body = orderOf(this.#cart.lines, shippingAddress);
-    await this.#send(attemptFor(this.userId, body, this.#cart.lines), false);
+    const isThere = !connection.isLost || (await connection.check());
+    if (this.#isClosed) return;
+    if (isThere) return this.#send(attemptFor(this.userId, body, lines), false);
+    this.state = { is: 'failed', problem: problemWithoutResponse(new TypeError()) };
   }
 
   /** Asks again for the outcome of the last attempt. */

@@ -13,6 +13,7 @@ const post = vi.mocked(postOrder);
 describe('Checkout without a connection', () => {
   let checkout: Checkout;
   let isThere: boolean;
+  let cart: Cart;
 
   const request = () =>
     isThere ? Promise.resolve(new Response()) : Promise.reject(new TypeError());
@@ -24,7 +25,7 @@ describe('Checkout without a connection', () => {
     vi.stubGlobal('fetch', request);
     isThere = false;
     await tryConnection();
-    const cart = new Cart();
+    cart = new Cart();
     cart.add({ id: 1, name: 'Lamp', price: '44.90', quantity: 9 } as Product, 2);
     checkout = new Checkout(cart, 7);
   });
@@ -47,6 +48,23 @@ describe('Checkout without a connection', () => {
     isThere = true;
     await checkout.place('London');
     expect(checkout.state.is).toBe('placed');
+  });
+
+  it('sends no order if the customer leaves while the connection is looked for', async () => {
+    isThere = true;
+    const placing = checkout.place('London');
+    checkout.close();
+    await placing;
+    expect(post).not.toHaveBeenCalled();
+  });
+
+  it('sends the cart that the customer saw, not a later one', async () => {
+    post.mockResolvedValue(order('confirmed'));
+    isThere = true;
+    const placing = checkout.place('London');
+    cart.setQuantity(1, 9);
+    await placing;
+    expect(post.mock.calls[0]?.[1].items).toMatchObject([{ product_id: 1, quantity: 2 }]);
   });
 
   it('asks for a lost answer when the connection is back, under the same key', async () => {
