@@ -34,6 +34,8 @@ export class Kept {
       this.#open().setItem(key, value);
       this.#memory.delete(key);
     } catch {
+      // The next page must not take the former value for this one.
+      this.remove(key);
       this.#memory.set(key, value);
       refusal.isKnown = true;
     }

@@ -44,4 +44,10 @@ describe('Kept', () => {
     kept.set('key', 'new');
     expect(kept.get('key')).toBe('new');
   });
+
+  it('leaves no former value to the next page', () => {
+    localStorage.setItem('key', 'old');
+    new Kept(full).set('key', 'new');
+    expect(new Kept(full).get('key')).toBe(null);
+  });
 });
