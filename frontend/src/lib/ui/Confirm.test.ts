@@ -13,7 +13,7 @@ const DONE: Outcome<unknown> = {
   headers: new Headers(),
 };
 
-function confirm(outcome: Outcome<unknown>) {
+function confirm(outcome: Outcome<unknown> | Promise<Outcome<unknown>>) {
   const act = vi.fn(async () => outcome);
   const ondone = vi.fn();
   const texts = { opener: 'Erase', title: 'Erase it?', what: 'For ever.' };
@@ -46,6 +46,25 @@ describe('Confirm', () => {
     expect(act).toHaveBeenCalledOnce();
     await waitFor(() => expect(ondone).toHaveBeenCalledOnce());
     expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('is not closed by a no while it acts', async () => {
+    confirm(new Promise<Outcome<unknown>>(() => {}));
+    await press('Erase');
+    await press('Yes');
+    await press('No');
+    expect(screen.getByRole('dialog')).toBeVisible();
+  });
+
+  it('opens again if what it does fails after the Escape key', async () => {
+    let fail = () => {};
+    confirm(new Promise((resolve) => (fail = () => resolve(failure('timeout')))));
+    await press('Erase');
+    await press('Yes');
+    screen.getByRole<HTMLDialogElement>('dialog').close();
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    fail();
+    expect(await screen.findByRole('alert')).toBeVisible();
   });
 
   it('stays open and explains what went wrong', async () => {
