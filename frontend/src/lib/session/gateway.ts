@@ -72,8 +72,11 @@ export function fetchProviders(): Promise<Response> {
 /** Reads a response as the client of the API does, for `outcomeOf`. */
 export async function answerOf<T>(sent: Promise<Response>) {
   const response = await sent;
+  // A proxy's own error is a page, or nothing.
+  if (!response.ok)
+    return { error: await response.json().catch(() => undefined), response };
   const body: unknown = response.status === 204 ? undefined : await response.json();
-  return response.ok ? { data: body as T, response } : { error: body, response };
+  return { data: body as T, response };
 }
 
 /** Stands for the answer to a request whose user is no longer the user of this browser. */

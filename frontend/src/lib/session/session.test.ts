@@ -80,6 +80,15 @@ describe('Session', () => {
     expect(outcome).toMatchObject({ ok: false, problem: { kind: 'signed-out' } });
   });
 
+  it.each([
+    [502, '<html>Bad Gateway</html>'],
+    [503, ''],
+    [429, ''],
+  ])('does not blame the network for a %i without a document', async (status, body) => {
+    vi.stubGlobal('fetch', async () => new Response(body, { status }));
+    expect(await tab().signIn('ada', 'right')).toMatchObject({ problem: { status } });
+  });
+
   it('renews a revoked token once, and repeats the request with its body', async () => {
     const session = await signedIn();
     gateway.valid = 'another';
