@@ -46,6 +46,29 @@ describe('Session, if the user does not sign in again', () => {
     expect(session.dialog.isOpen).toBe(false);
   });
 
+  it('does not ask for what was being read before', async () => {
+    await session.signIn('ada', 'right');
+    gateway.valid = 'another';
+    gateway.isOver = true;
+    let respond = () => {};
+    vi.stubGlobal('fetch', (input: Request | URL, init?: RequestInit) => {
+      if (!(input instanceof Request) || input.method !== 'GET')
+        return gateway.answer(input, init);
+      return new Promise<Response>((resolve) => {
+        respond = () => resolve(gateway.refusal());
+      });
+    });
+    const read = session.fetch(new Request('http://localhost/api/v1/orders'));
+    const action = session.fetch(order());
+    await vi.waitFor(() => expect(session.dialog.isOpen).toBe(true));
+    session.dialog.close(false);
+    await action;
+    vi.stubGlobal('fetch', gateway.answer);
+    respond();
+    expect((await read).status).toBe(401);
+    expect(session.dialog.isOpen).toBe(false);
+  });
+
   it('is anonymous when another tab signs out', async () => {
     const other = new Session();
     await other.start();

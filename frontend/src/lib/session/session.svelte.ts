@@ -122,7 +122,8 @@ export class Session {
       const response = await send(used?.value, request);
       if (response.status !== 401 || !this.isSignedIn) return response;
     }
-    const refusal = await this.#renewOrAsk(used, !isStream);
+    const mayAsk = () => !isStream && !(isReading && this.dialog.isDeclined);
+    const refusal = await this.#renewOrAsk(used, mayAsk);
     if (refusal) return refusal;
     if (this.isOver || !this.isSignedIn)
       return isReading && !isStream ? send(undefined, repeated) : signedOut();
@@ -138,13 +139,13 @@ export class Session {
   /** Returns a response if the gateway could not say whether the session is over. */
   async #renewOrAsk(
     stale: Token | undefined,
-    mayAsk: boolean,
+    mayAsk: () => boolean,
   ): Promise<Response | undefined> {
     const renewal = await this.#token.renew(stale);
     if (renewal.is === 'refused') return renewal.response.clone();
     if (renewal.is === 'over' && this.isSignedIn) {
       this.dialog.isNeeded = true;
-      if (mayAsk) await this.dialog.ask();
+      if (mayAsk()) await this.dialog.ask();
     }
     return undefined;
   }
