@@ -14,9 +14,11 @@ function stream(...parts: string[]): Response {
 
 describe('follow', () => {
   const controller = () => new AbortController();
+  let isOver = true;
 
   beforeEach(() => {
     vi.useFakeTimers();
+    isOver = true;
   });
 
   afterEach(() => {
@@ -39,6 +41,7 @@ describe('follow', () => {
       () => taken.at(-1)?.id,
       (event) => taken.push(event),
       stop.signal,
+      () => isOver,
     );
     await vi.advanceTimersByTimeAsync(300_000);
     await following;
@@ -96,6 +99,7 @@ describe('follow', () => {
       () => undefined,
       () => undefined,
       stop.signal,
+      () => isOver,
     );
     await vi.advanceTimersByTimeAsync(0);
     dispatchEvent(new Event('online'));
@@ -108,6 +112,15 @@ describe('follow', () => {
   it('ends when the session is over', async () => {
     const { asked } = await followed(() => new Response(null, { status: 401 }));
     expect(asked).toEqual([undefined]);
+  });
+
+  it('connects again after a 401 if the session goes on', async () => {
+    isOver = false;
+    const { taken } = await followed(
+      () => new Response(null, { status: 401 }),
+      () => stream('data: one\n\n'),
+    );
+    expect(taken).toHaveLength(1);
   });
 
   it.each([
@@ -130,6 +143,7 @@ describe('follow', () => {
       () => undefined,
       () => undefined,
       stop.signal,
+      () => isOver,
     );
     await vi.advanceTimersByTimeAsync(0);
     expect(asked).toBe(1);
@@ -146,6 +160,7 @@ describe('follow', () => {
       () => undefined,
       () => undefined,
       controller().signal,
+      () => isOver,
     );
     await expect(failing).rejects.toThrow('a fault');
   });

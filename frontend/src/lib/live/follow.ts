@@ -19,20 +19,21 @@ const LONGEST_SILENCE_MS = 40_000;
  * Connects, and connects again after a pause that grows while nothing arrives.
  *
  * `lastId` is asked for at each connection, because another tab may have seen more. It
- * ends when the signal aborts, or when the session is over.
+ * ends when the signal aborts, or with a 401 when the session is over.
  */
 export async function follow(
   ask: Ask,
   lastId: () => string | undefined,
   take: (event: StreamEvent) => void,
   signal: AbortSignal,
+  isOver: () => boolean,
 ): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
     try {
       const response = await ask(lastId(), signal);
       // The session could not be renewed, and another request does not change that.
-      if (response.status === 401) return;
+      if (response.status === 401 && isOver()) return;
       if (response.ok && response.body) {
         failures = 0;
         await readEvents(response.body, take);

@@ -69,7 +69,14 @@ export class Live {
         lastId: id,
         ...(data !== undefined && { notification: JSON.parse(data) as Notification }),
       });
-    const run = () => follow(ask, () => this.#lastId, take, signal);
+    const run = () =>
+      follow(
+        ask,
+        () => this.#lastId,
+        take,
+        signal,
+        () => session.isOver,
+      );
     try {
       await inTurn(NAME, run, signal);
     } catch (error) {
