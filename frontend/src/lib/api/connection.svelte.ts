@@ -14,6 +14,8 @@ export class Connection {
   isLost = $state(false);
   #late = $state(0);
   #waiting = new Set<() => unknown>();
+  #answers = 0;
+  #probing: Promise<boolean> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #look = () => void this.check();
 
@@ -49,27 +51,36 @@ export class Connection {
       this.#isBack();
       return response;
     } catch (error) {
-      // An abort is the page's own wish, and a time-out is reported by its request.
-      if (error instanceof TypeError) this.#isGone();
+      // An abort is the page's own wish, and a time-out is reported by its request. One
+      // address may fail alone, and its request is not repeated when the others work.
+      if (error instanceof TypeError) await this.check();
       throw error;
     }
   }
 
   /** Asks the shop for almost nothing; returns whether there was an answer. */
-  async check(): Promise<boolean> {
+  check(): Promise<boolean> {
+    this.#probing ??= this.#probe().finally(() => (this.#probing = undefined));
+    return this.#probing;
+  }
+
+  async #probe(): Promise<boolean> {
+    const before = this.#answers;
     const signal = AbortSignal.timeout(PROBE_LIMIT_MS);
     try {
       await fetch(PROBE, { method: 'HEAD', cache: 'no-store', signal });
       this.#isBack();
     } catch {
-      this.#isGone();
+      // Another request has had an answer meanwhile.
+      if (before === this.#answers) this.#isGone();
     }
     return !this.isLost;
   }
 
-  /** Calls back once, when the connection returns. */
-  whenBack(act: () => unknown): void {
+  /** Calls back once, when the connection returns, unless the result is called before. */
+  whenBack(act: () => unknown): () => void {
     this.#waiting.add(act);
+    return () => this.#waiting.delete(act);
   }
 
   close(): void {
@@ -85,6 +96,7 @@ export class Connection {
   }
 
   #isBack(): void {
+    this.#answers += 1;
     clearTimeout(this.#timer);
     if (!this.isLost) return;
     this.isLost = false;

@@ -49,6 +49,37 @@ describe('Connection', () => {
     expect(connection.isLost).toBe(false);
   });
 
+  it('is not lost because one address fails', async () => {
+    probe.mockResolvedValue(new Response());
+    const act = vi.fn(lose);
+    connection.whenBack(act);
+    await lose();
+    expect(connection.isLost).toBe(false);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(act).not.toHaveBeenCalled();
+  });
+
+  it('is not lost if another request has an answer while it is looked for', async () => {
+    let fail = () => {};
+    probe.mockReturnValue(
+      new Promise((_, reject) => (fail = () => reject(new TypeError('timed out')))),
+    );
+    const checked = connection.check();
+    await connection.watch(Promise.resolve(new Response()));
+    fail();
+    expect(await checked).toBe(true);
+  });
+
+  it('does not call back what was given up', async () => {
+    const act = vi.fn();
+    const giveUp = connection.whenBack(act);
+    await lose();
+    giveUp();
+    probe.mockResolvedValue(new Response());
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(act).not.toHaveBeenCalled();
+  });
+
   it('is slow while a request takes longer than usual', async () => {
     let answer: (response: Response) => void = () => {};
     const sent = new Promise<Response>((resolve) => (answer = resolve));
@@ -75,6 +106,7 @@ describe('Connection', () => {
     expect(act).not.toHaveBeenCalled();
     probe.mockResolvedValue(new Response());
     await vi.advanceTimersByTimeAsync(4_000);
+    probe.mockRejectedValueOnce(new TypeError('Failed to fetch'));
     await lose();
     await vi.advanceTimersByTimeAsync(4_000);
     expect(act).toHaveBeenCalledTimes(1);
