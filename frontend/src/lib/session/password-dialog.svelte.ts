@@ -5,6 +5,8 @@ export class PasswordDialog {
   isNeeded = $state(false);
   /** The user does not want to sign in now. */
   isDeclined = false;
+  /** How often the user has signed in after they did not want to. */
+  laterSignIns = $state(0);
   #answer: (() => void) | undefined;
   #waiting: Promise<void> | undefined;
 
@@ -16,6 +18,7 @@ export class PasswordDialog {
   }
 
   close(signedIn: boolean): void {
+    if (signedIn && this.isDeclined) this.laterSignIns += 1;
     this.isDeclined = this.isNeeded = this.isNeeded && !signedIn;
     this.isOpen = false;
     this.#answer?.();
