@@ -1,4 +1,4 @@
-import { untrack } from 'svelte';
+import { onDestroy, untrack } from 'svelte';
 
 import { connection } from './connection.svelte';
 import type { Outcome } from './outcome';
@@ -17,10 +17,18 @@ export class Resource<T> {
   value = $state.raw<T>();
   problem = $state.raw<Problem>();
   loading = $state(false);
-  #controller?: AbortController;
+  #controller: AbortController | undefined;
   #key = '';
   #shownKey = '';
   #edition = currentEdition();
+  #giveUpWaiting = () => {};
+
+  /** Creates a value that its component abandons when it is destroyed. */
+  static ofComponent<T>(): Resource<T> {
+    const resource = new Resource<T>();
+    onDestroy(() => resource.abandon());
+    return resource;
+  }
 
   /** True until there is something to show: a page draws its skeleton. */
   get isFirst(): boolean {
@@ -31,7 +39,7 @@ export class Resource<T> {
     key: string,
     ask: (signal: AbortSignal) => Promise<Outcome<T>>,
   ): Promise<void> {
-    this.#controller?.abort();
+    this.abandon();
     const controller = new AbortController();
     this.#controller = controller;
     const known = key === this.#key ? undefined : recall<T>(key);
@@ -48,7 +56,7 @@ export class Resource<T> {
       if (controller !== this.#controller) return;
       this.#keep(key, outcome);
       if (outcome.ok || outcome.problem.kind !== 'offline') return;
-      connection.whenBack(() => {
+      this.#giveUpWaiting = connection.whenBack(() => {
         if (controller === this.#controller) void this.load(key, ask);
       });
     } catch (error) {
@@ -56,6 +64,13 @@ export class Resource<T> {
     } finally {
       if (controller === this.#controller) this.loading = false;
     }
+  }
+
+  /** Asks no more for the value. */
+  abandon(): void {
+    this.#controller?.abort();
+    this.#controller = undefined;
+    this.#giveUpWaiting();
   }
 
   /** Replaces the value, for example by the answer to a change. */

@@ -75,6 +75,16 @@ describe('Resource', () => {
     await vi.waitFor(() => expect(resource.value).toBe('value'));
   });
 
+  it('does not load again for a page that was left', async () => {
+    const resource = new Resource<string>();
+    await connection.watch(Promise.reject(new TypeError())).catch(() => undefined);
+    const ask = vi.fn(async () => failure);
+    await resource.load('key', ask);
+    resource.abandon();
+    await connection.watch(Promise.resolve(new Response()));
+    expect(ask).toHaveBeenCalledTimes(1);
+  });
+
   it('is silent about a request that a newer one has aborted', async () => {
     const resource = new Resource<string>();
     const first = resource.load(
