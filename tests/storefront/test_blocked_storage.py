@@ -6,6 +6,8 @@ from playwright.async_api import expect
 from tests.storefront.visitor import ORDER_BUTTON, THANKS, Visitor
 from tools.client.shop import Shop
 
+pytestmark = pytest.mark.slow
+
 # As browsers behave whose users have blocked cookies, and old ones.
 BLOCKED = """
 for (const name of ["localStorage", "sessionStorage"]) {

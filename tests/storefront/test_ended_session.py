@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.async_api import Locator, expect
 
 from tests.storefront.ending import end_sessions
@@ -27,6 +28,7 @@ async def test_session_that_ends_in_checkout_loses_nothing(
     assert await shop.statuses(await shop.sign_in(name)) == {"confirmed": 1}
 
 
+@pytest.mark.slow
 async def test_checkout_keeps_address_if_customer_signs_in_later(
     visitor: Visitor, shop: Shop
 ) -> None:
@@ -47,6 +49,7 @@ async def test_checkout_keeps_address_if_customer_signs_in_later(
     await shop.is_at_rest(lamp, reserved=1, available=1)
 
 
+@pytest.mark.slow
 async def test_new_product_is_kept_if_seller_signs_in_later(
     visitor: Visitor, shop: Shop
 ) -> None:
@@ -69,6 +72,7 @@ async def test_new_product_is_kept_if_seller_signs_in_later(
     await visitor.sees_title("Walnut bowl")
 
 
+@pytest.mark.slow
 async def test_profile_is_kept_if_user_signs_in_later(
     visitor: Visitor, shop: Shop
 ) -> None:
@@ -86,6 +90,7 @@ async def test_profile_is_kept_if_user_signs_in_later(
     await expect(visitor.page.get_by_text("saved").first).to_be_visible()
 
 
+@pytest.mark.slow
 async def test_stream_of_ended_session_is_not_requested_again(
     visitor: Visitor, shop: Shop
 ) -> None:

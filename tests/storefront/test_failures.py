@@ -11,6 +11,8 @@ from playwright.async_api import Route, expect
 from tests.storefront.visitor import ORDER_BUTTON, THANKS, Visitor
 from tools.client.shop import Shop
 
+pytestmark = pytest.mark.slow
+
 API = "**/api/v1/**"
 REQUEST_ID = "0123456789abcdef"
 FAULT = json.dumps({"code": "internal_error", "request_id": REQUEST_ID})

@@ -1,11 +1,14 @@
 """The focus stays near its place when the focused element disappears."""
 
+import pytest
 from playwright.async_api import Locator, expect
 
 from tests.storefront.pages import open_loaded
 from tests.storefront.visitor import Visitor
 from tools.client.generated.order_service import OrderLine
 from tools.client.shop import Shop
+
+pytestmark = pytest.mark.slow
 
 
 async def press(visitor: Visitor, target: Locator, key: str = "Enter") -> None:

@@ -55,6 +55,7 @@ async def test_visitor_signs_up_finds_and_orders(
     await shop.is_at_rest(lantern, reserved=1, available=1)
 
 
+@pytest.mark.slow
 async def test_seller_offers_restocks_and_withdraws(
     visitor: Visitor, typist: Typist, shop: Shop
 ) -> None:
@@ -81,6 +82,7 @@ async def test_seller_offers_restocks_and_withdraws(
     await visitor.sees_title("Your goods")
 
 
+@pytest.mark.slow
 async def test_administrator_ships_order_and_deactivates_user(
     visitor: Visitor, typist: Typist, shop: Shop
 ) -> None:

@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from playwright.async_api import Locator, Route, expect
 
 from tests.storefront.visitor import ORDER_BUTTON, THANKS, Visitor
 from tools.client.shop import Shop
+
+pytestmark = pytest.mark.slow
 
 # SvelteKit says this of a page whose code it cannot load.
 UNLOADED = re.compile(

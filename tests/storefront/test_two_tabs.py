@@ -1,9 +1,12 @@
 """Two tabs of one browser show the same."""
 
+import pytest
 from playwright.async_api import expect
 
 from tests.storefront.visitor import Visitor
 from tools.client.shop import Shop
+
+pytestmark = pytest.mark.slow
 
 
 async def second_tab(visitor: Visitor, path: str) -> Visitor:
