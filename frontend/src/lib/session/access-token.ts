@@ -53,7 +53,7 @@ export class AccessToken {
     this.#token = token;
   }
 
-  /** Drops the token before another; the result tells whether that is still awaited. */
+  /** Drops the token. Returns a function: it is true until the next token is set or dropped. */
   begin(): () => boolean {
     this.set(undefined);
     const turn = this.#turn;
