@@ -134,10 +134,7 @@ async def test_call_aside_is_made_unless_circuit_is_open(
     peer: Peer, service: OtherService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recovery, "POLL_SECONDS", 0.01)
-    service.outcomes = [httpx.Response(503)]
-    for _ in range(2):
-        with pytest.raises(PeerFailed):
-            await peer.call("GET", "/thing", Deadline.after(5.0))
+    await open_circuit(peer, service)
     with pytest.raises(CircuitOpen):
         await peer.call_aside("GET", "/aside", Deadline.after(1.0))
 
@@ -148,6 +145,13 @@ async def test_call_aside_is_made_unless_circuit_is_open(
     assert peer.breaker_state == "half-open"
 
 
+async def open_circuit(peer: Peer, service: OtherService) -> None:
+    service.outcomes = [httpx.Response(503)]
+    for _ in range(2):
+        with pytest.raises(PeerFailed):
+            await peer.call("GET", "/thing", Deadline.after(5.0))
+
+
 async def is_half_open(peer: Peer) -> bool:
     return peer.breaker_state == "half-open"
 
@@ -156,10 +160,7 @@ async def test_recovered_peer_is_soon_called_again(
     peer: Peer, service: OtherService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recovery, "POLL_SECONDS", 0.01)
-    service.outcomes = [httpx.Response(503)]
-    for _ in range(2):
-        with pytest.raises(PeerFailed):
-            await peer.call("GET", "/thing", Deadline.after(5.0))
+    await open_circuit(peer, service)
     service.outcomes = [httpx.Response(200)]
 
     async def answers() -> bool:
