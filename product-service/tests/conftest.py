@@ -12,7 +12,6 @@ from redis.asyncio import Redis
 from app.config.settings import ProductSettings
 from app.main import create_app
 from chassis import Database
-from chassis.redis_client import link
 from chassis.testing import FakeTokenValidator, Network, started
 
 pytest_plugins = ["chassis.testing"]
@@ -21,15 +20,6 @@ pytest_plugins = ["chassis.testing"]
 REDIS_DATABASE = 2
 
 UNREACHABLE = "http://127.0.0.1:9"
-
-
-@pytest.fixture(autouse=True)
-def _patience_with_redis(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A test machine that stalls is no hung Redis, but where a test says so."""
-    if not getattr(request.module, "REDIS_MAY_HANG", False):
-        monkeypatch.setattr(link, "RESPONSE_SECONDS", 5.0)
 
 
 @pytest.fixture(scope="session")

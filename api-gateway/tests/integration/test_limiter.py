@@ -169,6 +169,8 @@ async def test_limit_holds_without_redis(
     limiter = await replica()
     assert await admitted(limiter, FIVE, 1) == 1
     assert metric("rate_limits_shared") == 1
+    if outage == "hang":
+        monkeypatch.setattr(redis_link, "RESPONSE_SECONDS", 0.2)
     getattr(network[0], outage)()
 
     # Counted by this process alone, from the beginning of the outage.

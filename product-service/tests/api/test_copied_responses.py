@@ -17,7 +17,6 @@ from app.main import create_app
 from app.repositories.catalogue import get_offered
 from app.services import read_product
 from app.services.invalidate_cache import InvalidateCache
-from chassis.redis_client import link
 from chassis.testing import FakeTokenValidator, Network, as_user, eventually, started
 from tests.factories import AS_OWNER, OWNER, offer
 
@@ -252,16 +251,15 @@ async def test_request_after_change_shares_no_earlier_load(
     assert (await slow).status_code == 200
 
 
+@pytest.mark.usefixtures("redis_may_hang")
 async def test_own_change_replaces_copy_while_redis_hangs(
     remote: httpx.AsyncClient,
     cache_network: tuple[Network, str],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """No message arrives, and the connection does not look broken."""
     path = f"/products/{await offer(remote, name='Lamp')}"
     await copied(remote, path)
     await copied(remote, "/products", "page")
-    monkeypatch.setattr(link, "RESPONSE_SECONDS", 0.2)
     cache_network[0].hang()
     await remote.patch(path, json={"name": "Lantern"}, headers=AS_OWNER)
     assert (await remote.get(path)).json()["name"] == "Lantern"

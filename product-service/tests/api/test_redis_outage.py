@@ -11,7 +11,7 @@ from chassis.redis_client import link
 from chassis.testing import Network, eventually
 from tests.factories import AS_OWNER, offer, reserve
 
-REDIS_MAY_HANG = True
+pytestmark = pytest.mark.usefixtures("redis_may_hang")
 
 
 @pytest.fixture

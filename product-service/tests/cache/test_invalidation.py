@@ -23,8 +23,6 @@ from chassis.redis_client import RedisLink, RedisUnavailable
 from chassis.testing import Network
 from tests.factories import OWNER, user
 
-REDIS_MAY_HANG = True
-
 
 @pytest.fixture
 async def lamp(database: Database) -> Product:

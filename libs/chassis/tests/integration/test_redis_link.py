@@ -11,6 +11,8 @@ from chassis.redis_client import RedisLink, RedisUnavailable
 from chassis.redis_client import link as redis_link
 from chassis.testing import Network
 
+pytestmark = pytest.mark.usefixtures("redis_may_hang")
+
 
 class Clock:
     """Seconds that pass when a test says so."""
