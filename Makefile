@@ -13,6 +13,8 @@ export NO_PROXY := $(no_proxy)
 SERVICES := user-service product-service order-service notification-service
 # They have no database.
 STATELESS := api-gateway
+# Parts of `make test`.
+LANES := services-lane platform-lane faults-lane
 CONSUMERS := notification-service order-service
 python := .venv/bin/python
 # Exported, because the path may contain characters that are special to the shell.
@@ -29,7 +31,7 @@ SCRIPTS := tools/local/bootstrap.sh tools/compose/up.sh tools/compose/backup.sh 
 	verify-docs.sh start.sh docs/runbooks/commands.sh
 
 .PHONY: help up down clean doctor status dlq trace sql dev demo drill drill-hint drill-check drill-stop drills-can-run mend-drill backup restore rescue storefront stores stores-down test test-unit test-services \
-	services-lane platform-lane test-platform test-all runs-local begun to-look say-why-local known-mode known-service known-part known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines lint-frontend test-frontend dev-frontend leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
+	$(LANES) test-platform test-faults test-all runs-local begun to-look say-why-local known-mode known-service known-part known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines lint-frontend test-frontend dev-frontend leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
 	$(addprefix test-,$(SERVICES) $(STATELESS)) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql rescue dev backup restore))
 
 %-unknown: known-mode ;
@@ -208,18 +210,19 @@ stores: runtime ## check: Start PostgreSQL, Redis and RabbitMQ for the tests
 stores-down: to-look ## check: Stop the tests' PostgreSQL, Redis and RabbitMQ
 	@$(python) -m tools.local stores-down
 
-# Two lanes side by side, because a test often waits for a store or a process. The slow
+# Three lanes side by side, because a test often waits for a store or a process. The slow
 # tests run alone, because they cause faults and watch how fast the platform recovers.
 test: tools stores ## first: Run the tests that every change must pass
 	@rm -f .coverage*
-	@$(MAKE) $(if $(SLOW),,--jobs=2) --keep-going services-lane platform-lane
+	@$(MAKE) $(if $(SLOW),,--jobs=3) --keep-going $(LANES)
 	@$(python) -m coverage combine --quiet
 	@$(python) -m coverage report
 
 services-lane: parts := test-services
 platform-lane: parts := test-platform test-frontend
+faults-lane: parts := test-faults
 # In a lane, `make` itself works on one target at a time.
-services-lane platform-lane: %-lane:
+$(LANES): %-lane:
 	@set -o pipefail; env -u MAKEFLAGS -u MAKELEVEL make $(parts) $(if $(SLOW),SLOW=1) 2>&1 \
 		| sed -u 's/^/$*: /'
 
@@ -264,7 +267,11 @@ test-frontend: tools ## check: Run the tests of the storefront, and check its ty
 	@$(npm) run --silent check:size
 
 test-platform: tools
-	@$(python) -m $(PYTEST) tools observability/tests tests
+	@$(python) -m $(PYTEST) --ignore=tests/faults tools observability/tests tests
+
+# On a platform of their own, whose logs are checked too.
+test-faults: tools
+	@TEST_PLATFORM=faulty $(python) -m $(PYTEST) tests/faults tests/test_logs.py
 
 PYTEST = pytest -q $(if $(SLOW),,-m "not slow")
 

@@ -15,7 +15,8 @@ from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
 from tools.local.ports import GATEWAY, SERVICE_PORTS, free_service_ports
 
-ROOT = Path(".local/e2e")
+# Test runs side by side need a platform each.
+ROOT = Path(".local", os.environ.get("TEST_PLATFORM", "e2e"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
