@@ -13,8 +13,8 @@ export NO_PROXY := $(no_proxy)
 SERVICES := user-service product-service order-service notification-service
 # They have no database.
 STATELESS := api-gateway
-# Parts of `make test`.
-LANES := services-lane platform-lane faults-lane
+# Of `make test`; about as long as each other.
+LANES := lane-1 lane-2 lane-3
 CONSUMERS := notification-service order-service
 python := .venv/bin/python
 # Exported, because the path may contain characters that are special to the shell.
@@ -30,7 +30,7 @@ mode := $(or $(call one-of,local docker,$(MODE)),unknown)
 SCRIPTS := tools/local/bootstrap.sh tools/compose/up.sh tools/compose/backup.sh tools/compose/tests/try_backup.sh .ci/run test-api.sh test-complete.sh \
 	verify-docs.sh start.sh docs/runbooks/commands.sh
 
-.PHONY: help up down clean doctor status dlq trace sql dev demo drill drill-hint drill-check drill-stop drills-can-run mend-drill backup restore rescue storefront stores stores-down test test-unit test-services \
+.PHONY: help up down clean doctor status dlq trace sql dev demo drill drill-hint drill-check drill-stop drills-can-run mend-drill backup restore rescue storefront stores stores-down test test-unit \
 	$(LANES) test-platform test-faults test-all runs-local begun to-look say-why-local known-mode known-service known-part known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines lint-frontend test-frontend dev-frontend leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
 	$(addprefix test-,$(SERVICES) $(STATELESS)) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql rescue dev backup restore))
 
@@ -218,13 +218,13 @@ test: tools stores ## first: Run the tests that every change must pass
 	@$(python) -m coverage combine --quiet
 	@$(python) -m coverage report
 
-services-lane: parts := test-services
-platform-lane: parts := test-platform test-frontend
-faults-lane: parts := test-faults
+lane-1: parts := test-chassis $(addprefix test-,$(SERVICES))
+lane-2: parts := test-platform
+lane-3: parts := test-faults $(addprefix test-,$(STATELESS)) test-frontend
 # In a lane, `make` itself works on one target at a time.
-$(LANES): %-lane:
-	@set -o pipefail; env -u MAKEFLAGS -u MAKELEVEL make $(parts) $(if $(SLOW),SLOW=1) 2>&1 \
-		| sed -u 's/^/$*: /'
+$(LANES):
+	@set -o pipefail; env -u MAKEFLAGS -u MAKELEVEL make --keep-going $(parts) $(if $(SLOW),SLOW=1) 2>&1 \
+		| sed -u 's/^/$@: /'
 
 test-all: ## check: Run all tests, including the slow ones
 	@$(MAKE) test SLOW=1
@@ -248,8 +248,6 @@ bench: tools ## check: Measure the CPU cost of requests (ONLY=requests|gateway|s
 test-unit: tools ## check: Run the tests that need no store, in seconds
 	@set -e; for part in libs/chassis $(SERVICES) $(STATELESS); do \
 		(cd $$part && "$$ROOT"/$(python) -m pytest -q tests/unit); done
-
-test-services: test-chassis $(addprefix test-,$(SERVICES) $(STATELESS))
 
 test-chassis: tools stores ## check: Run the tests of one part; also test-order-service and so on
 	@$(call measured,libs/chassis)
