@@ -22,6 +22,22 @@ async def test_administrator_ships_order(visitor: Visitor, shop: Shop) -> None:
     assert (await shop.order_of(customer, order["id"]))["status"] == "shipped"
 
 
+async def test_administrator_moves_order_on_its_page(
+    visitor: Visitor, shop: Shop
+) -> None:
+    customer = await shop.register()
+    lamp = await shop.sell(await shop.register(), quantity=2)
+    order = (await shop.order(customer, lamp)).json()
+    await visitor.sign_in((await shop.appoint()).username, f"/orders/{order['id']}")
+
+    number = order["order_number"]
+    await visitor.button(f"Mark as shipped {number}").click()
+    await visitor.button(f"Mark as delivered {number}").click()
+
+    await expect(visitor.button(f"Mark as delivered {number}")).to_have_count(0)
+    assert (await shop.order_of(customer, order["id"]))["status"] == "delivered"
+
+
 async def test_deactivated_user_cannot_sign_in(visitor: Visitor, shop: Shop) -> None:
     customer = await shop.register()
     admin = await shop.appoint()
