@@ -12,10 +12,11 @@ from tools.local import installed
 from tools.local.layout import REPOSITORY
 
 PROMETHEUS = REPOSITORY / "observability" / "prometheus"
-RULES = sorted((PROMETHEUS / "rules").glob("*.yml"))
-GROUPS = [
-    group for file in RULES for group in yaml.safe_load(file.read_text())["groups"]
-]
+RULES: dict[Path, list[dict[str, Any]]] = {
+    file: yaml.safe_load(file.read_text())["groups"]
+    for file in sorted((PROMETHEUS / "rules").glob("*.yml"))
+}
+GROUPS = [group for groups in RULES.values() for group in groups]
 ALERTS = {
     rule["alert"]: rule
     for group in GROUPS
@@ -50,15 +51,24 @@ def check(folder: Path, alert: str, series: Series, at: str, fires: list[str]) -
             }
         ],
     }
-    promtool(folder, test)
+    promtool(folder, test, file_of(alert))
 
 
-def promtool(folder: Path, test: dict[str, Any]) -> None:
+def file_of(alert: str) -> Path:
+    return next(
+        file
+        for file, groups in RULES.items()
+        if any(rule.get("alert") == alert for g in groups for rule in g["rules"])
+    )
+
+
+def promtool(folder: Path, test: dict[str, Any], rules: Path) -> None:
+    """Runs one test on one file of rules, which needs no rule of another file."""
     file = folder / "test.yml"
     tests = {
-        "rule_files": [str(file) for file in RULES],
+        "rule_files": [str(rules)],
         "evaluation_interval": "1m",
-        "group_eval_order": [group["name"] for group in GROUPS],
+        "group_eval_order": [group["name"] for group in RULES[rules]],
         "tests": [test],
     }
     # JSON is YAML too.
