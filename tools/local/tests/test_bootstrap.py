@@ -63,11 +63,11 @@ def test_folder_with_unusable_name_is_refused_at_once(
     assert not (folder / ".venv").exists()
 
 
-@pytest.mark.parametrize("name", ["a b", "ü", "a-b_c.d+e@f,g=h~i"])
-def test_folder_with_usable_name_is_not_refused(tmp_path: Path, name: str) -> None:
-    done = bootstrap(tmp_path / name)
+def test_folder_with_usable_name_is_not_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "a b ü-b_c.d+e@f,g=h~i"
+    done = bootstrap(folder)
     assert "has a character" not in done.stderr
-    assert (tmp_path / name / ".venv").exists()
+    assert (folder / ".venv").exists()
 
 
 def test_moved_environment_is_kept(before: Path) -> None:
@@ -104,15 +104,15 @@ def test_scripts_and_chassis_move_with_the_environment(tmp_path: Path) -> None:
         assert "installing" not in done.stdout
 
 
-def test_libraries_are_compiled_when_they_are_installed(tmp_path: Path) -> None:
+def test_libraries_are_compiled_when_they_are_installed(before: Path) -> None:
     """A service that compiles them at its start keeps 15 MiB more."""
-    (tmp_path / LOCAL).mkdir(parents=True)
-    shutil.copy(REPOSITORY / LOCAL / "installer.txt", tmp_path / LOCAL)
-    requirements = tmp_path / "requirements.txt"
+    (before / LOCAL).mkdir(parents=True)
+    shutil.copy(REPOSITORY / LOCAL / "installer.txt", before / LOCAL)
+    requirements = before / "requirements.txt"
     requirements.write_text("structlog\n")
-    done = bootstrap(tmp_path, requirements=requirements.name)
+    done = bootstrap(before, requirements=requirements.name)
     assert done.returncode == 0, done.stderr
-    (library,) = tmp_path.glob(".venv/lib/*/site-packages/structlog")
+    (library,) = before.glob(".venv/lib/*/site-packages/structlog")
     compiled = {path.name.split(".")[0] for path in library.glob("__pycache__/*.pyc")}
     assert compiled == {path.stem for path in library.glob("*.py")}
 
@@ -132,8 +132,8 @@ def installed_from(index: str, folder: Path) -> subprocess.CompletedProcess[str]
     return bootstrap(folder, os.environ | settings, "tools/local/requirements.txt")
 
 
-def test_unreachable_pypi_is_said_in_one_sentence(tmp_path: Path) -> None:
-    done = installed_from("http://127.0.0.1:9/", tmp_path)
+def test_unreachable_pypi_is_said_in_one_sentence(before: Path) -> None:
+    done = installed_from("http://127.0.0.1:9/", before)
     assert done.returncode == 1
     assert "installing uv with pip" in done.stdout
     (sentence,) = done.stderr.strip().splitlines()
@@ -141,9 +141,9 @@ def test_unreachable_pypi_is_said_in_one_sentence(tmp_path: Path) -> None:
 
 
 def test_untrusted_certificate_is_not_reported_as_unreachable(
-    tmp_path: Path, untrusted_index: str
+    before: Path, untrusted_index: str
 ) -> None:
-    done = installed_from(untrusted_index, tmp_path)
+    done = installed_from(untrusted_index, before)
     assert done.returncode == 1
     (sentence,) = done.stderr.strip().splitlines()
     assert sentence.startswith("error: the certificate of PyPI is not trusted")
