@@ -15,6 +15,8 @@ from tools.local.ports import listener
 ROOT = "PANNIER_ROOT"
 IDENTITY = "PANNIER_ROOT_IDENTITY"
 SUPERVISORD = Path(__file__).with_name("supervisord.py")
+# No process survives SIGKILL, but on a busy machine one may not be gone at once.
+KILL_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -137,18 +139,23 @@ def of_platform(root: Path) -> Iterator[psutil.Process]:
 
 
 def end_all(root: Path, grace: float = 5.0) -> bool:
-    """Ends every process of the platform; returns whether there was one."""
+    """Ends every process of the platform; returns whether there was one.
+
+    Args:
+        grace: seconds for them to end by themselves.
+    """
 
     def none_left() -> bool:
         return next(of_platform(root), None) is None
 
     if none_left():
         return False
-    for end in (psutil.Process.terminate, psutil.Process.kill):
+    ways = (psutil.Process.terminate, grace), (psutil.Process.kill, KILL_SECONDS)
+    for end, seconds in ways:
         for process in of_platform(root):
             with suppress(psutil.NoSuchProcess):
                 end(process)
-        if wait_until(none_left, grace):
+        if wait_until(none_left, seconds):
             return True
     survivors = ", ".join(str(process.pid) for process in of_platform(root))
     raise PlatformError(f"These processes survived SIGKILL: {survivors}")

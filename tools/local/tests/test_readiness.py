@@ -29,12 +29,14 @@ def reported() -> list[str]:
 
 @pytest.fixture
 def wait(tmp_path: Path, reported: list[str]) -> Callable[..., None]:
-    def wait(*programs: Program, follow: tuple[Program, ...] = ()) -> None:
+    def wait(
+        *programs: Program, follow: tuple[Program, ...] = (), timeout: float = 20
+    ) -> None:
         """The programs of `follow` start when PostgreSQL is ready."""
         names = {program.name for program in (*programs, *follow)}
         await_ready(
             *(programs, RunningPrograms(names), Layout(tmp_path), reported.append),
-            timeout=0.2,
+            timeout=timeout,
             follow=lambda ready: follow if ready.name == "postgres" else (),
         )
 
@@ -68,5 +70,6 @@ def test_store_is_reported_while_another_fails(
             program("postgres", lambda: False),
             program("rabbitmq", lambda: True),
             follow=(program("order-service", lambda: True),),
+            timeout=0.2,
         )
     assert reported == ["rabbitmq is ready"]

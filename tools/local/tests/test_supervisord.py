@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from importlib.metadata import version
@@ -26,17 +25,19 @@ class RecordingPoller(Poller):  # type: ignore[misc]
 
 
 @pytest.fixture
-def ending_child() -> Iterator[None]:
-    """A child that ends during the test, which SIGCHLD reports."""
+def child() -> Iterator[subprocess.Popen[bytes]]:
+    """Ends when its input ends, which SIGCHLD reports."""
     before = signal.signal(signal.SIGCHLD, lambda *_: None)
-    with subprocess.Popen([sys.executable, "-c", ""]):
-        yield
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as child:  # noqa: S607
+        yield child
     signal.signal(signal.SIGCHLD, before)
 
 
-def test_end_of_a_child_ends_the_poll(ending_child: None) -> None:
+def test_end_of_a_child_ends_the_poll(child: subprocess.Popen[bytes]) -> None:
+    assert child.stdin
     original = RecordingPoller(SimpleNamespace())
     with closing(PollerWokenBySignals(original)) as poller:
+        child.stdin.close()
         assert poller.poll(10) == ([], [])
     assert original.woken_by != ([], [])
 
