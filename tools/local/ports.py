@@ -35,6 +35,9 @@ PRIVATE_PORTS = (
 # itself and keep the store out for good.
 FREE_RANGE = range(20_000, 32_000)
 
+# The ports that this process has chosen, whether or not their servers run already.
+_claimed: set[int] = set()
+
 
 def assign(file: Path) -> dict[str, int]:
     """The ports of last time, so far as they are still free, else new ones."""
@@ -72,6 +75,26 @@ def is_free(port: int) -> bool:
     return True
 
 
+def claim(port: int) -> bool:
+    """Reserves a port for this process, until it ends.
+
+    A server binds its port seconds after the port was chosen, or again after a restart.
+    Meanwhile the UDP port of the same number, which nothing else uses, tells other
+    processes that look for a free port that this one is taken.
+    """
+    if port in _claimed:
+        return False
+    with socket.socket(type=socket.SOCK_DGRAM) as mark:
+        try:
+            mark.bind((HOST, port))
+        except OSError:
+            return False
+        # The kernel closes it at the end of the process.
+        mark.detach()
+    _claimed.add(port)
+    return True
+
+
 def listener(port: int) -> tuple[bool, psutil.Process | None]:
     """Reports whether a program listens on the port at any address, and which one."""
     for connection in psutil.net_connections("tcp"):
@@ -100,6 +123,6 @@ def free_service_ports() -> dict[str, int]:
 def _another(chosen: Collection[int], in_a_row: int = 1) -> int:
     for port in random.sample(FREE_RANGE, k=200):
         wanted = range(port, port + in_a_row)
-        if all(p not in chosen and is_free(p) for p in wanted):
+        if all(p not in chosen and is_free(p) and claim(p) for p in wanted):
             return port
     raise OSError(f"no free port from {FREE_RANGE.start} to {FREE_RANGE.stop - 1}")

@@ -1,4 +1,6 @@
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +37,17 @@ def test_only_taken_port_is_replaced(file: Path) -> None:
 
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"redis"}
+
+
+def test_port_chosen_by_another_process_cannot_be_claimed() -> None:
+    [port] = ports.free_ports(1)
+    assert ports.is_free(port)  # no server uses it yet
+
+    claim = f"from tools.local import ports; print(ports.claim({port}))"
+    command = [sys.executable, "-c", claim]
+    printed = subprocess.check_output(command, text=True)  # noqa: S603 - our own
+
+    assert printed == "False\n"
 
 
 def test_listener_is_known_by_its_process(server: socket.socket) -> None:
