@@ -66,8 +66,10 @@ def command_line(platform: Platform) -> dict[str, str]:
 @pytest_asyncio.fixture
 async def shop(platform: Platform) -> AsyncIterator[Shop]:
     """The platform as its users see it; everything is well at the start."""
-    for name in platform.states():
-        await asyncio.to_thread(platform.wait_ready, name)
+    waiting = (
+        asyncio.to_thread(platform.wait_ready, name) for name in platform.states()
+    )
+    await asyncio.gather(*waiting)
     async with Shop(platform) as shop:
         yield shop
 
