@@ -13,6 +13,7 @@ export NO_PROXY := $(no_proxy)
 SERVICES := user-service product-service order-service notification-service
 # They have no database.
 STATELESS := api-gateway
+STATEFUL := $(patsubst %/tests/stateful,%,$(wildcard *-service/tests/stateful))
 # Of `make test`; about as long as each other.
 LANES := lane-1 lane-2 lane-3
 CONSUMERS := notification-service order-service
@@ -31,8 +32,8 @@ SCRIPTS := tools/local/bootstrap.sh tools/compose/up.sh tools/compose/backup.sh 
 	verify-docs.sh start.sh docs/runbooks/commands.sh
 
 .PHONY: help up down clean doctor status dlq trace sql dev demo drill drill-hint drill-check drill-stop drills-can-run mend-drill backup restore rescue storefront stores stores-down test test-unit \
-	$(LANES) test-platform test-faults test-all runs-local begun to-look say-why-local known-mode known-service known-part known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines lint-frontend test-frontend dev-frontend leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
-	$(addprefix test-,$(SERVICES) $(STATELESS)) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql rescue dev backup restore))
+	$(LANES) test-platform test-faults test-all slow-platform runs-local begun to-look say-why-local known-mode known-service known-part known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines lint-frontend test-frontend dev-frontend leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
+	$(addprefix test-,$(SERVICES) $(STATELESS)) $(addprefix slow-,$(STATEFUL)) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql rescue dev backup restore))
 
 %-unknown: known-mode ;
 
@@ -210,11 +211,10 @@ stores: runtime ## check: Start PostgreSQL, Redis and RabbitMQ for the tests
 stores-down: to-look ## check: Stop the tests' PostgreSQL, Redis and RabbitMQ
 	@$(python) -m tools.local stores-down
 
-# Three lanes side by side, because a test often waits for a store or a process. The slow
-# tests run alone, because they cause faults and watch how fast the platform recovers.
+# Three lanes side by side, because a test often waits for a store or a process.
 test: tools stores ## first: Run the tests that every change must pass
 	@rm -f .coverage*
-	@$(MAKE) $(if $(SLOW),,--jobs=3) --keep-going $(LANES)
+	@$(MAKE) --jobs=3 --keep-going $(LANES)
 	@$(python) -m coverage combine --quiet
 	@$(python) -m coverage report
 
@@ -223,11 +223,17 @@ lane-2: parts := test-platform
 lane-3: parts := test-faults $(addprefix test-,$(STATELESS)) test-frontend
 # In a lane, `make` itself works on one target at a time.
 $(LANES):
-	@set -o pipefail; env -u MAKEFLAGS -u MAKELEVEL make --keep-going $(parts) $(if $(SLOW),SLOW=1) 2>&1 \
-		| sed -u 's/^/$@: /'
+	@set -o pipefail; env -u MAKEFLAGS -u MAKELEVEL make --keep-going $(parts) 2>&1 | sed -u 's/^/$@: /'
 
 test-all: ## check: Run all tests, including the slow ones
-	@$(MAKE) test SLOW=1
+	@$(MAKE) --keep-going test $(addprefix slow-,$(STATEFUL)) slow-platform
+
+$(addprefix slow-,$(STATEFUL)): slow-%: tools stores
+	@cd $* && "$$ROOT"/$(python) -m pytest -q -m slow tests/stateful
+
+# Alone, because they cause faults and watch how fast the platform recovers.
+slow-platform: tools
+	@$(python) -m pytest -q -m "slow or last" tools tests
 
 faults: tools ## check: Kill and hang every process in turn, then audit the data (SEEDS=, SEED=, SECONDS=)
 	@$(python) -m tools.faults $(if $(SEEDS),--seeds $(SEEDS)) \
@@ -271,7 +277,7 @@ test-platform: tools
 test-faults: tools
 	@TEST_PLATFORM=faulty $(python) -m $(PYTEST) tests/faults tests/test_logs.py
 
-PYTEST = pytest -q $(if $(SLOW),,-m "not slow")
+PYTEST = pytest -q -m "not slow"
 
 # Stateful tests run without coverage, because coverage would take longer than the tests.
 measured = cd $(1) && COVERAGE_FILE="$$ROOT/.coverage.$(subst /,-,$(1))" "$$ROOT"/$(python) \

@@ -20,8 +20,8 @@ ROOT = Path(".local", os.environ.get("TEST_PLATFORM", "e2e"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Runs the tests of the logs last, after all other tests have logged."""
-    items.sort(key=lambda item: item.path.name == "test_logs.py")
+    """Runs the tests of the logs after all other tests have logged."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,8 @@ SENDER = "shop@example.com"
 DUMPS_WHAT_IT_HELD = "rabbitmq"
 OF_A_SERVICE = re.compile("|".join(PORTS))
 
+pytestmark = pytest.mark.last
+
 
 @pytest_asyncio.fixture
 async def spoken(
