@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,22 +16,33 @@ from tests.faults.calls import calls_of
 from tests.faults.expectations import expected
 from tests.faults.faults import SERVICES, Fault
 from tests.faults.scene import Scene, set_scene
+from tests.faults.stalls import Stalls
 from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
 
 PROBLEM = "application/problem+json"
 # It needs nothing: how long it takes is how slow the machine is.
 IDLEST = ": GET /health/live"
-
-
 NOT_VALIDATED = "503 authentication_unavailable"
 SUCCESS = ("200", "201", "204")
 
 
 @dataclass(frozen=True)
 class Answer:
+    """
+    Attributes:
+        began, ended: on the monotonic clock.
+        stalled: seconds for which the machine stood still meanwhile.
+    """
+
     said: str
-    seconds: float
+    began: float
+    ended: float
+    stalled: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        return self.ended - self.began - self.stalled
 
 
 _Asking = Callable[[], Awaitable[Answer]]
@@ -88,8 +99,13 @@ async def live_through(fault: Fault, platform: Platform, shop: Shop) -> Outage:
             calls[name] = partial(_ask, call)
     processes = {name: platform.pid(name) for name in fault.survivors}
     async with fault.state(platform, fault.name):
-        answers = await _ask_all(calls, expectations)
+        async with Stalls.observed() as stalls:
+            answers = await _ask_all(calls, expectations)
         health = await _tell_health(fault, shop)
+    answers = {
+        name: replace(answer, stalled=stalls.seconds(answer.began, answer.ended))
+        for name, answer in answers.items()
+    }
     return Outage(fault, shop, scene, expectations, answers, health, processes)
 
 
@@ -165,12 +181,12 @@ async def _operations(shop: Shop, service: str) -> dict[str, dict[str, Any]]:
 
 
 async def _ask(call: Call) -> Answer:
-    began_at = time.monotonic()
+    began = time.monotonic()
     try:
-        answer = (await call.send()).response
+        said = _said((await call.send()).response)
     except httpx.TransportError as error:
-        return Answer(type(error).__name__, time.monotonic() - began_at)
-    return Answer(_said(answer), time.monotonic() - began_at)
+        said = type(error).__name__
+    return Answer(said, began, time.monotonic())
 
 
 def _said(answer: httpx.Response) -> str:

@@ -4,6 +4,8 @@ Each fault is lived through once; the tests then ask what was noted down, and wh
 become of it.
 """
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -12,6 +14,7 @@ import pytest_asyncio
 from tests.faults.faults import FAULTS, RARER, Fault
 from tests.faults.outage import Outage, is_well, live_through
 from tests.faults.scene import comes_to_rest, place
+from tests.faults.stalls import Stalls
 from tools.client.shop import Shop
 from tools.local.lifecycle import Platform
 
@@ -40,6 +43,16 @@ async def outage(
     fault: Fault = request.param
     async with Shop(platform) as shop:
         yield await live_through(fault, platform, shop)
+
+
+async def test_stall_of_machine_is_observed() -> None:
+    async with Stalls.observed() as stalls:
+        await asyncio.sleep(0)
+        begin = time.monotonic()
+        time.sleep(0.5)  # noqa: ASYNC251 -- stalls the event loop
+        end = time.monotonic()
+    assert 0.3 < stalls.seconds(begin, end) <= end - begin
+    assert stalls.seconds(end, end + 1) < 0.1
 
 
 async def test_every_endpoint_reports_fault_correctly(outage: Outage) -> None:
