@@ -10,11 +10,14 @@ from playwright.async_api import (
     Page,
     Request,
     async_playwright,
+    expect,
 )
 
 from tools.local.installed import chromium
 
+# On a busy machine, a page may take several times as long as it usually does.
 TIMEOUT_MS = 20_000
+expect.set_options(timeout=TIMEOUT_MS)
 # A site of somebody else, which is on this machine too.
 OTHER_SITE = "attacker.example"
 # Nothing but the platform has an address, and Chromium itself asks for nothing.
@@ -28,8 +31,9 @@ ARGUMENTS = [
 ]
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="package")
 async def browser() -> AsyncIterator[Browser]:
+    """The browser of all tests of a folder; each test has contexts of its own."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=chromium(), chromium_sandbox=False, args=ARGUMENTS
