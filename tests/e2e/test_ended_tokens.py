@@ -2,15 +2,25 @@
 
 import asyncio
 import re
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
 
 from chassis.testing import eventually
 from tests.ended_tokens import Request, all_are_rejected_in_time
+from tests.replicas import Replicas
 from tools.client.shop import PASSWORD, Person, Shop
+from tools.local.lifecycle import Platform
 
 POLLS = re.compile(r'http_requests_total\{.*"/token-changes".*\} ([0-9.e+]+)')
+
+
+@pytest.fixture(scope="module")
+def replicas(platform: Platform) -> Iterator[Replicas]:
+    """A second replica of user-service."""
+    with Replicas(platform, only=["user-service"]).started() as replicas:
+        yield replicas
 
 
 async def polls(shop: Shop) -> float:
