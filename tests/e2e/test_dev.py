@@ -35,14 +35,14 @@ def develop_at(root: Path, ports: Mapping[str, int], said: Path) -> None:
     raise SystemExit(develop(platform, SERVICE))
 
 
-@pytest.fixture
-def said(tmp_path: Path) -> Path:
-    return tmp_path / "said"
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("dev") / "said"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def developer(platform: Platform, said: Path) -> Iterator[SpawnProcess]:
-    """Runs `make dev` until the service responds."""
+    """Runs `make dev` until the service responds; the last test ends it."""
     arguments = (platform.layout.root, platform.service_ports, said)
     process = multiprocessing.get_context("spawn").Process(
         target=develop_at, args=arguments
