@@ -6,6 +6,7 @@ import re
 import subprocess
 
 import pytest
+import pytest_asyncio
 
 from tests.conftest import ROOT
 from tests.runbooks import checks, repairs
@@ -19,10 +20,11 @@ PREPARE = ". docs/runbooks/commands.sh"
 MAY_BE_SILENT = re.compile(r"logs ")
 
 
-@pytest.fixture
-async def terminal(platform: Platform, shop: Shop) -> dict[str, str]:
+@pytest_asyncio.fixture(scope="module")
+async def terminal(platform: Platform) -> dict[str, str]:
     """The environment of the person on call."""
-    administrator = await shop.administrator()
+    async with Shop(platform) as shop:
+        administrator = await shop.administrator()
     settings = {"MODE": "local", "LOCAL_ROOT": str(ROOT), "TOKEN": administrator.token}
     return {**os.environ, **settings}
 
