@@ -1,5 +1,6 @@
 """The benchmark measures what it says it measures."""
 
+from chassis.testing import eventually
 from tools.bench import wrk
 from tools.bench.journeys import Journeys
 from tools.bench.measuring import cost_of
@@ -30,12 +31,21 @@ async def test_wrk_sends_each_request_in_turn(platform: Platform, shop: Shop) ->
     seller = await shop.register()
     products = [await shop.sell(seller, 5) for _ in range(2)]
     sent = [wrk.Request(f"/products/{each}") for each in products]
-    load = await wrk.send(platform.url("product-service"), sent, seconds=1)
-    assert load.requests > 2
+    load = await send_some(platform, sent)
     assert load.failed == 0
 
 
 async def test_wrk_counts_answers_that_are_errors(platform: Platform) -> None:
     missing = [wrk.Request("/products/2147483647")]
-    load = await wrk.send(platform.url("product-service"), missing, seconds=1)
-    assert load.failed == load.requests > 0
+    load = await send_some(platform, missing)
+    assert load.failed == load.requests
+
+
+async def send_some(platform: Platform, requests: list[wrk.Request]) -> wrk.Load:
+    """Sends requests for a second, and again if the machine stalled meanwhile."""
+
+    async def has_sent_some() -> wrk.Load | None:
+        load = await wrk.send(platform.url("product-service"), requests, seconds=1)
+        return load if load.requests > 2 else None
+
+    return await eventually(has_sent_some, within=30)
