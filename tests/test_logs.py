@@ -156,9 +156,10 @@ def unregistered(line: dict[str, Any]) -> Iterator[str]:
 
 
 def parsed(platform: Platform, service: str) -> list[dict[str, Any]]:
-    """Returns the lines that the service has logged since the last rotation."""
-    lines = platform.log(service).splitlines()
-    # The last line of a killed process may be incomplete.
+    """Returns the lines that the service has logged, also before a rotation."""
+    files = platform.layout.logs.glob(f"{service}.log*")
+    lines = [x for f in files for x in f.read_text(errors="replace").splitlines()]
+    # The last line of a file, or of a killed process, may be incomplete.
     return [json.loads(x) for x in lines if x.startswith("{") and x.endswith("}")]
 
 
