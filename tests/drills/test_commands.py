@@ -30,6 +30,8 @@ def make(*words: str, environment: dict[str, str]) -> str:
 async def test_drill_is_answered_and_mended(
     platform: Platform, shop: Shop, command_line: dict[str, str], tmp_path: Path
 ) -> None:
+    # No drill begins on a platform that is not well.
+    await is_well(shop)
     rules = hastened_rules(tmp_path)
     async with looking_at(platform, tmp_path, rules) as prometheus:
         environment = command_line | {

@@ -93,14 +93,16 @@ async def use_gateway(shop: Shop, url: str) -> None:
     seller, ada = [await shop.register() for _ in "ab"]
     order = {"product_id": await shop.sell(seller, quantity=5), "quantity": 1}
     form = {"username": ada.username, "password": PASSWORD}
+    rejected = {"Authorization": "Bearer nonsense"}
     async with httpx.AsyncClient(headers=ada.headers, timeout=20) as client:
         for _ in range(2):
             answers = (
                 await client.get(f"{url}/products"),
                 await client.post(f"{url}/auth/login", data=form),
                 await client.post(f"{url}/orders", json=order),
+                await client.get(f"{url}/orders", headers=rejected),
             )
-            assert [answer.status_code for answer in answers] == [200, 200, 201]
+            assert [answer.status_code for answer in answers] == [200, 200, 201, 401]
 
 
 async def use(shop: Shop) -> None:
