@@ -69,5 +69,5 @@ class Throttle:
 
     async def reset_failures(self, attempt: Attempt) -> None:
         """Resets the account's failures in a row from this address, and no others."""
-        async with self._database.transaction() as session:
+        async with self._database.transaction(of_one_statement=True) as session:
             await Failures(session).delete_failures_in_a_row(attempt.keys_of_account)

@@ -24,8 +24,9 @@ class CheckPassword:
         async with self._passwords.slot():
             await self._throttle.require_allowed(attempt)
             right = await self._passwords.verify(password, password_hash)
-            if right:
-                await self._throttle.reset_failures(attempt)
-            else:
+            if not right:
                 await self._throttle.count_failure(attempt)
+        if right:
+            # Without the slot: another password may be checked meanwhile.
+            await self._throttle.reset_failures(attempt)
         return right
