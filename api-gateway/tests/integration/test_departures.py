@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.main import RESPONSE_SECONDS
 from chassis._http import bounded_protocol
+from chassis._peers import recovery
 from chassis._peers.breaker import FAILURES
 from chassis.testing import eventually
 from tests.gateway import Gateway, serving
@@ -146,8 +147,10 @@ async def breaker(gateway: Gateway) -> str:
 
 
 async def test_departed_client_resets_no_failures(
-    front: Gateway, failing: Failing
+    front: Gateway, failing: Failing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The breaker stays open, however long the requests take.
+    monkeypatch.setattr(recovery, "POLL_SECONDS", 60.0)
     await ask(front, failing, b"", FAILURES - 1)
     await leave(front, failing)
     assert await breaker(front) == "closed"

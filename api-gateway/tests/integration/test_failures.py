@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from app.proxy.connection import Connection
+from chassis._peers import recovery
 from tests.gateway import serving
 from tests.raw_service import OK, Answer, answering, with_bytes
 
@@ -84,7 +85,11 @@ async def test_request_that_may_have_been_sent_is_no_503() -> None:
     assert response.status_code == 502
 
 
-async def test_breaker_spares_a_failing_service() -> None:
+async def test_breaker_spares_a_failing_service(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The breaker stays open, however long the requests take.
+    monkeypatch.setattr(recovery, "POLL_SECONDS", 60.0)
     async with (
         answering(with_bytes(b"")) as service,
         serving(service.url) as gateway,
