@@ -3,6 +3,8 @@
 import httpx
 import pytest
 
+from chassis._http import probes
+from chassis._peers import http_client
 from tests.gateway import Gateway
 from tests.upstream import Upstream
 
@@ -93,7 +95,12 @@ async def test_gateway_introduces_itself(client: httpx.AsyncClient) -> None:
         assert answer.json()["name"] == "api-gateway"
 
 
-async def test_gateway_reports_health_and_readiness(client: httpx.AsyncClient) -> None:
+async def test_gateway_reports_health_and_readiness(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A test machine that stalls is no dependency that is down.
+    monkeypatch.setattr(probes, "PROBE_SECONDS", 10.0)
+    monkeypatch.setattr(http_client, "PING_SECONDS", 10.0)
     health = (await client.get("/health")).json()
     assert health["status"] == "healthy"
     assert health["checks"]["redis"] == "up"
