@@ -33,7 +33,7 @@ async def test_expiry_of_known_token_is_logged(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    headers = bearer(KEY.token())
+    headers = bearer(KEY.token(exp=int(time.time()) + 900))
     await client.get(ORDERS, headers=headers)
     later = SimpleNamespace(time=lambda: time.time() + 3_600)
     monkeypatch.setattr("app.tokens.access_tokens.time", later)
