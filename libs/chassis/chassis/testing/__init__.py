@@ -18,7 +18,11 @@ from chassis.testing._locks import until_waiting
 from chassis.testing._metrics import metric
 from chassis.testing._migrations import Schema, noticed, noticed_by_the_release_before
 from chassis.testing._network import Network
-from chassis.testing._patience import patience_with_redis, redis_may_hang
+from chassis.testing._patience import (
+    patience_with_probes,
+    patience_with_redis,
+    redis_may_hang,
+)
 from chassis.testing._stores import (
     alembic_config,
     broker_url,
@@ -48,6 +52,7 @@ __all__ = [
     "metric",
     "noticed",
     "noticed_by_the_release_before",
+    "patience_with_probes",
     "patience_with_redis",
     "redis_may_hang",
     "redis_url",

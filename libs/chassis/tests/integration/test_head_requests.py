@@ -12,7 +12,7 @@ from tests.raw_http import (
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/kept", "/health", "/docs", "/nowhere", "/admin", "/errors/bug"]
+    "path", ["/", "/kept", "/health/live", "/docs", "/nowhere", "/admin", "/errors/bug"]
 )
 async def test_head_is_answered_as_get(server: Server, path: str) -> None:
     url = f"http://{server.host}:{server.port}{path}"
