@@ -25,6 +25,9 @@ from chassis._peers.network import Connections
 from chassis.server import KEEP_ALIVE_SECONDS
 from chassis.testing import eventually
 
+# In seconds, for calls of which no time limit is under test.
+PATIENCE = 30.0
+
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n"
 ANSWER = OK + b"Content-Length: 2\r\n\r\nok"
 
@@ -117,7 +120,7 @@ async def connections() -> AsyncIterator[Connections]:
 async def test_response_is_returned(
     connections: Connections, server: PeerServer
 ) -> None:
-    response = await connections.request("GET", f"{server.url}/thing?a=b", 2.0)
+    response = await connections.request("GET", f"{server.url}/thing?a=b", PATIENCE)
     assert response == PeerResponse(200, "text/plain", b"ok")
     assert server.requests == ["GET /thing?a=b"]
 
@@ -125,7 +128,7 @@ async def test_response_is_returned(
 async def test_response_in_time_is_read_by_late_loop(
     connections: Connections, server: PeerServer
 ) -> None:
-    await connections.request("GET", server.url, 2.0)
+    await connections.request("GET", server.url, PATIENCE)
     server.respond = answer_and_block
     response = await connections.request("POST", server.url, 0.5)
     assert response.content == b"ok"
@@ -135,7 +138,7 @@ async def test_connection_is_reused(
     connections: Connections, server: PeerServer
 ) -> None:
     for _ in range(3):
-        await connections.request("GET", server.url, 2.0)
+        await connections.request("GET", server.url, PATIENCE)
     assert len(server.connections) == 1
 
 
@@ -147,7 +150,7 @@ async def test_request_to_closed_port_is_unsent(connections: Connections) -> Non
     async with listening() as server:
         url = server.url
     with pytest.raises(PeerUnreachable):
-        await connections.request("PUT", url, 2.0)
+        await connections.request("PUT", url, PATIENCE)
 
 
 async def test_request_without_free_file_is_no_failure_of_peer(
@@ -158,7 +161,7 @@ async def test_request_without_free_file_is_no_failure_of_peer(
 
     monkeypatch.setattr(socket, "socket", fail)
     with pytest.raises(OpenFilesExhausted):
-        await connections.request("GET", server.url, 2.0)
+        await connections.request("GET", server.url, PATIENCE)
 
 
 async def test_request_to_full_listener_is_unsent(connections: Connections) -> None:
@@ -172,7 +175,7 @@ async def test_request_without_tls_is_unsent(
     connections: Connections, server: PeerServer
 ) -> None:
     with pytest.raises(PeerUnreachable):
-        await connections.request("PUT", server.url.replace("http", "https"), 2.0)
+        await connections.request("PUT", server.url.replace("http", "https"), PATIENCE)
 
 
 async def test_request_without_free_connection_is_unsent(
@@ -197,7 +200,6 @@ async def test_request_without_free_connection_is_unsent(
 @pytest.mark.parametrize(
     ("respond", "method", "attempts"),
     [
-        (hang, "PUT", 1),
         (cut, "POST", 1),
         (cut, "PUT", 2),
         (cut_for_good, "PUT", 1),
@@ -214,8 +216,18 @@ async def test_sent_request_has_unknown_outcome_without_response(
 ) -> None:
     server.respond = respond
     with pytest.raises(PeerTimeout):
-        await connections.request(method, server.url, 0.5, data=b"body")
+        await connections.request(method, server.url, PATIENCE, data=b"body")
     assert len(server.requests) == attempts
+
+
+async def test_sent_request_has_unknown_outcome_at_time_limit(
+    connections: Connections, server: PeerServer
+) -> None:
+    await connections.request("GET", f"{server.url}/first", PATIENCE)
+    server.respond = hang
+    with pytest.raises(PeerTimeout):
+        await connections.request("PUT", f"{server.url}/next", 0.5)
+    assert server.requests == ["GET /first", "PUT /next"]
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
@@ -224,10 +236,10 @@ async def test_request_does_not_use_closed_idle_connection(
     server: PeerServer, method: str, body: bytes | None
 ) -> None:
     async with Peer("peer", server.url, TracerProvider()) as peer:
-        await peer.call("GET", "/first", Deadline.after(2.0))
+        await peer.call("GET", "/first", Deadline.after(PATIENCE))
         # Without a turn of the event loop, in which the client could notice it.
         server.connections[0].get_extra_info("socket").shutdown(socket.SHUT_RDWR)
-        response = await peer.call(method, "/next", Deadline.after(2.0), data=body)
+        response = await peer.call(method, "/next", Deadline.after(PATIENCE), data=body)
     assert response.status_code == 200
     assert server.requests == ["GET /first", f"{method} /next"]
 
@@ -235,10 +247,12 @@ async def test_request_does_not_use_closed_idle_connection(
 async def test_late_response_is_not_taken_for_the_next(
     connections: Connections, server: PeerServer
 ) -> None:
+    # A new connection would be a part of the time limit.
+    await connections.request("GET", f"{server.url}/first", PATIENCE)
     server.respond = hang
     with pytest.raises(PeerTimeout):
         await connections.request("GET", f"{server.url}/late", 0.2)
     server.respond = answer
-    await connections.request("GET", f"{server.url}/next", 2.0)
-    assert server.requests == ["GET /late", "GET /next"]
+    await connections.request("GET", f"{server.url}/next", PATIENCE)
+    assert server.requests == ["GET /first", "GET /late", "GET /next"]
     assert len(server.connections) == 2

@@ -59,13 +59,19 @@ def users() -> UserService:
 
 
 @pytest.fixture
-def validator(users: UserService) -> RemoteTokenValidator:
+def validator(
+    users: UserService,
+    pass_time: Callable[[float], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> RemoteTokenValidator:
+    # A test machine that stalls is no hung service.
+    monkeypatch.setattr(authentication, "VALIDATION_SECONDS", 30.0)
     return RemoteTokenValidator(a_peer(httpx.MockTransport(users)))
 
 
 @pytest.fixture
 def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Moves the clock of the validator on."""
+    """Moves the clock of the validator on, which stands still otherwise."""
     now = 100.0
 
     def pass_(seconds: float) -> None:

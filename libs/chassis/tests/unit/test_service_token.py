@@ -7,9 +7,18 @@ import pytest
 from pydantic import SecretStr
 
 from chassis import Deadline, PeerFailed, PeerUnreachable, ServiceTokens
+from chassis._authentication import service_tokens
 from chassis.testing import a_peer
 
+# In seconds.
+PATIENCE = 30.0
 GRANT = {"access_token": "t", "token_type": "bearer", "expires_in": 300}
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test machine that stalls is no hung service."""
+    monkeypatch.setattr(service_tokens, "TOKEN_SECONDS", PATIENCE)
 
 
 def tokens(status: int, **body: Any) -> ServiceTokens:
@@ -29,7 +38,7 @@ async def call(tokens: ServiceTokens, *statuses: int) -> tuple[list[str], int]:
         return httpx.Response(statuses[len(sent) - 1])
 
     peer = a_peer(httpx.MockTransport(answer))
-    answered = await tokens.call(peer, "GET", "/thing", Deadline.after(1))
+    answered = await tokens.call(peer, "GET", "/thing", Deadline.after(PATIENCE))
     return sent, answered.status_code
 
 

@@ -10,16 +10,24 @@ import pytest
 from pydantic import SecretStr
 
 from chassis import Deadline, Peer, RemoteTokenValidator, ServiceTokens
+from chassis._authentication import service_tokens, token_validation
 from chassis.testing import a_peer
 
 
 def call_as_service(users: Peer) -> Awaitable[object]:
     tokens = ServiceTokens(users, "order-service", SecretStr("secret"))
-    return tokens.call(users, "GET", "/thing", Deadline.after(1))
+    return tokens.call(users, "GET", "/thing", Deadline.after(30))
 
 
 def validate_token(users: Peer) -> Awaitable[object]:
     return RemoteTokenValidator(users).validate("token")
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test machine that stalls is no hung service."""
+    monkeypatch.setattr(service_tokens, "TOKEN_SECONDS", 30.0)
+    monkeypatch.setattr(token_validation, "VALIDATION_SECONDS", 30.0)
 
 
 @pytest.mark.parametrize("call", [call_as_service, validate_token])

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from chassis import AuthenticationUnavailable, NotAuthenticated, RemoteTokenValidator
-from chassis._authentication import token_validation, validation
+from chassis._authentication import token_changes, token_validation, validation
 from chassis._authentication.token_changes import USES_FOR_POLL
 from chassis._authentication.validation import CONFIRMED_SECONDS
 from chassis.testing import a_peer, eventually
@@ -85,7 +85,12 @@ def users() -> UserService:
 
 
 @pytest.fixture
-def validator(users: UserService) -> RemoteTokenValidator:
+def validator(
+    users: UserService, monkeypatch: pytest.MonkeyPatch
+) -> RemoteTokenValidator:
+    # A test machine that stalls is no hung service.
+    monkeypatch.setattr(token_validation, "VALIDATION_SECONDS", 30.0)
+    monkeypatch.setattr(token_changes, "POLL_SECONDS", 30.0)
     return RemoteTokenValidator(a_peer(httpx.MockTransport(users)))
 
 
