@@ -91,7 +91,7 @@ async def test_connection_without_request_is_closed(
     reader, writer = await asyncio.open_connection(server.host, server.port)
     writer.write(sent)
     async with asyncio.timeout(10):
-        assert await reader.read() == b""
+        assert await is_closed(reader)
     writer.close()
 
 
@@ -104,8 +104,15 @@ async def test_connection_without_further_request_is_closed(
     async with asyncio.timeout(10):
         await reader.readuntil(b"}")
         writer.write(sent)
-        assert await reader.read() == b""
+        assert await is_closed(reader)
     writer.close()
+
+
+async def is_closed(reader: asyncio.StreamReader) -> bool:
+    try:
+        return await reader.read() == b""
+    except ConnectionResetError:
+        return True  # on a machine that stalls, the client sent only after the end
 
 
 async def test_begun_head_has_its_own_seconds(

@@ -37,9 +37,9 @@ async def test_client_that_is_too_slow_can_read_response(
     ],
 )
 async def test_client_that_still_sends_can_read_response(
-    server: Server, head: bytes, status: int
+    impatient_server: Server, head: bytes, status: int
 ) -> None:
-    await refuses_and_goes_on_reading(server, head, status)
+    await refuses_and_goes_on_reading(impatient_server, head, status)
 
 
 async def refuses_and_goes_on_reading(server: Server, head: bytes, status: int) -> None:

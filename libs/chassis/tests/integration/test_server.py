@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from asyncio import StreamReader, StreamWriter
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 
@@ -11,6 +12,7 @@ import pytest_asyncio
 
 from chassis import Database
 from chassis.testing import eventually
+from tests.raw_http import HOST, JSON, POST, PRICE
 from tests.thing_server import served_things
 
 
@@ -23,20 +25,48 @@ async def server(
         yield server
 
 
-async def test_server_finishes_requests_before_it_exits(
-    server: tuple[Process, httpx.AsyncClient],
-) -> None:
-    process, client = server
-    slow = asyncio.create_task(client.get("/slow", params={"seconds": 1.5}))
+async def begin_request(client: httpx.AsyncClient) -> tuple[StreamReader, StreamWriter]:
+    """Sends a request except its last byte; returns when the server works on it."""
+    reader, writer = await asyncio.open_connection(
+        client.base_url.host, client.base_url.port
+    )
+    writer.write(b"%b\r\n%b%b\r\n%b" % (POST, HOST, JSON, PRICE[:-1]))
 
     async def is_in_flight() -> bool:
         return "http_requests_in_flight 2.0" in (await client.get("/metrics")).text
 
     await eventually(is_in_flight)
+    return reader, writer
+
+
+async def stop_listening(process: Process, client: httpx.AsyncClient) -> None:
+    """Sends the signal to stop; returns when the server has begun to."""
+
+    async def listens_no_longer() -> bool:
+        try:
+            _, probe = await asyncio.open_connection(
+                client.base_url.host, client.base_url.port
+            )
+        except ConnectionError:
+            return True
+        probe.close()
+        return False
+
     process.send_signal(signal.SIGTERM)
-    assert (await slow).text == '"done"'
+    await eventually(listens_no_longer)
+
+
+async def test_server_finishes_requests_before_it_exits(
+    server: tuple[Process, httpx.AsyncClient],
+) -> None:
+    process, client = server
+    reader, writer = await begin_request(client)
+    await stop_listening(process, client)
+    writer.write(PRICE[-1:])
     async with asyncio.timeout(10):
+        assert (await reader.read()).endswith(b'"1.00"')
         assert await process.wait() == 0
+    writer.close()
 
 
 @pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
@@ -44,26 +74,14 @@ async def test_second_signal_cuts_no_request_short(
     server: tuple[Process, httpx.AsyncClient], second: signal.Signals
 ) -> None:
     process, client = server
-    host, port = client.base_url.host, client.base_url.port
-    reader, writer = await asyncio.open_connection(host, port)
-    writer.write(b"GET /slow?seconds=2 HTTP/1.1\r\nHost: x\r\n\r\n")
-
-    async def is_in_flight() -> bool:
-        return "http_requests_in_flight 2.0" in (await client.get("/metrics")).text
-
-    async def listens_no_longer() -> bool:
-        try:
-            _, probe = await asyncio.open_connection(host, port)
-        except ConnectionError:
-            return True
-        probe.close()
-        return False
-
-    await eventually(is_in_flight)
-    process.send_signal(signal.SIGTERM)
-    await eventually(listens_no_longer)
+    reader, writer = await begin_request(client)
+    await stop_listening(process, client)
     process.send_signal(second)
+    with pytest.raises(TimeoutError):
+        # The server looks for a second signal ten times a second.
+        await asyncio.wait_for(reader.read(), 1)
+    writer.write(PRICE[-1:])
     async with asyncio.timeout(10):
-        assert (await reader.read()).endswith(b'"done"')
+        assert (await reader.read()).endswith(b'"1.00"')
         assert await process.wait() == 0
     writer.close()
