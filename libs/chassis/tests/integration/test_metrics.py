@@ -93,7 +93,7 @@ async def test_scrape_has_state_of_pool(database_url: str) -> None:
     async with Database(database_url, pool_size=2) as database:
         assert pool() == (0, 2, 0)
         taking = [asyncio.create_task(take()) for _ in range(3)]
-        await eventually(is_full, within=2)
+        await eventually(is_full)
         enough.set()
         await asyncio.gather(*taking)
         assert pool() == (0, 2, 0)

@@ -29,7 +29,7 @@ class Step:
         async def check() -> bool:
             return self.calls >= times
 
-        await eventually(check, within=2, every=0.005)
+        await eventually(check, every=0.005)
 
 
 async def test_worker_continues_at_once_while_work_remains() -> None:
@@ -104,15 +104,24 @@ async def test_worker_waits_after_less_than_a_batch() -> None:
         assert step.calls == 2
 
 
-async def test_woken_worker_gathers_work_for_one_step() -> None:
+async def test_woken_worker_gathers_work_for_one_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sleep, time_is_over = asyncio.sleep, asyncio.Event()
+
+    async def gather(seconds: float) -> None:
+        await (time_is_over.wait() if seconds == 60 else sleep(seconds))
+
+    monkeypatch.setattr(asyncio, "sleep", gather)
     step = Step(1)
-    worker = Worker("test", step, interval=60, batch=5, gather=0.05)
+    worker = Worker("test", step, interval=60, batch=5, gather=60)
     async with running(worker):
         await step.called(1)
         for _ in range(5):
             worker.wake()
             await asyncio.sleep(0)
         assert step.calls == 1
+        time_is_over.set()
         await step.called(2)
         await asyncio.sleep(0)
         assert step.calls == 2
