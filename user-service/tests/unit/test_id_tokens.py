@@ -66,9 +66,6 @@ async def test_id_token_of_this_log_in_is_accepted(
     assert await is_accepted(id_tokens, id_token(provider, **given))
 
 
-NOW = int(time.time())
-
-
 @pytest.mark.parametrize(
     "given",
     [
@@ -84,16 +81,12 @@ NOW = int(time.time())
         {"aud": [CLIENT_ID, "other"]},
         {"aud": [CLIENT_ID, "other"], "azp": "other"},
         {"azp": "other"},
-        {"exp": NOW - 1},
         {"exp": None},
-        {"exp": [NOW + 300]},
-        {"iat": NOW - 400},
-        {"iat": NOW + 400},
+        {"exp": [2**40]},
         {"iat": None},
         {"sub": None},
         {"sub": ""},
         {"sub": 7},
-        {"nbf": NOW + 400},
         {"events": {}},
     ],
     ids=str,
@@ -101,6 +94,17 @@ NOW = int(time.time())
 async def test_id_token_with_wrong_claim_is_refused(
     provider: Provider, id_tokens: IdTokens, given: dict[str, Any]
 ) -> None:
+    assert not await is_accepted(id_tokens, id_token(provider, **given))
+
+
+@pytest.mark.parametrize(
+    ("claim", "seconds"), [("exp", -1), ("iat", -400), ("iat", 400), ("nbf", 400)]
+)
+async def test_id_token_of_another_time_is_refused(
+    provider: Provider, id_tokens: IdTokens, claim: str, seconds: int
+) -> None:
+    given: dict[str, Any] = {claim: int(time.time()) + seconds}
+
     assert not await is_accepted(id_tokens, id_token(provider, **given))
 
 
