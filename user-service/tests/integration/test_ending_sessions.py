@@ -46,7 +46,7 @@ def deactivate_during(database: Database, outbox: Outbox) -> DeactivateDuring:
             await change(session)
             await session.flush()
             deactivation = asyncio.create_task(deactivate(stored.user_id))
-            await eventually(lambda: is_any_query_blocked(database), within=3)
+            await eventually(lambda: is_any_query_blocked(database))
         await deactivation
 
     return deactivate_owner
