@@ -7,7 +7,7 @@ supervisor does not know it: a replica that is killed stays dead.
 import signal
 import subprocess
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -56,14 +56,15 @@ class Replicas:
 
     @contextmanager
     def started(self) -> Iterator[Self]:
-        with ExitStack() as stack:
+        try:
             for service in self.service_ports:
                 self._start(service)
-                stack.callback(self._stop, service)
             for service, port in self.service_ports.items():
                 ready = wait_until(partial(is_ready, port), START_SECONDS)
                 assert ready, self.log(service)
             yield self
+        finally:
+            self._stop()
 
     def url(self, service: str) -> str:
         if service not in self.service_ports:
@@ -113,10 +114,11 @@ class Replicas:
                 stderr=subprocess.STDOUT,
             )
 
-    def _stop(self, service: str) -> None:
-        process = self._processes[service]
-        process.terminate()
-        process.wait(STOP_SECONDS)
+    def _stop(self) -> None:
+        for process in self._processes.values():
+            process.terminate()
+        for process in self._processes.values():
+            process.wait(STOP_SECONDS)
 
     def _log_file(self, service: str) -> Path:
         return self._platform.layout.log(f"{service}-2")
