@@ -169,8 +169,7 @@ async def test_each_order_is_notified_once_by_both_consumers(
         return all(then < count for then, count in zip(before, now, strict=True))
 
     await eventually(both_have_processed, within=60)
-    for order_id in placed:
-        await shop.is_notified_of(ada, order_id, "order.created", within=60)
+    await shop.are_notified_of(ada, placed, "order.created")
 
 
 async def test_promised_orders_are_settled_once_by_either_recovery(
@@ -183,8 +182,7 @@ async def test_promised_orders_are_settled_once_by_either_recovery(
     assert {answer.status_code for answer in answers} <= {202, 503}
     placed = [a.json()["id"] for a in answers if a.status_code == 202]
     assert placed
-    for order_id in placed:
-        await other.is_notified_of(ada, order_id, "order.created", within=60)
+    await other.are_notified_of(ada, placed, "order.created")
     await shop.is_at_rest(lamp, len(placed), 100 - len(placed))
 
 

@@ -48,8 +48,8 @@ async def set_scene(shop: Shop) -> Scene:
     left, dropped, called_off, shipped = await asyncio.gather(
         *(place(shop, ada, lamp, uuid.uuid4().hex) for _ in range(4))
     )
-    for order_id in (left, dropped, called_off, shipped):
-        await shop.is_notified_of(ada, order_id, "order.created")
+    orders = (left, dropped, called_off, shipped)
+    await shop.are_notified_of(ada, orders, "order.created")
     return Scene(
         # With tokens that no service but user-service has seen.
         await shop.renew(ada),

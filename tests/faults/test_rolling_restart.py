@@ -141,10 +141,7 @@ async def _is_settled(people: Traffic) -> None:
 
     await eventually(check, within=40, every=0.5)
     await people.shop.is_at_rest(people.lamp, count, PIECES - count)
-    for order_id in people.placed:
-        await people.shop.is_notified_of(
-            people.person, order_id, "order.created", within=40
-        )
+    await people.shop.are_notified_of(people.person, people.placed, "order.created")
 
 
 async def test_shutdown_finishes_requests_in_flight(

@@ -1,8 +1,8 @@
 """People who use the platform through the APIs of its services."""
 
 import uuid
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import Protocol, Self
@@ -215,6 +215,27 @@ class Shop:
             return True
 
         await eventually(check, within=within, every=0.2)
+
+    async def are_notified_of(
+        self, customer: Person, order_ids: Collection[int], *events: str
+    ) -> None:
+        """Waits until each order has exactly these notifications, all of them sent.
+
+        Reads them by pages, and not by orders, of which there may be hundreds.
+        """
+        notifications = self.services.notifications.signed_in(customer.token)
+
+        async def check() -> bool:
+            sent = defaultdict[int | None, list[str]](list)
+            first = await notifications.list_notifications(limit=100)
+            async for each in notifications.every(first):
+                if each["status"] == "sent":
+                    sent[each["order_id"]].append(each["event_type"])
+            wrong = {n: sent[n] for n in order_ids if sorted(sent[n]) != sorted(events)}
+            assert not wrong, f"notifications of orders: {wrong}"
+            return True
+
+        await eventually(check, within=60, every=0.2)
 
     async def is_at_rest(self, product_id: int, reserved: int, available: int) -> None:
         """Waits until the product has this stock."""
