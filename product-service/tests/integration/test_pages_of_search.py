@@ -16,6 +16,8 @@ from tests.factories import offer
 NAMES = ("Desk lamp", "Lampshade", "Sofa", "Camp bed", "Floor lamp", "Chair")
 EXACT = ("Lamp",) * 3
 MATCHES = 3 * 5 + len(EXACT)
+SKIPS = (0, 1, len(EXACT), MATCHES - 1)
+PAGES = [(skip, limit) for limit in (1, 2, 5, MATCHES) for skip in SKIPS]
 
 
 async def pages(
@@ -35,22 +37,41 @@ async def pages(
     return found
 
 
+def parts(ranking: Sequence[int], skip: int, limit: int) -> Sequence[Sequence[int]]:
+    return [ranking[at : at + limit] for at in range(skip, len(ranking), limit)]
+
+
+@pytest.fixture
+async def ranking(
+    client: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> Sequence[int]:
+    """The ids of all matches, ranked together."""
+    for name in (*NAMES, *EXACT, *NAMES, *NAMES):
+        await offer(client, name=name, description="A lamp" if name == "Chair" else "")
+    monkeypatch.setattr(match_counts, "EXACT_COUNT", 10_000)
+    [ranking] = await pages(database, MatchCounts(), 0, MATCHES)
+    assert len(ranking) == len(set(ranking)) == MATCHES
+    return ranking
+
+
+async def test_pages_of_the_full_ranking_are_its_parts(
+    database: Database, ranking: Sequence[int]
+) -> None:
+    for skip, limit in PAGES:
+        found = await pages(database, MatchCounts(), skip, limit)
+        assert found == parts(ranking, skip, limit)
+
+
 # The newest products have enough of a tier, of some tiers only, or of none.
 @pytest.mark.parametrize("newest", [1, 3, 6, 2_000])
 async def test_pages_of_tiers_are_those_of_the_full_ranking(
-    client: httpx.AsyncClient,
     database: Database,
+    ranking: Sequence[int],
     monkeypatch: pytest.MonkeyPatch,
     newest: int,
 ) -> None:
-    for name in (*NAMES, *EXACT, *NAMES, *NAMES):
-        await offer(client, name=name, description="A lamp" if name == "Chair" else "")
+    monkeypatch.setattr(match_counts, "EXACT_COUNT", 1)
     monkeypatch.setattr(ranked_search, "NEWEST", newest)
-    for limit in (1, 2, 5, MATCHES):
-        for skip in (0, 1, len(EXACT), MATCHES - 1):
-            monkeypatch.setattr(match_counts, "EXACT_COUNT", 10_000)
-            ranked = await pages(database, MatchCounts(), skip, limit)
-            monkeypatch.setattr(match_counts, "EXACT_COUNT", 1)
-            assert await pages(database, MatchCounts(), skip, limit) == ranked
-            shown = [product_id for page in ranked for product_id in page]
-            assert len(shown) == len(set(shown)) == MATCHES - skip
+    for skip, limit in PAGES:
+        found = await pages(database, MatchCounts(), skip, limit)
+        assert found == parts(ranking, skip, limit)
