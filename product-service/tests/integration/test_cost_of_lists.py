@@ -16,7 +16,7 @@ from app.repositories.ranked_search import SearchCursor, search_fingerprint
 from app.schemas.catalogue import CatalogueFilter, CatalogueOrder
 from app.schemas.product import ProductCreate
 from chassis import EXACT_COUNT, Database, Deadline, Page, PageRequest, UnknownCursor
-from tests.integration.large_catalogue import GOODS, store_goods
+from tests.integration.large_catalogue import GOODS
 from tests.integration.query_plans import indexes_read, pages_read, recorded
 
 # The table has some 1,500 pages, and those that match stand on most of them.
@@ -93,10 +93,9 @@ DEEP = (
 )
 
 
-async def test_pages_read_do_not_grow_with_matches(database: Database) -> None:
-    await store_goods(database)
+async def test_pages_read_do_not_grow_with_matches(large_catalogue: Database) -> None:
     totals, pages = {}, {}
-    async with database.transaction(Deadline.after(60)) as session:
+    async with large_catalogue.transaction(Deadline.after(60)) as session:
         catalogue = Catalogue(session, MatchCounts())
         for name, (query, _) in QUERIES.items():
             for _ in range(2):
@@ -127,16 +126,15 @@ _MAKE_SOME_RARE = (
 
 
 async def test_pages_read_are_few_for_rare_filters_in_any_order(
-    database: Database,
+    large_catalogue: Database,
 ) -> None:
-    await store_goods(database)
-    async with database.transaction(Deadline.after(60)) as session:
+    async with large_catalogue.transaction(Deadline.after(60)) as session:
         for statement in _MAKE_SOME_RARE:
             await session.execute(text(statement))
-    async with database.reading() as connection:
+    async with large_catalogue.reading(Deadline.after(60)) as connection:
         await connection.execute(text("VACUUM ANALYZE products, stock"))
     totals, pages = {}, {}
-    async with database.transaction(Deadline.after(60)) as session:
+    async with large_catalogue.transaction(Deadline.after(60)) as session:
         catalogue = Catalogue(session, MatchCounts())
         for name, wanted in RARE.items():
             for order in CatalogueOrder:
@@ -149,10 +147,9 @@ async def test_pages_read_are_few_for_rare_filters_in_any_order(
 
 
 async def test_names_are_not_compared_if_all_words_are_known(
-    database: Database,
+    large_catalogue: Database,
 ) -> None:
-    await store_goods(database)
-    async with database.transaction(Deadline.after(60)) as session:
+    async with large_catalogue.transaction(Deadline.after(60)) as session:
         catalogue = Catalogue(session, MatchCounts())
         with recorded(session) as sent:
             await listed(q="kettle every day")(catalogue, FIRST)
@@ -162,11 +159,10 @@ async def test_names_are_not_compared_if_all_words_are_known(
     assert "ix_products_name_trigrams" not in indexes
 
 
-async def test_pages_read_do_not_grow_with_depth(database: Database) -> None:
-    await store_goods(database)
+async def test_pages_read_do_not_grow_with_depth(large_catalogue: Database) -> None:
     first: dict[str, int] = {}
     deep: dict[str, int] = {}
-    async with database.transaction(Deadline.after(60)) as session:
+    async with large_catalogue.transaction(Deadline.after(60)) as session:
         catalogue = Catalogue(session, MatchCounts())
         for name in DEEP:
             query, _ = QUERIES[name]
@@ -181,10 +177,11 @@ async def test_pages_read_do_not_grow_with_depth(database: Database) -> None:
     assert {name: n for name, n in deep.items() if n > 1.2 * first[name]} == {}
 
 
-async def test_pages_read_do_not_grow_within_a_small_tier(database: Database) -> None:
-    await store_goods(database)
+async def test_pages_read_do_not_grow_within_a_small_tier(
+    large_catalogue: Database,
+) -> None:
     query, shown, pages = searched("lamp"), list[int](), dict[int, int]()
-    async with database.transaction(Deadline.after(60)) as session:
+    async with large_catalogue.transaction(Deadline.after(60)) as session:
         # Their name is the query, so they come before all other lamps.
         exact = [await store_lamp(session) for _ in range(30)]
         catalogue, page = Catalogue(session, MatchCounts()), FIRST
@@ -213,10 +210,9 @@ async def store_lamp(session: AsyncSession) -> int:
 
 
 async def test_cursor_of_a_tier_that_is_not_there_is_unknown(
-    database: Database,
+    large_catalogue: Database,
 ) -> None:
-    await store_goods(database)
-    async with database.transaction(Deadline.after(60)) as session:
+    async with large_catalogue.transaction(Deadline.after(60)) as session:
         catalogue = Catalogue(session, MatchCounts())
         for word in ("lamp", "kettle"):
             query = searched(word)

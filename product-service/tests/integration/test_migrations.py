@@ -49,19 +49,23 @@ WRONGLY_STOCKED = """
 """
 
 
+@pytest.fixture(scope="module")
+def original_0007(alembic_config: Config) -> Iterator[str]:
+    with temporary_database() as url, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DATABASE_URL", url)
+        command.upgrade(alembic_config, "0007")
+        with psycopg.connect(url.replace("+psycopg", "")) as connection:
+            connection.execute(ADD_PRODUCTS)
+        yield url
+
+
 @pytest.fixture
-def filled_0007(
-    alembic_config: Config, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[str]:
+def filled_0007(original_0007: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A database of revision 0007 with products, half of them withdrawn, and some
     without a stock record."""
-    with temporary_database() as url:
+    with temporary_database(original_0007) as url:
         monkeypatch.setenv("DATABASE_URL", url)
-        command.upgrade(alembic_config, "0007")
-        conninfo = url.replace("+psycopg", "")
-        with psycopg.connect(conninfo) as connection:
-            connection.execute(ADD_PRODUCTS)
-        yield conninfo
+        yield url.replace("+psycopg", "")
 
 
 def _repeat(statement: str, conninfo: str, stop: Event) -> int:

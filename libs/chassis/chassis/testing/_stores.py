@@ -49,13 +49,22 @@ def alembic_config() -> Config:
 
 
 @contextmanager
-def temporary_database() -> Iterator[str]:
-    """Creates an empty database, yields its URL, and drops it."""
+def temporary_database(template: str | None = None) -> Iterator[str]:
+    """Creates a database, yields its URL, and drops it.
+
+    Args:
+        template: the URL of the database to copy, to which nothing is connected. By
+            default the new one is empty.
+    """
     admin = make_url(_store_url("TEST_POSTGRES_URL")).set(drivername="postgresql")
     name = f"test_{uuid.uuid4().hex[:12]}"
+    original = make_url(template).database if template else None
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+        sql.Identifier(name), sql.Identifier(original or "template1")
+    )
     conninfo = admin.render_as_string(hide_password=False)
     with psycopg.connect(conninfo, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(create)
         url = admin.set(drivername="postgresql+psycopg", database=name)
         yield url.render_as_string(hide_password=False)
         connection.execute(
