@@ -14,7 +14,9 @@ from app.events.messages import OrderCreated
 from app.models import Order, OrderMessage, PricedItem, RequestedItem
 from app.repositories.orders import Orders
 from app.schemas.order import OrderCreate, OrderLine
-from chassis import Database, Outbox, User
+from chassis import Database, Deadline, Outbox, User
+
+AMPLE_SECONDS = 20.0
 
 
 def a_user(user_id: int = 7, role: str = "customer") -> User:
@@ -38,6 +40,11 @@ def a_draft(*lines: tuple[int, int], agreed: str | None = None) -> OrderCreate:
         for p, q in lines or ((1, 2),)
     ]
     return OrderCreate(items=items)
+
+
+def ample_time() -> Deadline:
+    """Returns a deadline that no test reaches, even if the machine stalls."""
+    return Deadline.after(AMPLE_SECONDS)
 
 
 def an_order(user_id: int = 7, lines: Sequence[tuple[int, int]] = ((1, 2),)) -> Order:

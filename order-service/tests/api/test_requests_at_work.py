@@ -3,16 +3,20 @@
 import asyncio
 
 import httpx
+import pytest
 
 from app.main import REQUESTS_AT_WORK
 from app.models import Order
+from chassis._http import admission
 from chassis.testing import eventually
 from tests.fake_products import FakeProducts
 from tests.people import ADA, order_lamps
 
 
 async def test_request_waits_while_twelve_orders_are_placed(
-    client: httpx.AsyncClient, products: FakeProducts
+    client: httpx.AsyncClient,
+    products: FakeProducts,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     may_respond = asyncio.Event()
 
@@ -30,6 +34,8 @@ async def test_request_waits_while_twelve_orders_are_placed(
     assert (await client.get("/orders", headers=ADA)).status_code == 200
     orders.append(asyncio.create_task(order_lamps(client)))
     await eventually(lambda: are_reserved(REQUESTS_AT_WORK))
+    # The next request gives up its wait soon.
+    monkeypatch.setattr(admission, "ANSWER_SECONDS", 0.5)
     rejected = await client.get("/orders", headers=ADA)
     may_respond.set()
     await asyncio.gather(*orders)

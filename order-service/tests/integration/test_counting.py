@@ -11,14 +11,13 @@ from app.services.check_out import CheckOut
 from chassis import (
     Database,
     DatabaseUnavailable,
-    Deadline,
     DomainError,
     Outbox,
     PeerFailed,
     PeerTimeout,
 )
 from chassis.testing import metric
-from tests.factories import a_draft, a_user, as_stored, commits_that_fail
+from tests.factories import a_draft, a_user, ample_time, as_stored, commits_that_fail
 from tests.fake_products import FakeProducts
 
 STATUSES = ("pending", "confirmed", "shipped", "delivered", "cancelled", "refused")
@@ -56,8 +55,8 @@ def changes() -> MetricChanges:
 
 
 async def place(checkout: CheckOut, *lines: tuple[int, int]) -> Order:
-    deadline = Deadline.after(2)
-    return (await checkout.place(a_user(), a_draft(*lines), "key", deadline)).order
+    draft = a_draft(*lines)
+    return (await checkout.place(a_user(), draft, "key", ample_time())).order
 
 
 async def change_status(

@@ -10,14 +10,21 @@ from app.models import ErasedUser, IdempotencyKey, ReceivedEvent
 from app.services.check_out import CheckOut
 from chassis import (
     Database,
-    Deadline,
     ErasedUsers,
     Event,
     IdempotencyKeys,
     Inbox,
 )
 from chassis.testing import until_waiting
-from tests.factories import a_draft, a_user, an_order, as_stored, confirmed, stored
+from tests.factories import (
+    a_draft,
+    a_user,
+    ample_time,
+    an_order,
+    as_stored,
+    confirmed,
+    stored,
+)
 
 
 async def erase(database: Database, user_id: int) -> None:
@@ -45,8 +52,8 @@ async def test_token_of_erased_user_places_no_order(
 ) -> None:
     await erase(database, 7)
     with pytest.raises(AccountErased):
-        await checkout.place(a_user(7), a_draft(), None, Deadline.after(2))
-    other = await checkout.place(a_user(8), a_draft(), None, Deadline.after(2))
+        await checkout.place(a_user(7), a_draft(), None, ample_time())
+    other = await checkout.place(a_user(8), a_draft(), None, ample_time())
     assert other.order.id == 1
 
 
@@ -61,7 +68,7 @@ async def test_order_stored_during_erasure_is_erased_too(
         keys = IdempotencyKeys(twin, IdempotencyKey, identity)
         await keys.take("", order_id=other.id)
         placement = tasks.create_task(
-            checkout.place(a_user(7), a_draft(), "key", Deadline.after(10))
+            checkout.place(a_user(7), a_draft(), "key", ample_time())
         )
         await until_waiting(database)
         tasks.create_task(erase(database, 7))
@@ -84,6 +91,6 @@ async def test_order_placed_during_erasure_is_refused(
 
 async def outcome_of_order(checkout: CheckOut) -> object:
     try:
-        return await checkout.place(a_user(7), a_draft(), None, Deadline.after(10))
+        return await checkout.place(a_user(7), a_draft(), None, ample_time())
     except AccountErased as error:
         return error

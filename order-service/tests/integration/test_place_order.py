@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.clients.products import Prices
 from app.errors import (
     InsufficientStock,
     TotalTooLarge,
@@ -32,7 +33,13 @@ from chassis import (
     PeerUnreachable,
 )
 from chassis.testing import eventually
-from tests.factories import an_order, as_stored, commits_that_fail, stored
+from tests.factories import (
+    ample_time,
+    an_order,
+    as_stored,
+    commits_that_fail,
+    stored,
+)
 from tests.fake_products import FakeProducts
 
 
@@ -46,7 +53,7 @@ async def test_confirmation_stores_event_in_outbox(
     database: Database, saga: PlaceOrder
 ) -> None:
     order = await stored(database, an_order())
-    end = await saga.place(order, Deadline.after(2))
+    end = await saga.place(order, ample_time())
     assert isinstance(end, Confirmed)
     async with database.transaction() as session:
         message = (await session.scalars(select(OrderMessage))).one()
@@ -76,7 +83,7 @@ async def test_rejected_order_is_kept_and_released(
     error: type[Exception],
 ) -> None:
     order = await stored(database, an_order(lines=lines))
-    end = await saga.place(order, Deadline.after(2))
+    end = await saga.place(order, ample_time())
     assert isinstance(end, Rejected)
     assert isinstance(end.rejection, error)
     rejected = await as_stored(database, order.id)
@@ -95,7 +102,7 @@ async def test_failed_reservation_withdraws_order(
 ) -> None:
     products.failure = failure
     order = await stored(database, an_order())
-    assert await saga.place(order, Deadline.after(2)) == Withdrawn()
+    assert await saga.place(order, ample_time()) == Withdrawn()
     withdrawn = await as_stored(database, order.id)
     assert withdrawn.status == OrderStatus.CANCELLED
     assert withdrawn.stock == StockState.DUE_RELEASE
@@ -106,7 +113,7 @@ async def test_unanswered_reservation_promises_order(
 ) -> None:
     products.failure = PeerTimeout("no answer")
     order = await stored(database, an_order())
-    end = await saga.place(order, Deadline.after(2))
+    end = await saga.place(order, ample_time())
     assert isinstance(end, Promised)
     assert (await as_stored(database, order.id)).promised
 
@@ -136,7 +143,7 @@ async def test_order_of_customer_erased_meanwhile_is_promised(
 
     products.before_response = erase
     order = await stored(database, an_order())
-    end = await saga.place(order, Deadline.after(2))
+    end = await saga.place(order, ample_time())
     assert isinstance(end, Promised)
     assert (end.order.promised, end.order.customer_name) == (True, "")
     assert (await as_stored(database, order.id)).promised
@@ -157,7 +164,7 @@ async def test_too_large_total_releases_stock(
 ) -> None:
     products.price *= 9_000_000
     order = await stored(database, an_order())
-    end = await saga.place(order, Deadline.after(2))
+    end = await saga.place(order, ample_time())
     assert isinstance(end, Rejected)
     assert isinstance(end.rejection, TotalTooLarge)
     assert (await as_stored(database, order.id)).stock == StockState.DUE_RELEASE
@@ -172,7 +179,7 @@ async def test_order_cancelled_during_placement_is_released(
 
     products.before_response = cancel
     order = await stored(database, an_order())
-    assert isinstance(await saga.place(order, Deadline.after(2)), Cancelled)
+    assert isinstance(await saga.place(order, ample_time()), Cancelled)
     cancelled = await as_stored(database, order.id)
     assert cancelled.status == OrderStatus.CANCELLED
     assert cancelled.stock == StockState.DUE_RELEASE
@@ -189,7 +196,7 @@ async def test_order_with_too_large_total_cancelled_meanwhile_stays_cancelled(
     products.price *= 9_000_000
     products.before_response = cancel
     order = await stored(database, an_order())
-    assert isinstance(await saga.place(order, Deadline.after(2)), Cancelled)
+    assert isinstance(await saga.place(order, ample_time()), Cancelled)
     assert (await as_stored(database, order.id)).failure is None
 
 
@@ -198,7 +205,7 @@ async def test_failed_commit_promises_order(
 ) -> None:
     order = await stored(database, an_order())
     async with commits_that_fail(database, "NEW.status = 'confirmed'"):
-        assert isinstance(await saga.place(order, Deadline.after(2)), Promised)
+        assert isinstance(await saga.place(order, ample_time()), Promised)
     assert (await as_stored(database, order.id)).status == OrderStatus.PENDING
     assert await outbox_types(database) == []
 
@@ -216,8 +223,10 @@ async def test_lost_commit_reply_is_never_withdrawn(
 ) -> None:
     confirm = Outcomes.confirm
 
-    async def confirm_without_reply(*arguments: Any) -> Order:
-        await confirm(*arguments)
+    async def confirm_without_reply(
+        outcomes: Outcomes, order: Order, prices: Prices, _: Deadline
+    ) -> Order:
+        await confirm(outcomes, order, prices, ample_time())
         if not can_be_read:
             monkeypatch.setattr(Orders, "get", fail_to_read)
         raise DatabaseUnavailable("the reply was lost")
@@ -227,7 +236,9 @@ async def test_lost_commit_reply_is_never_withdrawn(
 
     monkeypatch.setattr(Outcomes, "confirm", confirm_without_reply)
     order = await stored(database, an_order())
-    assert isinstance(await saga.place(order, Deadline.after(2)), expected)
+    # The order is read until the time is over.
+    deadline = ample_time() if can_be_read else Deadline.after(0.5)
+    assert isinstance(await saga.place(order, deadline), expected)
     assert await outbox_types(database) == ["order.created"]
 
 
@@ -236,11 +247,11 @@ async def test_order_confirmed_meanwhile_stays_confirmed(
 ) -> None:
     async def confirm_first(order: Order) -> None:
         products.before_response = None
-        await saga.place(order, Deadline.after(2))
+        await saga.place(order, ample_time())
 
     products.before_response = confirm_first
     order = await stored(database, an_order())
-    assert isinstance(await saga.place(order, Deadline.after(2)), Confirmed)
+    assert isinstance(await saga.place(order, ample_time()), Confirmed)
     assert await outbox_types(database) == ["order.created"]
     assert products.available[1] == 98
 
@@ -254,4 +265,4 @@ async def test_order_withdrawn_meanwhile_stays_withdrawn(
     order = await stored(database, an_order())
     await outcomes.withdraw(order)
     products.released.append(order.id)
-    assert await saga.place(order, Deadline.after(2)) == Withdrawn()
+    assert await saga.place(order, ample_time()) == Withdrawn()

@@ -20,7 +20,6 @@ from app.services.place_order import PlaceOrder
 from app.services.settle_orders import SettleOrders
 from chassis import (
     Database,
-    Deadline,
     DomainError,
     Outbox,
     PageRequest,
@@ -31,6 +30,7 @@ from tests.factories import (
     a_draft,
     a_user,
     abandon,
+    ample_time,
     an_order,
     as_stored,
     commits_that_fail,
@@ -48,7 +48,7 @@ async def promised(
     """Places an order of two pieces of product 1 with the key `key`; gets a 202."""
     products.failure = PeerTimeout("no answer")
     draft = a_draft((1, 2), agreed=agreed)
-    placement = await checkout.place(a_user(7), draft, "key", Deadline.after(2))
+    placement = await checkout.place(a_user(7), draft, "key", ample_time())
     products.failure = None
     assert placement.order.status == OrderStatus.PENDING
     return placement.order
@@ -112,7 +112,7 @@ async def test_promise_stays_until_rejection_is_stored(
     order = await promised(checkout, products)
     sell_out(products)
     async with commits_that_fail(database, "NEW.status = 'cancelled'"):
-        assert isinstance(await saga.place(order, Deadline.after(2)), Promised)
+        assert isinstance(await saga.place(order, ample_time()), Promised)
     assert (await as_stored(database, order.id)).status == OrderStatus.PENDING
     assert await events_of(database, order.id) == []
 
@@ -144,7 +144,7 @@ async def test_promised_order_is_charged_at_reserved_price(
 
     products.before_response = lose_response
     draft = a_draft((1, 2), agreed="10.00")
-    placement = await checkout.place(a_user(), draft, None, Deadline.after(2))
+    placement = await checkout.place(a_user(), draft, None, ample_time())
     products.before_response = None
     await settle_orders.settle_batch()
     confirmed = await as_stored(database, placement.order.id)
@@ -172,7 +172,7 @@ async def test_key_of_rejected_promise_replays_rejection(
     await settle_orders.settle_batch()
     with pytest.raises(error) as replayed:
         await checkout.place(
-            a_user(7), a_draft((1, 2), agreed=agreed), "key", Deadline.after(2)
+            a_user(7), a_draft((1, 2), agreed=agreed), "key", ample_time()
         )
     assert replayed.value.replayed
 
@@ -198,7 +198,7 @@ async def test_immediate_rejection_publishes_nothing(
 ) -> None:
     order = await stored(database, an_order())
     sell_out(products)
-    assert isinstance(await saga.place(order, Deadline.after(2)), Rejected)
+    assert isinstance(await saga.place(order, ample_time()), Rejected)
     assert await events_of(database, order.id) == []
 
 
@@ -209,7 +209,7 @@ async def test_order_promised_during_rejection_stays_promised(
     async with database.transaction() as session:
         (await Orders(session).get(order.id, for_update=True)).promise()
     sell_out(products)
-    end = await saga.place(order, Deadline.after(2))
+    end = await saga.place(order, ample_time())
     assert isinstance(end, Promised)
     assert end.order.promised
 
@@ -249,7 +249,7 @@ async def test_order_cancelled_during_rejection_publishes_nothing(
     async with database.transaction() as session:
         (await Orders(session).get(order.id, for_update=True)).cancel(by=7)
     sell_out(products)
-    assert isinstance(await saga.place(before, Deadline.after(2)), Cancelled)
+    assert isinstance(await saga.place(before, ample_time()), Cancelled)
     assert await events_of(database, order.id) == []
 
 

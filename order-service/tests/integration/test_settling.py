@@ -25,6 +25,7 @@ from tests.factories import (
     a_draft,
     a_user,
     abandon,
+    ample_time,
     an_order,
     as_stored,
     confirmed,
@@ -97,7 +98,7 @@ async def test_promised_order_is_placed_after_outage(
     products: FakeProducts,
 ) -> None:
     products.failure = PeerTimeout("no answer")
-    placement = await checkout.place(a_user(), a_draft(), None, Deadline.after(2))
+    placement = await checkout.place(a_user(), a_draft(), None, ample_time())
     products.failure = PeerUnreachable("away")
     await settle_orders.settle_batch()
     order_id = placement.order.id
@@ -116,14 +117,14 @@ async def test_key_of_withdrawn_order_can_be_reused(
 ) -> None:
     products.before_response = die
     with pytest.raises(asyncio.CancelledError):
-        await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
+        await checkout.place(a_user(), a_draft(), "key", ample_time())
     products.before_response = None
     (order_id,) = products.reserved
     await abandon(database, order_id)
     assert await settle_orders.settle_batch() == 0, "the client may resume it"
     await abandon(database, order_id, ago=20)
     await settle_orders.settle_batch()
-    placement = await checkout.place(a_user(), a_draft(), "key", Deadline.after(2))
+    placement = await checkout.place(a_user(), a_draft(), "key", ample_time())
     assert placement.order.id != order_id
     assert placement.order.status == OrderStatus.CONFIRMED
 
@@ -209,7 +210,7 @@ async def test_settlement_keeps_request_id_of_origin(
 ) -> None:
     products.failure = PeerTimeout("no answer")
     with bound_contextvars(request_id="places"):
-        placed = await checkout.place(a_user(), a_draft(), None, Deadline.after(2))
+        placed = await checkout.place(a_user(), a_draft(), None, ample_time())
     products.failure = None
     await settle_orders.settle_batch()
     with bound_contextvars(request_id="cancels"):

@@ -21,13 +21,12 @@ from app.clients.products import (
 from app.errors import InsufficientStock, PriceChanged, UnknownProduct
 from app.models import Order, PricedItem
 from chassis import (
-    Deadline,
     DomainError,
     PeerFailed,
     ServiceTokens,
 )
 from chassis.testing import a_peer
-from tests.factories import an_order
+from tests.factories import ample_time, an_order
 
 Respond = Callable[[httpx.Request], httpx.Response]
 
@@ -73,7 +72,7 @@ async def reserve(
     order = order_17()
     order.items[0].agreed_price = None if agreed is None else Decimal(agreed)
     client = products_client(respond, token)
-    return await client.reserve(order, Deadline.after(1.0))
+    return await client.reserve(order, ample_time())
 
 
 async def test_reservation_returns_names_and_prices() -> None:
