@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from app.models import IdempotencyKey
 from app.repositories.stock import Stocks
-from chassis import Database, Deadline, Expiry, Retention
+from chassis import Database, Expiry, Retention
 from chassis.testing import as_user, eventually
 from tests.factories import AS_ADMIN, AS_OWNER, AS_STRANGER, counts, offer
 
@@ -160,13 +160,15 @@ async def test_invalid_or_forbidden_request_leaves_its_key_free(
 
 
 async def test_unavailable_database_stores_no_key(
-    client: httpx.AsyncClient, database: Database
+    client: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lamp = await offer(client, quantity=10)
     path = f"/inventory/{lamp}/restock"
-    async with database.transaction(Deadline.after(10)) as session:
+    async with database.transaction() as session:
         await Stocks(session).get(lamp, for_update=True)
-        answer = await change(client, path, "k")
+        with monkeypatch.context() as patch:
+            patch.setattr("chassis._database.database.PATIENCE", 0.5)
+            answer = await change(client, path, "k")
     assert answer.status_code == 503
     again = await change(client, path, "k")
     assert (again.status_code, REPLAYED in again.headers) == (200, False)

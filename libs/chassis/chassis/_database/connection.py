@@ -18,6 +18,8 @@ SESSION_OPTIONS = {
     "idle_in_transaction_session_timeout": 10_000,
 }
 
+CONNECT_SECONDS = 3
+
 Connect = Callable[[], Awaitable[psycopg.AsyncConnection[Any]]]
 
 
@@ -30,7 +32,7 @@ def connector(url: URL) -> Connect:
     async def connect() -> psycopg.AsyncConnection[Any]:
         try:
             return await _PromptConnection.connect(
-                conninfo, connect_timeout=3, options=options
+                conninfo, connect_timeout=CONNECT_SECONDS, options=options
             )
         except asyncio.CancelledError as cancelled:
             # A frame of the traceback refers to the half-open connection, which would

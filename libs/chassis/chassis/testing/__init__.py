@@ -19,6 +19,8 @@ from chassis.testing._metrics import metric
 from chassis.testing._migrations import Schema, noticed, noticed_by_the_release_before
 from chassis.testing._network import Network
 from chassis.testing._patience import (
+    database_may_hang,
+    patience_with_database,
     patience_with_probes,
     patience_with_redis,
     redis_may_hang,
@@ -46,12 +48,14 @@ __all__ = [
     "broker_url",
     "certified_provider",
     "database",
+    "database_may_hang",
     "database_pool",
     "database_url",
     "eventually",
     "metric",
     "noticed",
     "noticed_by_the_release_before",
+    "patience_with_database",
     "patience_with_probes",
     "patience_with_redis",
     "redis_may_hang",

@@ -19,4 +19,4 @@ async def until_waiting(database: Database, transactions: int = 1) -> None:
             waiting: int | None = await connection.scalar(WAITING)
         return waiting == transactions
 
-    await eventually(look, within=3)
+    await eventually(look)

@@ -142,6 +142,7 @@ async def test_database_recovers_after_server_hung(
         await through_network.ping()
 
 
+@pytest.mark.usefixtures("database_may_hang")
 async def test_request_fails_in_time_while_server_hangs(
     database_network: tuple[Network, str],
 ) -> None:
