@@ -15,11 +15,13 @@ from app.clients.channel import (
 )
 from app.clients.smtp import SmtpChannel
 from app.config.settings import MailServer
+from app.main import LONGEST_WAIT, SHORTEST_WAIT
 from app.models.claimed_notification import ClaimedNotification
 from app.models.notification import ChannelKind, Status
 from app.repositories.notifications import Notifications
 from app.services.deliver_notifications import DeliverNotifications
 from chassis import Database, DatabaseUnavailable
+from chassis._workers import Pauses
 from chassis.testing import metric
 from tests.factories.notifications import NOON, SECOND, a_notification, store, stored
 from tests.fake_channel import Clock, FakeChannel, failing
@@ -125,6 +127,22 @@ async def test_refused_notification_keeps_reason(
     assert notification.status is status
     assert notification.error == outcome.reason
     assert notification.next_attempt_at == next_attempt_at
+
+
+async def test_deferred_notification_fails_within_10_seconds(
+    database: Database, clock: Clock
+) -> None:
+    await store(database, a_notification())
+    sender = DeliverNotifications(database, failing(Deferred("451 later")), clock)
+    pauses = Pauses(SHORTEST_WAIT, LONGEST_WAIT)
+    while (await stored(database))[0].status is Status.PENDING:
+        # As the worker does it.
+        if await sender.deliver_batch():
+            pauses.restart()
+        clock.now += pauses.next() * SECOND
+    [notification] = await stored(database)
+    assert (notification.status, notification.attempts) == (Status.FAILED, 4)
+    assert clock.now < NOON + 10 * SECOND
 
 
 async def test_outcomes_of_one_batch_are_recorded_one_by_one(
