@@ -1,10 +1,14 @@
 import json
+from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
+from app.models import Notification
 from app.models.notification import ChannelKind, Status
 from chassis import Database, Event
+from chassis.testing import eventually
 from tests.broker import Broker, settled
 from tests.factories.events import (
     email_changed,
@@ -90,9 +94,24 @@ async def test_outage_of_user_service_only_delays_mail(
     [ordered] = [n for n in await settled(database, 1) if n.order_id]
     assert ordered.status is Status.SENT
 
+    await eventually(partial(waits_for_address, database))
     user_service.is_down = False
+    await ask_for_address_at_once(database)
     assert len(await settled(database, 2)) == 2
     assert sink.messages[-1]["Subject"] == "Lamp is running low"
+
+
+async def waits_for_address(database: Database) -> bool:
+    async with database.transaction() as session:
+        query = select(Notification).where(Notification.address_wanted)
+        notification = (await session.scalars(query)).one()
+    return notification.next_attempt_at > notification.created_at
+
+
+async def ask_for_address_at_once(database: Database) -> None:
+    async with database.transaction() as session:
+        now = Notification.created_at
+        await session.execute(update(Notification).values(next_attempt_at=now))
 
 
 async def test_erasure_blanks_notifications_and_stops_new_ones(
