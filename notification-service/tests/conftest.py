@@ -16,6 +16,12 @@ from tests.servers import served
 
 pytest_plugins = ["chassis.testing"]
 
+USER_SERVICE_LIMITS = (
+    "chassis._authentication.token_validation.VALIDATION_SECONDS",
+    "chassis._authentication.service_tokens.TOKEN_SECONDS",
+    "app.clients.users.ANSWER_SECONDS",
+)
+
 
 @pytest.fixture
 def clock() -> Clock:
@@ -39,7 +45,12 @@ def user_service() -> FakeUserService:
 
 
 @pytest_asyncio.fixture
-async def user_service_url(user_service: FakeUserService) -> AsyncIterator[str]:
+async def user_service_url(
+    user_service: FakeUserService, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[str]:
+    # A test machine that stalls is no hung user-service.
+    for limit in USER_SERVICE_LIMITS:
+        monkeypatch.setattr(limit, 10.0)
     async with served(user_service.app) as url:
         yield url
 
