@@ -18,6 +18,7 @@ import pytest_asyncio
 
 from app.main import create_app
 from app.models.notification import ChannelKind, Status
+from app.services import follow_notifications
 from app.streaming.streams import STREAMS_OF_ONE_USER
 from chassis import Database, Queue
 from chassis.testing import as_user, eventually
@@ -160,6 +161,13 @@ async def test_quiet_stream_has_heartbeat(
         assert await stream.block() == {"": "ping"}
 
 
+@pytest.fixture
+def frequent_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`test_following` checks how long a stream outlives its token at most."""
+    monkeypatch.setattr(follow_notifications, "CONFIRM_SECONDS", 0.2)
+
+
+@pytest.mark.usefixtures("frequent_checks")
 async def test_stream_ends_soon_after_its_token(
     service: httpx.AsyncClient, user_service: FakeUserService
 ) -> None:
@@ -171,6 +179,7 @@ async def test_stream_ends_soon_after_its_token(
                 await bobs.ended()
 
 
+@pytest.mark.usefixtures("frequent_checks")
 async def test_stream_ends_if_token_cannot_be_validated(
     service: httpx.AsyncClient, user_service: FakeUserService
 ) -> None:

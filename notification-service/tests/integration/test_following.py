@@ -11,10 +11,15 @@ from app.models.notification import Status
 from app.models.position import Position
 from app.repositories.changes import Changes
 from app.repositories.notifications import Notifications
-from app.services.follow_notifications import FollowNotifications
+from app.services import follow_notifications
+from app.services.follow_notifications import (
+    CONFIRM_SECONDS,
+    FollowNotifications,
+)
 from app.services.watch_changes import WatchChanges
 from app.streaming.streams import Stream, Streams
-from chassis import Database
+from chassis import Database, NotAuthenticated
+from chassis._authentication.token_validation import VALIDATION_SECONDS
 from chassis.testing import eventually
 from tests.factories.notifications import a_notification
 
@@ -165,6 +170,43 @@ async def test_waiting_follower_is_woken_by_its_user_only(
 async def both_have_begun(*streams: Stream) -> bool:
     """The first look wakes everybody."""
     return all([await stream.is_woken_within(1) for stream in streams])
+
+
+class ClockedStream(Stream):
+    """Is woken again and again, by its own clock.
+
+    Attributes:
+        now: seconds, as `time.monotonic` returns them.
+    """
+
+    def __init__(self, woken_every: float) -> None:
+        super().__init__(user_id=3)
+        self.now = 0.0
+        self._woken_every = woken_every
+
+    def monotonic(self) -> float:
+        return self.now
+
+    async def is_woken_within(self, seconds: float) -> bool:
+        self.now += min(self._woken_every, seconds)
+        return self._woken_every <= seconds
+
+
+@pytest.mark.parametrize("part_of_pause", [0.1, 0.9, 0.99, 10])
+async def test_stream_outlives_token_by_5_seconds(
+    database: Database, monkeypatch: pytest.MonkeyPatch, part_of_pause: float
+) -> None:
+    stream = ClockedStream(part_of_pause * CONFIRM_SECONDS)
+    monkeypatch.setattr(follow_notifications, "time", stream)
+
+    async def fail() -> None:
+        raise NotAuthenticated("the token has expired")
+
+    follow = await FollowNotifications.starting(database, stream, None, fail)
+    with pytest.raises(NotAuthenticated):
+        await anext(follow.follow())
+    # The answer of user-service takes time too.
+    assert stream.now + VALIDATION_SECONDS <= 5
 
 
 async def test_change_that_commits_late_wakes_its_follower(
