@@ -64,10 +64,10 @@ async def test_drill_is_visible_and_mended(
 
 async def _order_is_notified(shop: Shop) -> None:
     ada = await shop.register()
-    lamp = await shop.sell(ada, quantity=5)
 
     async def is_placed() -> int:
         # Each attempt is another order, because circuit breakers may still be open.
+        lamp = await shop.sell(ada, quantity=5)
         placed = await shop.order(ada, lamp)
         assert placed.status_code == 201, placed.text
         order_id: int = placed.json()["id"]
