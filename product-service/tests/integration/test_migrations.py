@@ -68,13 +68,11 @@ def filled_0007(original_0007: str, monkeypatch: pytest.MonkeyPatch) -> Iterator
         yield url.replace("+psycopg", "")
 
 
-def _repeat(statement: str, conninfo: str, stop: Event) -> int:
-    times = 0
+def _repeat(statement: str, conninfo: str, begun: Event, stop: Event) -> None:
     with psycopg.connect(conninfo, autocommit=True) as connection:
         while not stop.is_set():
             connection.execute(statement, prepare=False)
-            times += 1
-    return times
+            begun.set()
 
 
 def test_migrations_run_both_ways_without_drift(
@@ -115,16 +113,19 @@ def test_migrations_of_large_catalogues_run_beside_reads_and_writes(
     alembic_config: Config, filled_0007: str
 ) -> None:
     stop = Event()
+    begun = {READ_CATALOGUE: Event(), CHANGE_STOCK: Event()}
     with ThreadPoolExecutor() as threads:
         traffic = [
-            threads.submit(_repeat, statement, filled_0007, stop)
-            for statement in (READ_CATALOGUE, CHANGE_STOCK)
+            threads.submit(_repeat, statement, filled_0007, once, stop)
+            for statement, once in begun.items()
         ]
         try:
+            assert all(once.wait(10) for once in begun.values())
             command.upgrade(alembic_config, "0010")
         finally:
             stop.set()
-    assert all(repeated.result() for repeated in traffic)
+    for repeated in traffic:
+        repeated.result()
     with psycopg.connect(filled_0007) as connection:
         assert connection.execute(WRONGLY_OFFERED).fetchone() == (0,)
         assert connection.execute(WRONGLY_STOCKED).fetchone() == (0,)
