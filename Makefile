@@ -221,12 +221,16 @@ test: tools stores ## first: Run the tests that every change must pass
 lane-1: parts := test-chassis $(addprefix test-,$(SERVICES))
 lane-2: parts := test-platform
 lane-3: parts := test-faults $(addprefix test-,$(STATELESS)) test-frontend
-# In a lane, `make` itself works on one target at a time.
 $(LANES):
-	@set -o pipefail; env -u MAKEFLAGS -u MAKELEVEL make --keep-going $(parts) 2>&1 | sed -u 's/^/$@: /'
+	@set -o pipefail; { $(call one-by-one,$(parts)); } 2>&1 | sed -u 's/^/$@: /'
+
+# one-by-one TARGETS: goes on after a failure. Tests run `make` as a person does, so they
+# must not inherit the flags of this one.
+one-by-one = for target in $(1); do env -u MAKEFLAGS -u MAKELEVEL make $$target \
+	|| failed=1; done; exit $${failed:-0}
 
 test-all: ## check: Run all tests, including the slow ones
-	@$(MAKE) --keep-going test $(addprefix slow-,$(STATEFUL)) slow-platform
+	@$(call one-by-one,test $(addprefix slow-,$(STATEFUL)) slow-platform)
 
 $(addprefix slow-,$(STATEFUL)): slow-%: tools stores
 	@cd $* && "$$ROOT"/$(python) -m pytest -q -m slow tests/stateful
