@@ -79,8 +79,8 @@ def claim(port: int) -> bool:
     """Reserves a port for this process, until it ends.
 
     A server binds its port seconds after the port was chosen, or again after a restart.
-    Meanwhile the UDP port of the same number, which nothing else uses, tells other
-    processes that look for a free port that this one is taken.
+    Until then this process keeps the UDP port of the same number, which no server uses.
+    A process that cannot take that UDP port chooses another number.
     """
     if port in _claimed:
         return False
