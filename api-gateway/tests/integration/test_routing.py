@@ -3,7 +3,6 @@
 import httpx
 import pytest
 
-from chassis._http import probes
 from chassis._peers import http_client
 from tests.gateway import Gateway
 from tests.upstream import Upstream
@@ -98,8 +97,7 @@ async def test_gateway_introduces_itself(client: httpx.AsyncClient) -> None:
 async def test_gateway_reports_health_and_readiness(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A test machine that stalls is no dependency that is down.
-    monkeypatch.setattr(probes, "PROBE_SECONDS", 10.0)
+    # A test machine that stalls is no service that is down.
     monkeypatch.setattr(http_client, "PING_SECONDS", 10.0)
     health = (await client.get("/health")).json()
     assert health["status"] == "healthy"

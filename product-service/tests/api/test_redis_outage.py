@@ -11,8 +11,7 @@ from sqlalchemy import func, select
 from app.models import CacheInvalidation
 from chassis import Database
 from chassis.redis_client import link
-from chassis.testing import Network, eventually
-from chassis.testing._patience import REDIS_SECONDS
+from chassis.testing import REDIS_SECONDS, Network, eventually
 from tests.factories import AS_OWNER, offer, reserve
 
 

@@ -19,6 +19,7 @@ from chassis.testing._metrics import metric
 from chassis.testing._migrations import Schema, noticed, noticed_by_the_release_before
 from chassis.testing._network import Network
 from chassis.testing._patience import (
+    REDIS_SECONDS,
     database_may_hang,
     patience_with_database,
     patience_with_probes,
@@ -37,6 +38,7 @@ from chassis.testing._stores import (
 )
 
 __all__ = [
+    "REDIS_SECONDS",
     "CollectedSpan",
     "Collector",
     "FakeTokenValidator",
