@@ -1,9 +1,10 @@
 """Queries on the counts of wrong passwords."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +21,51 @@ from app.models.failures import (
     delay_after,
 )
 
+OF_KEY = select(FailuresInARow).where(FailuresInARow.key == bindparam("key"))
+ADDRESS_DELAY = (
+    select(AddressFailure.failed_at + ADDRESS_WINDOW - func.now())
+    .where(
+        AddressFailure.address == bindparam("address"),
+        AddressFailure.failed_at > func.now() - ADDRESS_WINDOW,
+    )
+    .order_by(AddressFailure.failed_at.desc())
+    .offset(FREE_ADDRESS_FAILURES - 1)
+    .limit(1)
+)
+SLOWING_FAILURE = (
+    select(IdentifierFailure.id)
+    .where(
+        IdentifierFailure.identifier == bindparam("identifier"),
+        IdentifierFailure.failed_at > func.now() - FAILURES_ANYWHERE_WINDOW,
+    )
+    .order_by(IdentifierFailure.failed_at.desc())
+    .offset(FREE_FAILURES_ANYWHERE - 1)
+    .limit(1)
+)
+# One statement, because every log-in needs it.
+PAST_FAILURES = select(
+    OF_KEY.with_only_columns(FailuresInARow.failures).scalar_subquery(),
+    OF_KEY.with_only_columns(func.now() - FailuresInARow.failed_at).scalar_subquery(),
+    ADDRESS_DELAY.scalar_subquery(),
+    SLOWING_FAILURE.scalar_subquery(),
+)
+
+
+@dataclass(frozen=True)
+class PastFailures:
+    """What wrong passwords mean for the next check.
+
+    Attributes:
+        delay: the rest of the delay after failures in a row; zero or a negative time
+            means that there is none.
+        address_delay: the time until the address has not failed too often.
+        is_slowed: whether the identifier has failed too often, from any address.
+    """
+
+    delay: timedelta
+    address_delay: timedelta
+    is_slowed: bool
+
 
 class Failures:
     """Counts of wrong passwords, timed by the clock of the database.
@@ -30,47 +76,13 @@ class Failures:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def remaining_delay(self, key: bytes) -> timedelta:
-        """Returns the rest of the delay after failures in a row.
-
-        Zero or a negative time means that there is no delay.
-        """
-        query = select(
-            FailuresInARow.failures, FailuresInARow.failed_at, func.now()
-        ).where(FailuresInARow.key == key)
-        row = (await self._session.execute(query)).one_or_none()
-        if row is None:
-            return timedelta(0)
-        failures, failed_at, now = row
-        return failed_at + delay_after(failures) - now
-
-    async def remaining_delay_of_address(self, address: str) -> timedelta:
-        """Returns the time until the window no longer contains too many failures."""
-        query = (
-            select(AddressFailure.failed_at + ADDRESS_WINDOW - func.now())
-            .where(
-                AddressFailure.address == address,
-                AddressFailure.failed_at > func.now() - ADDRESS_WINDOW,
-            )
-            .order_by(AddressFailure.failed_at.desc())
-            .offset(FREE_ADDRESS_FAILURES - 1)
-            .limit(1)
-        )
-        return await self._session.scalar(query) or timedelta(0)
-
-    async def is_slowed(self, identifier: bytes) -> bool:
-        """Returns whether the identifier has failed too often, from any address."""
-        query = (
-            select(IdentifierFailure.id)
-            .where(
-                IdentifierFailure.identifier == identifier,
-                IdentifierFailure.failed_at > func.now() - FAILURES_ANYWHERE_WINDOW,
-            )
-            .order_by(IdentifierFailure.failed_at.desc())
-            .offset(FREE_FAILURES_ANYWHERE - 1)
-            .limit(1)
-        )
-        return await self._session.scalar(query) is not None
+    async def of(self, key: bytes, identifier: bytes, address: str) -> PastFailures:
+        """Returns what has failed so far: here, anywhere, and for this address."""
+        values = {"key": key, "identifier": identifier, "address": address}
+        row = (await self._session.execute(PAST_FAILURES, values)).one()
+        failures, since_last, address_delay, slowed = row
+        delay = delay_after(failures) - since_last if failures else timedelta(0)
+        return PastFailures(delay, address_delay or timedelta(0), slowed is not None)
 
     async def claim_slowed_check(self, identifier: bytes) -> bool:
         """Claims the identifier's one check per second.

@@ -32,10 +32,7 @@ class Throttle:
 
     async def require_allowed(self, attempt: Attempt) -> None:
         """Raises `TooManyFailures` if the password must not be checked now."""
-        async with self._database.transaction() as session:
-            delay = await self._remaining_delay(
-                Failures(session), KnownAddressRows(session), attempt
-            )
+        delay = await self._remaining_delay(attempt)
         if delay > NO_TIME:
             log.warning("password_check_throttled")
             seconds = math.ceil(delay.total_seconds())
@@ -45,19 +42,28 @@ class Throttle:
                 seconds,
             )
 
-    async def _remaining_delay(
-        self, failures: Failures, known: KnownAddressRows, attempt: Attempt
-    ) -> timedelta:
-        delay = await failures.remaining_delay(attempt.key)
+    async def _remaining_delay(self, attempt: Attempt) -> timedelta:
+        async with self._database.transaction(of_one_statement=True) as session:
+            past = await Failures(session).of(
+                attempt.key, attempt.identifier_key, attempt.address
+            )
+        delay = past.delay
         if attempt.counts_for_address:
-            address_delay = await failures.remaining_delay_of_address(attempt.address)
-            delay = max(delay, address_delay)
-        if delay > NO_TIME or not await failures.is_slowed(attempt.identifier_key):
+            delay = max(delay, past.address_delay)
+        if delay > NO_TIME or not past.is_slowed:
             return delay
-        # An attack from other addresses must not lock the owner out.
-        if await self._known_addresses.contain(known, attempt.user_id, attempt.address):
-            return NO_TIME
-        claimed = await failures.claim_slowed_check(attempt.identifier_key)
+        return await self._slowed_delay(attempt)
+
+    async def _slowed_delay(self, attempt: Attempt) -> timedelta:
+        """Returns the delay for an identifier that has failed too often."""
+        async with self._database.transaction() as session:
+            # An attack from other addresses must not lock the owner out.
+            known = KnownAddressRows(session)
+            if await self._known_addresses.contain(
+                known, attempt.user_id, attempt.address
+            ):
+                return NO_TIME
+            claimed = await Failures(session).claim_slowed_check(attempt.identifier_key)
         return NO_TIME if claimed else SLOWED_INTERVAL
 
     async def count_failure(self, attempt: Attempt) -> None:
