@@ -13,6 +13,7 @@ class Section(StrEnum):
     ANY_REQUEST = "What a request costs beside its work"
     NEW_PRODUCT = "What is left of `POST /products`"
     ORDER = "What an order costs"
+    LOG_IN = "What a log-in costs beside bcrypt"
     MEMORY_AND_REST = "Memory and rest"
     GROWTH = "A thousand times as many products"
     STARTING = "Starting"

@@ -1,6 +1,8 @@
 """Password hashes."""
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -64,6 +66,20 @@ async def test_bcrypt_runs_outside_event_loop(
     await passwords.verify("correct horse", await passwords.hash("correct horse"))
 
     assert [name.rpartition("_")[0] for name in threads] == ["bcrypt", "bcrypt"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority there")
+async def test_bcrypt_yields_to_event_loop(
+    passwords: Passwords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def own_priority(*_: bytes) -> bytes:
+        return str(os.getpriority(os.PRIO_PROCESS, 0)).encode()
+
+    before = own_priority()
+    monkeypatch.setattr(bcrypt, "hashpw", own_priority)
+
+    assert int(await passwords.hash("correct horse")) > int(before)
+    assert own_priority() == before
 
 
 async def test_full_queue_rejects_passwords(
