@@ -112,14 +112,14 @@ export class Checkout {
   async #postRepeatedly({ key, body }: Attempt): Promise<Outcome<Order>> {
     let outcome = await postOrder(key, body);
     for (const delay of RETRY_AFTER_MS) {
-      if (outcome.ok || !isUndecided(outcome.problem)) break;
+      if (outcome.ok || !isWorthRepeating(outcome.problem)) break;
       await pause(delay);
       if (this.#isClosed) break;
-      const before = outcome;
-      outcome = await postOrder(key, body);
-      // A definite refusal of the repetition says nothing about the first request.
-      if (!outcome.ok && !isFinal(outcome.problem) && !isRejection(outcome.problem))
-        outcome = before;
+      const next = await postOrder(key, body);
+      // After a lost answer, a refusal of the repetition says nothing about the first
+      // request.
+      const isDefinite = next.ok || isFinal(next.problem) || isRejection(next.problem);
+      if (isDefinite || !isUndecided(outcome.problem)) outcome = next;
       // The customer learns it at once, and the page asks when it is back.
       if (connection.isLost) break;
     }
@@ -177,6 +177,11 @@ function orderOf(lines: readonly CartLine[], shippingAddress: string): OrderCrea
 function isUndecided(problem: Problem): boolean {
   const isInProgress = problem.code === 'request_in_progress';
   return hasUnknownOutcome(problem) || isInProgress || problem.kind === 'unexpected';
+}
+
+/** A service that restarts is back in seconds, before its customer would try again. */
+function isWorthRepeating(problem: Problem): boolean {
+  return isUndecided(problem) || problem.kind === 'unavailable';
 }
 
 function isRejection(problem: Problem): boolean {

@@ -16,6 +16,12 @@ describe('Checkout', () => {
 
   const keys = () => post.mock.calls.map(([key]) => key);
 
+  async function placed(checkout: Checkout) {
+    const placing = checkout.place('London');
+    await vi.runAllTimersAsync();
+    await placing;
+  }
+
   beforeEach(() => {
     vi.useFakeTimers();
     vi.resetAllMocks();
@@ -44,9 +50,7 @@ describe('Checkout', () => {
     post
       .mockResolvedValueOnce(failure('timeout'))
       .mockResolvedValueOnce(order('confirmed'));
-    const placing = new Checkout(cart, USER).place('London');
-    await vi.runAllTimersAsync();
-    await placing;
+    await placed(new Checkout(cart, USER));
     expect(new Set(keys()).size).toBe(1);
     expect(post).toHaveBeenCalledTimes(2);
     expect(cart.lines).toEqual([]);
@@ -77,9 +81,7 @@ describe('Checkout', () => {
     async (kind) => {
       post.mockResolvedValueOnce(failure('offline')).mockResolvedValue(failure(kind));
       const checkout = new Checkout(cart, USER);
-      const placing = checkout.place('London');
-      await vi.runAllTimersAsync();
-      await placing;
+      await placed(checkout);
       expect(checkout.state.is).toBe('unknown');
       post.mockResolvedValue(order('confirmed'));
       await checkout.askAgain();
@@ -88,15 +90,35 @@ describe('Checkout', () => {
     },
   );
 
-  it('says that nothing was ordered if the service refuses at once', async () => {
+  it('repeats a request while the service is out of order', async () => {
+    post
+      .mockResolvedValueOnce(failure('unavailable'))
+      .mockResolvedValueOnce(order('confirmed'));
+    const checkout = new Checkout(cart, USER);
+    await placed(checkout);
+    expect(checkout.state.is).toBe('placed');
+    expect(new Set(keys()).size).toBe(1);
+  });
+
+  it('says that nothing was ordered if the service stays out of order', async () => {
     post.mockResolvedValue(failure('unavailable'));
     const checkout = new Checkout(cart, USER);
-    await checkout.place('London');
+    await placed(checkout);
     expect(checkout.state.is).toBe('failed');
     expect(cart.pieces).toBe(2);
+    const requests = post.mock.calls.length;
     const reloaded = new Checkout(cart, USER);
     await reloaded.resume();
-    expect(post).toHaveBeenCalledTimes(1);
+    expect(post).toHaveBeenCalledTimes(requests);
+  });
+
+  it('says that the outcome is unknown if a repetition has no answer', async () => {
+    post
+      .mockResolvedValueOnce(failure('unavailable'))
+      .mockResolvedValue(failure('timeout'));
+    const checkout = new Checkout(cart, USER);
+    await placed(checkout);
+    expect(checkout.state.is).toBe('unknown');
   });
 
   it('begins another attempt after a rejection', async () => {
@@ -114,7 +136,7 @@ describe('Checkout', () => {
   });
 
   it('begins another attempt for another cart', async () => {
-    post.mockResolvedValue(failure('unavailable'));
+    post.mockResolvedValue(failure('too-many'));
     const checkout = new Checkout(cart, USER);
     await checkout.place('London');
     cart.setQuantity(1, 1);
@@ -133,9 +155,7 @@ describe('Checkout', () => {
     post.mockResolvedValueOnce(failure('conflict', 'request_in_progress'));
     post.mockResolvedValueOnce(order('confirmed'));
     const checkout = new Checkout(cart, USER);
-    const placing = checkout.place('London');
-    await vi.runAllTimersAsync();
-    await placing;
+    await placed(checkout);
     expect(checkout.state.is).toBe('placed');
   });
 
