@@ -1,6 +1,6 @@
 """`python -m tools.local.locking LOCK...`: adds entries without extras to locks.
 
-To pip, before 23.3 at least, `coverage` and `coverage[toml]` are two requirements. If a
+To pip, before 23.3 at least, `redis` and `redis[hiredis]` are two requirements. If a
 lock pins one of them and a package asks for the other, pip looks for the newest release
 of that other, which has no hash in the lock, and stops.
 """
