@@ -75,7 +75,7 @@ async def open_resources(lifespan: Lifespan, settings: ProductSettings) -> Resou
         ),
         Worker("follow-invalidations", feed.follow, is_endless=True),
         Worker("waiting-alerts", alerts.publish_batch, interval=5),
-        Worker("fill-search-terms", filling.fill_batch, interval=60),
+        Worker("fill-search-terms", filling.fill_batch, interval=60, delay=10),
     )
     lifespan.prune(*EXPIRIES)
     load_page = LoadPage(database, cache)

@@ -59,6 +59,8 @@ class Worker:
         is_endless: whether a step ends only by failing. Such a worker is never late.
         gather: seconds from being woken to the step, so that one step does the work of
             several commits.
+        delay: seconds until the first step, for work that is not needed to serve: a
+            service that starts needs its cores and connections itself.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Worker:
         patience: float = 5.0,
         batch: int = 1,
         gather: float = 0.0,
+        delay: float = 0.0,
         *,
         is_endless: bool = False,
     ) -> None:
@@ -82,6 +85,7 @@ class Worker:
         self._patience = patience
         self._batch = batch
         self._gather = gather
+        self._delay = delay
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -89,6 +93,8 @@ class Worker:
 
     async def run(self) -> None:
         failures = 0
+        if self._delay:
+            await asyncio.sleep(self._delay)
         if self._lateness:
             self._lateness.begin()
         task = asyncio.current_task()

@@ -88,4 +88,4 @@ class Lifespan:
     def prune(self, *expiries: Expiry) -> None:
         """Deletes expired rows, in small batches."""
         retention = Retention(self.database, *expiries)
-        self.run(Worker("retention", retention.prune_batch, interval=60))
+        self.run(Worker("retention", retention.prune_batch, interval=60, delay=10))

@@ -45,6 +45,15 @@ async def test_worker_repeats_step_after_interval() -> None:
         await step.called(3)
 
 
+async def test_worker_delays_its_first_step() -> None:
+    step = Step()
+    clock = asyncio.get_running_loop().time
+    begun_at = clock()
+    async with running(Worker("test", step, interval=60, delay=0.05)):
+        await step.called(1)
+    assert clock() - begun_at >= 0.05
+
+
 async def test_worker_can_be_woken() -> None:
     step = Step()
     worker = Worker("test", step, interval=60)
