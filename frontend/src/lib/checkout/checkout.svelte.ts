@@ -1,10 +1,4 @@
-import {
-  hasUnknownOutcome,
-  type Order,
-  type OrderCreate,
-  type Outcome,
-  type Problem,
-} from '$lib/api';
+import { type Order, type OrderCreate, type Outcome, type Problem } from '$lib/api';
 import { connection } from '$lib/api/connection.svelte';
 import { problemWithoutResponse } from '$lib/api/problem';
 import type { Cart, CartLine } from '$lib/cart';
@@ -18,6 +12,7 @@ import {
   type Attempt,
 } from './attempt';
 import { getOrder, postOrder } from './orders';
+import { isFinal, isRejection, isUndecided, isWorthRepeating } from './refusals';
 
 export type CheckoutState =
   | { is: 'open' }
@@ -85,10 +80,10 @@ export class Checkout {
 
   async #send(attempt: Attempt, isResumed: boolean): Promise<void> {
     this.state = { is: 'placing', isResumed };
-    const wasUnknown = attempt.isUnknown;
-    storeAttempt({ ...attempt, isUnknown: true });
     const outcome = await this.#postRepeatedly(attempt);
     if (outcome.ok) return this.#placed(attempt, outcome.value);
+    // The page that follows may be sending the same attempt, and knows more.
+    if (this.#isClosed) return;
     const { problem } = outcome;
     const changes = rejectedChanges(problem.rejected);
     if (changes.size > 0) {
@@ -98,8 +93,7 @@ export class Checkout {
       forgetAttempt();
       this.state = { is: 'failed', problem };
     } else {
-      const isUnknown = wasUnknown || isUndecided(problem);
-      storeAttempt({ ...attempt, isUnknown });
+      const isUnknown = this.#keep(attempt, problem);
       this.state = { is: isUnknown ? 'unknown' : 'failed', problem };
       if (isUnknown) connection.whenBack(() => this.#askWhenBack());
     }
@@ -109,13 +103,14 @@ export class Checkout {
     if (this.state.is === 'unknown' && !this.#isClosed) void this.askAgain();
   }
 
-  async #postRepeatedly({ key, body }: Attempt): Promise<Outcome<Order>> {
-    let outcome = await postOrder(key, body);
+  async #postRepeatedly(attempt: Attempt): Promise<Outcome<Order>> {
+    let outcome = await this.#post(attempt);
     for (const delay of RETRY_AFTER_MS) {
-      if (outcome.ok || !isWorthRepeating(outcome.problem)) break;
+      if (outcome.ok || !isWorthRepeating(outcome.problem) || this.#isClosed) break;
+      this.#keep(attempt, outcome.problem);
       await pause(delay);
       if (this.#isClosed) break;
-      const next = await postOrder(key, body);
+      const next = await this.#post(attempt);
       // After a lost answer, a refusal of the repetition says nothing about the first
       // request.
       const isDefinite = next.ok || isFinal(next.problem) || isRejection(next.problem);
@@ -124,6 +119,19 @@ export class Checkout {
       if (connection.isLost) break;
     }
     return outcome;
+  }
+
+  /** Sends the order. A page that is loaded before the answer asks what became of it. */
+  #post(attempt: Attempt): Promise<Outcome<Order>> {
+    storeAttempt({ ...attempt, isUnknown: true });
+    return postOrder(attempt.key, attempt.body);
+  }
+
+  /** Stores the attempt with what is known of it; returns whether it may be placed. */
+  #keep(attempt: Attempt, problem: Problem): boolean {
+    const isUnknown = attempt.isUnknown || isUndecided(problem);
+    storeAttempt({ ...attempt, isUnknown });
+    return isUnknown;
   }
 
   async #placed(attempt: Attempt, order: Order): Promise<void> {
@@ -171,27 +179,6 @@ function orderOf(lines: readonly CartLine[], shippingAddress: string): OrderCrea
     unit_price: unitPrice,
   }));
   return { items, shipping_address: shippingAddress };
-}
-
-/** The order may have been placed although no answer says so. */
-function isUndecided(problem: Problem): boolean {
-  const isInProgress = problem.code === 'request_in_progress';
-  return hasUnknownOutcome(problem) || isInProgress || problem.kind === 'unexpected';
-}
-
-/** A service that restarts is back in seconds, before its customer would try again. */
-function isWorthRepeating(problem: Problem): boolean {
-  return isUndecided(problem) || problem.kind === 'unavailable';
-}
-
-function isRejection(problem: Problem): boolean {
-  return problem.rejected.length > 0;
-}
-
-/** The order was not placed, and the same request will never place it. */
-function isFinal({ kind, code }: Problem): boolean {
-  const isInProgress = code === 'request_in_progress';
-  return kind === 'invalid' || kind === 'missing' || (kind === 'conflict' && !isInProgress);
 }
 
 function pause(ms: number): Promise<void> {

@@ -90,37 +90,6 @@ describe('Checkout', () => {
     },
   );
 
-  it('repeats a request while the service is out of order', async () => {
-    post
-      .mockResolvedValueOnce(failure('unavailable'))
-      .mockResolvedValueOnce(order('confirmed'));
-    const checkout = new Checkout(cart, USER);
-    await placed(checkout);
-    expect(checkout.state.is).toBe('placed');
-    expect(new Set(keys()).size).toBe(1);
-  });
-
-  it('says that nothing was ordered if the service stays out of order', async () => {
-    post.mockResolvedValue(failure('unavailable'));
-    const checkout = new Checkout(cart, USER);
-    await placed(checkout);
-    expect(checkout.state.is).toBe('failed');
-    expect(cart.pieces).toBe(2);
-    const requests = post.mock.calls.length;
-    const reloaded = new Checkout(cart, USER);
-    await reloaded.resume();
-    expect(post).toHaveBeenCalledTimes(requests);
-  });
-
-  it('says that the outcome is unknown if a repetition has no answer', async () => {
-    post
-      .mockResolvedValueOnce(failure('unavailable'))
-      .mockResolvedValue(failure('timeout'));
-    const checkout = new Checkout(cart, USER);
-    await placed(checkout);
-    expect(checkout.state.is).toBe('unknown');
-  });
-
   it('begins another attempt after a rejection', async () => {
     const short = { code: 'insufficient_stock', productId: 1, requested: 2, available: 1 };
     post.mockResolvedValueOnce(failure('conflict', 'insufficient_stock', [short]));
