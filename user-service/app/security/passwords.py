@@ -14,8 +14,9 @@ import bcrypt
 from app.errors import PasswordQueueFull
 from app.schemas.password import MAX_BYTES, normalize_password
 
-# About 2 s of work. The limit for all threads is below the number of requests that the
-# service admits, so that many log-ins at once do not block the validation of tokens.
+# About 2 s of work on idle cores. The limit for all threads is below the number of
+# requests that the service admits, so that many log-ins at once do not block the
+# validation of tokens.
 MAX_CALLERS_PER_THREAD = 8
 
 # More slots than threads, so that no thread waits while wrong passwords are looked up.
@@ -29,7 +30,8 @@ class Passwords:
 
     Args:
         cost: the binary logarithm of bcrypt's rounds.
-        width: the number of threads.
+        width: the number of threads. With more than there are cores the event loop
+            would starve where they have no priority.
     """
 
     def __init__(self, cost: int, width: int) -> None:
@@ -91,7 +93,8 @@ class Passwords:
 
 
 def _yield_to_others() -> None:
-    """Lets requests that need no bcrypt, and other processes, go first."""
+    """Lets requests that need no bcrypt go first, and those of other services, too, if
+    they share the machine without containers."""
     if sys.platform == "linux":
-        # There, the priority is the thread's own.
-        os.setpriority(os.PRIO_PROCESS, 0, 10)
+        # There, it is the priority of the thread alone.
+        os.nice(10)

@@ -6,8 +6,8 @@ from app.security.throttle import Throttle
 
 
 class CheckPassword:
-    """Checks the rate limit after acquiring a bcrypt slot, so that parallel guesses
-    cannot bypass it."""
+    """Checks the rate limit after acquiring a bcrypt slot, so that no more parallel
+    guesses get past it than there are slots."""
 
     def __init__(self, throttle: Throttle, passwords: Passwords) -> None:
         self._throttle = throttle

@@ -1,4 +1,4 @@
-"""Concurrent guesses cannot bypass the throttle."""
+"""Few concurrent guesses get past the throttle."""
 
 import asyncio
 import time
