@@ -23,6 +23,7 @@ from app.services.release_reservation import ReleaseReservation
 from app.services.reserve_stock import ReserveStock
 from app.services.search_products import SearchProducts
 from chassis import (
+    HOUSEKEEPING_DELAY,
     Lifespan,
     Messaging,
     RemoteTokenValidator,
@@ -75,7 +76,12 @@ async def open_resources(lifespan: Lifespan, settings: ProductSettings) -> Resou
         ),
         Worker("follow-invalidations", feed.follow, is_endless=True),
         Worker("waiting-alerts", alerts.publish_batch, interval=5),
-        Worker("fill-search-terms", filling.fill_batch, interval=60, delay=10),
+        Worker(
+            "fill-search-terms",
+            filling.fill_batch,
+            interval=60,
+            delay=HOUSEKEEPING_DELAY,
+        ),
     )
     lifespan.prune(*EXPIRIES)
     load_page = LoadPage(database, cache)

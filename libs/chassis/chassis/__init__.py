@@ -140,10 +140,11 @@ from chassis._values.text import (
     OneLineText,
     in_one_line,
 )
-from chassis._workers import Worker
+from chassis._workers import HOUSEKEEPING_DELAY, Worker
 
 __all__ = [
     "EXACT_COUNT",
+    "HOUSEKEEPING_DELAY",
     "MAX_ID",
     "MAX_MONEY",
     "PUBLISHED_EVENTS_KEPT",

@@ -11,6 +11,10 @@ from chassis._lateness import Lateness
 
 log = structlog.get_logger(__name__)
 
+# In seconds, for workers that serve no request: a service that starts needs its cores
+# and connections itself.
+HOUSEKEEPING_DELAY = 10.0
+
 
 class Loop(Protocol):
     """Something that runs until it is cancelled: a `Worker`, or a `Consumer`."""
@@ -59,8 +63,8 @@ class Worker:
         is_endless: whether a step ends only by failing. Such a worker is never late.
         gather: seconds from being woken to the step, so that one step does the work of
             several commits.
-        delay: seconds until the first step, for work that is not needed to serve: a
-            service that starts needs its cores and connections itself.
+        delay: seconds until the first step, also if the worker is woken. Until then it
+            has no metric.
     """
 
     def __init__(

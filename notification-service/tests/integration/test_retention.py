@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import select
 
 from app.main import create_app
@@ -11,8 +12,13 @@ from tests.factories.settings import some_settings
 
 
 async def test_inbox_rows_older_than_30_days_are_pruned(
-    database: Database, database_url: str, broker_url: str, queue: Queue
+    database: Database,
+    database_url: str,
+    broker_url: str,
+    queue: Queue,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("chassis._http.lifespan.HOUSEKEEPING_DELAY", 0)
     now = datetime.now(UTC)
     old, young = uuid4(), uuid4()
     async with database.transaction() as session:

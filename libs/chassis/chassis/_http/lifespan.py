@@ -16,7 +16,7 @@ from chassis._http.health import Health
 from chassis._peers.peer import Peer
 from chassis._settings.settings import DatabaseSettings
 from chassis._shutdown import Shutdown
-from chassis._workers import Loop, Worker
+from chassis._workers import HOUSEKEEPING_DELAY, Loop, Worker
 
 
 @dataclass(frozen=True)
@@ -88,4 +88,5 @@ class Lifespan:
     def prune(self, *expiries: Expiry) -> None:
         """Deletes expired rows, in small batches."""
         retention = Retention(self.database, *expiries)
-        self.run(Worker("retention", retention.prune_batch, interval=60, delay=10))
+        prune = retention.prune_batch
+        self.run(Worker("retention", prune, interval=60, delay=HOUSEKEEPING_DELAY))
