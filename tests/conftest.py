@@ -43,7 +43,7 @@ def platform(collector: Collector) -> Iterator[Platform]:
     platform = Platform(ROOT, free_service_ports(), given=given)
     platform.delete()
     try:
-        platform.start().postgres.forgo_durability()
+        platform.start()
         yield platform
     finally:
         platform.stop()
