@@ -36,7 +36,7 @@ async def cancellation(visitor: Visitor, shop: Shop, admin: Person) -> Locator:
     lamp = await shop.sell(admin, quantity=2)
     order = (await shop.order(admin, lamp)).json()
     await open_loaded(visitor, f"/orders/{order['id']}")
-    return visitor.button("Cancel the order")
+    return visitor.button(f"Cancel {order['order_number']}")
 
 
 async def withdrawal(visitor: Visitor, shop: Shop, admin: Person) -> Locator:
