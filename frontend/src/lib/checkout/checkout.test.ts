@@ -1,32 +1,24 @@
-import type { Product } from '$lib/api';
-import { Cart } from '$lib/cart/cart.svelte';
+import type { Cart } from '$lib/cart/cart.svelte';
 
 import { failure, order } from './answers';
 import { Checkout } from './checkout.svelte';
+import { cartWithLamps, placed, USER } from './customer';
 import { getOrder, postOrder } from './orders';
 
 vi.mock('./orders');
 
 const post = vi.mocked(postOrder);
 const get = vi.mocked(getOrder);
-const USER = 7;
 
 describe('Checkout', () => {
   let cart: Cart;
 
   const keys = () => post.mock.calls.map(([key]) => key);
 
-  async function placed(checkout: Checkout) {
-    const placing = checkout.place('London');
-    await vi.runAllTimersAsync();
-    await placing;
-  }
-
   beforeEach(() => {
     vi.useFakeTimers();
     vi.resetAllMocks();
-    cart = new Cart();
-    cart.add({ id: 1, name: 'Lamp', price: '44.90', quantity: 9 } as Product, 2);
+    cart = cartWithLamps();
   });
 
   it('orders at the prices that the customer saw, and empties the cart', async () => {

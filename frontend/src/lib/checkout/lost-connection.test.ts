@@ -1,9 +1,9 @@
-import type { Product } from '$lib/api';
 import { connection } from '$lib/api/connection.svelte';
-import { Cart } from '$lib/cart/cart.svelte';
+import type { Cart } from '$lib/cart/cart.svelte';
 
 import { failure, order } from './answers';
 import { Checkout } from './checkout.svelte';
+import { cartWithLamps } from './customer';
 import { postOrder } from './orders';
 
 vi.mock('./orders');
@@ -25,8 +25,7 @@ describe('Checkout without a connection', () => {
     vi.stubGlobal('fetch', request);
     isThere = false;
     await tryConnection();
-    cart = new Cart();
-    cart.add({ id: 1, name: 'Lamp', price: '44.90', quantity: 9 } as Product, 2);
+    cart = cartWithLamps();
     checkout = new Checkout(cart, 7);
   });
 

@@ -1,31 +1,23 @@
-import type { Product } from '$lib/api';
-import { Cart } from '$lib/cart/cart.svelte';
+import type { Cart } from '$lib/cart/cart.svelte';
 
 import { failure, order } from './answers';
 import { Checkout } from './checkout.svelte';
+import { addLamps, cartWithLamps, placed, USER } from './customer';
 import { postOrder } from './orders';
 
 vi.mock('./orders');
 
 const post = vi.mocked(postOrder);
-const USER = 7;
 
 describe('Checkout while its service is out of order', () => {
   let cart: Cart;
 
   const keys = () => post.mock.calls.map(([key]) => key);
 
-  async function placed(checkout: Checkout) {
-    const placing = checkout.place('London');
-    await vi.runAllTimersAsync();
-    await placing;
-  }
-
   beforeEach(() => {
     vi.useFakeTimers();
     vi.resetAllMocks();
-    cart = new Cart();
-    cart.add({ id: 1, name: 'Lamp', price: '44.90', quantity: 9 } as Product, 2);
+    cart = cartWithLamps();
   });
 
   it('repeats a request', async () => {
@@ -73,7 +65,7 @@ describe('Checkout while its service is out of order', () => {
     await new Checkout(cart, USER).resume();
     await vi.runAllTimersAsync();
     await placing;
-    cart.add({ id: 1, name: 'Lamp', price: '44.90', quantity: 9 } as Product, 2);
+    addLamps(cart);
     await new Checkout(cart, USER).place('London');
     expect(new Set(keys()).size).toBe(2);
   });

@@ -1,15 +1,14 @@
-import type { Product } from '$lib/api';
-import { Cart } from '$lib/cart/cart.svelte';
+import type { Cart } from '$lib/cart/cart.svelte';
 
 import { order } from './answers';
 import { Checkout } from './checkout.svelte';
+import { cartWithLamps, placed, USER } from './customer';
 import { getOrder, postOrder } from './orders';
 
 vi.mock('./orders');
 
 const post = vi.mocked(postOrder);
 const get = vi.mocked(getOrder);
-const USER = 7;
 
 describe('Checkout, after an order was sent', () => {
   let cart: Cart;
@@ -17,16 +16,13 @@ describe('Checkout, after an order was sent', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     vi.resetAllMocks();
-    cart = new Cart();
-    cart.add({ id: 1, name: 'Lamp', price: '44.90', quantity: 9 } as Product, 2);
+    cart = cartWithLamps();
   });
 
   it('puts the goods back if the order is rejected later', async () => {
     post.mockResolvedValue(order('pending'));
     get.mockResolvedValue(order('cancelled'));
-    const placing = new Checkout(cart, USER).place('London');
-    await vi.runAllTimersAsync();
-    await placing;
+    await placed(new Checkout(cart, USER));
     expect(cart.quantityOf(1)).toBe(2);
   });
 
