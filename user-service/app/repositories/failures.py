@@ -53,7 +53,7 @@ PAST_FAILURES = select(
 
 @dataclass(frozen=True)
 class PastFailures:
-    """What wrong passwords mean for the next check.
+    """How long the next check of a password must wait.
 
     Attributes:
         delay: the rest of the delay after failures in a row; zero or a negative time
