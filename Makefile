@@ -32,7 +32,7 @@ SCRIPTS := tools/local/bootstrap.sh tools/compose/up.sh tools/compose/backup.sh 
 	verify-docs.sh start.sh docs/runbooks/commands.sh
 
 .PHONY: help up down clean doctor status dlq trace sql dev demo drill drill-hint drill-check drill-stop drills-can-run mend-drill backup restore rescue storefront stores stores-down test test-unit \
-	$(LANES) test-platform test-faults test-all slow-platform runs-local begun to-look say-why-local known-mode known-service known-part known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines lint-frontend test-frontend dev-frontend leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
+	$(LANES) test-platform test-tools test-faults test-all slow-platform runs-local begun to-look say-why-local known-mode known-service known-part known-name known-backup known-loss faults test-runbooks bench lint lint-style lint-types lint-scripts lint-pipelines lint-frontend test-frontend dev-frontend leaks audit drift hooks format contracts dashboards lock runtime tools words test-chassis \
 	$(addprefix test-,$(SERVICES) $(STATELESS)) $(addprefix slow-,$(STATEFUL)) $(foreach mode,local docker,$(addsuffix -$(mode),up down clean status dlq sql rescue dev backup restore))
 
 %-unknown: known-mode ;
@@ -216,8 +216,8 @@ test: tools stores ## first: Run the tests that every change must pass
 	@$(MAKE) --jobs=3 --keep-going $(LANES)
 
 lane-1: parts := test-chassis $(addprefix test-,$(SERVICES))
-lane-2: parts := test-platform
-lane-3: parts := test-faults $(addprefix test-,$(STATELESS)) test-frontend
+lane-2: parts := test-platform test-frontend
+lane-3: parts := test-faults $(addprefix test-,$(STATELESS)) test-tools
 $(LANES):
 	@set -o pipefail; { $(call one-by-one,$(parts)); } 2>&1 | sed -u 's/^/$@: /'
 
@@ -272,7 +272,12 @@ test-frontend: tools ## check: Run the tests of the storefront, and check its ty
 	@$(npm) run --silent check:size
 
 test-platform: tools
-	@$(python) -m $(PYTEST) --ignore=tests/faults tools observability/tests tests
+	@$(python) -m $(PYTEST) $(addprefix --ignore=,tests/faults $(without-platform)) tests
+
+test-tools: tools
+	@$(python) -m $(PYTEST) tools observability/tests $(without-platform)
+
+without-platform := tests/contract tests/install
 
 # On a platform of their own, whose logs are checked too.
 test-faults: tools
