@@ -1,8 +1,11 @@
 /** Answers of order-service, for tests. */
 import type { Order, Outcome, Problem, ProblemKind, RejectedItem } from '$lib/api';
 
-export function order(status: Order['status']): Outcome<Order> {
-  const value = { id: 1, order_number: 'ORD-1', status } as Order;
+export function order(
+  status: Order['status'],
+  reason: string | null = null,
+): Outcome<Order> {
+  const value = { id: 1, order_number: 'ORD-1', status, reason } as Order;
   return {
     ok: true,
     value,

@@ -6,59 +6,68 @@
  */
 import type { OrderCreate } from '$lib/api';
 import { newIdempotencyKey } from '$lib/api/idempotency-key';
-import { kept, keptInTab } from '$lib/browser/storage.svelte';
+import { kept } from '$lib/browser/storage.svelte';
 import type { CartLine } from '$lib/cart';
 
 const KEY = 'pannier.checkout.attempt';
 // The service remembers keys for a day: later the same request would be another order.
 const LIFETIME_MS = 23 * 3600 * 1000;
+// Longer than a reload takes, and shorter than a customer needs to change their mind.
+const RECENT_MS = 5 * 60 * 1000;
 
 export interface Attempt {
   userId: number;
   key: string;
   body: OrderCreate;
-  /** What the cart held, to put it back if the order is rejected later. */
+  /** What the cart held, to take it out, and to put it back if the order is rejected later. */
   lines: readonly CartLine[];
   begunAt: number;
-  /** A request was sent, and no answer has said what became of it. */
-  isUnknown: boolean;
-  /** The order, once it is placed. */
-  orderId?: number;
+  /** When the last request was sent; absent if the service has said that it ordered nothing. */
+  unansweredSince?: number;
 }
 
-export function storedAttempt(userId: number): Attempt | undefined {
-  const stored = keptInTab.get(KEY) ?? kept.get(KEY) ?? 'null';
+export function newAttempt(
+  userId: number,
+  body: OrderCreate,
+  lines: readonly CartLine[],
+): Attempt {
+  return { userId, key: newIdempotencyKey(), body, lines, begunAt: Date.now() };
+}
+
+/** Returns the attempt of any tab that has not been settled. */
+export function openAttempt(userId: number): Attempt | undefined {
   try {
-    const attempt = JSON.parse(stored) as Attempt | null;
+    const attempt = JSON.parse(kept.get(KEY) ?? 'null') as Attempt | null;
     const isOwn = attempt?.userId === userId && Boolean(attempt.key);
-    const isOld = Date.now() - (attempt?.begunAt ?? 0) > LIFETIME_MS;
-    return attempt && isOwn && !isOld ? attempt : undefined;
+    return attempt && isOwn && !isExpired(attempt) ? attempt : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Keeps an attempt for all tabs; a placed order is shown in its own tab only. */
-export function storeAttempt(attempt: Attempt): void {
-  forgetAttempt();
-  const store = attempt.orderId === undefined ? kept : keptInTab;
-  store.set(KEY, JSON.stringify(attempt));
+export function isExpired(attempt: Attempt): boolean {
+  return Date.now() - attempt.begunAt > LIFETIME_MS;
 }
 
-export function forgetAttempt(): void {
-  keptInTab.remove(KEY);
-  kept.remove(KEY);
+/** Whether the customer still waits for this order, after a reload for example. */
+export function isRecent(attempt: Attempt): boolean {
+  return Date.now() - (attempt.unansweredSince ?? 0) < RECENT_MS;
 }
 
-/** Continues the stored attempt if it is the same order, else begins another. */
-export function attemptFor(
-  userId: number,
-  body: OrderCreate,
-  lines: readonly CartLine[],
-): Attempt {
-  const stored = storedAttempt(userId);
-  const isSame = stored && JSON.stringify(stored.body) === JSON.stringify(body);
-  if (isSame && stored.orderId === undefined) return stored;
-  const begunAt = Date.now();
-  return { userId, key: newIdempotencyKey(), body, lines, begunAt, isUnknown: false };
+/** Stores that a request is being sent: a page that is loaded now asks what became of it. */
+export function storeSent(attempt: Attempt): Attempt {
+  const sent = { ...attempt, unansweredSince: Date.now() };
+  kept.set(KEY, JSON.stringify(sent));
+  return sent;
+}
+
+/**
+ * Stores what is known now, nothing once the attempt is settled. Returns false, and stores
+ * nothing, if another page has gone on with this attempt or has begun another.
+ */
+export function replaceAttempt(former: Attempt, known?: Attempt): boolean {
+  if (kept.get(KEY) !== JSON.stringify(former)) return false;
+  if (known) kept.set(KEY, JSON.stringify(known));
+  else kept.remove(KEY);
+  return true;
 }

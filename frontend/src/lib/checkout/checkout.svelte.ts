@@ -1,29 +1,39 @@
-import { type Order, type OrderCreate, type Outcome, type Problem } from '$lib/api';
+import type { Problem } from '$lib/api';
 import { connection } from '$lib/api/connection.svelte';
 import { problemWithoutResponse } from '$lib/api/problem';
 import type { Cart, CartLine } from '$lib/cart';
-import { rejectedChanges, type Changes } from '$lib/cart/check';
+import type { Changes } from '$lib/cart/check';
 
 import {
-  attemptFor,
-  forgetAttempt,
-  storeAttempt,
-  storedAttempt,
+  isExpired,
+  isRecent,
+  newAttempt,
+  openAttempt,
+  replaceAttempt,
   type Attempt,
 } from './attempt';
-import { getOrder, postOrder } from './orders';
-import { isFinal, isRejection, isUndecided, isWorthRepeating } from './refusals';
+import {
+  forgetPlaced,
+  isRejected,
+  lookAt,
+  storedPlaced,
+  storePlaced,
+  type Placed,
+  type PlacedOrder,
+} from './placed';
+import { pause, sendOrder } from './sending';
 
 export type CheckoutState =
   | { is: 'open' }
   | { is: 'placing'; isResumed: boolean }
   /** The answer was lost: only asking again is safe. */
-  | { is: 'unknown'; problem: Problem }
+  | { is: 'unknown'; attempt: Attempt; problem: Problem }
+  /** An earlier attempt has no outcome, and the customer may no longer want it. */
+  | { is: 'interrupted'; attempt: Attempt }
   | { is: 'rejected'; changes: Changes }
   | { is: 'failed'; problem: Problem }
-  | { is: 'placed'; order: Order };
+  | { is: 'placed'; order: PlacedOrder };
 
-const RETRY_AFTER_MS = [1000, 3000];
 const POLL_MS = [1000, 2000, 3000, 5000];
 
 /** Places the cart as an order, once. */
@@ -38,11 +48,15 @@ export class Checkout {
     this.userId = userId;
   }
 
-  /** Continues an attempt whose outcome this page does not know, after a reload. */
+  /** Continues what an earlier page has begun: after a reload, or in another tab. */
   async resume(): Promise<void> {
-    const attempt = storedAttempt(this.userId);
-    if (attempt?.orderId !== undefined) await this.#showPlaced(attempt.orderId);
-    else if (attempt?.isUnknown) await this.#send(attempt, true);
+    const placed = storedPlaced(this.userId);
+    if (placed) await this.#resumePlaced(placed);
+    const attempt = openAttempt(this.userId);
+    if (this.state.is !== 'open' || this.#isClosed) return;
+    if (attempt?.unansweredSince === undefined) return;
+    if (isRecent(attempt) && this.#isOfCart(attempt)) await this.#send(attempt, true);
+    else this.state = { is: 'interrupted', attempt };
   }
 
   async place(shippingAddress: string): Promise<void> {
@@ -51,18 +65,38 @@ export class Checkout {
     this.state = { is: 'placing', isResumed: false };
     // The customer orders what they see now, whatever happens to the cart meanwhile.
     const { lines } = this.#cart;
-    const body = orderOf(lines, shippingAddress);
+    const body = { items: itemsOf(lines), shipping_address: shippingAddress };
     // An order that was not sent is not placed later, without the customer.
     const isThere = !connection.isLost || (await connection.check());
     if (this.#isClosed) return;
-    if (isThere) return this.#send(attemptFor(this.userId, body, lines), false);
-    this.state = { is: 'failed', problem: problemWithoutResponse(new TypeError()) };
+    if (!isThere) {
+      this.state = { is: 'failed', problem: problemWithoutResponse(new TypeError()) };
+      return;
+    }
+    const open = openAttempt(this.userId);
+    if (open && isSame(open.body, body)) return this.#send(open, false);
+    if (open?.unansweredSince !== undefined)
+      this.state = { is: 'interrupted', attempt: open };
+    else await this.#send(newAttempt(this.userId, body, lines), false);
   }
 
-  /** Asks again for the outcome of the last attempt. */
+  /** Asks again for the outcome of an attempt; places the order if it was not placed. */
   async askAgain(): Promise<void> {
-    const attempt = storedAttempt(this.userId);
-    if (attempt && this.state.is !== 'placing') await this.#send(attempt, true);
+    const { state } = this;
+    if (state.is !== 'unknown' && state.is !== 'interrupted') return;
+    const { attempt } = state;
+    if (isExpired(attempt)) return this.discard();
+    // If another tab has settled it, that tab has also taken the goods out of the cart.
+    const isOpen = openAttempt(this.userId)?.key === attempt.key;
+    await this.#send(isOpen ? attempt : { ...attempt, lines: [] }, true);
+  }
+
+  /** Does not place the order of an attempt, unless it is placed already. */
+  discard(): void {
+    const { state } = this;
+    if (state.is !== 'unknown' && state.is !== 'interrupted') return;
+    replaceAttempt(state.attempt);
+    this.state = { is: 'open' };
   }
 
   /** The customer has decided about a line. */
@@ -80,107 +114,63 @@ export class Checkout {
 
   async #send(attempt: Attempt, isResumed: boolean): Promise<void> {
     this.state = { is: 'placing', isResumed };
-    const outcome = await this.#postRepeatedly(attempt);
-    if (outcome.ok) return this.#placed(attempt, outcome.value);
-    // The page that follows may be sending the same attempt, and knows more.
-    if (this.#isClosed) return;
-    const { problem } = outcome;
-    const changes = rejectedChanges(problem.rejected);
-    if (changes.size > 0) {
-      forgetAttempt();
-      this.state = { is: 'rejected', changes };
-    } else if (isFinal(problem)) {
-      forgetAttempt();
-      this.state = { is: 'failed', problem };
-    } else {
-      const isUnknown = this.#keep(attempt, problem);
-      this.state = { is: isUnknown ? 'unknown' : 'failed', problem };
-      if (isUnknown) connection.whenBack(() => this.#askWhenBack());
+    const answer = await sendOrder(attempt, () => this.#isClosed);
+    if (answer.is === 'placed') {
+      const { lines } = answer.attempt;
+      const placed = { userId: this.userId, order: answer.order, lines };
+      storePlaced(placed);
+      if (answer.isNew) this.#cart.takeOut(lines);
+      return this.#follow(placed);
     }
+    this.state = answer;
+    if (answer.is === 'unknown') connection.whenBack(() => this.#askWhenBack());
   }
 
   #askWhenBack(): void {
     if (this.state.is === 'unknown' && !this.#isClosed) void this.askAgain();
   }
 
-  async #postRepeatedly(attempt: Attempt): Promise<Outcome<Order>> {
-    let outcome = await this.#post(attempt);
-    for (const delay of RETRY_AFTER_MS) {
-      if (outcome.ok || !isWorthRepeating(outcome.problem) || this.#isClosed) break;
-      this.#keep(attempt, outcome.problem);
-      await pause(delay);
-      if (this.#isClosed) break;
-      const next = await this.#post(attempt);
-      // After a lost answer, a refusal of the repetition says nothing about the first
-      // request.
-      const isDefinite = next.ok || isFinal(next.problem) || isRejection(next.problem);
-      if (isDefinite || !isUndecided(outcome.problem)) outcome = next;
-      // The customer learns it at once, and the page asks when it is back.
-      if (connection.isLost) break;
-    }
-    return outcome;
+  #isOfCart(attempt: Attempt): boolean {
+    return isSame(attempt.body.items, itemsOf(this.#cart.lines));
   }
 
-  /** Sends the order. A page that is loaded before the answer asks what became of it. */
-  #post(attempt: Attempt): Promise<Outcome<Order>> {
-    storeAttempt({ ...attempt, isUnknown: true });
-    return postOrder(attempt.key, attempt.body);
+  /** Shows the order that this tab has placed, unless a new cart waits. */
+  async #resumePlaced(placed: Placed): Promise<void> {
+    const isCartNew = this.#cart.lines.length > 0;
+    if (isCartNew && placed.order.status !== 'pending') return forgetPlaced();
+    if (!isCartNew) this.#show(placed.order);
+    const order = await lookAt(placed, this.#cart);
+    if (this.#isClosed || this.state.is === 'placing') return;
+    if (!isCartNew || isRejected(order)) await this.#follow({ ...placed, order });
   }
 
-  /** Stores the attempt with what is known of it; returns whether it may be placed. */
-  #keep(attempt: Attempt, problem: Problem): boolean {
-    const isUnknown = attempt.isUnknown || isUndecided(problem);
-    storeAttempt({ ...attempt, isUnknown });
-    return isUnknown;
-  }
-
-  async #placed(attempt: Attempt, order: Order): Promise<void> {
-    const isNew = storedAttempt(this.userId)?.orderId === undefined;
-    storeAttempt({ ...attempt, isUnknown: false, orderId: order.id });
-    if (isNew) this.#cart.takeOut(attempt.lines);
-    this.state = { is: 'placed', order };
-    const settled = await this.#follow(order);
-    // The cart's check explains what is missing, and offers what is left.
-    if (order.status === 'pending' && settled.status === 'cancelled') {
-      forgetAttempt();
-      this.#cart.putBack(attempt.lines);
-    }
-  }
-
-  /** Shows an order that was placed before a reload, unless a new cart waits. */
-  async #showPlaced(orderId: number): Promise<void> {
-    if (this.#cart.lines.length > 0) return forgetAttempt();
-    const outcome = await getOrder(orderId);
-    if (!outcome.ok) return;
-    // The customer has cancelled it meanwhile.
-    if (outcome.value.status === 'cancelled') return forgetAttempt();
-    const attempt = storedAttempt(this.userId);
-    if (attempt) await this.#placed(attempt, outcome.value);
-  }
-
-  /** An order that is being confirmed settles by itself: shows how. */
-  async #follow(order: Order): Promise<Order> {
+  /** Shows an order until it is settled, which it does by itself. */
+  async #follow(placed: Placed): Promise<void> {
+    let { order } = placed;
+    this.#show(order);
     for (let turn = 0; order.status === 'pending'; turn++) {
       await pause(POLL_MS[Math.min(turn, POLL_MS.length - 1)] ?? 0);
-      if (this.#isClosed) return order;
-      const outcome = await getOrder(order.id);
-      if (!outcome.ok) continue;
-      order = outcome.value;
-      this.state = { is: 'placed', order };
+      if (this.#isClosed) return;
+      order = await lookAt(placed, this.#cart);
+      this.#show(order);
     }
-    return order;
+  }
+
+  /** Shows an order, unless its customer has cancelled it. */
+  #show(order: PlacedOrder): void {
+    const isCancelled = order.status === 'cancelled' && !isRejected(order);
+    this.state = isCancelled ? { is: 'open' } : { is: 'placed', order };
   }
 }
 
-function orderOf(lines: readonly CartLine[], shippingAddress: string): OrderCreate {
-  const items = lines.map(({ productId, quantity, unitPrice }) => ({
+function itemsOf(lines: readonly CartLine[]) {
+  return lines.map(({ productId, quantity, unitPrice }) => ({
     product_id: productId,
     quantity,
     unit_price: unitPrice,
   }));
-  return { items, shipping_address: shippingAddress };
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

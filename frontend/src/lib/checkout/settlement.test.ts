@@ -1,14 +1,16 @@
 import type { Cart } from '$lib/cart/cart.svelte';
 
-import { order } from './answers';
+import { failure, order } from './answers';
 import { Checkout } from './checkout.svelte';
-import { cartWithLamps, placed, USER } from './customer';
+import { addLamps, cartWithLamps, placed, USER } from './customer';
 import { getOrder, postOrder } from './orders';
+import { putBackRejected } from './placed';
 
 vi.mock('./orders');
 
 const post = vi.mocked(postOrder);
 const get = vi.mocked(getOrder);
+const REJECTED = order('cancelled', 'insufficient_stock');
 
 describe('Checkout, after an order was sent', () => {
   let cart: Cart;
@@ -19,29 +21,77 @@ describe('Checkout, after an order was sent', () => {
     cart = cartWithLamps();
   });
 
+  /** Orders, and leaves while the order is being confirmed. */
+  async function leftPending(): Promise<void> {
+    post.mockResolvedValue(order('pending'));
+    const left = new Checkout(cart, USER);
+    void left.place('London');
+    await vi.advanceTimersByTimeAsync(0);
+    left.close();
+    await vi.runAllTimersAsync();
+  }
+
   it('puts the goods back if the order is rejected later', async () => {
     post.mockResolvedValue(order('pending'));
-    get.mockResolvedValue(order('cancelled'));
+    get.mockResolvedValue(REJECTED);
     await placed(new Checkout(cart, USER));
     expect(cart.quantityOf(1)).toBe(2);
   });
 
-  it('shows no order that its customer has cancelled', async () => {
-    post.mockResolvedValue(order('confirmed'));
-    await new Checkout(cart, USER).place('London');
-    get.mockResolvedValue(order('cancelled'));
+  it('shows an order that was rejected after its customer had left', async () => {
+    await leftPending();
+    get.mockResolvedValue(REJECTED);
     const later = new Checkout(cart, USER);
     await later.resume();
-    expect(later.state.is).toBe('open');
+    expect(later.state).toMatchObject({ is: 'placed', order: { status: 'cancelled' } });
+    expect(cart.quantityOf(1)).toBe(2);
   });
 
-  it('never sends an attempt again that the service has forgotten', async () => {
-    post.mockReturnValueOnce(new Promise(() => {}));
-    void new Checkout(cart, USER).place('London');
-    vi.setSystemTime(Date.now() + 24 * 3600 * 1000);
+  it('shows a rejected order beside a new cart', async () => {
+    await leftPending();
+    addLamps(cart);
+    get.mockResolvedValue(REJECTED);
     const later = new Checkout(cart, USER);
     await later.resume();
-    expect(later.state.is).toBe('open');
-    expect(post).toHaveBeenCalledTimes(1);
+    expect(later.state).toMatchObject({ is: 'placed', order: { status: 'cancelled' } });
   });
+
+  it('puts goods back on the page of the cart, once', async () => {
+    await leftPending();
+    get.mockResolvedValue(REJECTED);
+    expect(await putBackRejected(cart, USER)).toBe(true);
+    cart.remove(1);
+    expect(await putBackRejected(cart, USER)).toBe(false);
+    expect(cart.lines).toEqual([]);
+  });
+
+  it('leaves the cart alone while the order is being confirmed', async () => {
+    await leftPending();
+    get.mockResolvedValue(order('pending'));
+    expect(await putBackRejected(cart, USER)).toBe(false);
+    get.mockResolvedValue(REJECTED);
+    expect(await putBackRejected(cart, USER)).toBe(true);
+  });
+
+  it('shows the order as it was if it cannot be looked up', async () => {
+    post.mockResolvedValue(order('confirmed'));
+    await new Checkout(cart, USER).place('London');
+    get.mockResolvedValue(failure('unavailable'));
+    const later = new Checkout(cart, USER);
+    await later.resume();
+    expect(later.state).toMatchObject({ is: 'placed', order: { status: 'confirmed' } });
+  });
+
+  it.each(['confirmed', 'pending'] as const)(
+    'shows no %s order that its customer has cancelled',
+    async (status) => {
+      post.mockResolvedValue(order(status));
+      get.mockResolvedValue(order('cancelled'));
+      await placed(new Checkout(cart, USER));
+      const later = new Checkout(cart, USER);
+      await later.resume();
+      expect(later.state.is).toBe('open');
+      expect(cart.lines).toEqual([]);
+    },
+  );
 });
