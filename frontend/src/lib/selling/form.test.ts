@@ -31,6 +31,11 @@ describe('bodyOf', () => {
   it('drops empty tags', () => {
     expect(bodyOf({ ...EMPTY, tags: ' a,, b ,' }).tags).toEqual(['a', 'b']);
   });
+
+  it('drops repeated tags, also in another case', () => {
+    const tags = 'Brass, light, brass,light';
+    expect(bodyOf({ ...EMPTY, tags }).tags).toEqual(['Brass', 'light']);
+  });
 });
 
 describe('formErrors', () => {

@@ -49,15 +49,21 @@ export function formOf(product: Product): ProductForm {
 
 /** An empty optional field is sent as null, which clears it. */
 export function bodyOf(form: ProductForm): ProductBody {
-  const tags = form.tags.split(',').map((tag) => tag.trim());
   return {
     name: form.name.trim(),
     price: amount(form.price),
     category: form.category.trim() || null,
     description: form.description.trim() || null,
-    tags: tags.filter(Boolean),
+    tags: tagsOf(form.tags),
     image_url: form.imageUrl.trim() || null,
   };
+}
+
+/** Returns each tag once: a search finds it in any case. */
+function tagsOf(typed: string): string[] {
+  const tags = typed.split(',').map((tag) => tag.trim());
+  const folded = tags.map((tag) => tag.toLowerCase());
+  return tags.filter((tag, i) => tag && folded.indexOf(tag.toLowerCase()) === i);
 }
 
 /** Finds what can be found without the service, which has the last word. */
