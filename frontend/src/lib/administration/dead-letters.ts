@@ -13,13 +13,18 @@ export async function listDeadLetters(
   signal: AbortSignal | null,
 ): Promise<Outcome<Page<DeadLetter>>> {
   const options = { params: { query: { limit: 100 } }, signal };
-  return pageOf(
-    await outcomeOf<DeadLetter[]>(
-      consumer === 'orders'
-        ? api.GET('/api/v1/orders/dead-letters', options)
-        : api.GET('/api/v1/notifications/dead-letters', options),
-    ),
+  const outcome = await outcomeOf<DeadLetter[]>(
+    consumer === 'orders'
+      ? api.GET('/api/v1/orders/dead-letters', options)
+      : api.GET('/api/v1/notifications/dead-letters', options),
   );
+  return pageOf(outcome.ok ? { ...outcome, value: withoutCopies(outcome.value) } : outcome);
+}
+
+/** An interrupted replay can leave an older copy, and the next one replays both. */
+function withoutCopies(letters: DeadLetter[]): DeadLetter[] {
+  const ids = letters.map(({ id }) => id);
+  return letters.filter(({ id }, i) => ids.indexOf(id) === i);
 }
 
 export async function openDeadLetter(
