@@ -101,7 +101,7 @@ export class Session {
   }
 
   update(user: User): void {
-    this.user = user;
+    if (user.id === this.user?.id) this.user = user;
   }
 
   /**

@@ -1,4 +1,5 @@
 import { FakeChannel, FakeGateway, SESSION } from './fake-gateway';
+import type { User } from './gateway';
 import { marker } from './marker';
 import { Session } from './session.svelte';
 
@@ -32,6 +33,13 @@ describe('Session, if another user arrives in another tab', () => {
 
   afterEach(() => {
     for (const session of sessions.splice(0)) session.close();
+  });
+
+  it('does not show a late change of the former one', async () => {
+    const former = ada.user as User;
+    await ada.signIn('bob', 'right');
+    ada.update({ ...former, full_name: 'Ada' });
+    expect(ada.user?.username).toBe('bob');
   });
 
   it('does not take the token of a page that starts', async () => {
