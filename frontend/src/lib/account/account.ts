@@ -4,11 +4,26 @@ import { session } from '$lib/session';
 
 export type BrowserSession = Schemas['user_SessionRead'];
 
+/** What the form of a user's profile has. */
+export interface Profile {
+  fullName: string;
+  email: string;
+}
+
+export function profileOf(user: User): Profile {
+  return { fullName: user.full_name ?? '', email: user.email ?? '' };
+}
+
+/** Sends only what was changed in this form: another tab may have changed the rest. */
 export async function changeProfile(
-  fullName: string,
-  email: string,
+  opened: Profile,
+  typed: Profile,
 ): Promise<Outcome<User>> {
-  const body = { full_name: fullName.trim() || null, email: email.trim() || null };
+  const [fullName, email] = [typed.fullName.trim(), typed.email.trim()];
+  const body = {
+    ...(fullName !== opened.fullName && { full_name: fullName || null }),
+    ...(email !== opened.email && { email: email || null }),
+  };
   const outcome = await outcomeOf(api.PATCH('/api/v1/users/me', { body }));
   if (outcome.ok) session.update(outcome.value);
   return outcome;
