@@ -40,6 +40,7 @@ export class Session {
     this.#leave = leave;
     this.#tabs.onMessage((message) => {
       if (message.type === 'signed-out') this.#forget();
+      else if (message.type === 'changed') this.update(message.user, { isNews: false });
       else this.#take(message.token).catch(() => (this.status = 'unreachable'));
     });
   }
@@ -100,8 +101,11 @@ export class Session {
     return undefined;
   }
 
-  update(user: User): void {
-    if (user.id === this.user?.id) this.user = user;
+  /** Shows the changed user, also in the other tabs if it is news to them. */
+  update(user: User, { isNews = true } = {}): void {
+    if (user.id !== this.user?.id) return;
+    this.user = user;
+    if (isNews) this.#tabs.post({ type: 'changed', user });
   }
 
   /**

@@ -1,4 +1,5 @@
 import { FakeChannel, FakeGateway, SESSION } from './fake-gateway';
+import type { User } from './gateway';
 import { Session } from './session.svelte';
 
 const order = () =>
@@ -155,6 +156,12 @@ describe('Session', () => {
     vi.stubGlobal('fetch', async () => new Response('{}', { status: 503 }));
     expect(await session.signOut()).toMatchObject({ problem: { kind: 'unavailable' } });
     expect(session.isSignedIn).toBe(true);
+  });
+
+  it('shows a change of the user in all tabs', async () => {
+    const [one, other] = [await signedIn(), await signedIn()];
+    one.update({ ...one.user, full_name: 'Ada' } as User);
+    expect([one.user?.full_name, other.user?.full_name]).toEqual(['Ada', 'Ada']);
   });
 
   it('begins in all tabs', async () => {
