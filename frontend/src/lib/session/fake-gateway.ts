@@ -27,6 +27,7 @@ export class FakeGateway {
   /** It does not say who the user is. */
   isBusy = false;
   username = 'ada';
+  password = 'right';
   issued = 0;
   valid = '';
   lifetime = 900;
@@ -58,7 +59,7 @@ export class FakeGateway {
   }
 
   signIn({ username, password }: { username: string; password: string }) {
-    if (password !== 'right') return this.refusal();
+    if (password !== this.password) return this.refusal();
     this.username = username;
     this.isOver = false;
     return this.token();

@@ -1,4 +1,4 @@
-import { api, outcomeOf, type Problem } from '$lib/api';
+import { api, hasUnknownOutcome, outcomeOf, type Problem } from '$lib/api';
 import { m } from '$lib/texts';
 
 import { session } from '.';
@@ -42,19 +42,37 @@ export function passwordError(password: string): string | undefined {
   return bytes > LONGEST_PASSWORD_BYTES ? m.error_password_long() : undefined;
 }
 
-export async function register(given: Registration): Promise<RegistrationOutcome> {
-  const errors = registrationErrors(given);
-  if (Object.keys(errors).length > 0) return { is: 'invalid', errors };
-  const body = {
-    username: given.username.trim(),
-    password: given.password,
-    ...(given.email.trim() && { email: given.email.trim() }),
-    ...(given.fullName.trim() && { full_name: given.fullName.trim() }),
-  };
-  const outcome = await outcomeOf(api.POST('/api/v1/auth/register', { body }));
-  if (!outcome.ok) return refusalOf(outcome.problem);
-  const signedIn = await session.signIn(body.username, body.password);
-  return { is: signedIn.ok ? 'signed-in' : 'registered' };
+/** The attempts of one form to create an account. */
+export class SignUp {
+  /** An account of this name may exist, because the answer to an attempt was lost. */
+  #lostUsername: string | undefined;
+
+  async register(given: Registration): Promise<RegistrationOutcome> {
+    const errors = registrationErrors(given);
+    if (Object.keys(errors).length > 0) return { is: 'invalid', errors };
+    const body = {
+      username: given.username.trim(),
+      password: given.password,
+      ...(given.email.trim() && { email: given.email.trim() }),
+      ...(given.fullName.trim() && { full_name: given.fullName.trim() }),
+    };
+    const outcome = await outcomeOf(api.POST('/api/v1/auth/register', { body }));
+    if (!outcome.ok && hasUnknownOutcome(outcome.problem))
+      this.#lostUsername = body.username;
+    if (!outcome.ok && !this.#mayBeOwn(body.username, outcome.problem))
+      return refusalOf(outcome.problem);
+    const signedIn = await session.signIn(body.username, body.password);
+    if (signedIn.ok) return { is: 'signed-in' };
+    if (outcome.ok) return { is: 'registered' };
+    const isOther = signedIn.problem.kind === 'signed-out';
+    return refusalOf(isOther ? outcome.problem : signedIn.problem);
+  }
+
+  /** Whether a refusal may concern the account that this form has created. */
+  #mayBeOwn(username: string, { code }: Problem): boolean {
+    const isTaken = code === 'username_taken' || code === 'email_taken';
+    return isTaken && username === this.#lostUsername;
+  }
 }
 
 /** Reads a refusal of the service as errors of the form's fields. */
