@@ -57,7 +57,10 @@ export async function endSession(sid: string): Promise<Outcome<unknown>> {
   return outcomeOf(api.DELETE('/api/v1/users/me/sessions/{sid}', { params }));
 }
 
-/** Erases the account and the personal data of the user, for ever. */
+/** Erases the account and the personal data of the user, for ever, and signs out. */
 export async function eraseAccount(): Promise<Outcome<unknown>> {
-  return outcomeOf(api.DELETE('/api/v1/users/me'));
+  const outcome = await outcomeOf(api.DELETE('/api/v1/users/me'));
+  // Nobody can use the session of an erased account, also if it cannot be ended.
+  if (outcome.ok) await session.signOut({ isErased: true });
+  return outcome;
 }

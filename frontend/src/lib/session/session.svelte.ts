@@ -91,12 +91,12 @@ export class Session {
   }
 
   /** Signs out in all tabs, then at the provider; returns why the session may not be over. */
-  async signOut(): Promise<Failure | undefined> {
+  async signOut({ isErased = false } = {}): Promise<Failure | undefined> {
     const ended = await outcomeOf(answerOf<SessionEnded | undefined>(endSession()));
-    if (!ended.ok) return ended;
+    if (!ended.ok && !isErased) return ended;
     this.#forget();
     this.#tabs.post({ type: 'signed-out' });
-    const url = safeEndSessionUrl(ended.value?.end_session_url);
+    const url = ended.ok && safeEndSessionUrl(ended.value?.end_session_url);
     if (url) this.#leave(url);
     return undefined;
   }
