@@ -39,6 +39,25 @@ describe('Erase', () => {
 
   afterEach(() => session.signOut({ isErased: true }));
 
+  it('is not closed by a no while it erases', async () => {
+    erasing.mockReturnValue(new Promise(() => {}));
+    await confirm();
+    await press(m.account_erase_no());
+    expect(screen.getByRole('dialog')).toBeVisible();
+  });
+
+  it('opens again if the erasure fails after the Escape key', async () => {
+    let fail = () => {};
+    const failed = Response.json({}, { status: 503 });
+    erasing.mockReturnValue(new Promise((resolve) => (fail = () => resolve(failed))));
+    await confirm();
+    screen.getByRole<HTMLDialogElement>('dialog').close();
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    fail();
+    expect(await screen.findByRole('alert')).toBeVisible();
+    expect(session.isSignedIn).toBe(true);
+  });
+
   it('forgets the session even if it cannot be ended', async () => {
     erasing.mockResolvedValue(new Response(null, { status: 204 }));
     gateway.signOut = () => Response.json({}, { status: 503 });
