@@ -1,5 +1,12 @@
 /** Requests about the user's own account. */
-import { api, outcomeOf, type Outcome, type Schemas, type User } from '$lib/api';
+import {
+  api,
+  hasUnknownOutcome,
+  outcomeOf,
+  type Outcome,
+  type Schemas,
+  type User,
+} from '$lib/api';
 import { session } from '$lib/session';
 
 export type BrowserSession = Schemas['user_SessionRead'];
@@ -29,20 +36,28 @@ export async function changeProfile(
   return outcome;
 }
 
-/**
- * Changes the password, which ends all sessions of the user, and signs in again here.
- *
- * If only signing in fails, the next request opens the dialog that asks for the password.
- */
-export async function changePassword(
-  user: User,
-  current: string,
-  chosen: string,
-): Promise<Outcome<unknown>> {
-  const body = { current_password: current, new_password: chosen };
-  const outcome = await outcomeOf(api.PUT('/api/v1/users/me/password', { body }));
-  if (outcome.ok) await session.signIn(user.username, chosen);
-  return outcome;
+/** The attempts of one form to change the password. */
+export class PasswordChange {
+  /** It may be the password already, because the answer to an attempt was lost. */
+  #lost: string | undefined;
+
+  /**
+   * Changes the password, which ends all sessions of the user, and signs in again here.
+   *
+   * If only signing in fails, the next request opens the dialog that asks for the password.
+   */
+  async change(user: User, current: string, chosen: string): Promise<Outcome<unknown>> {
+    if (chosen === this.#lost) {
+      const signedIn = await session.signIn(user.username, chosen);
+      if (signedIn.ok || signedIn.problem.kind !== 'signed-out') return signedIn;
+    }
+    const body = { current_password: current, new_password: chosen };
+    const outcome = await outcomeOf(api.PUT('/api/v1/users/me/password', { body }));
+    if (outcome.ok) await session.signIn(user.username, chosen);
+    const isLost = !outcome.ok && hasUnknownOutcome(outcome.problem);
+    this.#lost = isLost ? chosen : undefined;
+    return outcome;
+  }
 }
 
 export async function listSessions(
