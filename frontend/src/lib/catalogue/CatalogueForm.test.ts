@@ -1,7 +1,7 @@
 import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 
-import { m } from '$lib/texts';
+import { locale, m } from '$lib/texts';
 
 import CatalogueForm from './CatalogueForm.svelte';
 import { EVERYTHING, type CatalogueQuery } from './query';
@@ -68,5 +68,68 @@ describe('the filters on a wide screen', () => {
     screenOf(true);
     form();
     expect(filters().open).toBe(true);
+  });
+});
+
+describe('a price filter', () => {
+  const from = () => screen.getByLabelText(m.catalogue_price_from());
+  const to = () => screen.getByLabelText(m.catalogue_price_to());
+
+  async function type(field: HTMLElement, text: string) {
+    await userEvent.clear(field);
+    await userEvent.type(field, text);
+    await userEvent.tab();
+  }
+
+  beforeEach(() => screenOf(true));
+
+  afterEach(() => locale.choose('en'));
+
+  it.each(['20 €', '1.000', '1.234,50'])(
+    'keeps %s, which it cannot read, and says so',
+    async (text) => {
+      const { show } = form();
+      await type(from(), text);
+      expect(from()).toHaveValue(text);
+      expect(from()).toBeInvalid();
+      expect(from()).toHaveAccessibleDescription(/such as 1234.50/);
+      expect(show).not.toHaveBeenCalled();
+    },
+  );
+
+  it('keeps what it cannot read while other filters change', async () => {
+    const { show } = form();
+    await type(from(), '20 €');
+    await type(to(), '50');
+    await userEvent.click(screen.getByLabelText(m.catalogue_in_stock()));
+    expect(show).toHaveBeenLastCalledWith({ ...EVERYTHING, maxPrice: '50', inStock: true });
+    expect(from()).toHaveValue('20 €');
+    expect(from()).toBeInvalid();
+  });
+
+  it('is empty after the visitor has cleared the filters', async () => {
+    form({ ...EVERYTHING, inStock: true });
+    await type(from(), '20 €');
+    await userEvent.click(screen.getByRole('button', { name: m.catalogue_clear() }));
+    expect(from()).toHaveValue('');
+    expect(from()).toBeValid();
+  });
+
+  it('shows an amount as a German customer types it', async () => {
+    vi.stubGlobal('navigator', { ...navigator, languages: ['de-DE'] });
+    locale.choose('de');
+    const { show } = form();
+    await type(from(), '12,50');
+    expect(show).toHaveBeenLastCalledWith({ ...EVERYTHING, minPrice: '12.50' });
+    expect(from()).toHaveValue('12,50');
+    expect(from()).toBeValid();
+  });
+
+  it('says that the highest price is below the lowest', async () => {
+    form({ ...EVERYTHING, minPrice: '9' });
+    await type(to(), '10');
+    expect(to()).toBeValid();
+    await type(to(), '8');
+    expect(to()).toHaveAccessibleDescription(m.catalogue_price_crossed());
   });
 });
