@@ -102,7 +102,7 @@ describe('a price filter', () => {
     await type(from(), '20 €');
     await type(to(), '50');
     await userEvent.click(screen.getByLabelText(m.catalogue_in_stock()));
-    expect(show).toHaveBeenLastCalledWith({ ...EVERYTHING, maxPrice: '50', inStock: true });
+    expect(show.mock.lastCall?.[0]).toMatchObject({ maxPrice: '50', inStock: true });
     expect(from()).toHaveValue('20 €');
     expect(from()).toBeInvalid();
   });
@@ -120,7 +120,7 @@ describe('a price filter', () => {
     locale.choose('de');
     const { show } = form();
     await type(from(), '12,50');
-    expect(show).toHaveBeenLastCalledWith({ ...EVERYTHING, minPrice: '12.50' });
+    expect(show.mock.lastCall?.[0]).toMatchObject({ minPrice: '12.50' });
     expect(from()).toHaveValue('12,50');
     expect(from()).toBeValid();
   });
