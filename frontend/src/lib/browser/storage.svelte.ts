@@ -49,6 +49,19 @@ export class Kept {
       // There was nothing but the memory.
     }
   }
+
+  removeAll(prefix: string): void {
+    for (const key of this.#keys()) if (key.startsWith(prefix)) this.remove(key);
+  }
+
+  #keys(): string[] {
+    const remembered = [...this.#memory.keys()];
+    try {
+      return [...remembered, ...Object.keys(this.#open())];
+    } catch {
+      return remembered;
+    }
+  }
 }
 
 /** Kept for the next visit, and shared by all tabs. */

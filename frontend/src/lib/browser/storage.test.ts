@@ -38,6 +38,21 @@ describe('Kept', () => {
     expect(kept.get('key')).toBe(null);
   });
 
+  it.each([
+    ['open', () => localStorage],
+    ['blocked', blocked],
+    ['full', full],
+  ])('removes all of a prefix, and no more, if the storage is %s', (_, open) => {
+    const kept = new Kept(open);
+    kept.set('checkout.address', 'London');
+    kept.set('checkout.attempt', '1');
+    kept.set('cart', '2');
+    kept.removeAll('checkout.');
+    expect(kept.get('checkout.address')).toBe(null);
+    expect(kept.get('checkout.attempt')).toBe(null);
+    expect(kept.get('cart')).toBe('2');
+  });
+
   it('prefers what could not be stored to what is stored', () => {
     localStorage.setItem('key', 'old');
     const kept = new Kept(full);

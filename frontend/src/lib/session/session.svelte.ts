@@ -20,6 +20,7 @@ import { marker } from './marker';
 import { PasswordDialog } from './password-dialog.svelte';
 import { safeEndSessionUrl } from './provider';
 import { tabsOfSession } from './tabs';
+import { removeTyped } from './typed';
 
 export type SessionStatus = 'starting' | 'anonymous' | 'signed-in' | 'unreachable';
 
@@ -39,7 +40,7 @@ export class Session {
   constructor(leave = (url: string) => location.assign(url)) {
     this.#leave = leave;
     this.#tabs.onMessage((message) => {
-      if (message.type === 'signed-out') this.#forget();
+      if (message.type === 'signed-out') this.#forget(true);
       else if (message.type === 'changed') this.update(message.user, { isNews: false });
       else this.#take(message.token).catch(() => (this.status = 'unreachable'));
     });
@@ -61,11 +62,8 @@ export class Session {
 
   /** Finds the session of an earlier visit, or the one that a provider has begun. */
   async start(): Promise<void> {
-    if (!marker.isSet) {
-      this.status = 'anonymous';
-      return;
-    }
-    this.status = 'starting';
+    this.status = marker.isSet ? 'starting' : 'anonymous';
+    if (!marker.isSet) return;
     try {
       const renewal = await this.#token.renew(undefined);
       if (renewal.is === 'over') return this.#forget();
@@ -94,7 +92,7 @@ export class Session {
   async signOut({ isErased = false } = {}): Promise<Failure | undefined> {
     const ended = await outcomeOf(answerOf<SessionEnded | undefined>(endSession()));
     if (!ended.ok && !isErased) return ended;
-    this.#forget();
+    this.#forget(true);
     this.#tabs.post({ type: 'signed-out' });
     const url = ended.ok && safeEndSessionUrl(ended.value?.end_session_url);
     if (url) this.#leave(url);
@@ -160,9 +158,8 @@ export class Session {
    * Until then there is no token: the next request renews it, and finds the user.
    */
   async #take(token: Token, isRenewed = false): Promise<Response | undefined> {
-    // To other tabs, a page that finds the session of an earlier visit is no news.
-    const arrival = marker.isArriving ? 'signed-in' : undefined;
-    const news = this.isSignedIn ? 'renewed' : arrival;
+    // A page that finds the session of an earlier visit tells the other tabs nothing.
+    const news = this.isSignedIn ? 'renewed' : marker.isArriving && 'signed-in';
     if (!this.isSignedIn || this.user?.id !== ownerOf(token)) {
       const isLast = this.#token.begin();
       const response = await fetchUser(token.value);
@@ -188,7 +185,9 @@ export class Session {
     marker.setSignedIn();
   }
 
-  #forget(): void {
+  /** A session that ended by itself leaves what was typed to the next one. */
+  #forget(isSignOut = false): void {
+    if (isSignOut) removeTyped();
     this.#token.set(undefined);
     this.user = undefined;
     this.status = 'anonymous';
