@@ -10,10 +10,12 @@ const STREAM = '/api/v1/notifications/stream';
 const REMEMBERED = 200;
 
 /** Sent to the other tabs: where the stream stands, and what arrived. */
-interface Message {
+interface Arrival {
   lastId: string | undefined;
   notification?: Notification;
 }
+
+type Message = Arrival | 'all-read';
 
 /** `isNew` is false if the notification has only changed. */
 type Listener = (notification: Notification, isNew: boolean) => void;
@@ -27,6 +29,7 @@ type Listener = (notification: Notification, isNew: boolean) => void;
 export class Live {
   unread = $state(0);
 
+  #channel: Channel<Message> | undefined;
   #lastId: string | undefined;
   #listeners = new Set<Listener>();
   #seen = new Set<number>();
@@ -35,15 +38,20 @@ export class Live {
   start(): () => void {
     const controller = new AbortController();
     const channel = new Channel<Message>(NAME);
-    channel.onMessage((message) => this.#take(message));
-    const share = (message: Message) => {
-      channel.post(message);
-      this.#take(message);
+    channel.onMessage((message) => {
+      if (message === 'all-read') this.unread = 0;
+      else this.#take(message);
+    });
+    this.#channel = channel;
+    const share = (arrival: Arrival) => {
+      channel.post(arrival);
+      this.#take(arrival);
     };
     void this.#followAlone(share, controller.signal);
     return () => {
       controller.abort();
       channel.close();
+      this.#channel = undefined;
       this.unread = 0;
       this.#lastId = undefined;
       this.#seen.clear();
@@ -56,12 +64,14 @@ export class Live {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Also in the other tabs: this one may have opened after what they count. */
   markRead(): void {
     this.unread = 0;
+    this.#channel?.post('all-read');
   }
 
   async #followAlone(
-    share: (message: Message) => void,
+    share: (arrival: Arrival) => void,
     signal: AbortSignal,
   ): Promise<void> {
     const take = ({ id, data }: StreamEvent) =>
@@ -84,7 +94,7 @@ export class Live {
     }
   }
 
-  #take({ lastId, notification }: Message): void {
+  #take({ lastId, notification }: Arrival): void {
     this.#lastId = lastId ?? this.#lastId;
     if (!notification) return;
     const isNew = !this.#seen.has(notification.id);

@@ -91,6 +91,31 @@ describe('Live', () => {
     stops.forEach((stop) => stop());
   });
 
+  it('is read in all tabs', async () => {
+    const first = new Live();
+    const stops = [first.start()];
+    await vi.waitFor(() => expect(stream.opened).toBe(1));
+    stream.send('1-1', { id: 7 });
+    await vi.waitFor(() => expect(first.unread).toBe(1));
+    const later = new Live();
+    stops.push(later.start());
+    later.markRead();
+    expect(first.unread).toBe(0);
+    stops.forEach((stop) => stop());
+  });
+
+  it('is read in all tabs when it arrives where the user reads', async () => {
+    const [first, second] = [new Live(), new Live()];
+    const stops = [first.start(), second.start()];
+    const arrived = vi.fn(() => first.markRead());
+    first.subscribe(arrived);
+    await vi.waitFor(() => expect(stream.opened).toBe(1));
+    stream.send('1-1', { id: 7 });
+    await vi.waitFor(() => expect(arrived).toHaveBeenCalled());
+    expect([first.unread, second.unread]).toEqual([0, 0]);
+    stops.forEach((stop) => stop());
+  });
+
   it('lets another tab continue where a closed one stopped', async () => {
     const [first, second] = [new Live(), new Live()];
     const stopFirst = first.start();
