@@ -14,6 +14,10 @@ class Announcer {
     this.text = before === text ? `${text}\u00a0` : text;
     this.quote = quote;
   }
+
+  clear(): void {
+    this.text = this.quote = '';
+  }
 }
 
 export const announcer = new Announcer();
