@@ -1,9 +1,8 @@
 import type { Cart } from '$lib/cart/cart.svelte';
 
-import { failure, order } from './answers';
 import { Checkout } from './checkout.svelte';
-import { cartWithLamps, placed, USER } from './customer';
 import { getOrder, postOrder } from './orders';
+import { failure, order, cartWithLamps, placed, USER } from './testing';
 
 vi.mock('./orders');
 

@@ -1,10 +1,9 @@
 import type { Cart } from '$lib/cart/cart.svelte';
 
-import { failure, order } from './answers';
 import { openAttempt } from './attempt';
 import { Checkout } from './checkout.svelte';
-import { addLamps, cartWithLamps, placed, USER } from './customer';
 import { postOrder } from './orders';
+import { failure, order, addLamps, cartWithLamps, placed, USER } from './testing';
 
 vi.mock('./orders');
 

@@ -1,10 +1,9 @@
 import { connection } from '$lib/api/connection.svelte';
 import type { Cart } from '$lib/cart/cart.svelte';
 
-import { failure, order } from './answers';
 import { Checkout } from './checkout.svelte';
-import { cartWithLamps } from './customer';
 import { postOrder } from './orders';
+import { failure, order, cartWithLamps } from './testing';
 
 vi.mock('./orders');
 

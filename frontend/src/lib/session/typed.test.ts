@@ -1,6 +1,6 @@
 import { NO_ADDRESS, storeAddress, storedAddress } from '$lib/checkout/address';
 import { newAttempt, openAttempt, storeSent } from '$lib/checkout/attempt';
-import { cartWithLamps } from '$lib/checkout/customer';
+import { cartWithLamps } from '$lib/checkout/testing';
 
 import { FakeChannel, FakeGateway } from './fake-gateway';
 import { Session } from './session.svelte';
