@@ -9,6 +9,7 @@ from playwright.async_api import Locator, expect
 
 from tests.storefront.axe import faults
 from tests.storefront.pages import open_loaded
+from tests.storefront.test_interrupted_order import leave_and_want_more
 from tests.storefront.visitor import ORDER_BUTTON, Visitor
 from tools.client.shop import Person, Shop
 
@@ -66,6 +67,28 @@ async def test_checkout_with_errors_has_no_faults(
     await open_loaded(visitor, "/checkout")
     await visitor.button(ORDER_BUTTON).click()
     await expect(visitor.page.get_by_text("Fill in this field.").first).to_be_visible()
+    assert await faults(visitor) == []
+
+
+async def test_interrupted_order_has_no_faults(
+    visitor: Visitor, shop: Shop, admin: Person
+) -> None:
+    await visitor.put_in_cart(await shop.sell(admin, quantity=3))
+    await open_loaded(visitor, "/checkout")
+    await visitor.fill_in_address()
+    await leave_and_want_more(visitor)
+    assert await faults(visitor) == []
+
+
+async def test_filters_with_errors_have_no_faults(
+    visitor: Visitor, shop: Shop, admin: Person
+) -> None:
+    await shop.sell(admin, quantity=2)
+    await open_loaded(visitor, "/products?min_price=30&max_price=20")
+    price = visitor.field("Price from")
+    await price.fill("1.234,50")
+    await price.press("Tab")
+    await expect(price).to_have_attribute("aria-invalid", "true")
     assert await faults(visitor) == []
 
 
