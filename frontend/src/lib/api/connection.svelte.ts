@@ -71,8 +71,9 @@ export class Connection {
       await fetch(PROBE, { method: 'HEAD', cache: 'no-store', signal });
       this.#isBack();
     } catch {
-      // Another request has had an answer meanwhile.
-      if (before === this.#answers) this.#isGone();
+      // Another request may have had an answer meanwhile, the last one before the loss.
+      if (before === this.#answers) this.isLost = true;
+      this.#lookLater();
     }
     return !this.isLost;
   }
@@ -89,8 +90,7 @@ export class Connection {
     clearTimeout(this.#timer);
   }
 
-  #isGone(): void {
-    this.isLost = true;
+  #lookLater(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#look, PROBE_EVERY_MS);
   }

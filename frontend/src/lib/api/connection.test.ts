@@ -70,6 +70,19 @@ describe('Connection', () => {
     expect(await checked).toBe(true);
   });
 
+  it('is looked for again after an answer that was the last one', async () => {
+    let fail = () => {};
+    probe.mockReturnValueOnce(
+      new Promise((_, reject) => (fail = () => reject(new TypeError('offline')))),
+    );
+    const checked = connection.check();
+    await connection.watch(Promise.resolve(new Response()));
+    fail();
+    await checked;
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(connection.isLost).toBe(true);
+  });
+
   it('does not call back what was given up', async () => {
     const act = vi.fn();
     const giveUp = connection.whenBack(act);
