@@ -67,7 +67,9 @@ async def dead_letter(shop: Shop, platform: Platform, admin: Person) -> None:
         channel = await connection.channel()
         exchange = await channel.get_exchange("order_events")
         nonsense = aio_pika.Message(b'{"order": 17}', message_id=letter_id)
-        await exchange.publish(nonsense, "order.created")
+        # Twice: a publisher repeats a message whose confirm was lost.
+        for _ in range(2):
+            await exchange.publish(nonsense, "order.created")
 
     async def is_listed() -> bool:
         path = f"/dead-letters/{letter_id}"

@@ -21,7 +21,7 @@ export async function listDeadLetters(
   return pageOf(outcome.ok ? { ...outcome, value: withoutCopies(outcome.value) } : outcome);
 }
 
-/** An interrupted replay can leave an older copy, and the next one replays both. */
+/** The same message may be in the queue twice: a replay of its id takes both. */
 function withoutCopies(letters: DeadLetter[]): DeadLetter[] {
   const ids = letters.map(({ id }) => id);
   return letters.filter(({ id }, i) => ids.indexOf(id) === i);
