@@ -34,7 +34,7 @@ export interface OrderWithHistory {
   changes: OrderChange[];
 }
 
-export async function getOrder(
+export async function getOrderWithHistory(
   id: number,
   signal: Signal,
 ): Promise<Outcome<OrderWithHistory>> {

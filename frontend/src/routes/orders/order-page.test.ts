@@ -1,7 +1,7 @@
 import { render, screen } from '@testing-library/svelte';
 
 import type { Order, OrderStatus } from '$lib/api';
-import { getOrder } from '$lib/orders/orders';
+import { getOrderWithHistory } from '$lib/orders/orders';
 import { session, type User } from '$lib/session';
 import { m } from '$lib/texts';
 
@@ -28,7 +28,7 @@ function orderOf(status: OrderStatus): Order {
 async function open(status: OrderStatus) {
   const value = { order: orderOf(status), changes: [] };
   const answer = { ok: true as const, value, status: 200, headers: new Headers() };
-  vi.mocked(getOrder).mockReset().mockResolvedValue(answer);
+  vi.mocked(getOrderWithHistory).mockReset().mockResolvedValue(answer);
   render(OrderPage, { data: { id: 5 }, params: { id: '5' } });
   expect(await screen.findByRole('heading', { name: 'ORD-5' })).toBeVisible();
 }
@@ -57,6 +57,6 @@ describe('the page of an order, after a sign-out', () => {
     await open('pending');
     session.status = 'anonymous';
     await vi.advanceTimersByTimeAsync(2 * LOOK_AGAIN_MS);
-    expect(getOrder).toHaveBeenCalledOnce();
+    expect(getOrderWithHistory).toHaveBeenCalledOnce();
   });
 });
