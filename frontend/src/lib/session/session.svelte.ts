@@ -3,6 +3,7 @@ import { outcomeOf, type Failure, type Outcome } from '$lib/api/outcome';
 import { forgetAll } from '$lib/api/remembered';
 
 import { AccessToken, ownerOf, tokenOf, type Token } from './access-token';
+import { removeCheckoutData } from './checkout-data';
 import {
   answerOf,
   endSession,
@@ -20,7 +21,6 @@ import { marker } from './marker';
 import { PasswordDialog } from './password-dialog.svelte';
 import { safeEndSessionUrl } from './provider';
 import { tabsOfSession } from './tabs';
-import { removeTyped } from './typed';
 
 export type SessionStatus = 'starting' | 'anonymous' | 'signed-in' | 'unreachable';
 
@@ -159,7 +159,7 @@ export class Session {
    */
   async #take(token: Token, isRenewed = false): Promise<Response | undefined> {
     // A page that finds the session of an earlier visit tells the other tabs nothing.
-    const news = this.isSignedIn ? 'renewed' : marker.isArriving && 'signed-in';
+    const message = this.isSignedIn ? 'renewed' : marker.isArriving && 'signed-in';
     if (!this.isSignedIn || this.user?.id !== ownerOf(token)) {
       const isLast = this.#token.begin();
       const response = await fetchUser(token.value);
@@ -170,7 +170,7 @@ export class Session {
     }
     this.#token.set(token);
     this.dialog.close(true);
-    if (isRenewed && news) this.#tabs.post({ type: news, token });
+    if (isRenewed && message) this.#tabs.post({ type: message, token });
     return undefined;
   }
 
@@ -187,7 +187,7 @@ export class Session {
 
   /** A session that ended by itself leaves what was typed to the next one. */
   #forget(isSignOut = false): void {
-    if (isSignOut) removeTyped();
+    if (isSignOut) removeCheckoutData();
     this.#token.set(undefined);
     this.user = undefined;
     this.status = 'anonymous';
