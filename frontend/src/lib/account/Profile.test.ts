@@ -29,7 +29,9 @@ describe('Profile', () => {
     vi.stubGlobal('fetch', async (request: Request) => {
       const body = (await request.json()) as Partial<User>;
       sent.push(body);
-      return Response.json({ ...CHANGED, ...body });
+      // As the service stores an address.
+      const stored = body.email && { email: body.email.toLowerCase() };
+      return Response.json({ ...CHANGED, ...body, ...stored });
     });
   });
 
@@ -57,6 +59,18 @@ describe('Profile', () => {
       'Ada King',
       CHANGED.email,
     ]);
+  });
+
+  it('sends an address once that is stored in lower case', async () => {
+    const { rerender } = render(Profile, { user: ADA });
+    await userEvent.clear(field(m.field_email()));
+    await userEvent.type(field(m.field_email()), 'ada@EXAMPLE.com');
+    await saveName('Ada King');
+    await vi.waitFor(() => expect(session.user?.email).toBe('ada@example.com'));
+    await rerender({ user: session.user as User });
+    await saveName('Ada');
+    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    expect(sent[1]).toEqual({ full_name: 'Ada' });
   });
 
   it('can change a field back', async () => {

@@ -11,20 +11,20 @@ import { session } from '$lib/session';
 
 export type BrowserSession = Schemas['user_SessionRead'];
 
-/** What the form of a user's profile has. */
-export interface Profile {
+/** The texts in the form of a user's profile. */
+export interface ProfileText {
   fullName: string;
   email: string;
 }
 
-export function profileOf(user: User): Profile {
+export function profileOf(user: User): ProfileText {
   return { fullName: user.full_name ?? '', email: user.email ?? '' };
 }
 
 /** Sends only what was changed in this form: another tab may have changed the rest. */
 export async function changeProfile(
-  opened: Profile,
-  typed: Profile,
+  opened: ProfileText,
+  typed: ProfileText,
 ): Promise<Outcome<User>> {
   const [fullName, email] = [typed.fullName.trim(), typed.email.trim()];
   const body = {
@@ -53,9 +53,10 @@ export class PasswordChange {
     }
     const body = { current_password: current, new_password: chosen };
     const outcome = await outcomeOf(api.PUT('/api/v1/users/me/password', { body }));
-    if (outcome.ok) await session.signIn(user.username, chosen);
-    const isLost = !outcome.ok && hasUnknownOutcome(outcome.problem);
-    this.#lost = isLost ? chosen : undefined;
+    if (outcome.ok) {
+      this.#lost = undefined;
+      await session.signIn(user.username, chosen);
+    } else if (hasUnknownOutcome(outcome.problem)) this.#lost = chosen;
     return outcome;
   }
 }
@@ -75,7 +76,7 @@ export async function endSession(sid: string): Promise<Outcome<unknown>> {
 /** Erases the account and the personal data of the user, for ever, and signs out. */
 export async function eraseAccount(): Promise<Outcome<unknown>> {
   const outcome = await outcomeOf(api.DELETE('/api/v1/users/me'));
-  // Nobody can use the session of an erased account, also if it cannot be ended.
+  // Nobody can use the session of an erased account, even if signing out fails.
   if (outcome.ok) await session.signOut({ isErased: true });
   return outcome;
 }

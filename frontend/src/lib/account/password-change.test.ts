@@ -50,6 +50,14 @@ describe('PasswordChange', () => {
     expect(changing).toHaveBeenCalledOnce();
   });
 
+  it('is found after another password was tried', async () => {
+    changing.mockResolvedValueOnce(Response.json({}, { status: 400 }));
+    await change('another horse battery');
+    gateway.password = CHOSEN;
+    expect((await change()).ok).toBe(true);
+    expect(changing).toHaveBeenCalledTimes(2);
+  });
+
   it('does not try a password that was never sent', async () => {
     const before = gateway.count(`POST ${SESSION}`);
     changing.mockResolvedValueOnce(Response.json({}, { status: 400 }));
