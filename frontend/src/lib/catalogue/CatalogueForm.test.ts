@@ -1,5 +1,6 @@
 import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
+import { tick } from 'svelte';
 
 import { locale, m } from '$lib/texts';
 
@@ -23,7 +24,32 @@ const filters = () => screen.getByRole<HTMLDetailsElement>('group');
 function screenOf(isWide: boolean) {
   const list = Object.assign(new EventTarget(), { matches: isWide });
   vi.stubGlobal('matchMedia', () => list);
+  return list;
 }
+
+describe('the filters in a window that becomes narrow', () => {
+  async function narrow(query: CatalogueQuery, focused?: string) {
+    const list = screenOf(true);
+    form(query);
+    if (focused) screen.getByLabelText(focused).focus();
+    list.matches = false;
+    list.dispatchEvent(new Event('change'));
+    await tick();
+    return filters().open;
+  }
+
+  it('are closed if they are not in use', async () => {
+    expect(await narrow(EVERYTHING)).toBe(false);
+  });
+
+  it('stay open if something is filtered', async () => {
+    expect(await narrow({ ...EVERYTHING, inStock: true })).toBe(true);
+  });
+
+  it('stay open around the focus', async () => {
+    expect(await narrow(EVERYTHING, m.catalogue_sort())).toBe(true);
+  });
+});
 
 describe('the filters on a phone', () => {
   beforeEach(() => screenOf(false));

@@ -89,6 +89,21 @@ describe('the search of the catalogue', () => {
     expect(screen.getByRole('searchbox')).toHaveValue('lamp');
   });
 
+  it('forgets words that were being typed on the way back', async () => {
+    const { entries, page } = catalogue({ ...EVERYTHING, q: 'lamp' });
+    await type('shade');
+    await page.rerender({ query: EVERYTHING });
+    await pause();
+    expect(screen.getByRole('searchbox')).toHaveValue('');
+    expect(entries).toEqual(['/products?q=lamp']);
+  });
+
+  it('leads to the first page if Enter confirms the same words', async () => {
+    const { entries } = catalogue({ ...EVERYTHING, q: 'lamp', page: 3 });
+    await type('{Enter}');
+    expect(entries.at(-1)).toBe('/products?q=lamp');
+  });
+
   it('applies a price that Enter confirms', async () => {
     const { entries } = catalogue({ ...EVERYTHING, q: 'lamp' });
     const field = screen.getByLabelText(m.catalogue_price_to());
