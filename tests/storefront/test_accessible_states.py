@@ -8,8 +8,8 @@ import pytest_asyncio
 from playwright.async_api import Locator, expect
 
 from tests.storefront.axe import faults
+from tests.storefront.interrupting import leave_and_want_more
 from tests.storefront.pages import open_loaded
-from tests.storefront.test_interrupted_order import leave_and_want_more
 from tests.storefront.visitor import ORDER_BUTTON, Visitor
 from tools.client.shop import Person, Shop
 

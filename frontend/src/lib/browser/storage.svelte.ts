@@ -50,8 +50,13 @@ export class Kept {
     }
   }
 
+  /** Returns the keys that begin with the prefix. */
+  keys(prefix: string): string[] {
+    return this.#keys().filter((key) => key.startsWith(prefix));
+  }
+
   removeAll(prefix: string): void {
-    for (const key of this.#keys()) if (key.startsWith(prefix)) this.remove(key);
+    for (const key of this.keys(prefix)) this.remove(key);
   }
 
   #keys(): string[] {

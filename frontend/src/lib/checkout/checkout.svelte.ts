@@ -5,17 +5,17 @@ import type { Cart, CartLine } from '$lib/cart';
 import type { Changes } from '$lib/cart/check';
 
 import {
-  isExpired,
   isRecent,
   newAttempt,
-  openAttempt,
-  replaceAttempt,
+  openAttempts,
+  statusOf,
+  settle,
   type Attempt,
 } from './attempt';
 import {
   forgetPlaced,
   isRejected,
-  lookAt,
+  lookUp,
   storedPlaced,
   storePlaced,
   type Placed,
@@ -52,9 +52,9 @@ export class Checkout {
   async resume(): Promise<void> {
     const placed = storedPlaced(this.userId);
     if (placed) await this.#resumePlaced(placed);
-    const attempt = openAttempt(this.userId);
     if (this.state.is !== 'open' || this.#isClosed) return;
-    if (attempt?.unansweredSince === undefined) return;
+    const [attempt] = openAttempts(this.userId);
+    if (!attempt) return;
     if (isRecent(attempt) && this.#isOfCart(attempt)) await this.#send(attempt, true);
     else this.state = { is: 'interrupted', attempt };
   }
@@ -67,36 +67,33 @@ export class Checkout {
     const { lines } = this.#cart;
     const body = { items: itemsOf(lines), shipping_address: shippingAddress };
     // An order that was not sent is not placed later, without the customer.
-    const isThere = !connection.isLost || (await connection.check());
+    const isConnected = !connection.isLost || (await connection.check());
     if (this.#isClosed) return;
-    if (!isThere) {
+    if (!isConnected) {
       this.state = { is: 'failed', problem: problemWithoutResponse(new TypeError()) };
       return;
     }
-    const open = openAttempt(this.userId);
-    if (open && isSame(open.body, body)) return this.#send(open, false);
-    if (open?.unansweredSince !== undefined)
-      this.state = { is: 'interrupted', attempt: open };
-    else await this.#send(newAttempt(this.userId, body, lines), false);
+    const open = openAttempts(this.userId);
+    const same = open.find((attempt) => isSame(attempt.body, body));
+    if (!same && open[0]) this.state = { is: 'interrupted', attempt: open[0] };
+    else await this.#send(same ?? newAttempt(this.userId, body, lines), false);
   }
 
   /** Asks again for the outcome of an attempt; places the order if it was not placed. */
   async askAgain(): Promise<void> {
     const { state } = this;
-    if (state.is !== 'unknown' && state.is !== 'interrupted') return;
-    const { attempt } = state;
-    if (isExpired(attempt)) return this.discard();
-    // If another tab has settled it, that tab has also taken the goods out of the cart.
-    const isOpen = openAttempt(this.userId)?.key === attempt.key;
-    await this.#send(isOpen ? attempt : { ...attempt, lines: [] }, true);
+    if (state.is === 'unknown' || state.is === 'interrupted')
+      await this.#send(state.attempt, true);
   }
 
-  /** Does not place the order of an attempt, unless it is placed already. */
-  discard(): void {
+  /** Does not place the order of an interrupted attempt, unless it is placed already. */
+  async discard(): Promise<void> {
     const { state } = this;
-    if (state.is !== 'unknown' && state.is !== 'interrupted') return;
-    replaceAttempt(state.attempt);
-    this.state = { is: 'open' };
+    if (state.is !== 'interrupted') return;
+    if (statusOf(state.attempt) === 'placed') return this.askAgain();
+    settle(state.attempt, 'discarded');
+    const [attempt] = openAttempts(this.userId);
+    this.state = attempt ? { is: 'interrupted', attempt } : { is: 'open' };
   }
 
   /** The customer has decided about a line. */
@@ -116,18 +113,21 @@ export class Checkout {
     this.state = { is: 'placing', isResumed };
     const answer = await sendOrder(attempt, () => this.#isClosed);
     if (answer.is === 'placed') {
-      const { lines } = answer.attempt;
+      const { lines } = attempt;
       const placed = { userId: this.userId, order: answer.order, lines };
       storePlaced(placed);
       if (answer.isNew) this.#cart.takeOut(lines);
       return this.#follow(placed);
     }
-    this.state = answer;
+    this.state = answer.is === 'discarded' ? { is: 'open' } : answer;
     if (answer.is === 'unknown') connection.whenBack(() => this.#askWhenBack());
   }
 
   #askWhenBack(): void {
-    if (this.state.is === 'unknown' && !this.#isClosed) void this.askAgain();
+    const { state } = this;
+    if (state.is !== 'unknown' || this.#isClosed) return;
+    if (isRecent(state.attempt)) void this.askAgain();
+    else this.state = { is: 'interrupted', attempt: state.attempt };
   }
 
   #isOfCart(attempt: Attempt): boolean {
@@ -139,8 +139,10 @@ export class Checkout {
     const isCartNew = this.#cart.lines.length > 0;
     if (isCartNew && placed.order.status !== 'pending') return forgetPlaced();
     if (!isCartNew) this.#show(placed.order);
-    const order = await lookAt(placed, this.#cart);
-    if (this.#isClosed || this.state.is === 'placing') return;
+    const { state } = this;
+    const order = await lookUp(placed, this.#cart);
+    // The customer may have ordered meanwhile.
+    if (this.#isClosed || this.state !== state) return;
     if (!isCartNew || isRejected(order)) await this.#follow({ ...placed, order });
   }
 
@@ -151,7 +153,7 @@ export class Checkout {
     for (let turn = 0; order.status === 'pending'; turn++) {
       await pause(POLL_MS[Math.min(turn, POLL_MS.length - 1)] ?? 0);
       if (this.#isClosed) return;
-      order = await lookAt(placed, this.#cart);
+      order = await lookUp(placed, this.#cart);
       this.#show(order);
     }
   }

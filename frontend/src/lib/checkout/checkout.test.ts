@@ -1,8 +1,9 @@
+import { failure } from '$lib/api/testing';
 import type { Cart } from '$lib/cart/cart.svelte';
 
 import { Checkout } from './checkout.svelte';
 import { getOrder, postOrder } from './orders';
-import { failure, order, cartWithLamps, placed, USER } from './testing';
+import { order, cartWithLamps, placed, USER } from './testing';
 
 vi.mock('./orders');
 

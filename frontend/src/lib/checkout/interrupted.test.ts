@@ -1,9 +1,10 @@
+import { failure } from '$lib/api/testing';
 import type { Cart } from '$lib/cart/cart.svelte';
 
-import { openAttempt } from './attempt';
+import { newAttempt, openAttempts, storeSent } from './attempt';
 import { Checkout } from './checkout.svelte';
 import { postOrder } from './orders';
-import { failure, order, addLamps, cartWithLamps, placed, USER } from './testing';
+import { order, addLamps, cartWithLamps, placed, USER } from './testing';
 
 vi.mock('./orders');
 
@@ -63,7 +64,7 @@ describe('Checkout after an attempt without an outcome', () => {
     interrupt();
     cart.setQuantity(1, 1);
     const later = await visit();
-    later.discard();
+    await later.discard();
     expect(later.state.is).toBe('open');
     expect((await visit()).state.is).toBe('open');
     post.mockResolvedValue(order('confirmed'));
@@ -105,21 +106,60 @@ describe('Checkout after an attempt without an outcome', () => {
     expect(cart.quantityOf(1)).toBe(2);
   });
 
-  it('leaves the attempt of another tab alone when its own is placed', async () => {
+  it('knows the attempts of two tabs apart', async () => {
     let answer: (outcome: ReturnType<typeof order>) => void = () => {};
     post.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
     const slow = new Checkout(cart, USER);
     const placing = slow.place('London');
     cart.setQuantity(1, 1);
     const other = await visit();
-    other.discard();
+    await other.discard();
     post.mockResolvedValue(failure('timeout'));
     await placed(other);
     answer(order('confirmed'));
     await placing;
     expect(slow.state.is).toBe('placed');
-    expect(openAttempt(USER)?.body.items).toMatchObject([{ quantity: 1 }]);
+    expect(openAttempts(USER)).toMatchObject([{ body: { items: [{ quantity: 1 }] } }]);
+  });
+
+  it('sends nothing more that was discarded in another tab', async () => {
+    post.mockResolvedValue(failure('timeout'));
+    const waiting = new Checkout(cart, USER);
+    await placed(waiting);
+    const requests = post.mock.calls.length;
+    cart.setQuantity(1, 1);
+    await (await visit()).discard();
+    await waiting.askAgain();
+    expect(waiting.state.is).toBe('open');
+    expect(post).toHaveBeenCalledTimes(requests);
+  });
+
+  it('shows an order that was placed before the customer discarded it', async () => {
+    let answer: (outcome: ReturnType<typeof order>) => void = () => {};
+    post.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    const slow = new Checkout(cart, USER);
+    const placing = slow.place('London');
+    cart.setQuantity(1, 3);
+    const other = await visit();
+    answer(order('confirmed'));
+    await placing;
+    post.mockResolvedValue(order('confirmed'));
+    await other.discard();
+    expect(other.state.is).toBe('placed');
+    expect(keys().size).toBe(1);
     expect(cart.quantityOf(1)).toBe(1);
+  });
+
+  it('asks about each attempt that has no outcome', async () => {
+    interrupt();
+    vi.setSystemTime(Date.now() + 10 * MINUTE_MS);
+    cart.setQuantity(1, 1);
+    const later = await visit();
+    storeSent(newAttempt(USER, { items: [], shipping_address: 'Paris' }, []));
+    await later.discard();
+    expect(later.state).toMatchObject({ attempt: { body: { shipping_address: 'Paris' } } });
+    await later.discard();
+    expect(later.state.is).toBe('open');
   });
 
   it.each(['interrupted', 'unknown'])(

@@ -1,9 +1,10 @@
+import { failure } from '$lib/api/testing';
 import { connection } from '$lib/api/connection.svelte';
 import type { Cart } from '$lib/cart/cart.svelte';
 
 import { Checkout } from './checkout.svelte';
 import { postOrder } from './orders';
-import { failure, order, cartWithLamps } from './testing';
+import { order, cartWithLamps } from './testing';
 
 vi.mock('./orders');
 
@@ -84,6 +85,26 @@ describe('Checkout without a connection', () => {
     await tryConnection();
     await vi.waitFor(() => expect(checkout.state.is).toBe('placed'));
     expect(new Set(post.mock.calls.map(([key]) => key)).size).toBe(1);
+  });
+
+  it('asks the customer first if the connection is back hours later', async () => {
+    isThere = true;
+    await tryConnection();
+    post.mockImplementation(async () => {
+      isThere = false;
+      await tryConnection();
+      return failure('offline');
+    });
+    const placing = checkout.place('London');
+    await vi.advanceTimersByTimeAsync(1_000);
+    await placing;
+    const { length } = post.mock.calls;
+
+    vi.setSystemTime(Date.now() + 3 * 3600 * 1000);
+    isThere = true;
+    await tryConnection();
+    expect(checkout.state.is).toBe('interrupted');
+    expect(post).toHaveBeenCalledTimes(length);
   });
 
   it('asks for nothing after the page is left', async () => {

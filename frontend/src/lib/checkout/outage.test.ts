@@ -1,8 +1,9 @@
+import { failure } from '$lib/api/testing';
 import type { Cart } from '$lib/cart/cart.svelte';
 
 import { Checkout } from './checkout.svelte';
 import { postOrder } from './orders';
-import { failure, order, addLamps, cartWithLamps, placed, USER } from './testing';
+import { order, addLamps, cartWithLamps, placed, USER } from './testing';
 
 vi.mock('./orders');
 

@@ -48,10 +48,12 @@ export function isRejected({ status, reason }: PlacedOrder): boolean {
  * Returns the order as it is now, or as it was last known. The goods of an order that was
  * rejected go back into the cart, whose check explains what is missing.
  */
-export async function lookAt(placed: Placed, cart: Cart): Promise<PlacedOrder> {
+export async function lookUp(placed: Placed, cart: Cart): Promise<PlacedOrder> {
   const outcome = await getOrder(placed.order.id);
   if (!outcome.ok) return placed.order;
   const order = outcome.value;
+  // Meanwhile this tab may have placed another order.
+  if (storedPlaced(placed.userId)?.order.id !== order.id) return order;
   if (order.status !== 'cancelled') storePlaced({ ...placed, order });
   else {
     forgetPlaced();
@@ -61,7 +63,12 @@ export async function lookAt(placed: Placed, cart: Cart): Promise<PlacedOrder> {
 }
 
 /** Puts the goods of an order back that was rejected after the customer had left. */
-export async function putBackRejected(cart: Cart, userId: number): Promise<boolean> {
+export async function putBackRejected(
+  cart: Cart,
+  userId: number,
+): Promise<PlacedOrder | undefined> {
   const placed = storedPlaced(userId);
-  return placed?.order.status === 'pending' && isRejected(await lookAt(placed, cart));
+  if (placed?.order.status !== 'pending') return undefined;
+  const order = await lookUp(placed, cart);
+  return isRejected(order) ? order : undefined;
 }

@@ -12,10 +12,6 @@ export function isWorthRepeating(problem: Problem): boolean {
   return isUndecided(problem) || problem.kind === 'unavailable';
 }
 
-export function isRejection(problem: Problem): boolean {
-  return problem.rejected.length > 0;
-}
-
 /** The order was not placed, and the same request will never place it. */
 export function isFinal({ kind, code }: Problem): boolean {
   const isInProgress = code === 'request_in_progress';

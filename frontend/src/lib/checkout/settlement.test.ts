@@ -1,9 +1,10 @@
+import { failure } from '$lib/api/testing';
 import type { Cart } from '$lib/cart/cart.svelte';
 
 import { Checkout } from './checkout.svelte';
 import { getOrder, postOrder } from './orders';
 import { putBackRejected } from './placed';
-import { failure, order, addLamps, cartWithLamps, placed, USER } from './testing';
+import { order, addLamps, cartWithLamps, placed, USER } from './testing';
 
 vi.mock('./orders');
 
@@ -58,18 +59,33 @@ describe('Checkout, after an order was sent', () => {
   it('puts goods back on the page of the cart, once', async () => {
     await leftPending();
     get.mockResolvedValue(REJECTED);
-    expect(await putBackRejected(cart, USER)).toBe(true);
+    expect(await putBackRejected(cart, USER)).toBeDefined();
     cart.remove(1);
-    expect(await putBackRejected(cart, USER)).toBe(false);
+    expect(await putBackRejected(cart, USER)).toBeUndefined();
     expect(cart.lines).toEqual([]);
   });
 
   it('leaves the cart alone while the order is being confirmed', async () => {
     await leftPending();
     get.mockResolvedValue(order('pending'));
-    expect(await putBackRejected(cart, USER)).toBe(false);
+    expect(await putBackRejected(cart, USER)).toBeUndefined();
     get.mockResolvedValue(REJECTED);
-    expect(await putBackRejected(cart, USER)).toBe(true);
+    expect(await putBackRejected(cart, USER)).toBeDefined();
+  });
+
+  it('leaves an order alone that the customer has placed meanwhile', async () => {
+    await leftPending();
+    addLamps(cart);
+    let found: (outcome: ReturnType<typeof order>) => void = () => {};
+    get.mockReturnValueOnce(new Promise((resolve) => (found = resolve)));
+    const later = new Checkout(cart, USER);
+    const resuming = later.resume();
+    post.mockResolvedValue(order('confirmed', null, 2));
+    await later.place('London');
+    found(REJECTED);
+    await resuming;
+    expect(later.state).toMatchObject({ is: 'placed', order: { id: 2 } });
+    expect(cart.lines).toEqual([]);
   });
 
   it('shows the order as it was if it cannot be looked up', async () => {

@@ -1,5 +1,5 @@
 /** Answers of order-service and a customer at the checkout, for tests with fake timers. */
-import type { Order, Outcome, Problem, ProblemKind, Product, RejectedItem } from '$lib/api';
+import type { Order, Outcome, Product } from '$lib/api';
 import { Cart } from '$lib/cart/cart.svelte';
 
 import type { Checkout } from './checkout.svelte';
@@ -27,21 +27,13 @@ export async function placed(checkout: Checkout): Promise<void> {
 export function order(
   status: Order['status'],
   reason: string | null = null,
+  id = 1,
 ): Outcome<Order> {
-  const value = { id: 1, order_number: 'ORD-1', status, reason } as Order;
+  const value = { id, order_number: 'ORD-1', status, reason } as Order;
   return {
     ok: true,
     value,
     status: status === 'pending' ? 202 : 201,
     headers: new Headers(),
   };
-}
-
-export function failure(
-  kind: ProblemKind,
-  code = '',
-  rejected: RejectedItem[] = [],
-): Outcome<never> {
-  const problem: Problem = { kind, status: 0, code, detail: '', fields: {}, rejected };
-  return { ok: false, problem };
 }

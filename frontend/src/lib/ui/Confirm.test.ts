@@ -2,7 +2,7 @@ import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 
 import type { Outcome } from '$lib/api';
-import { failure } from '$lib/checkout/testing';
+import { failure } from '$lib/api/testing';
 
 import Confirm from './Confirm.svelte';
 
