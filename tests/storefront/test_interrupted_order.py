@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(
-    ("choice", "ordered"), [("Order it now", 1), ("Do not order it", 2)]
+    ("choice", "ordered"), [("Place that order", 1), ("Do not place that order", 2)]
 )
 async def test_customer_decides_about_interrupted_order(
     visitor: Visitor, shop: Shop, choice: str, ordered: int
@@ -21,7 +21,7 @@ async def test_customer_decides_about_interrupted_order(
     await leave_and_want_more(visitor)
 
     await visitor.button(choice).click()
-    if choice == "Do not order it":
+    if choice == "Do not place that order":
         await expect(visitor.page.locator(":focus")).to_be_visible()
         await visitor.button(ORDER_BUTTON).click()
 

@@ -67,6 +67,13 @@ export function storeSent(attempt: Attempt): Attempt {
   return sent;
 }
 
+/** Returns whether this is news: the page that learns it first takes the goods out. */
+export function settlePlaced(attempt: Attempt): boolean {
+  const isNew = statusOf(attempt) !== 'placed';
+  settle(attempt, 'placed');
+  return isNew;
+}
+
 export function settle(
   { userId, key, begunAt }: Attempt,
   outcome: Settled['outcome'],

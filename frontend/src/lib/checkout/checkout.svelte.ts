@@ -1,4 +1,4 @@
-import type { Problem } from '$lib/api';
+import type { Order, Problem } from '$lib/api';
 import { connection } from '$lib/api/connection.svelte';
 import { problemWithoutResponse } from '$lib/api/problem';
 import type { Cart, CartLine } from '$lib/cart';
@@ -8,10 +8,12 @@ import {
   isRecent,
   newAttempt,
   openAttempts,
-  statusOf,
   settle,
+  settlePlaced,
+  statusOf,
   type Attempt,
 } from './attempt';
+import { findOrder } from './orders';
 import {
   forgetPlaced,
   isRejected,
@@ -34,6 +36,8 @@ export type CheckoutState =
   | { is: 'failed'; problem: Problem }
   | { is: 'placed'; order: PlacedOrder };
 
+// The clock of the browser and that of the service.
+const CLOCKS_DIFFER_MS = 2 * 60 * 1000;
 const POLL_MS = [1000, 2000, 3000, 5000];
 
 /** Places the cart as an order, once. */
@@ -56,7 +60,7 @@ export class Checkout {
     const [attempt] = openAttempts(this.userId);
     if (!attempt) return;
     if (isRecent(attempt) && this.#isOfCart(attempt)) await this.#send(attempt, true);
-    else this.state = { is: 'interrupted', attempt };
+    else await this.#askAbout(attempt);
   }
 
   async place(shippingAddress: string): Promise<void> {
@@ -75,7 +79,7 @@ export class Checkout {
     }
     const open = openAttempts(this.userId);
     const same = open.find((attempt) => isSame(attempt.body, body));
-    if (!same && open[0]) this.state = { is: 'interrupted', attempt: open[0] };
+    if (!same && open[0]) await this.#askAbout(open[0]);
     else await this.#send(same ?? newAttempt(this.userId, body, lines), false);
   }
 
@@ -91,9 +95,11 @@ export class Checkout {
     const { state } = this;
     if (state.is !== 'interrupted') return;
     if (statusOf(state.attempt) === 'placed') return this.askAgain();
+    if (await this.#isFoundPlaced(state.attempt)) return;
     settle(state.attempt, 'discarded');
-    const [attempt] = openAttempts(this.userId);
-    this.state = attempt ? { is: 'interrupted', attempt } : { is: 'open' };
+    const [next] = openAttempts(this.userId);
+    if (next) await this.#askAbout(next);
+    else this.state = { is: 'open' };
   }
 
   /** The customer has decided about a line. */
@@ -112,22 +118,38 @@ export class Checkout {
   async #send(attempt: Attempt, isResumed: boolean): Promise<void> {
     this.state = { is: 'placing', isResumed };
     const answer = await sendOrder(attempt, () => this.#isClosed);
-    if (answer.is === 'placed') {
-      const { lines } = attempt;
-      const placed = { userId: this.userId, order: answer.order, lines };
-      storePlaced(placed);
-      if (answer.isNew) this.#cart.takeOut(lines);
-      return this.#follow(placed);
-    }
+    if (answer.is === 'placed') return this.#placed(attempt, answer.order);
     this.state = answer.is === 'discarded' ? { is: 'open' } : answer;
     if (answer.is === 'unknown') connection.whenBack(() => this.#askWhenBack());
+  }
+
+  async #placed(attempt: Attempt, order: Order): Promise<void> {
+    const { lines } = attempt;
+    const placed = { userId: this.userId, order, lines };
+    storePlaced(placed);
+    if (settlePlaced(attempt)) this.#cart.takeOut(lines);
+    await this.#follow(placed);
+  }
+
+  /** Asks the customer whether to place the order, unless it is placed already. */
+  async #askAbout(attempt: Attempt): Promise<void> {
+    if (await this.#isFoundPlaced(attempt)) return;
+    this.state = { is: 'interrupted', attempt };
+  }
+
+  /** Looks for the order of an attempt whose answer was lost, and shows it. */
+  async #isFoundPlaced(attempt: Attempt): Promise<boolean> {
+    this.state = { is: 'placing', isResumed: true };
+    const order = await findOrder(attempt.body, attempt.begunAt - CLOCKS_DIFFER_MS);
+    if (order && !this.#isClosed) void this.#placed(attempt, order);
+    return order !== undefined;
   }
 
   #askWhenBack(): void {
     const { state } = this;
     if (state.is !== 'unknown' || this.#isClosed) return;
     if (isRecent(state.attempt)) void this.askAgain();
-    else this.state = { is: 'interrupted', attempt: state.attempt };
+    else void this.#askAbout(state.attempt);
   }
 
   #isOfCart(attempt: Attempt): boolean {

@@ -3,13 +3,12 @@ import type { Order, Problem } from '$lib/api';
 import { connection } from '$lib/api/connection.svelte';
 import { rejectedChanges, type Changes } from '$lib/cart/check';
 
-import { forget, statusOf, settle, storeSent, type Attempt } from './attempt';
+import { forget, statusOf, storeSent, type Attempt } from './attempt';
 import { postOrder } from './orders';
 import { isFinal, isUndecided, isWorthRepeating } from './refusals';
 
 export type Answer =
-  /** `isNew` is false if another page has seen the order before. */
-  | { is: 'placed'; order: Order; isNew: boolean }
+  | { is: 'placed'; order: Order }
   /** Each item is sold out, dearer or unknown: nothing was ordered. */
   | { is: 'rejected'; changes: Changes }
   | { is: 'failed'; attempt: Attempt; problem: Problem }
@@ -44,11 +43,7 @@ async function send(attempt: Attempt): Promise<Answer> {
   if (isRepeated && known !== 'open' && known !== 'placed') return { is: 'discarded' };
   const sent = storeSent(attempt);
   const outcome = await postOrder(attempt.key, attempt.body);
-  if (outcome.ok) {
-    const isNew = statusOf(attempt) !== 'placed';
-    settle(attempt, 'placed');
-    return { is: 'placed', order: outcome.value, isNew };
-  }
+  if (outcome.ok) return { is: 'placed', order: outcome.value };
   const { problem } = outcome;
   const changes = rejectedChanges(problem.rejected);
   const isDefinite = changes.size > 0 || isFinal(problem);
