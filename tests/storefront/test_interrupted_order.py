@@ -20,7 +20,7 @@ async def test_customer_decides_about_interrupted_order(
     await visitor.reach_checkout(lamp)
     await leave_and_want_more(visitor)
 
-    await visitor.button(choice).click()
+    await visitor.page.get_by_role("button", name=choice, exact=True).click()
     if choice == "Do not place that order":
         await expect(visitor.page.locator(":focus")).to_be_visible()
         await visitor.button(ORDER_BUTTON).click()
