@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page
+from playwright.async_api import Browser, ConsoleMessage, Page, Request
 
 from chassis.testing import eventually
 from tests.browser.conftest import browser, page
@@ -86,7 +86,12 @@ async def visiting(page: Page, platform: Platform | Replicas) -> AsyncIterator[V
         if message.type == "error":
             record(message.text)
 
+    def record_user(request: Request) -> None:
+        if token := request.headers.get("authorization"):
+            visitor.headers["Authorization"] = token
+
     page.on("console", record_message)
+    page.on("request", record_user)
     page.on("pageerror", lambda error: record(f"{error}\n{error.stack}"))
     await eventually(visitor.is_served, within=20)
     yield visitor

@@ -18,7 +18,7 @@ async def test_session_that_ends_in_checkout_loses_nothing(
 ) -> None:
     lamp = await shop.sell(await shop.register(), quantity=2)
     name = await visitor.reach_checkout(lamp)
-    await end_sessions(shop, name)
+    await end_sessions(visitor, shop, name)
 
     await visitor.button(ORDER_BUTTON).click()
 
@@ -34,7 +34,7 @@ async def test_checkout_keeps_address_if_customer_signs_in_later(
 ) -> None:
     lamp = await shop.sell(await shop.register(), quantity=2)
     name = await visitor.reach_checkout(lamp)
-    await end_sessions(shop, name)
+    await end_sessions(visitor, shop, name)
     await visitor.button(ORDER_BUTTON).click()
 
     await sign_in_later(visitor)
@@ -57,7 +57,7 @@ async def test_new_product_is_kept_if_seller_signs_in_later(
     await visitor.sign_in(seller.username, "/sell/new")
     await visitor.field("Name").fill("Walnut bowl")
     await visitor.field("Price").fill("12.50")
-    await end_sessions(shop, seller.username)
+    await end_sessions(visitor, shop, seller.username)
     await visitor.button("Offer it").click()
 
     await sign_in_later(visitor)
@@ -79,7 +79,7 @@ async def test_profile_is_kept_if_user_signs_in_later(
     user = await shop.register()
     await visitor.sign_in(user.username, "/account")
     await visitor.field("Your name (optional)").fill("Ada King")
-    await end_sessions(shop, user.username)
+    await end_sessions(visitor, shop, user.username)
     await visitor.button("Save").first.click()
 
     await sign_in_later(visitor)
@@ -101,7 +101,7 @@ async def test_stream_of_ended_session_is_not_requested_again(
     urls: list[str] = []
     visitor.page.on("request", lambda request: urls.append(request.url))
 
-    await end_sessions(shop, user.username)
+    await end_sessions(visitor, shop, user.username)
 
     bar = visitor.page.get_by_role("status").filter(has_text="Your session has ended")
     await expect(bar).to_be_visible()

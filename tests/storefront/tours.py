@@ -150,7 +150,7 @@ async def newcomers(scene: Scene) -> AsyncGenerator[str, None]:
     await scene.submit.click()
     await scene.sees("main .notice.bad")
     yield "checkout-refused"
-    await end_sessions(scene.shop, person.username)
+    await end_sessions(scene.visitor, scene.shop, person.username)
     await scene.click("header details summary")
     await scene.click("header details a[href='/orders']")
     await scene.sees("dialog[open]")

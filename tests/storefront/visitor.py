@@ -25,11 +25,13 @@ class Visitor:
     """
     Attributes:
         expected_errors: beginnings of errors that the pages may log.
+        headers: those that name the user, as the page sent them last.
     """
 
     page: Page
     url: str
     expected_errors: list[re.Pattern[str]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
 
     async def is_served(self) -> bool:
         """Returns whether the gateway has loaded the build."""
