@@ -4,7 +4,9 @@ The tours are the same in every language, and some languages exist in tests only
 """
 
 import json
+import time
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.async_api import Locator, expect
 
@@ -14,6 +16,10 @@ from tools.client.shop import Person, Shop
 from tools.local.lifecycle import Platform
 
 BUYER, SELLER = "amara.osei", "ingrid.ostlund"
+
+
+# A name, a price and a quantity.
+Line = tuple[str, str, int]
 
 
 @dataclass(frozen=True)
@@ -59,9 +65,30 @@ class Scene:
         found = (await self.shop.services.products.search_products(q=name)).expect(200)
         return next(each["id"] for each in found if each["name"] == name)
 
-    async def fill_cart(self, *lines: tuple[str, str, int]) -> None:
-        """Puts goods into the cart of the browser: names, prices and quantities."""
-        content = [
+    async def fill_cart(self, *lines: Line) -> None:
+        """Puts goods into the cart of the browser."""
+        await self._store("pannier.cart.1", await self._in_cart(*lines))
+
+    async def leave_order(self, user_id: int, *lines: Line) -> None:
+        """Leaves an order in the browser, sent an hour ago and without an answer."""
+        in_cart = await self._in_cart(*lines)
+        items = [
+            {"product_id": each["productId"], "quantity": each["quantity"]}
+            for each in in_cart
+        ]
+        sent_at = (time.time() - 3600) * 1000
+        attempt = {
+            "userId": user_id,
+            "key": "left",
+            "body": {"items": items, "shipping_address": "Kanda 3-7-2\nTokyo"},
+            "lines": in_cart,
+            "begunAt": sent_at,
+            "sentAt": sent_at,
+        }
+        await self._store("pannier.checkout.attempt.left", attempt)
+
+    async def _in_cart(self, *lines: Line) -> list[dict[str, Any]]:
+        return [
             {
                 "productId": await self.product(name),
                 "name": name,
@@ -71,6 +98,9 @@ class Scene:
             }
             for name, price, quantity in lines
         ]
+
+    async def _store(self, key: str, value: Any) -> None:
         await self.visitor.page.evaluate(
-            "cart => localStorage.setItem('pannier.cart.1', cart)", json.dumps(content)
+            "([key, value]) => localStorage.setItem(key, value)",
+            [key, json.dumps(value)],
         )

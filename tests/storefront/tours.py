@@ -150,6 +150,12 @@ async def newcomers(scene: Scene) -> AsyncGenerator[str, None]:
     await scene.submit.click()
     await scene.sees("main .notice.bad")
     yield "checkout-refused"
+    await scene.leave_order(person.user_id, (LAMP, "89.00", 1), (MUG, "16.50", 2))
+    await scene.go("/checkout")
+    await scene.sees("main .notice.warn address")
+    yield "checkout-interrupted"
+    await scene.click("main .notice.warn button.plain")
+    await expect(scene.visitor.page.locator("main .notice.warn")).to_have_count(0)
     await end_sessions(scene.visitor, scene.shop, person.username)
     await scene.click("header details summary")
     await scene.click("header details a[href='/orders']")
