@@ -59,26 +59,24 @@ describe('Connection', () => {
     expect(act).not.toHaveBeenCalled();
   });
 
-  it('is not lost if another request has an answer while it is looked for', async () => {
+  /** Looks for the connection, which fails after another request has had an answer. */
+  async function answeredWhileLookedFor(): Promise<boolean> {
     let fail = () => {};
-    probe.mockReturnValue(
+    probe.mockReturnValueOnce(
       new Promise((_, reject) => (fail = () => reject(new TypeError('timed out')))),
     );
     const checked = connection.check();
     await connection.watch(Promise.resolve(new Response()));
     fail();
-    expect(await checked).toBe(true);
+    return checked;
+  }
+
+  it('is not lost if another request has an answer while it is looked for', async () => {
+    expect(await answeredWhileLookedFor()).toBe(true);
   });
 
   it('is looked for again after an answer that was the last one', async () => {
-    let fail = () => {};
-    probe.mockReturnValueOnce(
-      new Promise((_, reject) => (fail = () => reject(new TypeError('offline')))),
-    );
-    const checked = connection.check();
-    await connection.watch(Promise.resolve(new Response()));
-    fail();
-    await checked;
+    await answeredWhileLookedFor();
     await vi.advanceTimersByTimeAsync(4_000);
     expect(connection.isLost).toBe(true);
   });

@@ -19,6 +19,21 @@ describe('Checkout without a connection', () => {
     isThere ? Promise.resolve(new Response()) : Promise.reject(new TypeError());
   const tryConnection = () => connection.watch(request()).catch(() => undefined);
 
+  /** Orders, and loses the connection together with the answer. */
+  async function loseAnswer(): Promise<void> {
+    isThere = true;
+    await tryConnection();
+    post.mockImplementation(async () => {
+      isThere = false;
+      await tryConnection();
+      return failure('offline');
+    });
+    const placing = checkout.place('London');
+    // After one repetition, because most losses are short.
+    await vi.advanceTimersByTimeAsync(1_000);
+    await placing;
+  }
+
   beforeEach(async () => {
     vi.useFakeTimers();
     vi.resetAllMocks();
@@ -67,17 +82,7 @@ describe('Checkout without a connection', () => {
   });
 
   it('asks for a lost answer when the connection is back, under the same key', async () => {
-    isThere = true;
-    await tryConnection();
-    post.mockImplementation(async () => {
-      isThere = false;
-      await tryConnection();
-      return failure('offline');
-    });
-    const placing = checkout.place('London');
-    // After one repetition, because most losses are short.
-    await vi.advanceTimersByTimeAsync(1_000);
-    await placing;
+    await loseAnswer();
     expect(checkout.state.is).toBe('unknown');
 
     post.mockResolvedValue(order('confirmed'));
@@ -88,16 +93,7 @@ describe('Checkout without a connection', () => {
   });
 
   it('asks the customer first if the connection is back hours later', async () => {
-    isThere = true;
-    await tryConnection();
-    post.mockImplementation(async () => {
-      isThere = false;
-      await tryConnection();
-      return failure('offline');
-    });
-    const placing = checkout.place('London');
-    await vi.advanceTimersByTimeAsync(1_000);
-    await placing;
+    await loseAnswer();
     const { length } = post.mock.calls;
 
     vi.setSystemTime(Date.now() + 3 * 3600 * 1000);
