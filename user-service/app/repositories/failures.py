@@ -53,7 +53,7 @@ PAST_FAILURES = select(
 
 @dataclass(frozen=True)
 class PastFailures:
-    """How long the next check of a password must wait.
+    """The waits before the next check of a password.
 
     Attributes:
         delay: the rest of the delay after failures in a row; zero or a negative time

@@ -76,7 +76,7 @@ export async function endSession(sid: string): Promise<Outcome<unknown>> {
 /** Erases the account and the personal data of the user, for ever, and signs out. */
 export async function eraseAccount(): Promise<Outcome<unknown>> {
   const outcome = await outcomeOf(api.DELETE('/api/v1/users/me'));
-  // Nobody can use the session of an erased account, even if signing out fails.
+  // The session of an erased account is useless, even if signing out fails.
   if (outcome.ok) await session.signOut({ isErased: true });
   return outcome;
 }

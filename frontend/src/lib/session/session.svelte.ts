@@ -158,7 +158,7 @@ export class Session {
    * Until then there is no token: the next request renews it, and finds the user.
    */
   async #take(token: Token, isRenewed = false): Promise<Response | undefined> {
-    // A page that finds the session of an earlier visit tells the other tabs nothing.
+    // The other tabs know the session of an earlier visit already.
     const message = this.isSignedIn ? 'renewed' : marker.isArriving && 'signed-in';
     if (!this.isSignedIn || this.user?.id !== ownerOf(token)) {
       const isLast = this.#token.begin();
