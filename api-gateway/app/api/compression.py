@@ -1,19 +1,23 @@
 """Compresses the responses that are worth it."""
 
-import gzip
 import re
+import zlib
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.compressed_tags import (
+    replace_compressed_tags,
+    with_compressed_tag,
+    with_known_tag,
+)
 from app.storefront.negotiation import best_coding
 
 Headers = list[tuple[bytes, bytes]]
 
 LEAST_BYTES = 1024
-# Longer ones would hold up the event loop, and memory.
-MOST_BYTES = 1024 * 1024
 # The first levels shrink JSON nearly as much as the last, at a fraction of the cost.
 LEVEL = 3
+GZIP_FORMAT = 16 + zlib.MAX_WBITS
 COMPRESSIBLE = re.compile(
     rb"application/([\w.-]+\+)?json|application/javascript|text/(html|css|javascript|plain)"
     rb"|image/svg\+xml"
@@ -24,10 +28,9 @@ VARY = (b"vary", b"Accept-Encoding")
 
 
 class CompressionMiddleware:
-    """Compresses whole bodies of known length: a stream is never held back.
+    """Compresses bodies of known length, each piece as it comes.
 
-    A response with a strong ETag stays as it is: that tag stands for its exact bytes,
-    and clients send it back in `If-Match`.
+    A body without a length may be a stream of events, and stays as it is.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -37,44 +40,30 @@ class CompressionMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        start: Message | None = None
-        chunks: list[bytes] = []
+        known_tags = replace_compressed_tags(scope)
+        compressed: _CompressedResponse | None = None
 
         async def send_compressed(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start":
-                headers: Headers = list(message.get("headers", ()))
-                if message["status"] == NOT_MODIFIED and may_vary(headers):
-                    # A cache takes it for the header of the response that it has.
-                    await send({**message, "headers": [*headers, VARY]})
-                elif not is_compressible(message["status"], headers):
-                    await send(message)
-                elif best_coding(scope, (GZIP,)) is None:
-                    await send({**message, "headers": [*headers, VARY]})
-                elif scope["method"] == "HEAD":
-                    # The length after compression is not known.
-                    await send({**message, "headers": [*_unsized(headers), VARY]})
-                else:
+            nonlocal compressed
+            if message["type"] != "http.response.start":
+                await (compressed.send_piece if compressed else send)(message)
+                return
+            headers: Headers = list(message.get("headers", ()))
+            if message["status"] == NOT_MODIFIED:
+                # A cache takes it for the header of the response that it has.
+                headers = _varying(with_known_tag(headers, known_tags))
+            elif is_compressible(message["status"], headers):
+                is_coded = best_coding(scope, (GZIP,)) is not None
+                headers = _coded(headers) if is_coded else _varying(headers)
+                if is_coded and scope["method"] != "HEAD":
                     start = {**message, "headers": headers}
-            elif start is None:
-                await send(message)
-            else:
-                chunks.append(message.get("body", b""))
-                if not message.get("more_body", False):
-                    whole, start = start, None
-                    await _send_whole(whole, b"".join(chunks), send)
+                    compressed = _CompressedResponse(start, send)
+                    return
+            await send({**message, "headers": headers})
 
         await self._app(scope, receive, send_compressed)
-        if start is not None:
-            # It was cut short; the client learns that from its length.
-            await send(start)
-            body = b"".join(chunks)
-            await send({"type": "http.response.body", "body": body, "more_body": True})
-
-
-def may_vary(headers: Headers) -> bool:
-    """Returns whether the response has no strong ETag, which stands for its bytes."""
-    return not dict(headers).get(b"etag", b"W/").startswith(b'"')
+        if compressed is not None:
+            await compressed.end()
 
 
 def is_compressible(status: int, headers: Headers) -> bool:
@@ -83,25 +72,48 @@ def is_compressible(status: int, headers: Headers) -> bool:
     return (
         status not in (204, 206, NOT_MODIFIED)
         and length.isdigit()
-        and LEAST_BYTES < int(length) <= MOST_BYTES
+        and int(length) > LEAST_BYTES
         and COMPRESSIBLE.match(known.get(b"content-type", b"")) is not None
         and b"content-encoding" not in known
-        and may_vary(headers)
         and b"no-transform" not in known.get(b"cache-control", b"")
     )
 
 
-def _unsized(headers: Headers) -> Headers:
-    return [pair for pair in headers if pair[0] != b"content-length"]
+class _CompressedResponse:
+    """A response whose headers go out with the first piece of its body."""
+
+    def __init__(self, start: Message, send: Send) -> None:
+        self._start: Message | None = start
+        self._send = send
+        self._coder = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP_FORMAT)
+
+    async def send_piece(self, message: Message) -> None:
+        has_more = message.get("more_body", False)
+        piece = self._coder.compress(message.get("body", b""))
+        piece += self._coder.flush(zlib.Z_SYNC_FLUSH if has_more else zlib.Z_FINISH)
+        await self._begin(None if has_more else len(piece))
+        await self._send({**message, "body": piece})
+
+    async def end(self) -> None:
+        """Sends the headers of a response that was cut short before its body.
+
+        The client learns it because the server then closes the connection.
+        """
+        await self._begin(None)
+
+    async def _begin(self, length: int | None) -> None:
+        if self._start is None:
+            return
+        start, self._start = self._start, None
+        if length is not None:
+            start["headers"].append((b"content-length", b"%d" % length))
+        await self._send(start)
 
 
-async def _send_whole(start: Message, body: bytes, send: Send) -> None:
-    compressed = gzip.compress(body, LEVEL, mtime=0)
-    headers = [
-        *_unsized(start["headers"]),
-        VARY,
-        (b"content-encoding", GZIP),
-        (b"content-length", b"%d" % len(compressed)),
-    ]
-    await send({**start, "headers": headers})
-    await send({"type": "http.response.body", "body": compressed})
+def _varying(headers: Headers) -> Headers:
+    return headers if VARY in headers else [*headers, VARY]
+
+
+def _coded(headers: Headers) -> Headers:
+    kept = [pair for pair in headers if pair[0] != b"content-length"]
+    return _varying([*with_compressed_tag(kept), (b"content-encoding", GZIP)])
