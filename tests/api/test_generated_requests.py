@@ -21,7 +21,7 @@ async def sender(
     request: pytest.FixtureRequest, platform: Platform, shop: Shop, known: Known
 ) -> Sender:
     about_something = "{" in request.node.name
-    # Which another test may have withdrawn or cancelled.
+    # Another test may have withdrawn or cancelled what was known.
     return Sender(platform, await known.renewed(shop) if about_something else known)
 
 

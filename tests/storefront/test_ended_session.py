@@ -106,7 +106,7 @@ async def test_stream_of_ended_session_is_not_requested_again(
     bar = visitor.page.get_by_role("status").filter(has_text="Your session has ended")
     await expect(bar).to_be_visible()
     await visitor.page.clock.fast_forward("05:00")
-    # What a timer began then may send its request later.
+    # A timer that fired then may send its request later.
     for _ in range(20):
         await visitor.page.clock.run_for(1_000)
         assert api_paths(urls) == ["notifications/stream", "auth/session/refresh"]

@@ -19,7 +19,7 @@ from tools.local.ports import GATEWAY
 STREAMS, STREAMS_EACH = 1_000, 5
 PATH = "/api/v1/notifications/stream"
 NOTIFICATIONS = "notification-service"
-# Of streams that begin; and of attempts, because a busy machine refuses some.
+# Streams that begin at once, and attempts, because a busy machine refuses some.
 AT_ONCE, ATTEMPTS, PAUSE_SECONDS = 10, 20, 0.5
 IDLE_SECONDS = 20
 FILES = STREAMS + 1_000

@@ -57,7 +57,7 @@ start_observers() {
         '' '"docker compose up --detach" downloads their images and shows errors'
 }
 
-# Where the engine keeps the log files of containers, which Alloy reads.
+# Alloy reads the log files of containers, which the engine keeps here.
 if root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null) && [[ -n $root ]]; then
     export CONTAINER_LOGS=${CONTAINER_LOGS:-$root/containers}
 fi

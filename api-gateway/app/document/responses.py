@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 OF_THE_LIMIT = {"429": "too_many_requests"}
-# What the gateway itself answers in the place of a service.
+# The gateway itself returns these in the place of a service.
 OF_THE_GATEWAY = {
     **OF_THE_LIMIT,
     "502": "service_failed",
     "503": "circuit_open, peer_unreachable, service_busy",
     "504": "service_timeout",
 }
-# What it answers to an access token, also if the operation needs none.
+# It returns these for an access token, also if the operation needs none.
 OF_THE_TOKEN_CHECK = {
     **OF_THE_GATEWAY,
     "401": "not_authenticated",

@@ -19,7 +19,7 @@ from chassis.redis_client import RedisLink, RedisUnavailable
 
 # product-service's Redis serves: it is the only other user, and its keys differ.
 KEY_PREFIX = "pannier-limits"
-# Of callers while Redis does not respond; the oldest counts are forgotten first.
+# Counts of callers while Redis does not respond; the oldest are forgotten first.
 MOST_COUNTS = 40_000
 # A process takes a hundredth of a limit at once, so that few requests of a busy caller
 # cost one to Redis. Each replica can therefore waste a hundredth of a limit.

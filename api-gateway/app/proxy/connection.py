@@ -118,7 +118,7 @@ class Connection(asyncio.Protocol):
             else:
                 self._waiter.set_result(None)
 
-    # What asyncio calls.
+    # Callbacks of asyncio.
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self._transport = transport
@@ -143,7 +143,7 @@ class Connection(asyncio.Protocol):
         else:
             self._fail(ServiceFailed("ended the connection before its response"))
 
-    # What the parser calls.
+    # Callbacks of the parser.
 
     def on_message_begin(self) -> None:
         if self.has_ended:

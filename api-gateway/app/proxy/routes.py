@@ -38,7 +38,7 @@ class PublicRoute:
 
     @property
     def checks_tokens(self) -> bool:
-        # Who logs in or out, or refreshes a token, may still have an expired one.
+        # Clients that log in or out, or refresh a token, may still have an expired one.
         return not self.path.startswith(("/auth/", WELL_KNOWN))
 
 

@@ -12,7 +12,7 @@ from app.proxy.headers import Headers
 from app.proxy.proxy import Proxy
 from app.proxy.routes import USERS, Destination
 
-# What user-service may know of a request of a browser besides what the proxy adds.
+# Headers of a browser that user-service may see besides those that the proxy adds.
 PASSED_ON = frozenset({b"host", b"user-agent", b"accept-language", b"x-forwarded-for"})
 PROBLEM = "application/problem+json"
 

@@ -65,7 +65,7 @@ class AccessTokens:
             header = read_header(token)
             issuer = read_issuer(token)
             if issuer is not None and issuer != self._issuer:
-                # Of an OpenID Connect provider that user-service may know.
+                # user-service may know it: an OpenID Connect provider.
                 return None
             key = await self._key_of(header.get("kid"), header.get("typ"), token)
             if key is None:

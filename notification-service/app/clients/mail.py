@@ -19,7 +19,7 @@ from app.models.claimed_notification import ClaimedNotification
 # Accepts more than mail servers do, but exactly one address: a second address or a line
 # break does not match.
 ADDRESS = re.compile(r'([^\s\x00-\x1f\x7f"<>()\[\]\\,:;@]+)@([\w.-]+)')
-# Of a line, with the name of its header, without folding it. RFC 5322, 2.1.1.
+# Fits into a line with the name of its header, without folding. RFC 5322, 2.1.1.
 LONGEST_SUBJECT = 60
 # Text as quoted-printable, which every mail server takes.
 _TEXT = Charset("utf-8")

@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 OrderEvent = Event[OrderChanged]
 Rejection = Event[OrderRejected]
-# What a handler returns: `store_notifications` stores it with those of other events.
+# The result of a handler; `store_notifications` stores it with those of other events.
 Written = Notification | None
 
 ORDER_NOTIFICATIONS = Queue(

@@ -148,7 +148,7 @@ async def read_product(
 
 
 def _page(request: Request, entry: PageEntry, wanted: CatalogueFilter) -> Response:
-    # Which products are the caller's own depends on the token, not only on the query.
+    # A list of the caller's own products depends on the token, not only on the query.
     kind = SharedResponse if wanted.owner_id is None else Response
     response = kind(entry.body, media_type="application/json")
     describe_page(request, response, Page((), entry.total, entry.following))

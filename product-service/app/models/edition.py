@@ -1,4 +1,4 @@
-"""Which state of a product it is."""
+"""The edition of a product: which of its states a reader has seen."""
 
 from typing import NamedTuple
 

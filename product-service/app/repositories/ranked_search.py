@@ -39,7 +39,7 @@ Found = Sequence[Sequence[int]]
 
 
 class SearchCursor(BaseModel):
-    """Where a page ended.
+    """The position at which a page ended.
 
     Attributes:
         search: fingerprint of the query and its filters.

@@ -1,4 +1,4 @@
-"""What shoppers type, and what they expect to find first."""
+"""Searches that shoppers type find first what they expect."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Which pages the queries of a block read: each is explained as it was sent."""
+"""Counts the pages that queries of a block read: each is explained as it was sent."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

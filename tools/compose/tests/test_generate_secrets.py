@@ -10,7 +10,7 @@ from tools.compose.generate_secrets import main
 from tools.compose.vault import DATABASES, NAMES, Vault
 
 SERVICES = (*DATABASES, "api-gateway")
-# Of api-gateway/app/limits/counters.py.
+# As in api-gateway/app/limits/counters.py.
 KEY_PREFIX = "pannier-limits"
 
 

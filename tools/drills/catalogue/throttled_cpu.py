@@ -32,7 +32,7 @@ DRILL = Drill(
     break_it=break_it,
     mend=mend,
     panel=Panel(
-        # Of its caller, because a throttled service may report no metrics in time.
+        # The panel of its caller: a throttled service may report no metrics in time.
         "order-service",
         "Duration by route, 95 %",
         "histogram_quantile(0.95, sum by (le, method, endpoint)"

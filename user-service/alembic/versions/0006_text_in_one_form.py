@@ -13,7 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     normalize_column("users", "full_name", 255)
-    # Of two accounts whose addresses are one now, the second keeps its spelling.
+    # If two accounts would have one address now, the second keeps its spelling.
     respell = sa.text(
         "UPDATE users SET email = :new WHERE email = :old"
         " AND char_length(:new) <= 254 AND NOT EXISTS"

@@ -66,7 +66,7 @@ class UserClaims(BaseModel):
 
 @dataclass(frozen=True)
 class ProviderToken:
-    """What a valid token of a provider says; its session may have ended.
+    """The content of a valid token of a provider, whose session may have ended.
 
     Attributes:
         role: what the user may do; the provider decides.
@@ -191,7 +191,7 @@ def describe_token(
     provider: OpenIdProvider, claims: UserClaims, token: str
 ) -> ProviderToken:
     """Returns what a verified token says; raises if it names no role here."""
-    # Of what is signed: some signatures can be written in more than one way.
+    # The hash of the signed part: some signatures can be written in several ways.
     signed = token.rpartition(".")[0]
     session = claims.sid or hashlib.sha256(signed.encode()).hexdigest()
     return ProviderToken(

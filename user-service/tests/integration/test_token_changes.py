@@ -1,4 +1,4 @@
-"""Which changes of sessions are reported to the services that cache validations."""
+"""Changes of sessions are reported to the services that cache validations."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Which pages can make a browser begin a log-in at a provider."""
+"""Only pages of the shop can make a browser begin a log-in at a provider."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-/** What a request led to: a value or a problem, never an exception. */
+/** The outcome of a request: a value or a problem, never an exception. */
 import { problemOf, problemWithoutResponse, type Problem } from './problem';
 
 export interface Success<T> {

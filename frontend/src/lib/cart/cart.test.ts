@@ -19,7 +19,7 @@ function product(changes: Partial<Product> = {}): Product {
   };
 }
 
-/** What the browser does in one tab when another tab writes. */
+/** Does what the browser does in one tab when another tab writes. */
 function noticeOtherTab() {
   dispatchEvent(new StorageEvent('storage', { key: 'pannier.cart.1' }));
 }

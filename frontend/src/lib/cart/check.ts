@@ -4,7 +4,7 @@ import { isSameAmount } from '$lib/money';
 
 import type { CartLine } from './cart.svelte';
 
-/** What the customer must decide about a line before they can order it. */
+/** A decision that the customer must make about a line before they can order it. */
 export type LineChange =
   | { is: 'sold-out' }
   | { is: 'unknown' }
@@ -14,7 +14,7 @@ export type LineChange =
 /** By product, the changes since the line was put into the cart. */
 export type Changes = ReadonlyMap<number, LineChange>;
 
-/** What the catalogue answered about each product of the cart. */
+/** The response of the catalogue about each product of the cart. */
 export type Answers = ReadonlyMap<number, Outcome<Product>>;
 
 export function changesOf(lines: readonly CartLine[], answers: Answers): Changes {

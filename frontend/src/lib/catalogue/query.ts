@@ -1,4 +1,4 @@
-/** What the catalogue shows, as it stands in the address. */
+/** The query of the catalogue, as it stands in the address. */
 import type { CatalogueOrder } from '$lib/api';
 import { pageNumberOf } from '$lib/ui/page-number';
 

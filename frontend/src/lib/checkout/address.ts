@@ -58,7 +58,7 @@ export function initialAddress(userId: number, fullName: string | null): Address
   return { ...stored, name: stored.name || (fullName ?? '').slice(0, LONGEST.name) };
 }
 
-/** What this user typed in this tab: a reload and a new sign-in lose nothing. */
+/** The address that this user typed in this tab: a reload and a new sign-in lose nothing. */
 export function storedAddress(userId: number): Address {
   try {
     const stored: unknown = JSON.parse(keptInTab.get(keyOf(userId)) ?? '{}');

@@ -19,14 +19,14 @@ export interface Attempt {
   userId: number;
   key: string;
   body: OrderCreate;
-  /** What the cart held, to take it out, and to put it back if the order is rejected later. */
+  /** The lines of the cart, to take them out, and to put them back after a late rejection. */
   lines: readonly CartLine[];
   begunAt: number;
   /** When the last request was sent. */
   sentAt?: number;
 }
 
-/** What stays of an attempt, so that other tabs do not send it again. */
+/** The rest of an attempt, which keeps other tabs from sending it again. */
 type Settled = Pick<Attempt, 'userId' | 'key' | 'begunAt'> & {
   outcome: 'placed' | 'discarded';
 };

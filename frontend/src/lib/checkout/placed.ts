@@ -15,7 +15,7 @@ export type PlacedOrder = Pick<
 export interface Placed {
   userId: number;
   order: PlacedOrder;
-  /** What the cart held, to put it back if the order is rejected later. */
+  /** The lines of the cart, to put them back if the order is rejected later. */
   lines: readonly CartLine[];
 }
 

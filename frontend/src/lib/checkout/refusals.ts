@@ -1,4 +1,4 @@
-/** What a refusal says about an order. */
+/** The meaning of a refusal for an order. */
 import { hasUnknownOutcome, type Problem } from '$lib/api';
 
 /** The order may have been placed although no answer says so. */

@@ -1,4 +1,4 @@
-/** What the list of orders shows, as it stands in the address. */
+/** The query of the list of orders, as it stands in the address. */
 import type { OrderStatus } from '$lib/api';
 import { pageNumberOf } from '$lib/ui/page-number';
 

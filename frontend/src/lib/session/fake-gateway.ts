@@ -31,7 +31,7 @@ export class FakeGateway {
   issued = 0;
   valid = '';
   lifetime = 900;
-  /** Of the provider at which the session was begun. */
+  /** The log-out page of the provider at which the session was begun. */
   endSessionUrl: string | undefined;
   providers = [{ name: 'keycloak', title: 'Keycloak' }];
   requests: string[] = [];

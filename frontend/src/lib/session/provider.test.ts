@@ -9,7 +9,7 @@ import { returnTarget } from './return-to';
 const at = (path: string) => new URL(path, 'http://shop.test');
 const targetOf = (address: string) => at(address).searchParams.get('return_to');
 
-// What the service accepts, by the document of the API.
+// The service accepts these paths, by the document of the API.
 const ACCEPTED = /^\/([!#-.0-[\]-~][!#-[\]-~]*)?$/;
 
 describe('providerLoginAddress', () => {

@@ -8,7 +8,7 @@ const THIS_MACHINE = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 let lastError: string | undefined;
 
-/** Where the browser logs in; it comes back to the target, a page of this shop. */
+/** Returns the address of the log-in, after which the browser comes back to the target. */
 export function providerLoginAddress(name: string, target: string): string {
   // The service refuses a backslash, which `URL` leaves in a query.
   const path = target.replaceAll('\\', '%5C');

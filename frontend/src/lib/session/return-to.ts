@@ -1,4 +1,4 @@
-/** Where a visitor continues after signing in: `return_to` in the address. */
+/** The page on which a visitor continues after signing in: `return_to` in the address. */
 
 const HOME = '/';
 // These would only lead back to themselves.

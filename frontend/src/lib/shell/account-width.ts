@@ -7,7 +7,7 @@
 import { kept } from '$lib/browser/storage.svelte';
 
 const KEY = 'pannier.account-width';
-// Of a bell and a short name.
+// The width of a bell and a short name.
 const USUAL_PX = 132;
 
 export function reservedWidth(): string {

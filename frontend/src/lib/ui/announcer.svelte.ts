@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
 
-/** What a screen reader says although the focus is elsewhere. */
+/** Lets a screen reader say a text although the focus is elsewhere. */
 class Announcer {
   text = $state('');
   /** Words of a service, in English, that follow the text. */

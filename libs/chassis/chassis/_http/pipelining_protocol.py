@@ -13,7 +13,7 @@ from chassis._http.request_line import last_request
 
 END_OF_HEAD = b"\r\n\r\n"
 SHORTEST_HEAD = len("GET / HTTP/1.0")
-# Of data in which the next request may begin anywhere: 38 requests at most.
+# A piece of data in which the next request may begin anywhere: 38 requests at most.
 SLICE_BYTES = 1024
 
 

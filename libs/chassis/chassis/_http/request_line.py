@@ -17,7 +17,7 @@ from chassis._http.request_limits import excess_of_bytes
 VERSIONS = (b"1.0", b"1.1")
 TOKEN = rb"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 LINE = re.compile(rb"%b [!-~]+ HTTP/([0-9]\.[0-9])\r?" % TOKEN)
-# What more bytes can complete to a line.
+# Bytes that more bytes can complete to a line.
 BEGINNING = re.compile(rb"%b(?: [!-~]*(?: [!-~]*\r?)?)?" % TOKEN)
 
 
@@ -42,7 +42,7 @@ class RejectedHead:
         parts = LINE.fullmatch(line)
         if parts and parts[1] not in VERSIONS:
             return unsupported_version()
-        # Of the methods that the parser knows, some belong to RTSP only.
+        # Some methods that the parser knows belong to RTSP only.
         if parts and "method" in str(self._error).lower():
             detail = "no resource has this method"
             return Refusal.of(HTTPStatus.NOT_IMPLEMENTED, detail)

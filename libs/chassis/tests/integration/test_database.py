@@ -91,7 +91,7 @@ async def test_cancelled_query_leaves_no_connection(
                 await connection.execute(text("SELECT 1"))
 
         await look()
-        # What is there already need not be collected again each time.
+        # Objects that are there already need not be collected again each time.
         gc.collect()
         gc.freeze()
         for steps in range(20):

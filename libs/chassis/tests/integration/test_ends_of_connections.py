@@ -1,4 +1,4 @@
-"""Which side ends a connection, and what the other one can still read."""
+"""The right side ends a connection, and the other one can still read its response."""
 
 import asyncio
 

@@ -15,7 +15,7 @@ NAMES = QueryNames({"orders", "order_items", "outbox", "stock"})
         ('UPDATE "orders" SET version = 2', "UPDATE orders"),
         ("DELETE FROM outbox WHERE id = 1", "DELETE outbox"),
         ("SELECT id FROM orders JOIN stock USING (id)", "SELECT orders"),
-        # Of several parts.
+        # A query of several parts.
         (
             "WITH added AS (\n INSERT INTO orders (id) SELECT 1\n), items AS ("
             "INSERT INTO order_items SELECT id FROM added) SELECT id FROM added",
