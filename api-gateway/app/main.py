@@ -13,7 +13,7 @@ from app.api.document import document_router
 from app.api.front import Front
 from app.api.limits import LimitMiddleware
 from app.api.login_errors import LoginErrorMiddleware
-from app.api.security_headers import SecurityHeadersMiddleware
+from app.api.security_headers import security_headers
 from app.api.storefront import StorefrontMiddleware
 from app.api.token_check import TokenCheck
 from app.config.settings import GatewaySettings
@@ -67,10 +67,6 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
         provider_login.router,
         document_router(),
         front=[
-            Middleware(
-                SecurityHeadersMiddleware,
-                is_https=settings.public_url.startswith("https://"),
-            ),
             Middleware(StorefrontMiddleware),
             Middleware(CompressionMiddleware),
             Middleware(LoginErrorMiddleware),
@@ -78,6 +74,7 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
             Middleware(LimitMiddleware),
             Middleware(Front),
         ],
+        response_headers=security_headers(settings.public_url),
         has_metrics_page=False,
     )
     publish_document(app, settings.token_url)

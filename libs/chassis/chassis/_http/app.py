@@ -86,6 +86,7 @@ def build_app(
     open_resources: Callable[[Lifespan, SettingsT], Awaitable[Resources]],
     *routers: APIRouter,
     front: Sequence[Middleware] = (),
+    response_headers: Sequence[tuple[bytes, bytes]] = (),
     at_work: int = AT_WORK,
     has_metrics_page: bool = True,
 ) -> FastAPI:
@@ -97,6 +98,8 @@ def build_app(
             because each request is compared with all routes before its own.
         front: sees requests before their bodies are received and their places in the
             queue are taken; the first is the outermost.
+        response_headers: lower-case names and values of headers of every response that
+            does not have them itself.
         at_work: how many requests are in progress at the same time.
         has_metrics_page: whether `/metrics` is a page of the app.
     """
@@ -150,7 +153,11 @@ def build_app(
         allow_headers=["*"],
         expose_headers=EXPOSED_HEADERS,
     )
-    app.add_middleware(RequestMiddleware, access_log=AccessLog(info.name))
+    app.add_middleware(
+        RequestMiddleware,
+        access_log=AccessLog(info.name),
+        headers=response_headers,
+    )
     app.add_middleware(StartupMiddleware)
     install_problem_handlers(app)
     install_health(app, health)

@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from collections.abc import Collection
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,8 +18,10 @@ from chassis._values.schemas import is_shortened, uncounted_errors
 
 log = structlog.get_logger(__name__)
 
+Headers = Collection[tuple[bytes, bytes]]
+
 # The defaults of responses, most of which contain data of the caller.
-CAREFUL_HEADERS = (
+CAREFUL_HEADERS: Headers = (
     (b"cache-control", b"no-store"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
@@ -28,11 +31,16 @@ LOWER_REQUEST_ID_HEADER = REQUEST_ID_HEADER.lower().encode()
 
 
 class RequestMiddleware:
-    """Gives each request its id, logs one access line and records metrics."""
+    """Gives each request its id, logs one access line and records metrics.
 
-    def __init__(self, app: ASGIApp, access_log: AccessLog) -> None:
+    Args:
+        headers: of every response that does not have them itself, refusals included.
+    """
+
+    def __init__(self, app: ASGIApp, access_log: AccessLog, headers: Headers) -> None:
         self._app = app
         self._access_log = access_log
+        self._headers = (*CAREFUL_HEADERS, *headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -47,7 +55,7 @@ class RequestMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                add_headers(message, request_id)
+                add_headers(message, request_id, self._headers)
             await send(message)
 
         started = time.perf_counter()
@@ -142,12 +150,12 @@ def request_id_of(scope: Scope) -> str:
     return secrets.token_hex(16)
 
 
-def add_headers(message: Message, request_id: str) -> None:
+def add_headers(message: Message, request_id: str, defaults: Headers) -> None:
     """Adds the id of the request, and the defaults, to the start of a response."""
     headers = message.get("headers", ())
     given = {name for name, _ in headers}
     message["headers"] = [
         *headers,
         (LOWER_REQUEST_ID_HEADER, request_id.encode()),
-        *(default for default in CAREFUL_HEADERS if default[0] not in given),
+        *(default for default in defaults if default[0] not in given),
     ]
