@@ -2,7 +2,7 @@
 
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.datastructures import Headers
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from chassis._http.headers import header
 from chassis._http.host import find_refusal
@@ -16,7 +16,7 @@ class CorsMiddleware(CORSMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or header(scope, b"origin") is None:
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, self._varying(send))
             return
         if scope["method"] == "OPTIONS":
             headers = Headers(scope=scope)
@@ -36,3 +36,16 @@ class CorsMiddleware(CORSMiddleware):
                 await answer(scope, receive, send)
                 return
         await super().__call__(scope, receive, send)
+
+    def _varying(self, send: Send) -> Send:
+        """Tells caches that a page of an allowed origin gets another response."""
+        if self.allow_all_origins or not self.allow_origins:
+            return send
+
+        async def send_varying(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = [*message.get("headers", ()), (b"vary", b"Origin")]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        return send_varying
