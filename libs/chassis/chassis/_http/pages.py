@@ -20,6 +20,7 @@ DOCUMENT_PATH = "/openapi.json"
 ASSETS_PATH = "/docs/assets"
 # fastapi-offline contains the files that FastAPI's own pages load from other hosts.
 ASSETS = resources.files("fastapi_offline") / "static"
+READING = ("GET", "HEAD")
 FOLDER_IS_GONE = "the folder of the service was moved or deleted: start it again"
 
 
@@ -28,6 +29,12 @@ class _Assets(StaticFiles):
 
     async def check_config(self) -> None:
         """Leaves the check of the folder to the constructor and `lookup_path`."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        if scope["method"] not in READING:
+            allowed = {"Allow": ", ".join(READING)}
+            raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED, headers=allowed)
+        return await super().get_response(path, scope)
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
         found = super().lookup_path(path)

@@ -129,8 +129,10 @@ def install_problem_handlers(app: FastAPI) -> None:
             # FastAPI's own answer to a body that cannot be read.
             return _malformed_body(request.scope, unreadable_body(error))
         headers = dict(error.headers or {})
-        if status == HTTPStatus.METHOD_NOT_ALLOWED:
-            headers["Allow"] = ", ".join(_allowed_methods(request))
+        is_not_allowed = status == HTTPStatus.METHOD_NOT_ALLOWED
+        # A mounted app, whose paths the router does not know, names them itself.
+        if is_not_allowed and (methods := _allowed_methods(request)):
+            headers["Allow"] = ", ".join(methods)
         return problem(request.scope, status, code_of(status), detail, headers)
 
 

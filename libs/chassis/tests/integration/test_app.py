@@ -210,6 +210,14 @@ async def test_origins_are_allowed_by_name(
     assert (answer.headers.get("Access-Control-Allow-Origin") == origin) == allowed
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+async def test_asset_names_allowed_methods(
+    client: httpx.AsyncClient, method: str
+) -> None:
+    answer = await client.request(method, "/docs/assets/swagger-ui.css")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
+
+
 async def test_assets_of_moved_folder_are_unavailable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
