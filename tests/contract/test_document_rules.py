@@ -1,16 +1,19 @@
 """The services' OpenAPI documents tell what a client needs to know."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
+from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from tests.smoke.document import RULES, Document
 from tools.local.layout import REPOSITORY
-from tools.local.ports import SERVICE_PORTS
+from tools.local.ports import GATEWAY, SERVICE_PORTS
 
 Json = dict[str, Any]
+DOCUMENTS = (*SERVICE_PORTS, GATEWAY)
 
 
 def document(service: str) -> Json:
@@ -19,10 +22,42 @@ def document(service: str) -> Json:
     return stated
 
 
-@pytest.mark.parametrize("service", SERVICE_PORTS)
+@pytest.mark.parametrize("service", DOCUMENTS)
 @pytest.mark.parametrize("rule", RULES)
 def test_every_document_obeys_every_rule(service: str, rule: str) -> None:
     assert not list(RULES[rule](Document(document(service))))
+
+
+@pytest.mark.parametrize("service", DOCUMENTS)
+def test_document_is_openapi_3_1(service: str) -> None:
+    stated = document(service)
+    assert stated["openapi"].startswith("3.1.")
+    assert not [error.message for error in OPENAPI_31_VALIDATOR.iter_errors(stated)]
+
+
+def examples(part: Any) -> Iterator[tuple[Json, Any]]:
+    """Yields each schema that has examples, or whose media type has, with them."""
+    if isinstance(part, dict):
+        if isinstance(listed := part.get("examples"), list):
+            schema = {name: part[name] for name in part if name != "examples"}
+            yield from ((schema, each) for each in listed)
+        if "example" in part and "schema" in part:
+            yield part["schema"], part["example"]
+        for each in part.values():
+            yield from examples(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from examples(each)
+
+
+@pytest.mark.parametrize("service", DOCUMENTS)
+def test_examples_match_their_schemas(service: str) -> None:
+    stated = document(service)
+    found = list(examples(stated))
+    assert found
+    for schema, shown in found:
+        whole = {**schema, "components": stated["components"]}
+        Draft202012Validator(whole).validate(shown)
 
 
 def place_order(stated: Json) -> Json:

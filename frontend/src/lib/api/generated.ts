@@ -1309,6 +1309,7 @@ export interface components {
          *       "body": "Hello Ada Lovelace,\n\nthank you for your order ...",
          *       "channel": "email",
          *       "created_at": "2026-01-31T12:00:00Z",
+         *       "error": null,
          *       "event_id": "7e0b3a52-6d0c-4f7e-9a57-3c1de3d1a6f0",
          *       "event_type": "order.created",
          *       "id": 5,
@@ -1464,6 +1465,8 @@ export interface components {
          * @description A change of an order's status.
          * @example {
          *       "changed_at": "2026-01-31T12:00:00Z",
+         *       "changed_by": null,
+         *       "reason": null,
          *       "status": "confirmed"
          *     }
          */
@@ -1628,6 +1631,7 @@ export interface components {
          *       "product_id": 1,
          *       "product_name": "Brass lamp",
          *       "quantity": 2,
+         *       "reason": null,
          *       "shipping_address": "1 Analytical Row, London",
          *       "status": "confirmed",
          *       "total_amount": "99.80",
@@ -1820,6 +1824,7 @@ export interface components {
          *       "created_at": "2026-01-31T12:00:00Z",
          *       "id": 31,
          *       "kind": "restock",
+         *       "order_id": null,
          *       "product_id": 7,
          *       "quantity_after": 12,
          *       "reason": "delivery of 31 January"
@@ -1981,6 +1986,7 @@ export interface components {
          * ProductUpdate
          * @description Omitted fields stay unchanged; null clears an optional field.
          * @example {
+         *       "image_url": null,
          *       "price": "44.90"
          *     }
          */
@@ -2159,7 +2165,8 @@ export interface components {
          * ProfileUpdate
          * @description Omitted fields stay unchanged; null clears a field.
          * @example {
-         *       "email": "ada@example.org"
+         *       "email": "ada@example.org",
+         *       "full_name": null
          *     }
          */
         user_ProfileUpdate: {
@@ -4866,7 +4873,7 @@ export interface operations {
                      *     data: {"id": 5, "event_id": "7e0b3a52-6d0c-4f7e-9a57-3c1de3d1a6f0", "event_type": "order.created", "user_id": 3, "order_id": 17, "channel": "email", "recipient": "ada@example.com", "subject": "Your order ORD-20260131-000017 is confirmed", "body": "Hello Ada Lovelace,\n\nthank you for your order ...", "status": "sent", "attempts": 1, "error": null, "created_at": "2026-01-31T12:00:00Z", "sent_at": "2026-01-31T12:00:01Z"}
                      *     id: 7312-5
                      */
-                    "text/event-stream": unknown;
+                    "text/event-stream": string;
                 };
             };
             /** @description not_authenticated */

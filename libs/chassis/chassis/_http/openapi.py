@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict
 
 from chassis._errors import DomainError
+from chassis._http.openapi_examples import restore_nulls
 from chassis._http.problems import STATUS_OF, ProblemResponse
 
 
@@ -68,7 +69,9 @@ def document_problems(app: FastAPI, token_url: str) -> None:
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = original()
+            restore_nulls(document)
             _describe_errors(document)
+            _describe_streams(document)
             _name_token_url(document, token_url)
         return app.openapi_schema or {}
 
@@ -91,6 +94,19 @@ def _describe_errors(document: dict[str, Any]) -> None:
             if operation.get("security"):
                 responses.setdefault("401", _response("not_authenticated"))
                 responses.setdefault("503", _response("unavailable"))
+
+
+def _describe_streams(document: dict[str, Any]) -> None:
+    """Describes a stream as a text.
+
+    FastAPI describes its items, as OpenAPI 3.2 does, in a document of 3.1.
+    """
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for response in operation["responses"].values():
+                for media in response.get("content", {}).values():
+                    if media.pop("itemSchema", None) is not None:
+                        media["schema"] = {"type": "string"}
 
 
 def _name_token_url(document: dict[str, Any], token_url: str) -> None:
