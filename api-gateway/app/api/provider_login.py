@@ -25,7 +25,7 @@ async def finish_provider_login(
     """Opens the session of a browser that a provider sends back, and sends it on.
 
     The browser gets the refresh token as a cookie, and goes to the `return_to` of its
-    log-in. The page there gets an access token from `/auth/session/refresh`. After a
+    log-in. The page there refreshes the session, which returns an access token. After a
     failure, `login_error` in that address is the code of the problem.
     """
     answer = await users.get(request, TARGET)

@@ -1,5 +1,6 @@
 """Merges the OpenAPI documents of the services into the one of the gateway."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any
@@ -13,6 +14,8 @@ service, or its own."""
 
 OWN = "api-gateway"
 SCHEMAS = "#/components/schemas/"
+# In a description, such as `GET /orders?user_id=`.
+NAMED_PATH = re.compile(r"(?<=`)((?:[A-Z]+ )?)(/[^`?\s]+)")
 
 
 class NamesCollide(Exception):
@@ -28,8 +31,8 @@ def merge(
 ) -> Json:
     """Returns the gateway's own document with the public operations of all services.
 
-    Schemas and operation ids get the name of their service as a prefix. Schemas that no
-    public operation uses are left out.
+    Schemas and operation ids get the name of their service as a prefix, descriptions
+    name public paths, and schemas that no public operation uses are left out.
 
     Args:
         own: the document of the gateway's own operations.
@@ -71,6 +74,7 @@ class _Merged:
         errors_of: ErrorsOf,
     ) -> None:
         renamed = _prefixed(document, service)
+        _name_public_paths(renamed, lambda path: public_path(service, path) or path)
         components = renamed.get("components", {})
         for name, schema in components.get("schemas", {}).items():
             public_name = _with_prefix(service, name)
@@ -130,6 +134,14 @@ def _prefixed(part: Any, service: str) -> Any:
         name = reference.removeprefix(SCHEMAS)
         copy["$ref"] = f"{SCHEMAS}{_with_prefix(service, name)}"
     return copy
+
+
+def _name_public_paths(part: Any, public: Callable[[str], str]) -> None:
+    for node in _nodes(part):
+        if isinstance(text := node.get("description"), str):
+            node["description"] = NAMED_PATH.sub(
+                lambda found: found[1] + public(found[2]), text
+            )
 
 
 def _add_errors(responses: Json, errors: Json) -> None:

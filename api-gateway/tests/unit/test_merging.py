@@ -171,6 +171,23 @@ def test_authorize_logs_in_through_the_gateway() -> None:
     assert document["servers"] == [{"url": "/"}]
 
 
+def test_descriptions_name_public_paths() -> None:
+    text = "As `GET /lamps?on=true`, not `/private`; see /lamps and `PATCH`."
+    lamps = {**answering("Lamp"), "description": text}
+    lamp = service(
+        {"/lamps": {"get": lamps}}, Lamp={"description": "Made by `POST /lamps`."}
+    )
+
+    document = merged({"lamp-service/lamps": "/api/v1/lamps"}, lamp=lamp)
+
+    assert document["paths"]["/api/v1/lamps"]["get"]["description"] == (
+        "As `GET /api/v1/lamps?on=true`, not `/private`; see /lamps and `PATCH`."
+    )
+    made = document["components"]["schemas"]["lamp_Lamp"]["description"]
+    assert made == "Made by `POST /api/v1/lamps`."
+    assert lamps["description"] == text
+
+
 def test_documents_of_services_stay_as_they_are() -> None:
     lamp = service({"/lamps": {"get": answering("Lamp")}}, Lamp={})
 

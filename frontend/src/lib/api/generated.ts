@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * Describe Authorization Server
-         * @description Describes the token endpoint of services; users log in at `/login`.
+         * @description Describes the token endpoint of services; users log in at `/api/v1/auth/login`.
          */
         get: operations["user_describe_authorization_server__well_known_oauth_authorization_server_get"];
         put?: never;
@@ -161,7 +161,7 @@ export interface paths {
          * @description Opens the session of a browser that a provider sends back, and sends it on.
          *
          *     The browser gets the refresh token as a cookie, and goes to the `return_to` of its
-         *     log-in. The page there gets an access token from `/auth/session/refresh`. After a
+         *     log-in. The page there refreshes the session, which returns an access token. After a
          *     failure, `login_error` in that address is the code of the problem.
          */
         get: operations["gateway_finish_provider_login_api_v1_auth_oidc_callback_get"];
@@ -318,7 +318,7 @@ export interface paths {
         /**
          * Create Inventory
          * @description Creates the stock record of a product that has none, for imported products:
-         *     `POST /products` creates one by itself.
+         *     `POST /api/v1/products` creates one by itself.
          */
         post: operations["product_create_inventory_inventory_post"];
         delete?: never;
@@ -696,7 +696,7 @@ export interface paths {
          * @deprecated
          * @description Lists the orders of a user, given by id or e-mail address.
          *
-         *     Deprecated: use `GET /orders` or `GET /orders?user_id=`.
+         *     Deprecated: use `GET /api/v1/orders` or `GET /api/v1/orders?user_id=`.
          */
         get: operations["order_list_orders_of_user_orders_user__user_id_or_email__get"];
         put?: never;
@@ -722,7 +722,7 @@ export interface paths {
         /**
          * Update Order
          * @deprecated
-         * @description Changes the status of an order, like `PATCH /orders/{id}/status`.
+         * @description Changes the status of an order, like `PATCH /api/v1/orders/{id}/status`.
          *
          *     Deprecated: only the status of an order can change, so use `PATCH`.
          */
@@ -6486,7 +6486,7 @@ export interface operations {
     product_list_products_products_get: {
         parameters: {
             query?: {
-                /** @description Words, or a part of the name; `GET /products/search` ranks the best first and forgives typos */
+                /** @description Words, or a part of the name; `GET /api/v1/products/search` ranks the best first and forgives typos */
                 q?: string | null;
                 /** @description `newest` first, by `price` or `name`, or backwards by `-price` or `-name`; a cursor is good for the order that it was taken from */
                 sort?: components["schemas"]["product_CatalogueOrder"];
