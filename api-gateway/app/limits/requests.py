@@ -1,7 +1,7 @@
 """The limits of requests: whose, which one, and what clients see of it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from prometheus_client import Counter
@@ -29,6 +29,9 @@ AI = re.compile(rb"(?:%b)/ai(?:/|$)" % "|".join(VERSIONS).encode())
 # Orchestrators would restart a gateway, or take it out of service, for a 429.
 UNLIMITED = frozenset({"/health/live", "/health/ready"})
 UNKNOWN_ADDRESS = "unknown"
+RETRY_AFTER = b"retry-after"
+
+Headers = tuple[tuple[bytes, bytes], ...]
 
 REFUSED = Counter(
     "rate_limited_requests_total",
@@ -57,20 +60,25 @@ class Admission:
 
     def announced(self, send: Send) -> Send:
         """Adds the fields of draft-ietf-httpapi-ratelimit-headers to the response."""
-        standing = self.standing
-        value = f'"{self.policy.name}";r={standing.remaining};t={standing.seconds}'
-        fields = (
-            (b"ratelimit-policy", self.policy.header),
-            (b"ratelimit", value.encode()),
-        )
 
         async def send_with_limit(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = [*message.get("headers", ()), *fields]
-                message = {**message, "headers": headers}
+                headers = message.get("headers", ())
+                message = {**message, "headers": [*headers, *self._fields(headers)]}
             await send(message)
 
         return send_with_limit
+
+    def _fields(self, headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+        standing = self.standing
+        value = f'"{self.policy.name}";r={standing.remaining}'
+        # Retry-After must not be earlier than `t`, and a service gives its own.
+        if not self.is_granted or not any(name == RETRY_AFTER for name, _ in headers):
+            value += f";t={standing.seconds}"
+        return (
+            (b"ratelimit-policy", self.policy.header),
+            (b"ratelimit", value.encode()),
+        )
 
 
 class RequestLimits:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
+from starlette.types import Receive, Scope, Send
 
 from app.config.settings import GatewaySettings
 from app.limits.counters import KEY_PREFIX
@@ -15,7 +16,7 @@ from chassis import resources_of
 from chassis.testing import metric
 from tests.gateway import serving
 from tests.tokens import KEY, bearer
-from tests.upstream import Upstream
+from tests.upstream import Upstream, answer
 
 RATES = {
     "limit_anonymous": "3/hour",
@@ -82,6 +83,23 @@ async def test_request_above_limit_is_refused(
     assert metric("rate_limited_requests_total", policy="anonymous") == before + 1
 
 
+@pytest.mark.parametrize("status", [429, 503])
+async def test_limit_names_no_time_after_retry_after_of_service(
+    limited: httpx.AsyncClient, upstream: Upstream, status: int
+) -> None:
+    """The draft allows no `Retry-After` that is earlier than `t`."""
+
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        await answer(send, b"{}", status, headers=((b"retry-after", b"1"),))
+
+    upstream.handler = handle
+
+    response = await limited.get("/api/v1/products")
+
+    assert (response.status_code, response.headers["retry-after"]) == (status, "1")
+    assert response.headers["ratelimit"] == '"anonymous";r=2'
+
+
 async def test_replicas_share_limit(
     upstream: Upstream, settings: Mapping[str, Any]
 ) -> None:
@@ -95,7 +113,7 @@ async def test_replicas_share_limit(
             for gateway in (one, other, one, other, one)
         ]
 
-    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
+    assert [each.status_code for each in answers] == [200, 200, 200, 429, 429]
 
 
 @pytest.mark.parametrize(
@@ -213,9 +231,9 @@ async def test_pages_of_allowed_origins_can_read_limit(
     ):
         answers = [await client.get("/api/v1/products") for _ in range(4)]
 
-    for answer in answers:
-        assert answer.headers["access-control-allow-origin"] == origin
-        exposed = answer.headers["access-control-expose-headers"]
+    for each in answers:
+        assert each.headers["access-control-allow-origin"] == origin
+        exposed = each.headers["access-control-expose-headers"]
         assert {"RateLimit", "RateLimit-Policy", "Retry-After"} <= set(
             exposed.split(", ")
         )
