@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from prometheus_client import Counter
 from starlette.responses import Response
@@ -88,6 +88,9 @@ class RequestLimits:
         self._limiter = limiter
         self._policies = policies
         self._trusted_proxies = trusted_proxies
+        # A counter that begins at its first refusal hides that one from Prometheus.
+        for each in fields(policies):
+            REFUSED.labels(getattr(policies, each.name).name)
 
     async def admit(self, scope: Scope) -> Admission:
         """Counts a request; `subject` in its state is the user of a valid token."""

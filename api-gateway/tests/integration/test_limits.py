@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 from starlette.types import Receive, Scope, Send
 
@@ -98,6 +99,16 @@ async def test_limit_names_no_time_after_retry_after_of_service(
 
     assert (response.status_code, response.headers["retry-after"]) == (status, "1")
     assert response.headers["ratelimit"] == '"anonymous";r=2'
+
+
+async def test_refusals_count_from_zero(limited: httpx.AsyncClient) -> None:
+    """A rate needs the count before the first refusal."""
+    assert limited
+    for policy in ("anonymous", "signed-in", "sign-in", "ai"):
+        assert (
+            REGISTRY.get_sample_value("rate_limited_requests_total", {"policy": policy})
+            is not None
+        )
 
 
 async def test_replicas_share_limit(
