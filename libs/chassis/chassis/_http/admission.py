@@ -32,6 +32,9 @@ REJECTED = Counter(
     " long (queue)",
     ["reason"],
 )
+for _reason in ("crowd", "bodies", "connections", "queue"):
+    # A counter that begins at its first rejection hides that one from Prometheus.
+    REJECTED.labels(_reason)
 
 
 class Overloaded(Unavailable):

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 import pytest_asyncio
+from prometheus_client import REGISTRY
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
@@ -206,3 +207,10 @@ async def test_stream_frees_its_place_when_it_begins(
     work.let_go.set()
     answers = await asyncio.gather(asked, *streams)
     assert {answer.status_code for answer in answers} == {200}
+
+
+@pytest.mark.parametrize("reason", ["crowd", "bodies", "connections", "queue"])
+def test_rejections_count_from_zero(reason: str) -> None:
+    """A rate needs the count before the first rejection."""
+    name = "http_requests_rejected_total"
+    assert REGISTRY.get_sample_value(name, {"reason": reason}) is not None
