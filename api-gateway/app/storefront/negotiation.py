@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container
+from operator import itemgetter
 
 from starlette.types import Scope
 
@@ -19,18 +20,19 @@ def prefers_html(scope: Scope) -> bool:
     Programs such as curl accept everything, and do not name HTML.
     """
     accepted = weights(scope, b"accept")
-    html = accepted.get(b"text/html", 0.0)
+    html = accepted.get(b"text/html", accepted.get(b"text/*", 0.0))
     return html > 0 and html >= accepted.get(b"application/json", 0.0)
 
 
 def best_coding(scope: Scope, available: Container[bytes | None]) -> bytes | None:
-    """Returns the coding in which the client gets a file; None for the file itself."""
+    """Returns the coding that the client prefers, and of several the shortest; None for
+    the file itself."""
     accepted = weights(scope, b"accept-encoding")
-    for coding in BEST_FIRST:
-        weight = accepted.get(coding, accepted.get(b"*", 0.0))
-        if weight > 0 and coding in available:
-            return coding
-    return None
+    others = accepted.get(b"*", 0.0)
+    weighed = [(accepted.get(c, others), c) for c in BEST_FIRST if c in available]
+    weight, coding = max(weighed, key=itemgetter(0), default=(0.0, None))
+    is_preferred = weight > 0 and weight >= accepted.get(b"identity", 0.0)
+    return coding if is_preferred else None
 
 
 def weights(scope: Scope, name: bytes) -> dict[bytes, float]:
