@@ -89,6 +89,7 @@ class RefusingProtocol(HttpToolsProtocol):
         super()._start_asgi_task(cycle, app)
 
     def on_response_complete(self) -> None:
+        self._responses.end_response()
         if self._responses.is_closing():
             self._is_refused = True
             self.pipeline.clear()
