@@ -1,6 +1,7 @@
 """The client's address, read from proxy headers only if the proxy is trusted."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -12,6 +13,9 @@ from ipaddress import (
 
 IpAddress = IPv4Address | IPv6Address
 IpNetwork = IPv4Network | IPv6Network
+
+# Of clients whose addresses are remembered: parsing one takes 4 to 14 µs.
+MOST_CLIENTS = 4_096
 
 
 def client_address(
@@ -25,7 +29,7 @@ def client_address(
             that it received the request from, so they are read from the end, and only
             as long as the addresses belong to trusted proxies.
     """
-    address = _parse(peer or "")
+    address = _peer_address(peer or "")
     entries = ",".join(forwarded_for).split(",")
     hops = [entry for entry in entries if entry.strip()]
     while hops and address is not None and any(address in net for net in trusted):
@@ -36,6 +40,7 @@ def client_address(
     return address
 
 
+@lru_cache(MOST_CLIENTS)
 def throttled_part(address: IpAddress) -> str:
     """Returns the IPv4 address, or the IPv6 network of 64 bits.
 
@@ -44,6 +49,12 @@ def throttled_part(address: IpAddress) -> str:
     if address.version == 4:
         return str(address)
     return str(ip_network((int(address), 64), strict=False))
+
+
+@lru_cache(MOST_CLIENTS)
+def _peer_address(peer: str) -> IpAddress | None:
+    """Only for addresses of connections: headers can contain texts of any length."""
+    return _parse(peer)
 
 
 def _parse(text: str) -> IpAddress | None:
