@@ -12,21 +12,27 @@ from chassis import ClientGone, has_client_ended
 # A client that has closed its connection looks like one that only sends nothing more,
 # and waits. This is longer than POST /orders takes.
 PATIENCE_SECONDS = 3.5
+# Most exchanges have ended by then, and need no watch, which is a task of its own.
+UNWATCHED_SECONDS = 0.1
 
 
 class Departure:
-    """Watches the client while the block runs, after its body has been received."""
+    """Watches the client while the block runs, after its body has been received.
+
+    The watch begins after a moment, and then notices also that the client left before.
+    """
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self._scope = scope
         self._receive = receive
         self._connection: Connection | None = None
+        self._watch: asyncio.Task[None] | None = None
         self._patience: asyncio.TimerHandle | None = None
         self.has_left = False
 
     def __enter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
-        self._watch = self._loop.create_task(self._await_departure())
+        self._beginning = self._loop.call_later(UNWATCHED_SECONDS, self._begin)
         return self
 
     def __exit__(
@@ -36,7 +42,9 @@ class Departure:
         trace: TracebackType | None,
     ) -> None:
         self._connection = None
-        self._watch.cancel()
+        self._beginning.cancel()
+        if self._watch is not None:
+            self._watch.cancel()
         if self._patience is not None:
             self._patience.cancel()
 
@@ -45,6 +53,9 @@ class Departure:
         if self.has_left:
             raise ClientGone
         self._connection = connection
+
+    def _begin(self) -> None:
+        self._watch = self._loop.create_task(self._await_departure())
 
     async def _await_departure(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
