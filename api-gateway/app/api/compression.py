@@ -17,7 +17,9 @@ Headers = list[tuple[bytes, bytes]]
 LEAST_BYTES = 1024
 # The first levels shrink JSON nearly as much as the last, at a fraction of the cost.
 LEVEL = 3
-GZIP_FORMAT = 16 + zlib.MAX_WBITS
+# zlib's numbers: the window has 2 ** LARGEST_WINDOW bytes, and GZIP_FORMAT is added.
+LARGEST_WINDOW = 15
+GZIP_FORMAT = 16
 COMPRESSIBLE = re.compile(
     rb"application/([\w.-]+\+)?json|application/javascript|text/(html|css|javascript|plain)"
     rb"|image/svg\+xml"
@@ -52,12 +54,12 @@ class CompressionMiddleware:
             if message["status"] == NOT_MODIFIED:
                 # A cache takes it for the header of the response that it has.
                 headers = _varying(with_known_tag(headers, known_tags))
-            elif is_compressible(message["status"], headers):
+            elif length := compressible_length(message["status"], headers):
                 is_coded = best_coding(scope, (GZIP,)) is not None
                 headers = _coded(headers) if is_coded else _varying(headers)
                 if is_coded and scope["method"] != "HEAD":
                     start = {**message, "headers": headers}
-                    compressed = _CompressedResponse(start, send)
+                    compressed = _CompressedResponse(start, length, send)
                     return
             await send({**message, "headers": headers})
 
@@ -66,10 +68,11 @@ class CompressionMiddleware:
             await compressed.end()
 
 
-def is_compressible(status: int, headers: Headers) -> bool:
+def compressible_length(status: int, headers: Headers) -> int | None:
+    """Returns the length of the body; None if it should stay as it is."""
     known = dict(headers)
     length = known.get(b"content-length", b"")
-    return (
+    is_compressible = (
         status not in (204, 206, NOT_MODIFIED)
         and length.isdigit()
         and int(length) > LEAST_BYTES
@@ -77,15 +80,31 @@ def is_compressible(status: int, headers: Headers) -> bool:
         and b"content-encoding" not in known
         and b"no-transform" not in known.get(b"cache-control", b"")
     )
+    return int(length) if is_compressible else None
+
+
+def gzip_coder(length: int) -> "zlib._Compress":
+    """Returns a compressor whose window has the size of the body.
+
+    Preparing a larger one takes longer than compressing a body of a few KiB, and does
+    not make the result any smaller.
+    """
+    window = min(length.bit_length(), LARGEST_WINDOW)
+    memory = window - 7
+    return zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP_FORMAT + window, memory)
 
 
 class _CompressedResponse:
-    """A response whose headers go out with the first piece of its body."""
+    """A response whose headers go out with the first piece of its body.
 
-    def __init__(self, start: Message, send: Send) -> None:
+    Args:
+        length: of the body before it is compressed.
+    """
+
+    def __init__(self, start: Message, length: int, send: Send) -> None:
         self._start: Message | None = start
         self._send = send
-        self._coder = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP_FORMAT)
+        self._coder = gzip_coder(length)
 
     async def send_piece(self, message: Message) -> None:
         has_more = message.get("more_body", False)
