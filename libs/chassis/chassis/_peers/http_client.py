@@ -50,6 +50,7 @@ class HttpClient:
         Raises:
             PeerUnreachable: it was not sent.
             PeerTimeout: it was sent, and not answered.
+            PeerFailed: the response has more than 1 MiB.
         """
         url = f"{self._base_url}{path}"
         all_headers = {**(headers or {}), **_request_id()}

@@ -5,7 +5,12 @@ from typing import Any, Protocol
 
 import aiohttp
 
-from chassis._peers.errors import OpenFilesExhausted, PeerTimeout, PeerUnreachable
+from chassis._peers.errors import (
+    OpenFilesExhausted,
+    PeerFailed,
+    PeerTimeout,
+    PeerUnreachable,
+)
 from chassis._peers.response import PeerResponse
 from chassis._time_limit import time_limit
 
@@ -13,6 +18,11 @@ CONNECTIONS = 50
 # Shorter than the 60 s after which our servers close an idle connection: a request must
 # not meet a connection that is being closed.
 IDLE_SECONDS = 30.0
+
+# Much more than any response of ours; others could fill the memory with one.
+# Compression would hide its size: aiohttp makes 64 MiB of 64 KiB in one piece.
+MAX_RESPONSE_BYTES = 1024 * 1024
+UNCOMPRESSED = {"Accept-Encoding": "identity"}
 
 # In seconds, for the wait for a free connection and a new one together. It is a part of
 # the time that is left: a failure to send must be known before it is over. A new
@@ -32,6 +42,7 @@ class Network(Protocol):
         Raises:
             PeerUnreachable: it was not sent.
             PeerTimeout: it was sent, and not answered.
+            PeerFailed: the response is too long.
         """
         ...
 
@@ -50,6 +61,8 @@ class Connections:
                 ttl_dns_cache=1,
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
+            headers=UNCOMPRESSED,
+            auto_decompress=False,
         )
 
     async def close(self) -> None:
@@ -76,13 +89,22 @@ class Connections:
                     **request,
                 ) as response,
             ):
-                content = await response.read()
+                content = await _read(response)
         except (aiohttp.ClientError, TimeoutError) as error:
             if exhausted := OpenFilesExhausted.if_cause_of(error):
                 raise exhausted from error
             failure = PeerTimeout if sending.is_sent else PeerUnreachable
             raise failure(f"{type(error).__name__}: {error}") from error
         return PeerResponse(response.status, response.content_type, content)
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    content = bytearray()
+    async for part in response.content.iter_any():
+        content += part
+        if len(content) > MAX_RESPONSE_BYTES:
+            raise PeerFailed(f"the response has more than {MAX_RESPONSE_BYTES} bytes")
+    return bytes(content)
 
 
 async def _notice_closed_connections() -> None:

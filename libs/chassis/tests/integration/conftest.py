@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from chassis import Database, DatabaseSettings
+from chassis._peers.network import Connections
 from chassis.testing import started
 from tests.raw_http import SHOP, Server
 from tests.thing_server import IMPATIENT_SERVER, served_things
@@ -48,6 +49,13 @@ async def impatient_server(database_url: str) -> AsyncIterator[Server]:
         client,
     ):
         yield server_behind(client)
+
+
+@pytest_asyncio.fixture
+async def connections() -> AsyncIterator[Connections]:
+    connections = Connections()
+    yield connections
+    await connections.close()
 
 
 def server_behind(client: httpx.AsyncClient) -> Server:

@@ -4,9 +4,8 @@ import asyncio
 import errno
 import socket
 import time
-from asyncio import StreamReader, StreamWriter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from asyncio import StreamWriter
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
@@ -24,44 +23,10 @@ from chassis._peers import network
 from chassis._peers.network import Connections
 from chassis.server import KEEP_ALIVE_SECONDS
 from chassis.testing import eventually
+from tests.peer_server import ANSWER, OK, PeerServer, Respond, answer, listening
 
 # In seconds, for calls of which no time limit is under test.
 PATIENCE = 30.0
-
-OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n"
-ANSWER = OK + b"Content-Length: 2\r\n\r\nok"
-
-Respond = Callable[["PeerServer", StreamWriter], Awaitable[None]]
-
-
-class PeerServer:
-    """Responds as the test says, and notes each request and connection."""
-
-    def __init__(self) -> None:
-        self.respond: Respond = answer
-        self.requests: list[str] = []
-        self.connections: list[StreamWriter] = []
-        self.listener: asyncio.Server
-
-    @property
-    def url(self) -> str:
-        host, port = self.listener.sockets[0].getsockname()
-        return f"http://{host}:{port}"
-
-    async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
-        self.connections.append(writer)
-        while not writer.is_closing():
-            try:
-                head = await reader.readuntil(b"\r\n\r\n")
-            except (asyncio.IncompleteReadError, ConnectionError):
-                break
-            self.requests.append(head.decode().partition(" HTTP/")[0])
-            await self.respond(self, writer)
-        writer.close()
-
-
-async def answer(_: PeerServer, writer: StreamWriter) -> None:
-    writer.write(ANSWER)
 
 
 async def answer_and_block(_: PeerServer, writer: StreamWriter) -> None:
@@ -92,29 +57,10 @@ async def answer_in_another_protocol(_: PeerServer, writer: StreamWriter) -> Non
     writer.write(b"220 mail.example ESMTP\r\n")
 
 
-@asynccontextmanager
-async def listening() -> AsyncIterator[PeerServer]:
-    server = PeerServer()
-    server.listener = await asyncio.start_server(server.serve, "127.0.0.1", 0)
-    try:
-        yield server
-    finally:
-        server.listener.close()
-        for connection in server.connections:
-            connection.close()
-
-
 @pytest_asyncio.fixture
 async def server() -> AsyncIterator[PeerServer]:
     async with listening() as server:
         yield server
-
-
-@pytest_asyncio.fixture
-async def connections() -> AsyncIterator[Connections]:
-    connections = Connections()
-    yield connections
-    await connections.close()
 
 
 async def test_response_is_returned(
