@@ -15,6 +15,7 @@ from chassis import NotAuthenticated
 from chassis.jwts import TokenUnreadable, decode, read_header
 
 TYPE = "at+jwt"  # RFC 9068
+TYPES = (TYPE, f"application/{TYPE}")
 MAX_VERIFIED_TOKENS = 4_096
 REQUIRED_CLAIMS = ("iss", "aud", "sub", "iat", "exp", "jti")
 
@@ -99,6 +100,8 @@ class Tokens:
 
     def _verify(self, token: str) -> tuple[Claims, SigningKey]:
         header = read_header(token)
+        if str(header.get("typ")).lower() not in TYPES:
+            raise TokenUnreadable("the token is of another type")
         key = self._keys.find(str(header.get("kid")))
         if key is None:
             raise TokenUnreadable("the token is signed with an unknown key")

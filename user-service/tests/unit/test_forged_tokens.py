@@ -15,12 +15,13 @@ from jose import jwk, jwt
 from jose.backends.base import Key
 
 from app.security.signing_keys import ALGORITHM, SigningKeys
-from app.security.tokens import REQUIRED_CLAIMS, Tokens
+from app.security.tokens import REQUIRED_CLAIMS, TYPE, Tokens
 from chassis import NotAuthenticated
 
 ISSUER, AUDIENCE = "http://issuer", "pannier"
 SID = "8f14e45f-ceea-467f-a5d4-7f1c2a9d3b60"
 KID = "2026-02"  # the last one signs
+HEADERS = {"kid": KID, "typ": TYPE}
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def good_claims(**changed: Any) -> dict[str, Any]:
 def sign(
     key: Key, claims: Mapping[str, Any], headers: Mapping[str, Any] | None = None
 ) -> str:
-    return jwt.encode(dict(claims), key, ALGORITHM, headers or {"kid": KID})
+    return jwt.encode(dict(claims), key, ALGORITHM, headers or HEADERS)
 
 
 def encoded(part: Any) -> bytes:
@@ -106,22 +107,38 @@ def test_user_token_without_session_is_rejected(
         {"kid": "unknown"},
         {"kid": ["2026-02"]},
         {"kid": None},
-        {},
-        {"kid": KID, "crit": ["exp"]},
-        {"kid": KID, "crit": []},
-        {"kid": KID, "b64": False},
-        {"kid": KID, "alg": "none"},
-        {"kid": KID, "alg": "HS256"},
+        {"crit": ["exp"]},
+        {"crit": []},
+        {"b64": False},
+        {"alg": "none"},
+        {"alg": "HS256"},
+        {"typ": "JWT"},
+        {"typ": "logout+jwt"},
+        {"typ": None},
     ],
     ids=str,
 )
 def test_token_with_wrong_header_is_rejected(
     tokens: Tokens, signing_keys: dict[str, Key], headers: dict[str, Any]
 ) -> None:
-    token = jwt.encode(good_claims(), signing_keys[KID], ALGORITHM, headers)
+    token = sign(signing_keys[KID], good_claims(), {**HEADERS, **headers})
 
     with pytest.raises(NotAuthenticated):
         tokens.read(token)
+
+
+@pytest.mark.parametrize("typ", ["AT+JWT", "application/at+jwt"])
+def test_type_is_compared_as_media_type(
+    tokens: Tokens, signing_keys: dict[str, Key], typ: str
+) -> None:
+    assert tokens.read(sign(signing_keys[KID], good_claims(), {**HEADERS, "typ": typ}))
+
+
+def test_token_without_name_of_key_is_rejected(
+    tokens: Tokens, signing_keys: dict[str, Key]
+) -> None:
+    with pytest.raises(NotAuthenticated):
+        tokens.read(sign(signing_keys[KID], good_claims(), {"typ": TYPE}))
 
 
 def test_token_signed_with_unknown_key_is_rejected(tokens: Tokens) -> None:
@@ -148,7 +165,7 @@ def test_altered_token_is_rejected(
 
 @pytest.mark.parametrize("algorithm", ["none", "None", ""])
 def test_unsigned_token_is_rejected(tokens: Tokens, algorithm: str) -> None:
-    header = encoded({"alg": algorithm, "kid": KID})
+    header = encoded({**HEADERS, "alg": algorithm})
 
     with pytest.raises(NotAuthenticated):
         tokens.read((header + b"." + encoded(good_claims()) + b".").decode())
@@ -166,7 +183,7 @@ def test_public_key_is_rejected_as_hmac_secret(
         encoding,
         serialization.PublicFormat.SubjectPublicKeyInfo,
     )
-    header = encoded({"alg": "HS256", "kid": KID})
+    header = encoded({**HEADERS, "alg": "HS256"})
     signed = header + b"." + encoded(good_claims())
     mac = hmac.new(public, signed, hashlib.sha256).digest()
     signature = base64.urlsafe_b64encode(mac).rstrip(b"=")
@@ -182,7 +199,7 @@ def test_token_with_another_algorithm_is_rejected(
     key = jwk.construct(signing_keys[KID].to_pem(), algorithm)
 
     with pytest.raises(NotAuthenticated):
-        tokens.read(jwt.encode(good_claims(), key, algorithm, {"kid": KID}))
+        tokens.read(jwt.encode(good_claims(), key, algorithm, HEADERS))
 
 
 @pytest.mark.parametrize(
