@@ -105,6 +105,10 @@ class ProviderUnavailable(Unavailable):
     """The OpenID Connect provider does not respond, or not as it should."""
 
 
+class NoUsableKey(Unavailable):
+    """The OpenID Connect provider responds, but publishes no key for its algorithm."""
+
+
 class LoginStateInvalid(Rejected):
     """The log-in was not begun by this browser, was too slow, or is over already."""
 

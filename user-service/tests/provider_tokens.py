@@ -5,7 +5,7 @@ from app.config.providers import OpenIdProvider
 from app.security.provider_keys import ProviderKeys
 from app.security.provider_places import UNKNOWN_KEYS, ProviderPlaces
 from app.security.provider_tokens import ProviderTokens
-from chassis import HttpClient, NotAuthenticated
+from chassis import AuthenticationUnavailable, HttpClient, NotAuthenticated
 
 
 class Clock:
@@ -28,3 +28,14 @@ async def is_accepted(tokens: ProviderTokens, token: str) -> bool:
     except NotAuthenticated:
         return False
     return True
+
+
+async def is_undecided(tokens: ProviderTokens, token: str) -> bool:
+    """Returns whether the token is neither accepted nor rejected."""
+    try:
+        await tokens.read(token)
+    except NotAuthenticated:
+        return False
+    except AuthenticationUnavailable:
+        return True
+    return False

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request
 
 from app.api.deps import EndProviderSessionsDep, ResourcesDep
 from app.api.oauth_errors import OAuthRoute
-from app.errors import InvalidRequest, LogoutTokenInvalid
+from app.errors import InvalidRequest, LogoutTokenInvalid, ProviderUnavailable
 from app.schemas.token import LogoutTokenForm
 from chassis import DatabaseUnavailable, problems
 
@@ -16,7 +16,9 @@ router = APIRouter(prefix="/auth/oidc", tags=["tokens"], route_class=OAuthRoute)
 @router.post(
     "/backchannel-logout",
     status_code=204,
-    responses=problems(InvalidRequest, LogoutTokenInvalid, DatabaseUnavailable),
+    responses=problems(
+        InvalidRequest, LogoutTokenInvalid, ProviderUnavailable, DatabaseUnavailable
+    ),
 )
 async def end_provider_sessions(
     request: Request,

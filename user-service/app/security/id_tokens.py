@@ -51,6 +51,7 @@ class IdTokens:
 
         Raises:
             ProviderLoginFailed: it is not such a token.
+            ProviderUnavailable: it may be one, but the provider does not respond.
         """
         try:
             claims = await self._verify(token)

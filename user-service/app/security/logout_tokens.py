@@ -87,6 +87,7 @@ class LogoutTokens:
 
         Raises:
             LogoutTokenInvalid: the token is not a valid logout token.
+            ProviderUnavailable: it may be one, but the provider does not respond.
         """
         provider_tokens = self._providers.find(token)
         if provider_tokens is None:

@@ -15,8 +15,9 @@ from jose.backends.base import Key
 
 from app.clients.openid_provider import OpenIdClient, ProviderMetadata
 from app.config.providers import OpenIdProvider
+from app.errors import NoUsableKey, ProviderUnavailable
 from app.security.provider_places import ProviderPlaces
-from chassis import Deadline, PeerFailed, Unavailable, start_shared
+from chassis import Deadline, Unavailable, start_shared
 from chassis.jwts import construct_key
 
 log = structlog.get_logger(__name__)
@@ -27,6 +28,8 @@ FETCH_INTERVAL_FOR_UNKNOWN = 10.0
 FETCH_SECONDS = 5.0
 # The other services wait for one second for the validation of a token.
 WAIT_SECONDS = 0.6
+# Clocks differ a little.
+CLOCK_SKEW = 30.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +48,9 @@ class ProviderKey:
 class ProviderKeys:
     """Finds the keys of a provider by `kid`.
 
-    A token with an unknown `kid` makes it fetch the keys, once in ten seconds at most,
-    because anyone can send such a token. If the provider does not respond, the keys
-    stay; if it has never responded, there are none.
+    A token with an unknown `kid` makes it fetch the keys. Anyone can send such a token,
+    so that this happens once in ten seconds at most, unless it finds the key. If the
+    provider does not respond, the keys stay; if it has never responded, there are none.
 
     Args:
         places: those of requests that wait for an unknown key.
@@ -67,12 +70,31 @@ class ProviderKeys:
         self._clock = clock
         self._keys: Mapping[str, ProviderKey] = {}
         self._metadata: ProviderMetadata | None = None
-        self._fetched_at = -FETCH_INTERVAL
+        self._tried_at = -FETCH_INTERVAL_FOR_UNKNOWN
+        # When the keys were published at the latest, in seconds since 1970.
+        self._published_at = 0.0
+        self._is_silent = True
         self._fetch: asyncio.Task[ProviderMetadata] | None = None
 
-    async def find(self, kid: str) -> ProviderKey | None:
+    async def find(self, kid: str, issued_at: float) -> ProviderKey | None:
+        """Returns the key; None if the provider does not publish it.
+
+        Args:
+            issued_at: when a token was signed with it, in seconds since 1970.
+
+        Raises:
+            ProviderUnavailable: the provider does not say whether it publishes the key.
+        """
         if kid not in self._keys:
-            await self._fetch_for_unknown()
+            try:
+                await self._fetch_for_unknown(kid)
+            except NoUsableKey:
+                return None
+            except (TimeoutError, Unavailable) as error:
+                # Keys are published before they sign.
+                if issued_at + CLOCK_SKEW > self._published_at:
+                    detail = "the provider does not publish its keys: try again"
+                    raise ProviderUnavailable(detail) from error
         return self._keys.get(kid)
 
     @property
@@ -97,31 +119,53 @@ class ProviderKeys:
             await asyncio.shield(self._start_fetch())
         return 0
 
-    async def _fetch_for_unknown(self) -> None:
-        is_running = self._fetch is not None and not self._fetch.done()
-        is_due = self._clock() - self._fetched_at >= FETCH_INTERVAL_FOR_UNKNOWN
-        if is_running or is_due:
-            fetch = self._start_fetch()
-            # Without a place, the key stays unknown until the fetch has ended.
-            with suppress(TimeoutError, Unavailable), self._places.occupy():
+    async def _fetch_for_unknown(self, kid: str) -> None:
+        running = self._running_fetch
+        if running is not None or self._is_due:
+            # Also without a place, so that the key is known soon.
+            fetch = running or self._start_for_unknown()
+            with self._places.occupy():
                 async with asyncio.timeout(WAIT_SECONDS):
-                    await asyncio.shield(fetch)
+                    await self._await_key(kid, fetch)
+        elif self._is_silent:
+            raise ProviderUnavailable("the provider did not respond a moment ago")
+
+    async def _await_key(self, kid: str, fetch: asyncio.Task[ProviderMetadata]) -> None:
+        await asyncio.shield(fetch)
+        # A fetch of the worker may have begun before the key was published.
+        if kid not in self._keys and self._is_due:
+            await asyncio.shield(self._start_for_unknown())
+        if kid in self._keys:
+            self._tried_at = -FETCH_INTERVAL_FOR_UNKNOWN
+
+    @property
+    def _running_fetch(self) -> asyncio.Task[ProviderMetadata] | None:
+        return None if self._fetch is None or self._fetch.done() else self._fetch
+
+    @property
+    def _is_due(self) -> bool:
+        """Returns whether an unknown key may make it fetch the keys."""
+        return self._clock() - self._tried_at >= FETCH_INTERVAL_FOR_UNKNOWN
+
+    def _start_for_unknown(self) -> asyncio.Task[ProviderMetadata]:
+        self._tried_at = self._clock()
+        return self._start_fetch()
 
     def _start_fetch(self) -> asyncio.Task[ProviderMetadata]:
-        if self._fetch is None or self._fetch.done():
-            self._fetched_at = self._clock()
-            self._fetch = start_shared(self._fetch_keys())
+        self._fetch = self._running_fetch or start_shared(self._fetch_keys())
         return self._fetch
 
     async def _fetch_keys(self) -> ProviderMetadata:
+        asked_at = time.time()
         try:
             deadline = Deadline.after(FETCH_SECONDS)
             metadata = await self._client.fetch_metadata(deadline)
             published = await self._client.fetch_keys(metadata, deadline)
             keys = self._usable(published)
             if not keys:
-                raise PeerFailed(f"no key is for {self._provider.algorithm}")
+                raise NoUsableKey(f"no key is for {self._provider.algorithm}")
         except Unavailable as error:
+            self._is_silent = not isinstance(error, NoUsableKey)
             log.warning(
                 "provider_keys_unavailable",
                 provider=self._provider.name,
@@ -134,6 +178,7 @@ class ProviderKeys:
                 "provider_keys_changed", provider=self._provider.name, kids=list(keys)
             )
         self._keys, self._metadata = keys, metadata
+        self._published_at, self._is_silent = asked_at, False
         return metadata
 
     def _usable(self, published: list[dict[str, Any]]) -> dict[str, ProviderKey]:

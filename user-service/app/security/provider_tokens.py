@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.config.providers import OpenIdProvider
+from app.errors import ProviderUnavailable
 from app.models.user import Role
 from app.security.provider_ids import (
     identity_id,
@@ -18,13 +19,14 @@ from app.security.provider_ids import (
     session_of_token_id,
     sessions_without_sid_id,
 )
-from app.security.provider_keys import ProviderKey, ProviderKeys
-from chassis import NotAuthenticated
+from app.security.provider_keys import CLOCK_SKEW, ProviderKey, ProviderKeys
+from chassis import AuthenticationUnavailable, NotAuthenticated
 from chassis.jwts import (
     TokenUnreadable,
     decode,
     is_too_long,
     read_header,
+    read_issue_time,
     read_issuer,
 )
 
@@ -34,9 +36,7 @@ CLAIMS_OF_OTHER_TOKENS = frozenset({"nonce", "at_hash", "c_hash", "events"})
 # Some providers also name the kind of a token in its claims.
 KINDS_OF_ACCESS_TOKENS = (None, "Bearer")
 MAX_VERIFIED_TOKENS = 4_096
-# In seconds. Clocks differ a little.
-CLOCK_SKEW = 30
-# As long as revocations are kept at least.
+# In seconds, as long as revocations are kept at least.
 MAX_AGE = 30 * 24 * 3600
 
 NumericDate = Annotated[float, Field(ge=0, lt=253_402_300_800, allow_inf_nan=False)]
@@ -104,12 +104,15 @@ class ProviderTokens:
 
         Raises:
             NotAuthenticated: the token is not a valid access token.
+            AuthenticationUnavailable: it may be one, but the provider is silent.
         """
         try:
             key = await self.find_key(token, self.provider.token_type)
             found = self._verified(token, key)
         except (TokenUnreadable, ValidationError) as error:
             raise NotAuthenticated("the access token is not valid") from error
+        except ProviderUnavailable as error:
+            raise AuthenticationUnavailable(error.detail) from error
         claims = found.claims
         if not is_current(claims.iat, claims.exp, self._clock(), MAX_AGE):
             raise NotAuthenticated("the access token is not valid")
@@ -121,12 +124,16 @@ class ProviderTokens:
         Raises:
             TokenUnreadable: the type is another one (RFC 7515, 4.1.9; a token without
                 a type has the empty one), or the key is unknown.
+            ProviderUnavailable: it is not known whether the provider has this key.
         """
         header = read_header(token)
         given = str(header.get("typ", "")).lower().removeprefix("application/")
         if given not in map(str.lower, token_types):
             raise TokenUnreadable("the token is of another type")
-        key = await self.keys.find(str(header.get("kid")))
+        kid = header.get("kid")
+        if not isinstance(kid, str):
+            raise TokenUnreadable("the token names no key")
+        key = await self.keys.find(kid, read_issue_time(token))
         if key is None:
             raise TokenUnreadable("the token is signed with an unknown key")
         return key
@@ -139,6 +146,7 @@ class ProviderTokens:
         Raises:
             TokenUnreadable: the token is not of these types, not for our client, or
                 lacks a required claim.
+            ProviderUnavailable: see `find_key`.
         """
         key = await self.find_key(token, *token_types)
         return decode(

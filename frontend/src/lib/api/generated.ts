@@ -2927,7 +2927,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["gateway_Problem"];
                 };
             };
-            /** @description database_unavailable, circuit_open, peer_unreachable, service_busy */
+            /** @description provider_unavailable, database_unavailable, circuit_open, peer_unreachable, service_busy */
             503: {
                 headers: {
                     [name: string]: unknown;

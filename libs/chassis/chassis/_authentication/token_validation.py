@@ -114,6 +114,9 @@ class RemoteTokenValidator:
                 "/validate-token",
                 Deadline.after(VALIDATION_SECONDS),
                 repeatable=True,
+                # An OpenID Connect provider is silent. Anyone can name it in a token,
+                # and must not open the breaker for the tokens of all others.
+                undecided=AuthenticationUnavailable.code,
                 json={"token": token},
             )
             return self._read(response, validation)

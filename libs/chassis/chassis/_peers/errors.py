@@ -35,5 +35,9 @@ class PeerFailed(Unavailable):
     """The peer answered with an error of its own, or with an unreadable body."""
 
 
+class PeerUndecided(Unavailable):
+    """The peer works, but a third party that this request needs does not respond."""
+
+
 class CircuitOpen(PeerUnreachable):
     """The request was not sent, because earlier requests failed."""

@@ -19,7 +19,12 @@ from tenacity import (
 from chassis._deadline import Deadline
 from chassis._errors import Unavailable
 from chassis._peers.breaker import Breaker, BreakerOpen, BreakerState
-from chassis._peers.errors import CircuitOpen, PeerFailed, PeerUnreachable
+from chassis._peers.errors import (
+    CircuitOpen,
+    PeerFailed,
+    PeerUndecided,
+    PeerUnreachable,
+)
 from chassis._peers.http_client import HttpClient
 from chassis._peers.network import Network
 from chassis._peers.recovery import Recovery
@@ -75,6 +80,7 @@ class Peer:
         deadline: Deadline,
         *,
         repeatable: bool = False,
+        undecided: str | None = None,
         **request: Any,
     ) -> PeerResponse:
         """Sends a request; the caller reads any response below 500.
@@ -85,12 +91,15 @@ class Peer:
         Args:
             deadline: limits the call, retries included.
             repeatable: whether a POST is idempotent.
+            undecided: the code of a 5xx that neither counts for the breaker nor is
+                retried, because it says nothing about the peer.
             request: further arguments of `aiohttp.ClientSession.request`.
 
         Raises:
             PeerUnreachable: it was not sent.
             PeerTimeout: it was sent, and not answered.
-            PeerFailed: it was answered with a 5xx.
+            PeerFailed: it was answered with a 5xx, or with more than 1 MiB.
+            PeerUndecided: the 5xx has the code `undecided`.
         """
         passing: tuple[type[Unavailable], ...] = (PeerUnreachable,)
         if repeatable or method in IDEMPOTENT_METHODS:
@@ -108,7 +117,7 @@ class Peer:
         )
         async for attempt in attempts:
             with attempt:
-                return await self._try(method, path, deadline, **request)
+                return await self._try(method, path, deadline, undecided, **request)
         raise AssertionError("the last attempt returns or raises")
 
     async def call_aside(
@@ -139,18 +148,30 @@ class Peer:
             raise CircuitOpen(f"the circuit breaker for {self.name} is open") from error
 
     async def _try(
-        self, method: str, path: str, deadline: Deadline, **request: Any
+        self,
+        method: str,
+        path: str,
+        deadline: Deadline,
+        undecided: str | None,
+        **request: Any,
     ) -> PeerResponse:
-        with self.calling():
-            return await self._send(method, path, deadline, **request)
+        with self.calling(PeerUndecided):
+            return await self._send(method, path, deadline, undecided, **request)
 
     async def _send(
-        self, method: str, path: str, deadline: Deadline, **request: Any
+        self,
+        method: str,
+        path: str,
+        deadline: Deadline,
+        undecided: str | None = None,
+        **request: Any,
     ) -> PeerResponse:
         response = await self._client.send(method, path, deadline, **request)
-        if response.status_code >= 500:
-            raise PeerFailed(f"{self.name} answered {response.status_code}")
-        return response
+        if response.status_code < 500:
+            return response
+        if undecided is not None and response.find_code() == undecided:
+            raise PeerUndecided(f"{self.name} answered {undecided}")
+        raise PeerFailed(f"{self.name} answered {response.status_code}")
 
     def read(self, response: PeerResponse, model: type[BodyT]) -> BodyT:
         """Returns the body of a response.

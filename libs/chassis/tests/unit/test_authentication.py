@@ -10,6 +10,7 @@ import pytest
 
 from chassis import AuthenticationUnavailable, NotAuthenticated, RemoteTokenValidator
 from chassis._authentication import token_validation as authentication
+from chassis._peers.breaker import FAILURES
 from chassis.testing import a_peer, eventually, metric
 
 ADA = {
@@ -34,6 +35,7 @@ class UserService:
         self.asked = 0
         self.status = 200
         self.body: Any = ADA
+        self.media_type = "application/json"
         self.answering = asyncio.Event()
         self.answering.set()
 
@@ -44,7 +46,8 @@ class UserService:
         await self.answering.wait()
         if isinstance(self.body, bytes):
             return httpx.Response(self.status, content=self.body)
-        return httpx.Response(self.status, json=self.body)
+        headers = {"Content-Type": self.media_type}
+        return httpx.Response(self.status, json=self.body, headers=headers)
 
     async def asked_times(self, times: int) -> None:
         async def check() -> bool:
@@ -151,6 +154,35 @@ async def test_outage_is_not_cached_as_invalid_token(
         await validator.validate("t")
     users.status = 200
     assert (await validator.validate("t")).user_id == 7
+
+
+async def test_undecided_token_spares_breaker_and_retries(users: UserService) -> None:
+    peer = a_peer(httpx.MockTransport(users))
+    validator = RemoteTokenValidator(peer)
+    users.status, users.body = 503, {"code": "authentication_unavailable"}
+    users.media_type = "application/problem+json"
+
+    for number in range(2 * FAILURES):
+        with pytest.raises(AuthenticationUnavailable):
+            await validator.validate(f"{number}")
+
+    assert users.asked == 2 * FAILURES
+    assert peer.breaker_state == "closed"
+
+
+async def test_undecided_token_is_no_success_for_breaker(users: UserService) -> None:
+    peer = a_peer(httpx.MockTransport(users))
+    validator = RemoteTokenValidator(peer)
+    users.status, users.media_type = 503, "application/problem+json"
+
+    for number in range(2 * FAILURES):
+        is_undecided = number % 2 == 0
+        code = "authentication_unavailable" if is_undecided else "database_unavailable"
+        users.body = {"code": code}
+        with pytest.raises(AuthenticationUnavailable):
+            await validator.validate(f"{number}")
+
+    assert peer.breaker_state == "open"
 
 
 @pytest.mark.parametrize(
