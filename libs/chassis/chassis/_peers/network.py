@@ -24,6 +24,9 @@ IDLE_SECONDS = 30.0
 MAX_RESPONSE_BYTES = 1024 * 1024
 UNCOMPRESSED = {"Accept-Encoding": "identity"}
 
+# The resolver's error for a host with an empty or too long label.
+HostInvalid = UnicodeError
+
 # In seconds, for the wait for a free connection and a new one together. It is a part of
 # the time that is left: a failure to send must be known before it is over. A new
 # connection alone has a third of that time, but longer than the loop may be late.
@@ -90,7 +93,7 @@ class Connections:
                 ) as response,
             ):
                 content = await _read(response)
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, TimeoutError, HostInvalid) as error:
             if exhausted := OpenFilesExhausted.if_cause_of(error):
                 raise exhausted from error
             failure = PeerTimeout if sending.is_sent else PeerUnreachable
@@ -132,7 +135,11 @@ class _Sending:
     ) -> aiohttp.ClientResponse:
         try:
             response = await handler(request)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+        except (
+            aiohttp.ClientConnectorError,
+            aiohttp.ConnectionTimeoutError,
+            HostInvalid,
+        ):
             raise
         except BaseException as error:
             # The cause of the error is another one if the connection was still open.

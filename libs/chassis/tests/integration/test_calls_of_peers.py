@@ -99,6 +99,14 @@ async def test_request_to_closed_port_is_unsent(connections: Connections) -> Non
         await connections.request("PUT", url, PATIENCE)
 
 
+@pytest.mark.parametrize("host", ["peer..example", f"{'a' * 64}.example"])
+async def test_request_to_impossible_host_is_unsent(
+    connections: Connections, host: str
+) -> None:
+    with pytest.raises(PeerUnreachable):
+        await connections.request("GET", f"http://{host}/", PATIENCE)
+
+
 async def test_request_without_free_file_is_no_failure_of_peer(
     connections: Connections, server: PeerServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
