@@ -117,9 +117,8 @@ async def end_session(
     A session that was begun at a provider has ended here, and goes on there: the
     browser can log out at `end_session_url`. Any other session gets a 204.
     """
-    token = cookie.read(request)
-    ended = SessionEnded(end_session_url=None)
-    if token is not None:
+    url = None
+    for token in cookie.read_all(request):
         answer = await users.post(request, b"/auth/oidc/logout", JSON, _token(token))
         if answer.status != 200:
             # The cookie stays, so that the browser can try again.
@@ -128,10 +127,11 @@ async def end_session(
             ended = SessionEnded.model_validate_json(answer.body)
         except ValidationError:
             return _unreadable(request)
+        url = url or ended.end_session_url
     response = (
         Response(status_code=204)
-        if ended.end_session_url is None
-        else JSONResponse(ended.model_dump())
+        if url is None
+        else JSONResponse(SessionEnded(end_session_url=url).model_dump())
     )
     cookie.clear(response)
     return response

@@ -53,6 +53,19 @@ async def test_deleted_session_is_over(
     assert (await browser.delete(SESSION, headers=jar)).status_code == 204
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_log_out_ends_session_beside_foreign_cookie(
+    browser: httpx.AsyncClient, ada: str, user_service: UserService, *, is_first: bool
+) -> None:
+    opened = await log_in(browser, ada)
+    cookies = [f"{PLAIN}={cookie(opened)[1]}", f"{PLAIN}=set-by-another-port"]
+    jar = {"Cookie": "; ".join(cookies if is_first else reversed(cookies))}
+
+    assert (await browser.delete(SESSION, headers=jar)).status_code == 204
+
+    assert not await user_service.accepts(opened.json()["access_token"])
+
+
 async def test_session_that_never_was_can_be_deleted(
     browser: httpx.AsyncClient,
 ) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from fastapi import Request
 from pydantic import ValidationError
 
 from app.config.settings import GatewaySettings
@@ -54,3 +55,32 @@ def test_plain_http_is_refused_elsewhere(url: str) -> None:
 )
 def test_services_get_no_refresh_token(cookies: bytes, kept: bytes | None) -> None:
     assert without_refresh_token(cookies) == kept
+
+
+@pytest.mark.parametrize(
+    ("headers", "tokens"),
+    [
+        ([b"pannier-refresh=one"], ["one"]),
+        ([b'a=1; pannier-refresh="one"; b=2'], ["one"]),
+        ([b"pannier-refresh=one; pannier-refresh=two"], ["one", "two"]),
+        ([b"pannier-refresh=one", b"pannier-refresh=two"], ["one", "two"]),
+        ([b"pannier-refresh=one; pannier-refresh=one"], ["one"]),
+        ([b"pannier-refresh=a b; pannier-refresh=two"], ["two"]),
+        ([b"; ".join(b"pannier-refresh=%d" % n for n in range(9))], list("0123")),
+        ([b"__Host-pannier-refresh=one"], []),
+        ([b"\xa0pannier-refresh=one"], []),
+        ([b"\x1fpannier-refresh=one"], []),
+        ([b"Pannier-Refresh=one"], []),
+        ([b"pannier-refresh="], []),
+        ([b"pannier-refresh"], []),
+        ([], []),
+    ],
+)
+def test_cookie_is_read_by_its_exact_name(
+    headers: list[bytes], tokens: list[str]
+) -> None:
+    cookie = RefreshCookie.for_address("http://localhost:9000", timedelta(days=30))
+    scope = {"type": "http", "headers": [(b"cookie", each) for each in headers]}
+
+    assert cookie.read_all(Request(scope)) == tokens
+    assert cookie.read(Request(scope)) == next(iter(tokens), None)
