@@ -55,7 +55,7 @@ class UserClaims(BaseModel):
 
     def find(self, path: str) -> Any:
         """Returns a claim by its name, or by its path: `realm_access.roles`."""
-        claims = self.model_extra or {}
+        claims = self.model_dump()
         if path in claims:
             return claims[path]
         found: Any = claims

@@ -24,6 +24,23 @@ async def test_access_token_is_accepted(
     assert found.role == Role.CUSTOMER
 
 
+async def test_every_claim_is_found_by_its_path(
+    provider: Provider, provider_tokens: ProviderTokens
+) -> None:
+    nested: dict[str, Any] = {"a.b": 1, "c": {"d": 2}}
+    token = provider.token(sub="ada", **nested)
+
+    claims = (await provider_tokens.read(token)).claims
+
+    assert [claims.find(path) for path in ("sub", "a.b", "c.d", "aud")] == [
+        "ada",
+        1,
+        2,
+        "pannier",
+    ]
+    assert [claims.find(path) for path in ("a", "c.e", "sub.x", "")] == [None] * 4
+
+
 @pytest.mark.parametrize("junk", ["!!!!", "==", "\u00e9"])
 async def test_token_has_one_spelling(
     provider: Provider, provider_tokens: ProviderTokens, junk: str
