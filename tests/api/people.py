@@ -57,12 +57,12 @@ class People:
 
 def aged(token: str, platform: Platform, by: timedelta = timedelta(hours=1)) -> str:
     """Returns the token as if it had been issued earlier."""
-    kid = jwt.get_unverified_header(token)["kid"]
+    header = jwt.get_unverified_header(token)
     claims = jwt.get_unverified_claims(token)
     for moment in ("iat", "exp"):
         claims[moment] -= int(by.total_seconds())
-    key = platform.layout.signing_keys / f"{kid}.pem"
-    signed: str = jwt.encode(claims, key.read_text(), "RS256", {"kid": kid})
+    key = platform.layout.signing_keys / f"{header['kid']}.pem"
+    signed: str = jwt.encode(claims, key.read_text(), "RS256", header)
     return signed
 
 
