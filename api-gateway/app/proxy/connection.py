@@ -2,10 +2,12 @@
 
 import asyncio
 from collections import deque
+from functools import partial
 
 import httptools
 
 from app.proxy.errors import ServiceFailed, ServiceTimeout
+from chassis import LateTimer
 
 # Above it the service is not read from until the client has received something.
 MAX_BUFFERED = 256 * 1024
@@ -94,7 +96,8 @@ class Connection(asyncio.Protocol):
         if self._error is not None:
             raise self._error
         self._waiter = self._loop.create_future()
-        timer = seconds and self._loop.call_later(seconds, self._expire, seconds)
+        # A response that is there is read, however late the event loop is.
+        timer = seconds and LateTimer(seconds, partial(self._expire, seconds))
         try:
             await self._waiter
         finally:

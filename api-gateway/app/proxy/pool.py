@@ -5,7 +5,7 @@ import ssl
 from urllib.parse import urlsplit
 
 from app.proxy.connection import Connection
-from chassis import OpenFilesExhausted, PeerUnreachable
+from chassis import OpenFilesExhausted, PeerUnreachable, renewed_time_limit
 
 CONNECT_SECONDS = 2.0
 # Services close a connection that is idle for 60 s. One that is about to be closed must
@@ -85,7 +85,7 @@ class Pool:
         host, port = self._address
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
+            async with renewed_time_limit(CONNECT_SECONDS):
                 _, connection = await loop.create_connection(
                     Connection, host, port, ssl=self._ssl
                 )

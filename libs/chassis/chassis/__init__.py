@@ -120,6 +120,7 @@ from chassis._settings.types import (
     whole_number,
 )
 from chassis._shared_task import start_shared
+from chassis._time_limit import LateTimer, renewed_time_limit
 from chassis._values.email import canonical_address, same_address
 from chassis._values.numbers import (
     MAX_ID,
@@ -198,6 +199,7 @@ __all__ = [
     "InboxMessage",
     "Invalid",
     "IpNetwork",
+    "LateTimer",
     "Lifespan",
     "Messaging",
     "Money",
@@ -280,6 +282,7 @@ __all__ = [
     "read_json",
     "receive_body",
     "render_problem",
+    "renewed_time_limit",
     "report_changes",
     "resources_of",
     "restored_trace_context",

@@ -1,7 +1,5 @@
 """Receiving a request's body: all of it, in time, and not too much of it."""
 
-import asyncio
-
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,6 +10,7 @@ from chassis._http.headers import has_body
 from chassis._http.malformed_body import FORM
 from chassis._http.problems import ProblemResponse, problem, render_problem
 from chassis._http.refusal import Refused, refusal_of
+from chassis._time_limit import renewed_time_limit
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_CONTENT_TYPE = 1000
@@ -81,7 +80,7 @@ async def receive_body(scope: Scope, receive: Receive) -> bytes:
         BodyRefused: it is too large, too slow or malformed.
     """
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with renewed_time_limit(BODY_SECONDS):
             return await _receive_all(scope, receive)
     except TooLarge:
         detail = "a body may have 1 MiB at most"

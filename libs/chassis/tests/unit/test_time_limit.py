@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 import uvloop
+from starlette.types import Message, Scope
 
-from chassis._time_limit import time_limit
+from chassis._http import body
+from chassis._time_limit import renewed_time_limit, time_limit
 
 Pair = tuple[socket.socket, socket.socket]
 
@@ -91,3 +93,57 @@ def test_time_ends_without_response(runner: asyncio.Runner, pair: Pair) -> None:
         return limit
 
     assert runner.run(ask()).expired()
+
+
+async def receive_in_steps(ours: socket.socket, theirs: socket.socket) -> bytes:
+    """Each step begins when the loop has read the result of the one before."""
+    loop = asyncio.get_running_loop()
+    async with renewed_time_limit(0.2):
+        for step in (b"a", b"b", b"c"):
+            await loop.run_in_executor(None, theirs.send, step)
+            received = await loop.sock_recv(ours, 1)
+    return received
+
+
+def test_late_loop_completes_wait_of_several_steps(
+    runner: asyncio.Runner, pair: Pair
+) -> None:
+    async def ask() -> bytes:
+        asked = asyncio.create_task(receive_in_steps(*pair))
+        await asyncio.sleep(0)
+        time.sleep(0.4)  # noqa: ASYNC251 - the loop is blocked until the time is over
+        return await asked
+
+    assert runner.run(ask()) == b"c"
+
+
+def test_renewed_time_ends_without_response(runner: asyncio.Runner, pair: Pair) -> None:
+    ours, _ = pair
+
+    async def receive_late() -> None:
+        async with renewed_time_limit(0.01):
+            # The loop is late, and the time begins once more.
+            time.sleep(0.2)  # noqa: ASYNC251
+            await asyncio.get_running_loop().sock_recv(ours, 1)
+
+    async def ask() -> BaseException | None:
+        asked = asyncio.create_task(receive_late())
+        await asyncio.wait([asked], timeout=10)
+        return asked.exception()
+
+    assert isinstance(runner.run(ask()), TimeoutError)
+
+
+async def test_late_loop_receives_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "BODY_SECONDS", 0.2)
+    parts = [b"b", b"a"]
+
+    async def receive() -> Message:
+        await asyncio.to_thread(time.sleep, 0.01)
+        return {"type": "http.request", "body": parts.pop(), "more_body": bool(parts)}
+
+    scope: Scope = {"type": "http", "headers": [], "path": "/"}
+    received = asyncio.create_task(body.receive_body(scope, receive))
+    await asyncio.sleep(0)
+    time.sleep(0.4)  # noqa: ASYNC251 - the loop is blocked until the time is over
+    assert await received == b"ab"
