@@ -7,12 +7,11 @@ from functools import partial
 import httptools
 
 from app.proxy.errors import ServiceFailed, ServiceTimeout
+from app.proxy.framing import can_be_passed_on, ends_with_connection
 from chassis import LateTimer
 
 # Above it the service is not read from until the client has received something.
 MAX_BUFFERED = 256 * 1024
-NO_CONTENT = (204, 304)
-FRAMING = (b"content-length", b"transfer-encoding")
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -165,13 +164,14 @@ class Connection(asyncio.Protocol):
             self._is_interim = True
             self.headers.clear()
             return
+        if not can_be_passed_on(self.status, self.headers):
+            # The parser then raises an error of its own.
+            raise ServiceFailed
         self._has_begun = True
+        self._ends_with_connection = ends_with_connection(self.status, self.headers)
         if self._is_head:
             # The parser awaits a body, which never comes.
             self._end(self._parser)
-        elif self.status not in NO_CONTENT:
-            names = {name for name, _ in self.headers}
-            self._ends_with_connection = names.isdisjoint(FRAMING)
         self._wake()
 
     def on_body(self, body: bytes) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from opentelemetry import propagate
 from starlette.types import Scope
 
+from app.proxy.framing import NO_CONTENT
 from app.proxy.routes import public_path
 from app.sessions.cookie import without_refresh_token
 from chassis import IpNetwork, client_address, header, header_values
@@ -47,7 +48,6 @@ FORWARDED_HOST = FORWARDED + b"host"
 # The server and the middleware of the gateway add their own.
 NOT_RETURNED = HOP_BY_HOP | {b"date", b"server", b"x-request-id"}
 CORS = b"access-control-"
-NO_CONTENT = (204, 304)
 # Their values are a path, or paths between < and >, as the service has them.
 LINKING = frozenset({b"link", b"location"})
 LINKED_PATH = re.compile(rb"(?:^|(?<=<))/[^?#>]*")

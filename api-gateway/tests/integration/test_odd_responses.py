@@ -70,3 +70,28 @@ async def test_body_that_ends_with_the_connection_passes() -> None:
         httpx.AsyncClient(base_url=gateway.url) as client,
     ):
         assert (await client.get("/api/v1/products")).content == b"everything"
+
+
+@pytest.mark.parametrize(
+    ("status", "header"),
+    [
+        (b"600 Odd", b"X: y"),
+        (b"999 Odd", b"X: y"),
+        (b"000 Odd", b"X: y"),
+        (b"200 OK", b"Transfer-Encoding: gzip, chunked"),
+        (b"200 OK", b"Transfer-Encoding: xchunked"),
+    ],
+)
+async def test_response_that_cannot_be_passed_on_is_a_502(
+    status: bytes, header: bytes
+) -> None:
+    odd = b"HTTP/1.1 %b\r\n%b\r\n\r\n2\r\nok\r\n0\r\n\r\n" % (status, header)
+    async with (
+        answering(with_bytes(odd)) as service,
+        serving(service.url) as gateway,
+        httpx.AsyncClient(base_url=gateway.url) as client,
+    ):
+        response = await client.get("/api/v1/products")
+        assert response.status_code == 502
+        assert response.json()["code"] == "service_failed"
+        assert gateway.in_use == 0
