@@ -6,7 +6,7 @@ from functools import partial
 
 import httptools
 
-from app.proxy.errors import ServiceFailed, ServiceTimeout
+from app.proxy.errors import ResponseMissing, ServiceFailed, ServiceTimeout
 from app.proxy.framing import can_be_passed_on, ends_with_connection
 from chassis import LateTimer
 
@@ -44,7 +44,7 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self._is_head = is_head
         self._has_begun = self._is_interim = self._ends_with_connection = False
-        self.has_ended = self.is_reusable = False
+        self.has_ended = self.is_reusable = self._has_received = False
         self.status, self.headers = 0, []
         self._transport.write(request)
 
@@ -130,6 +130,7 @@ class Connection(asyncio.Protocol):
             # Nothing was asked for.
             self._transport.abort()
             return
+        self._has_received = True
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
@@ -143,7 +144,8 @@ class Connection(asyncio.Protocol):
             self.has_ended = True
             self._wake()
         else:
-            self._fail(ServiceFailed("ended the connection before its response"))
+            kind = ServiceFailed if self._has_received else ResponseMissing
+            self._fail(kind("ended the connection before its response"))
 
     # Callbacks of the parser.
 

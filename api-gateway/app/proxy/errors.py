@@ -27,6 +27,10 @@ class ServiceFailed(ExchangeFailed):
     code = "service_failed"
 
 
+class ResponseMissing(ServiceFailed):
+    """The connection ended before the first byte of a response."""
+
+
 class ServiceTimeout(ExchangeFailed):
     """The service did not answer in time."""
 

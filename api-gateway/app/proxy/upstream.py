@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.proxy.connection import Connection
 from app.proxy.departure import Departure
-from app.proxy.errors import ServiceBusy, ServiceFailed
+from app.proxy.errors import ResponseMissing, ServiceBusy
 from app.proxy.pool import Pool
 from chassis import CircuitOpen, ClientGone, Peer, PeerUnreachable
 
@@ -115,7 +115,7 @@ class Upstream:
             return await self._try(request, client, fresh=False)
         except CircuitOpen:
             raise
-        except (PeerUnreachable, ServiceFailed) as error:
+        except (PeerUnreachable, ResponseMissing) as error:
             if not request.is_repeatable or client.has_left:
                 raise
             return await self._try_again(request, client, error)

@@ -50,6 +50,22 @@ async def test_request_is_repeated_once_only() -> None:
     assert len(service.heads) == 2
 
 
+@pytest.mark.parametrize("begun", [b"H", b"HTTP/1.1 200 OK\r\nX: ", b"no HTTP\r\n\r\n"])
+async def test_request_is_not_repeated_once_response_has_begun(begun: bytes) -> None:
+    async def begin_and_close(_: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(begun)
+        writer.close()
+
+    async with (
+        answering(begin_and_close) as service,
+        serving(service.url) as gateway,
+        httpx.AsyncClient(base_url=gateway.url) as client,
+    ):
+        response = await client.get("/api/v1/products")
+    assert response.status_code == 502
+    assert len(service.heads) == 1
+
+
 async def test_connection_that_is_closed_as_it_is_reused_is_replaced() -> None:
     async def answer_once(_: bytes, writer: asyncio.StreamWriter) -> None:
         if len(service.heads) == 2:
