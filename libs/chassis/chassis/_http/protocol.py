@@ -79,6 +79,8 @@ class HttpProtocol(BoundedProtocol):
         if self._is_refused:
             return
         self._note_report(len(name) + len(value) + len(b": \r\n"))
+        # Blanks around a value do not belong to it; the parser skips those before it.
+        value = value.rstrip(b" \t")
         refusal = refusal_of_header(name, value, self._lines)
         self._lines += 1
         # Trailers count, but are no headers (RFC 9110, 6.5.1).

@@ -38,6 +38,7 @@ async def test_other_than_one_host_is_refused(server: Server, hosts: bytes) -> N
         (b"shop.example:8001", 200),
         (b"[::1]:8001", 200),
         (b"", 200),
+        (b"\t shop.example \t ", 200),
         (b"a b/c", 400),
         (b"shop.example/x", 400),
         (b"user@shop.example", 400),
@@ -68,6 +69,13 @@ async def test_only_chunked_requests_of_http_1_1_are_read(
     body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(PRICE), PRICE)
     answer = await server.send(request(line, HOST, kind, body=body))
     assert answer.status == status
+
+
+async def test_blanks_around_a_value_do_not_belong_to_it(server: Server) -> None:
+    lines = (HOST, b"X-Request-ID: \tmine \t\r\n", b"Expect: 100-continue \r\n")
+    answer = await server.send(request(GET, *lines))
+    assert answer.status == 200
+    assert answer.headers["x-request-id"] == "mine"
 
 
 async def test_http_1_0_client_needs_no_host(server: Server) -> None:
