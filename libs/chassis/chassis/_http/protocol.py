@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from chassis._http.bounded_protocol import BoundedProtocol
 from chassis._http.refusal import Refusal
 from chassis._http.request_limits import (
+    REST_OF_LINE_BYTES,
     excess_of_bytes,
     excess_of_chunks,
     excess_of_target,
@@ -90,7 +91,9 @@ class HttpProtocol(BoundedProtocol):
 
     def on_headers_complete(self) -> None:
         version = self.parser.get_http_version()
-        self._refuse(refusal_of_version(version) or excess_of_target(self.url))
+        self._head_bytes += len(self.parser.get_method()) + REST_OF_LINE_BYTES
+        excess = excess_of_target(self.url) or excess_of_bytes(self._head_bytes)
+        self._refuse(refusal_of_version(version) or excess)
         if self._is_refused:
             return
         if not self.parser.should_upgrade():

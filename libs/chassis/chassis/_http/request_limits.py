@@ -9,6 +9,8 @@ from chassis._http.refusal import Refusal
 
 # Request line and headers together, trailers included.
 MAX_HEAD_BYTES = 64 * 1024
+# Without method and target.
+REST_OF_LINE_BYTES = len("  HTTP/1.1\r\n")
 MAX_LINES = 1000
 MAX_COOKIES = 1000
 MAX_HOST = 300

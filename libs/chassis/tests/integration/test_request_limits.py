@@ -35,6 +35,14 @@ async def test_head_over_64_kib_is_refused(
     assert answer.json()["code"] == "request_header_fields_too_large"
 
 
+@pytest.mark.parametrize(("excess", "status"), [(0, 200), (1, 431)])
+async def test_head_may_have_64_kib(server: Server, excess: int, status: int) -> None:
+    head = b"%b\r\n%bConnection: close\r\nX: " % (GET, HOST)
+    value = b"a" * (65_536 + excess - len(head) - len(b"\r\n"))
+    answer = await server.send(head + value + b"\r\n\r\n")
+    assert answer.status == status
+
+
 async def test_endless_header_is_refused_while_it_arrives(server: Server) -> None:
     pieces = [b"a" * 16_384] * 600
     answer = await server.send(GET + b"\r\n" + HOST + b"X: ", *pieces)
