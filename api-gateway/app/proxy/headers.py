@@ -63,7 +63,8 @@ def request_headers(
         length: of the body; None if there is none.
     """
     given: Headers = scope["headers"]
-    dropped = NOT_FORWARDED | _named_by_connection(given)
+    named = _named_by_connection(given)
+    dropped = NOT_FORWARDED | named
     headers = [
         pair
         for pair in given
@@ -72,7 +73,9 @@ def request_headers(
     headers.extend(
         (name, kept)
         for name, value in given
-        if name == b"cookie" and (kept := without_refresh_token(value))
+        if name == b"cookie"
+        and name not in named
+        and (kept := without_refresh_token(value))
     )
     headers.append((b"host", host))
     headers.extend(_forwarded(scope, trusted))
