@@ -231,7 +231,7 @@ async def test_browsers_stay_with_https(upstream: Upstream, redis_url: str) -> N
     assert headers["strict-transport-security"] == "max-age=63072000"
 
 
-async def test_head_names_no_length_that_get_would_not_have(
+async def test_head_has_the_headers_that_get_would_have(
     raw: httpx.AsyncClient, upstream: Upstream
 ) -> None:
     returns(upstream, BODY, JSON)
@@ -239,5 +239,7 @@ async def test_head_names_no_length_that_get_would_not_have(
     compressed = await raw.head(PATH, headers=GZIP)
     plain = await raw.head(PATH)
 
+    assert compressed.headers["content-encoding"] == "gzip"
+    # It is known only after compression.
     assert "content-length" not in compressed.headers
     assert plain.headers["content-length"] == str(len(BODY))
