@@ -41,7 +41,11 @@ class LoginErrorMiddleware:
                 failed = Answer()
             await (send if failed is None else failed.receive)(message)
 
-        await self._app(scope, receive, send_unless_failed)
+        # The address for `HEAD` is in the document, which only `GET` gets.
+        get = {**scope, "method": "GET"}
+        await self._app(get, receive, send_unless_failed)
+        # Metrics and the name of the span need the route.
+        scope.update({key: value for key, value in get.items() if key != "method"})
         if failed is not None:
             await _redirect(failed, Request(scope))(scope, receive, send)
 
@@ -49,7 +53,7 @@ class LoginErrorMiddleware:
 def _is_of_browser(scope: Scope) -> bool:
     return (
         scope["type"] == "http"
-        and scope["method"] == "GET"
+        and scope["method"] in ("GET", "HEAD")
         and scope["raw_path"] in PATHS
         and prefers_html(scope)
     )

@@ -42,6 +42,19 @@ async def test_browser_is_sent_to_storefront(
     assert "retry-after" not in response.headers
 
 
+async def test_head_names_the_page_that_get_would(
+    client: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    fail(upstream, 404, code="provider_not_found")
+
+    got = await client.get(LOGIN, headers=OF_BROWSER)
+    response = await client.head(LOGIN, headers=OF_BROWSER)
+
+    assert response.status_code == 303
+    assert response.headers["location"] == got.headers["location"]
+    assert response.content == b""
+
+
 async def test_operators_see_status_in_log(
     client: httpx.AsyncClient, upstream: Upstream, caplog: pytest.LogCaptureFixture
 ) -> None:
