@@ -25,6 +25,16 @@ async def test_response_that_is_cut_short_ends_the_connection(cut: bytes) -> Non
         assert gateway.in_use == 0
 
 
+async def test_old_client_notices_response_that_is_cut_short() -> None:
+    async with (
+        answering(with_bytes(CUT_CHUNK)) as service,
+        serving(service.url) as gateway,
+    ):
+        with pytest.raises(ConnectionResetError):
+            await gateway.send(b"GET /api/v1/products HTTP/1.0\r\n\r\n")
+        assert gateway.in_use == 0
+
+
 async def test_service_that_hangs_in_its_body_ends_the_connection(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

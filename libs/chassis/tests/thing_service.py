@@ -134,6 +134,14 @@ def add_routes(app: FastAPI) -> None:
 
         return StreamingResponse(ticks())
 
+    @app.get("/cut")
+    async def cut() -> StreamingResponse:
+        async def half() -> AsyncIterator[bytes]:
+            yield b"half"
+            raise ConnectionError
+
+        return StreamingResponse(half())
+
     @app.get("/slow")
     async def answer_slowly(seconds: float) -> str:
         await asyncio.sleep(seconds)

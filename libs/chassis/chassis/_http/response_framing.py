@@ -22,7 +22,10 @@ def closing_before_body(app: ASGIApp, cycle: RequestResponseCycle) -> ASGIApp:
 
 
 def without_chunks(app: ASGIApp, cycle: RequestResponseCycle) -> ASGIApp:
-    """The end of the connection is the end of a body whose length is not known."""
+    """The end of the connection is the end of a body whose length is not known.
+
+    Only a reset shows the client that such a body is not complete.
+    """
 
     async def run(scope: Scope, receive: Receive, send: Send) -> None:
         is_bounded = True
@@ -38,6 +41,10 @@ def without_chunks(app: ASGIApp, cycle: RequestResponseCycle) -> ASGIApp:
                 cycle.expected_content_length = len(message.get("body", b""))
             await send(message)
 
-        await app(scope, receive, send_plainly)
+        try:
+            await app(scope, receive, send_plainly)
+        finally:
+            if not is_bounded and not cycle.response_complete:
+                cycle.transport.abort()
 
     return run

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+from chassis._http.unreceived import abort_and_discard
+
 LINGER_SECONDS = 2.0
 
 
@@ -58,6 +60,11 @@ class ResponseTransport(asyncio.Transport):
 
     def is_closing(self) -> bool:
         return self._has_ended or self._transport.is_closing()
+
+    def abort(self) -> None:
+        """Resets the connection, because the response is not complete."""
+        if not self.is_closing():
+            abort_and_discard(self._transport)
 
     def close(self) -> None:
         if self.is_closing():

@@ -94,6 +94,15 @@ async def test_http_1_0_client_gets_no_chunks(server: Server) -> None:
     assert b"connection: close" in head.lower()
 
 
+async def test_http_1_0_client_notices_incomplete_response(server: Server) -> None:
+    reader, writer = await asyncio.open_connection(server.host, server.port)
+    writer.write(b"GET /cut HTTP/1.0\r\n\r\n")
+    async with asyncio.timeout(10):
+        with pytest.raises(ConnectionResetError):
+            await reader.read()
+    writer.close()
+
+
 async def test_http_1_1_client_gets_chunks(server: Server) -> None:
     reader, writer = await asyncio.open_connection(server.host, server.port)
     writer.write(request(b"GET /ticks HTTP/1.1", HOST))
