@@ -20,6 +20,10 @@ class Layout:
         return self.root / "secrets.json"
 
     @property
+    def settings(self) -> Path:
+        return self.root / "settings.json"
+
+    @property
     def administrator_shown(self) -> Path:
         """Exists once the administrator's password has been shown."""
         return self.root / "administrator-shown"

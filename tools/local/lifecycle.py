@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-from tools.local import credentials, ports, preflight, supervisor
+from tools.local import credentials, kept_settings, ports, preflight, supervisor
 from tools.local.assembly import Assembly, assemble
 from tools.local.errors import NotRunning
 from tools.local.layout import REPOSITORY, Layout
@@ -99,6 +99,7 @@ class Platform:
             if not self.runs:
                 end_all(self.layout.root)
                 ports.assign(self.layout.ports)
+                kept_settings.keep(self.layout.settings, self._given)
             credentials.keep_signing_key(self.layout.signing_keys, self._given)
             parts = self._assembly = self._assemble()
             started = self._bring_up(parts, only, timeout)
@@ -247,7 +248,8 @@ class Platform:
         return NotRunning("The platform is not running: `make up` starts it.")
 
     def _assemble(self) -> Assembly:
-        return assemble(self.layout, self.service_ports, self._given, self._observers)
+        given = kept_settings.restored(self.layout.settings, self._given)
+        return assemble(self.layout, self.service_ports, given, self._observers)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -41,6 +41,8 @@ PASSED_ON = frozenset(
 # Those with another value in some services.
 CHOSEN = frozenset({"ADMIN_USERNAME", "PUBLIC_URL", "TOKEN_URL", "TRUSTED_PROXIES"})
 
+TELEMETRY = "OTEL_"
+
 
 @dataclass(frozen=True)
 class Services:
@@ -161,11 +163,16 @@ class Services:
         return {
             name: value
             for name, value in self.given.items()
-            if (name in PASSED_ON and value.strip()) or name.startswith("OTEL_")
+            if (name in PASSED_ON and value.strip()) or name.startswith(TELEMETRY)
         }
 
     def _url(self, service: str, host: str = HOST) -> str:
         return f"http://{host}:{self.ports[service]}"
+
+
+def is_setting(name: str) -> bool:
+    """Returns whether services get this variable of the command line."""
+    return name in PASSED_ON | CHOSEN or name.startswith(TELEMETRY)
 
 
 def admin_username(given: Mapping[str, str]) -> str:

@@ -1,0 +1,43 @@
+"""A later command has the settings with which the platform was started."""
+
+from pathlib import Path
+
+import pytest
+
+from tools.local.kept_settings import keep, restored
+from tools.local.lifecycle import Platform
+
+STARTED = {"LIMIT_AI": "9/minute", "OTEL_SDK_DISABLED": "true", "HOME": "/home/ada"}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [{}, {"LIMIT_AI": "5/minute"}, {"LOG_LEVEL": "DEBUG", "OTEL_SERVICE_NAME": "x"}],
+)
+def test_settings_of_start_replace_those_of_later_shell(
+    tmp_path: Path, later: dict[str, str]
+) -> None:
+    file = tmp_path / "settings.json"
+    keep(file, STARTED)
+
+    assert restored(file, {**later, "HOME": "/root"}) == {
+        "LIMIT_AI": "9/minute",
+        "OTEL_SDK_DISABLED": "true",
+        "HOME": "/root",
+    }
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_settings_stay_while_platform_runs(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    platform = Platform(root, given=STARTED)
+    try:
+        platform.start(only=["redis"])
+        later = Platform(root, given={"LIMIT_AI": "5/minute"})
+        later.start(only=["redis"])
+        assert later.environment("api-gateway")["LIMIT_AI"] == "9/minute"
+        later.stop()
+        later.start(only=["redis"])
+        assert later.environment("api-gateway")["LIMIT_AI"] == "5/minute"
+    finally:
+        platform.delete()
