@@ -137,10 +137,14 @@ class ProviderLogin:
         """
         try:
             return (await self.tokens.read(token)).claims
-        except NotAuthenticated:
+        except NotAuthenticated as error:
             if self.provider.roles_claim is not None:
                 # Without this line, a missing role has no visible cause.
-                log.info("provider_access_token_ignored", provider=self.provider.name)
+                log.info(
+                    "provider_access_token_ignored",
+                    provider=self.provider.name,
+                    reason=_reason(error),
+                )
             return None
 
     async def _metadata(self) -> ProviderMetadata:
@@ -173,6 +177,14 @@ class ProviderLogin:
             )
             detail = "the provider does not respond: try again"
             raise ProviderUnavailable(detail) from error
+
+
+def _reason(error: NotAuthenticated) -> str:
+    """Returns why a token is not valid, without its claims, which are personal data."""
+    cause = error.__cause__
+    if isinstance(cause, TokenUnreadable):
+        return str(cause.__cause__ or cause)
+    return "the claims are not valid now"
 
 
 def _with_query(url: str, parameters: dict[str, str]) -> str:
