@@ -39,9 +39,8 @@ def up() -> None:
 
 
 def down() -> None:
-    # Also stops the tests' stores, so that no process is left behind.
     stopped = []
-    for root, what in ((ROOT, "the platform"), (TEST_ROOT, "the tests' stores")):
+    for root, what in _roots().items():
         platform = _platform(root)
         before = moved_from(platform.layout)
         if platform.stop():
@@ -56,6 +55,16 @@ def down() -> None:
         if by := stranger_at(port, ROOT):
             print(f"  Port {port} of {service} is in use by {by.name}: {by.cure}.")
             return
+
+
+def _roots() -> Mapping[Path, str]:
+    """Returns everything that may run here, so that no process is left behind.
+
+    Tests that were killed leave a platform of their own.
+    """
+    others = sorted(pid.parent for pid in ROOT.glob("*/supervisord.pid"))
+    named = {ROOT: "the platform", TEST_ROOT: "the tests' stores"}
+    return {root: f"the platform in {shown(root)}" for root in others} | named
 
 
 def clean() -> None:
