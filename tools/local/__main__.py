@@ -29,6 +29,8 @@ from tools.local.termination import unwind_at_signals
 
 ROOT = REPOSITORY / os.environ.get("LOCAL_ROOT", ".local")
 TEST_ROOT = ROOT / "test"
+# Tests that were killed, or the benchmark, leave a platform of their own.
+PLATFORMS_OF_TESTS = ("bench", "e2e", "faults", "faulty", "watched")
 
 
 def up() -> None:
@@ -58,13 +60,10 @@ def down() -> None:
 
 
 def _roots() -> Mapping[Path, str]:
-    """Returns everything that may run here, so that no process is left behind.
-
-    Tests that were killed leave a platform of their own.
-    """
-    others = sorted(pid.parent for pid in ROOT.glob("*/supervisord.pid"))
+    """Returns everything that may run here, so that no process is left behind."""
     named = {ROOT: "the platform", TEST_ROOT: "the tests' stores"}
-    return {root: f"the platform in {shown(root)}" for root in others} | named
+    of_tests = (ROOT / name for name in PLATFORMS_OF_TESTS)
+    return named | {root: f"the platform in {shown(root)}" for root in of_tests}
 
 
 def clean() -> None:

@@ -17,7 +17,14 @@ from pathlib import Path
 
 import psutil
 
-from tools.local import credentials, kept_settings, ports, preflight, supervisor
+from tools.local import (
+    credentials,
+    jaeger_server,
+    kept_settings,
+    ports,
+    preflight,
+    supervisor,
+)
 from tools.local.assembly import Assembly, assemble
 from tools.local.errors import NotRunning
 from tools.local.layout import REPOSITORY, Layout
@@ -99,12 +106,16 @@ class Platform:
             if not self.runs:
                 end_all(self.layout.root)
                 ports.assign(self.layout.ports)
-                kept_settings.keep(self.layout.settings, self._given)
+                self.layout.settings.unlink(missing_ok=True)
             credentials.keep_signing_key(self.layout.signing_keys, self._given)
             parts = self._assembly = self._assemble()
             started = self._bring_up(parts, only, timeout)
             if set(services) == set(self.service_ports):
                 await_healthy(self.service_ports, self.report, timeout)
+            # Not before: a setting with which nothing starts can be corrected.
+            if not self.layout.settings.exists():
+                traced = jaeger_server.collector(self._observers)
+                kept_settings.keep(self.layout.settings, {**traced, **self._given})
             if only is None and not started:
                 self.report("everything was already running, with the settings it had")
             return parts

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tools.local import jaeger_server
+from tools.local.errors import PlatformError
 from tools.local.kept_settings import keep, restored
 from tools.local.lifecycle import Platform
 
@@ -39,5 +41,33 @@ def test_settings_stay_while_platform_runs(tmp_path: Path) -> None:
         later.stop()
         later.start(only=["redis"])
         assert later.environment("api-gateway")["LIMIT_AI"] == "5/minute"
+    finally:
+        platform.delete()
+
+
+def test_settings_of_failed_start_can_be_corrected(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    platform = Platform(root, given=STARTED)
+    try:
+        with pytest.raises(PlatformError):
+            platform.start(only=["redis"], timeout=0.0)
+        corrected = Platform(root, given={"LIMIT_AI": "5/minute"})
+        corrected.start(only=["redis"])
+        assert corrected.environment("api-gateway")["LIMIT_AI"] == "5/minute"
+    finally:
+        platform.delete()
+
+
+def test_later_command_keeps_sending_traces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAEGER", "true")  # any program: it is not started
+    root = tmp_path / "root"
+    observed = {"jaeger": jaeger_server.PORTS}
+    platform = Platform(root, given={}, observers=observed)
+    try:
+        platform.start(only=["redis"])
+        environment = Platform(root, given={}).environment("api-gateway")
+        assert environment["OTEL_EXPORTER_OTLP_ENDPOINT"].endswith(":4318")
     finally:
         platform.delete()
