@@ -27,7 +27,12 @@ from app.security.provider_tokens import (
     UserClaims,
     describe_token,
 )
-from chassis import Deadline, NotAuthenticated, Unavailable
+from chassis import (
+    AuthenticationUnavailable,
+    Deadline,
+    NotAuthenticated,
+    Unavailable,
+)
 from chassis.jwts import TokenUnreadable
 
 log = structlog.get_logger(__name__)
@@ -133,10 +138,18 @@ class ProviderLogin:
         """Returns the claims of an access token; None if it is not for the platform.
 
         By default, Keycloak writes roles only there; other providers issue access
-        tokens that only they can read.
+        tokens that only they can read, with keys that they do not publish.
+
+        Raises:
+            AuthenticationUnavailable: the roles may be there, but the provider does not
+                publish its keys at the moment.
         """
         try:
             return (await self.tokens.read(token)).claims
+        except AuthenticationUnavailable:
+            if self.provider.roles_claim is not None:
+                raise
+            return None
         except NotAuthenticated as error:
             if self.provider.roles_claim is not None:
                 # Without this line, a missing role has no visible cause.
@@ -184,7 +197,7 @@ def _reason(error: NotAuthenticated) -> str:
     cause = error.__cause__
     if isinstance(cause, TokenUnreadable):
         return str(cause.__cause__ or cause)
-    return "the claims are not valid now"
+    return "it is not valid now" if cause is None else "a claim has another form"
 
 
 def _with_query(url: str, parameters: dict[str, str]) -> str:

@@ -1,5 +1,7 @@
 """A log-in at a provider that is refused, replayed or not answered opens nothing."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -159,6 +161,29 @@ async def test_silent_provider_ends_log_in(
         assert response.status_code == 503
         assert response.json()["code"] == "provider_unavailable"
         assert int(response.headers["Retry-After"]) >= 1
+
+
+@pytest.mark.parametrize(
+    ("roles", "status"),
+    [
+        ({"roles_claim": None, "admin_values": ()}, 200),
+        ({"roles_claim": "realm_access.roles"}, 503),
+    ],
+)
+async def test_unpublished_key_matters_only_for_roles(
+    settings: UserSettings, database: Database, roles: dict[str, Any], status: int
+) -> None:
+    with Provider.running() as provider:
+        providers = (provider.settings(**roles),)
+        given = settings.model_copy(update={"oidc_providers": providers})
+        async with started(create_app(given)) as client:
+            begun = await begin(client)
+            del provider.documents["/realms/shop/keys"]
+            token = provider.token({"kid": "unpublished"}, sub="kate")
+            code = provider.grant(begun.sent["nonce"], token, sub="kate")
+            response = await come_back(client, begun, code=code)
+
+    assert response.status_code == status
 
 
 async def test_log_in_waits_for_no_absent_provider(
