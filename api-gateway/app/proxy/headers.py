@@ -96,8 +96,13 @@ def response_headers(status: int, given: Headers, service: str) -> Headers:
     return [
         (name, _with_public_paths(value, service) if name in LINKING else value)
         for name, value in given
-        if name not in dropped and not name.startswith(CORS)
+        if name not in dropped and not _is_of_cors(name, value)
     ]
+
+
+def _is_of_cors(name: bytes, value: bytes) -> bool:
+    is_varying = name == b"vary" and value.strip().lower() == b"origin"
+    return is_varying or name.startswith(CORS)
 
 
 def _with_public_paths(value: bytes, service: str) -> bytes:

@@ -72,6 +72,7 @@ async def test_single_headers_are_not_doubled(
             (b"x-request-id", b"another"),
             (b"cache-control", b"max-age=60"),
             (b"access-control-allow-origin", b"*"),
+            (b"vary", b"Origin"),
         )
         await answer(send, b"ok", 200, pairs)
 
@@ -83,6 +84,7 @@ async def test_single_headers_are_not_doubled(
     assert len(response.headers.get_list("date")) == 1
     assert len(response.headers.get_list("server")) == 1
     assert "access-control-allow-origin" not in response.headers
+    assert response.headers.get_list("vary", split_commas=True) == ["Origin"]
 
 
 async def test_request_id_and_trace_begin_at_the_gateway(
