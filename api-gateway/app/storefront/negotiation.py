@@ -21,7 +21,8 @@ def prefers_html(scope: Scope) -> bool:
     """
     accepted = weights(scope, b"accept")
     html = accepted.get(b"text/html", accepted.get(b"text/*", 0.0))
-    return html > 0 and html >= accepted.get(b"application/json", 0.0)
+    others = accepted.get(b"application/*", accepted.get(b"*/*", 0.0))
+    return html > 0 and html >= accepted.get(b"application/json", others)
 
 
 def best_coding(scope: Scope, available: Container[bytes | None]) -> bytes | None:
