@@ -27,6 +27,8 @@ COMPRESSIBLE = re.compile(
 GZIP = b"gzip"
 NOT_MODIFIED = 304
 VARY = (b"vary", b"Accept-Encoding")
+# A range would be one of the body that is not compressed.
+OF_PLAIN_BODY = (b"content-length", b"accept-ranges")
 
 
 class CompressionMiddleware:
@@ -134,5 +136,5 @@ def _varying(headers: Headers) -> Headers:
 
 
 def _coded(headers: Headers) -> Headers:
-    kept = [pair for pair in headers if pair[0] != b"content-length"]
+    kept = [pair for pair in headers if pair[0] not in OF_PLAIN_BODY]
     return _varying([*with_compressed_tag(kept), (b"content-encoding", GZIP)])
