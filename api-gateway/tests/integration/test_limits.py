@@ -85,7 +85,7 @@ async def test_request_above_limit_is_refused(
 
 
 @pytest.mark.parametrize("status", [429, 503])
-async def test_limit_names_no_time_after_retry_after_of_service(
+async def test_limit_names_no_time_beside_retry_after(
     limited: httpx.AsyncClient, upstream: Upstream, status: int
 ) -> None:
     """The draft allows no `Retry-After` that is earlier than `t`."""

@@ -92,9 +92,7 @@ async def test_body_that_ends_with_the_connection_passes() -> None:
         (b"200 OK", b"Transfer-Encoding: xchunked"),
     ],
 )
-async def test_response_that_cannot_be_passed_on_is_a_502(
-    status: bytes, header: bytes
-) -> None:
+async def test_response_of_odd_form_is_a_502(status: bytes, header: bytes) -> None:
     odd = b"HTTP/1.1 %b\r\n%b\r\n\r\n2\r\nok\r\n0\r\n\r\n" % (status, header)
     async with (
         answering(with_bytes(odd)) as service,

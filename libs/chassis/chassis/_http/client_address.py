@@ -53,7 +53,7 @@ def throttled_part(address: IpAddress) -> str:
 
 @lru_cache(MOST_CLIENTS)
 def _peer_address(peer: str) -> IpAddress | None:
-    """Only for addresses of connections: headers can contain texts of any length."""
+    """Reads the address of a connection; texts of headers may be too long to keep."""
     return _parse(peer)
 
 

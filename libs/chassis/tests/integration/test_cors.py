@@ -22,7 +22,7 @@ async def test_response_varies_by_origin_if_origins_are_allowed(
 
 
 @pytest.mark.parametrize("origins", [(), ("*",)])
-async def test_response_is_same_for_all_origins_if_none_is_named(
+async def test_response_is_same_if_no_origin_is_named(
     database_url: str, database: Database, origins: tuple[str, ...]
 ) -> None:
     assert database

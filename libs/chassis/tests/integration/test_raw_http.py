@@ -71,7 +71,7 @@ async def test_only_chunked_requests_of_http_1_1_are_read(
     assert answer.status == status
 
 
-async def test_blanks_around_a_value_do_not_belong_to_it(server: Server) -> None:
+async def test_blanks_around_a_value_are_ignored(server: Server) -> None:
     lines = (HOST, b"X-Request-ID: \tmine \t\r\n", b"Expect: 100-continue \r\n")
     answer = await server.send(request(GET, *lines))
     assert answer.status == 200

@@ -1,4 +1,4 @@
-"""Examples and streams in the OpenAPI document, where FastAPI's own are not valid."""
+"""Examples and streams in the OpenAPI document, because FastAPI's own are not valid."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -9,7 +9,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from chassis import RequestBody, ResponseBody, example
 from chassis._http.openapi import document_problems
 
-TOLD: dict[str, Any] = {"to": None, "lines": [{"text": "hello", "by": None}]}
+LETTER: dict[str, Any] = {"to": None, "lines": [{"text": "hello", "by": None}]}
 
 
 class LetterCreate(RequestBody):
@@ -19,7 +19,7 @@ class LetterCreate(RequestBody):
 
 
 class LetterRead(ResponseBody):
-    model_config = example(TOLD)
+    model_config = example(LETTER)
 
     to: str | None
     lines: list[dict[str, str | None]]
@@ -44,7 +44,7 @@ def test_examples_keep_their_nulls() -> None:
     schemas = described()["components"]["schemas"]
 
     assert schemas["LetterCreate"]["examples"] == [{"to": None}]
-    assert schemas["LetterRead"]["examples"] == [TOLD]
+    assert schemas["LetterRead"]["examples"] == [LETTER]
 
 
 def test_model_of_same_name_gets_no_other_example() -> None:
@@ -52,7 +52,7 @@ def test_model_of_same_name_gets_no_other_example() -> None:
         model_config = example({"to": None, "pages": 2})
 
     assert LetterRead.__name__ == "LetterRead"
-    assert described()["components"]["schemas"]["LetterRead"]["examples"] == [TOLD]
+    assert described()["components"]["schemas"]["LetterRead"]["examples"] == [LETTER]
 
 
 def test_stream_is_described_as_text() -> None:
