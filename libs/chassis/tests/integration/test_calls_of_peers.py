@@ -6,6 +6,7 @@ import socket
 import time
 from asyncio import StreamWriter
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 import pytest_asyncio
@@ -36,7 +37,8 @@ async def answer_and_block(_: PeerServer, writer: StreamWriter) -> None:
 
 
 async def hang(_: PeerServer, writer: StreamWriter) -> None:
-    await asyncio.Event().wait()
+    with suppress(ConnectionError):
+        await writer.wait_closed()
 
 
 async def cut(_: PeerServer, writer: StreamWriter) -> None:

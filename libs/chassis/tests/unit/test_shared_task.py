@@ -34,6 +34,8 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_error_after_all_callers_left_is_not_logged(
     call: Callable[[Peer], Awaitable[object]],
 ) -> None:
+    gc.collect()  # of what other tests have left
+    of_others = asyncio.all_tasks()
     unretrieved: list[Any] = []
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: unretrieved.append(context))
@@ -49,7 +51,7 @@ async def test_error_after_all_callers_left_is_not_logged(
     caller.cancel()
     await asyncio.wait({caller})
     is_answered.set()
-    await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
+    await asyncio.wait(asyncio.all_tasks() - of_others)
     del caller
     gc.collect()
     assert unretrieved == []
