@@ -1,7 +1,7 @@
 """The settings with which a platform was started, for later commands.
 
-`make backup` and others start services again, from a shell in which nobody has exported
-these settings.
+`make backup` and other commands start services again, often from a shell without these
+settings.
 """
 
 import json

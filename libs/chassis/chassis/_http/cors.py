@@ -38,7 +38,7 @@ class CorsMiddleware(CORSMiddleware):
         await super().__call__(scope, receive, send)
 
     def _varying(self, send: Send) -> Send:
-        """Tells caches that a page of an allowed origin gets another response."""
+        """Adds `Vary: Origin`: the headers differ for a page of an allowed origin."""
         if self.allow_all_origins or not self.allow_origins:
             return send
 
