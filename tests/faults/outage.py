@@ -25,6 +25,8 @@ PROBLEM = "application/problem+json"
 IDLEST = ": GET /health/live"
 NOT_VALIDATED = "503 authentication_unavailable"
 SUCCESS = ("200", "201", "204")
+# A breaker then lets one call through, even if the peer is not ready.
+BREAKER_OPEN_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ async def _ask_all(
 
 
 async def _ask_until_validated(call: _Asking, expectation: str) -> Answer:
-    """A crowd of such requests opens the breaker, which stays open for seconds."""
+    """Repeats the call while a crowd of such requests keeps the breaker open."""
     answer = await call()
 
     async def is_validated() -> bool:
@@ -145,7 +147,7 @@ async def _ask_until_validated(call: _Asking, expectation: str) -> Answer:
         return not _was_not_validated(answer, expectation)
 
     with suppress(AssertionError):
-        await eventually(is_validated, within=15)
+        await eventually(is_validated, within=BREAKER_OPEN_SECONDS + 15, every=0.5)
     return answer
 
 
