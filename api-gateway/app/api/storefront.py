@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.token_check import PUBLIC
 from app.resources import Resources
 from app.storefront.missing_page import missing_page
 from app.storefront.negotiation import prefers_html
-from chassis import resources_of
+from chassis import resources_of, varying
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,12 @@ class StorefrontMiddleware:
             scope["route"] = STOREFRONT
             await file.send(scope, send)
         elif not prefers_html(scope):
-            await self._app(scope, receive, _varying(send))
+            await self._app(scope, receive, varying(send, b"Accept"))
         elif shell := storefront.shell_for(path):
             scope["route"] = STOREFRONT
             await shell.send(scope, send)
         elif storefront.is_built:
-            await self._app(scope, receive, _varying(send))
+            await self._app(scope, receive, varying(send, b"Accept"))
         else:
             scope["route"] = STOREFRONT
             await missing_page(storefront.obstacle)(scope, receive, send)
@@ -67,13 +67,3 @@ class StorefrontMiddleware:
 
 def _first_segment(path: str) -> str:
     return path.lstrip("/").partition("/")[0]
-
-
-def _varying(send: Send) -> Send:
-    async def send_varying(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = [*message.get("headers", ()), (b"vary", b"Accept")]
-            message = {**message, "headers": headers}
-        await send(message)
-
-    return send_varying

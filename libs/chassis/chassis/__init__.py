@@ -43,7 +43,7 @@ from chassis._http.app import ServiceInfo, build_app
 from chassis._http.body import BodyRefused, ClientGone, receive_body
 from chassis._http.client_address import IpNetwork, client_address, throttled_part
 from chassis._http.exact_numbers import ExactNumbersRoute
-from chassis._http.headers import has_body, header, header_values
+from chassis._http.headers import has_body, header, header_values, varying
 from chassis._http.idempotency import (
     REPLAYED,
     IdempotencyKeyDep,
@@ -290,5 +290,6 @@ __all__ = [
     "split_list",
     "start_shared",
     "throttled_part",
+    "varying",
     "whole_number",
 ]

@@ -2,9 +2,9 @@
 
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.datastructures import Headers
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-from chassis._http.headers import header
+from chassis._http.headers import header, varying
 from chassis._http.host import find_refusal
 from chassis._http.problems import problem
 
@@ -38,14 +38,7 @@ class CorsMiddleware(CORSMiddleware):
         await super().__call__(scope, receive, send)
 
     def _varying(self, send: Send) -> Send:
-        """Adds `Vary: Origin`: the headers differ for a page of an allowed origin."""
+        """The headers differ for a page of an allowed origin."""
         if self.allow_all_origins or not self.allow_origins:
             return send
-
-        async def send_varying(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = [*message.get("headers", ()), (b"vary", b"Origin")]
-                message = {**message, "headers": headers}
-            await send(message)
-
-        return send_varying
+        return varying(send, b"Origin")
