@@ -1,9 +1,12 @@
 """Fixtures of the chassis' own tests."""
 
+import logging
+import sys
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
+import structlog
 from opentelemetry.sdk.trace import TracerProvider
 from sqlalchemy import create_engine
 
@@ -14,6 +17,18 @@ from tests import tables
 pytest_plugins = ["chassis.testing"]
 
 assert tables
+
+
+@pytest.fixture(autouse=True)
+def restored_logging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Undoes `configure_logging`, whose handler would write to the test's closed stdout
+    when a later test logs a line."""
+    monkeypatch.setattr(logging.root, "handlers", [*logging.root.handlers])
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    level, config = logging.root.level, structlog.get_config()
+    yield
+    logging.root.setLevel(level)
+    structlog.configure(**config)
 
 
 @pytest.fixture(scope="session")
