@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import inspect
 
@@ -88,6 +88,8 @@ MOVES = st.one_of(
 )
 
 
+# A machine that stalls is no fault.
+@settings(deadline=None)
 @given(st.integers(0, 50), st.lists(MOVES, max_size=30))
 def test_ledger_adds_up_after_any_changes(
     initial: int, moves: list[tuple[str, *tuple[int | str, ...]]]
