@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.local import jaeger_server
+from tools.local import jaeger_server, lifecycle
 from tools.local.errors import PlatformError
 from tools.local.kept_settings import keep, restored
 from tools.local.lifecycle import Platform
@@ -45,12 +45,19 @@ def test_settings_stay_while_platform_runs(tmp_path: Path) -> None:
         platform.delete()
 
 
-def test_settings_of_failed_start_can_be_corrected(tmp_path: Path) -> None:
+def test_settings_of_failed_start_can_be_corrected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise PlatformError("redis is not ready")
+
     root = tmp_path / "root"
     platform = Platform(root, given=STARTED)
     try:
-        with pytest.raises(PlatformError):
-            platform.start(only=["redis"], timeout=0.0)
+        with monkeypatch.context() as patch:
+            patch.setattr(lifecycle, "await_ready", fail)
+            with pytest.raises(PlatformError):
+                platform.start(only=["redis"])
         corrected = Platform(root, given={"LIMIT_AI": "5/minute"})
         corrected.start(only=["redis"])
         assert corrected.environment("api-gateway")["LIMIT_AI"] == "5/minute"
