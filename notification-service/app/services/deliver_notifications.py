@@ -8,6 +8,7 @@ sender sends the notification again, with the same Message-ID.
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import structlog
 from prometheus_client import Counter, Histogram
@@ -48,6 +49,10 @@ DELAY = Histogram(
 )
 
 
+def _name(outcome: type[Outcome]) -> str:
+    return outcome.__name__.lower()
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -64,6 +69,10 @@ class DeliverNotifications:
         self._database = database
         self._channel = channel
         self._now = now
+        # A series that begins at its first notification hides it from Prometheus.
+        DELAY.labels(channel.kind.value)
+        for outcome in get_args(Outcome):
+            ATTEMPTS.labels(channel.kind.value, _name(outcome))
 
     async def deliver_batch(self) -> int:
         """Sends the oldest due notifications; returns their number."""
@@ -158,7 +167,7 @@ class DeliverNotifications:
     def _report(
         self, notification: ClaimedNotification, outcome: Outcome, status: Status
     ) -> None:
-        name = type(outcome).__name__.lower()
+        name = _name(type(outcome))
         with restored_trace_context(notification.trace_context):
             log.info(
                 "notification_attempted",

@@ -3,7 +3,7 @@
 from prometheus_client import Counter
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Order
+from app.models import Order, OrderStatus
 from chassis import after_commit
 
 ORDERS = Counter(
@@ -17,6 +17,11 @@ AMOUNT = Counter(
     " currency; confirmed minus cancelled is the revenue",
     ["status"],
 )
+REFUSED = "refused"
+for _status in (*OrderStatus, REFUSED):
+    # A counter that begins at its first order hides that one from Prometheus.
+    ORDERS.labels(_status)
+    AMOUNT.labels(_status)
 
 
 class OrderMetrics:
@@ -27,7 +32,7 @@ class OrderMetrics:
 
     def count(self, order: Order) -> None:
         """Counts the order in its new status."""
-        status = "refused" if order.failure is not None else str(order.status)
+        status = REFUSED if order.failure is not None else str(order.status)
         amount = float(order.total_amount or 0)
 
         def count() -> None:

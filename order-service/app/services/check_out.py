@@ -4,8 +4,6 @@ import asyncio
 import time
 from dataclasses import dataclass, replace
 
-from prometheus_client import Histogram
-
 from app.errors import (
     AccountErased,
     OrderCancelledDuringCheckout,
@@ -15,6 +13,7 @@ from app.models import IdempotencyKey, Order, OrderStatus
 from app.repositories.order_metrics import OrderMetrics
 from app.repositories.orders import Orders
 from app.repositories.unsettled_orders import UnsettledOrders
+from app.saga.duration import FAILED, SAGA, outcome_of
 from app.saga.ends import (
     Cancelled,
     Confirmed,
@@ -35,13 +34,6 @@ from chassis import (
     fingerprint,
 )
 
-SAGA = Histogram(
-    "order_saga_duration_seconds",
-    "Time from storing a pending order to its outcome, in seconds: confirmed, promised"
-    " (settles later), rejected, cancelled, withdrawn (product-service is unavailable)"
-    " or failed (unexpected error)",
-    ["outcome"],
-)
 POLL_SECONDS = 0.05
 # An attempt with less time left would not succeed, so it is not started.
 MIN_ATTEMPT_SECONDS = 0.5
@@ -153,10 +145,10 @@ class CheckOut:
     async def _run_saga(self, order: Order, deadline: Deadline) -> SagaEnd:
         """Runs the saga, and reports its duration and outcome."""
         started = time.perf_counter()
-        outcome = "failed"
+        outcome = FAILED
         try:
             end = await self._saga.place(order, deadline)
-            outcome = type(end).__name__.lower()
+            outcome = outcome_of(type(end))
         finally:
             SAGA.labels(outcome).observe(time.perf_counter() - started)
         return end

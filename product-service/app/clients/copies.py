@@ -22,6 +22,10 @@ REQUESTS = Counter(
     " was unavailable",
     ["cache", "outcome"],
 )
+for _cache in ("product", "page"):
+    for _outcome in ("copy", "hit", "miss", "unavailable"):
+        # A counter that begins at its first read hides that one from Prometheus.
+        REQUESTS.labels(_cache, _outcome)
 
 # The memory of a copy beside its body.
 OVERHEAD_BYTES = 1024

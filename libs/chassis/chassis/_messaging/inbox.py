@@ -73,6 +73,10 @@ class Inbox:
             each.event_type: (each, Event[each.data])  # type: ignore[name-defined]
             for each in subscriptions
         }
+        for event_type in self._subscriptions:
+            for outcome in ("processed", "duplicate"):
+                # A counter that begins at its first event hides it from Prometheus.
+                EVENTS.labels(event_type, outcome)
 
     async def receive(self, body: bytes) -> None:
         """Processes one message, unless it was processed before.
