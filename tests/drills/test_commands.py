@@ -33,7 +33,7 @@ async def test_drill_is_answered_and_mended(
     # No drill begins on a platform that is not well.
     await is_well(shop)
     rules = hastened_rules(tmp_path)
-    async with looking_at(platform, tmp_path, rules) as prometheus:
+    async with looking_at(platform, tmp_path, rules, every=1) as prometheus:
         environment = command_line | {
             "LOCAL_ROOT": str(ROOT),
             "MODE": "local",

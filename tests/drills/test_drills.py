@@ -37,7 +37,8 @@ async def test_drill_is_visible_and_mended(
     if obstacle := drill.obstacle():
         pytest.skip(obstacle)
     await is_well(shop)
-    async with looking_at(platform, tmp_path, hastened_rules(tmp_path)) as server:
+    rules = hastened_rules(tmp_path)
+    async with looking_at(platform, tmp_path, rules, every=1) as server:
         prometheus = Prometheus(server.url)
 
         async def alert_fires() -> bool:
