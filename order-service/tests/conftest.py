@@ -16,20 +16,13 @@ from app.services.check_out import CheckOut
 from app.services.place_order import PlaceOrder
 from app.services.settle_orders import SettleOrders
 from chassis import Database, Outbox
-from chassis._http import admission
 from chassis.testing import FakeTokenValidator, started
-from tests.factories import AMPLE_SECONDS, an_order, confirmed
+from tests.factories import an_order, confirmed
 from tests.fake_products import FakeProducts
 
 pytest_plugins = ["chassis.testing"]
 
 UNREACHABLE = "http://127.0.0.1:9"
-
-
-@pytest.fixture(autouse=True)
-def patience_with_requests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An order that waits for a stalled test machine is still placed."""
-    monkeypatch.setattr(admission, "ANSWER_SECONDS", AMPLE_SECONDS)
 
 
 @pytest.fixture

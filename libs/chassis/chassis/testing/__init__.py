@@ -21,9 +21,12 @@ from chassis.testing._network import Network
 from chassis.testing._patience import (
     REDIS_SECONDS,
     database_may_hang,
+    patience_with_broker,
     patience_with_database,
+    patience_with_peers,
     patience_with_probes,
     patience_with_redis,
+    patience_with_requests,
     redis_may_hang,
 )
 from chassis.testing._stores import (
@@ -57,9 +60,12 @@ __all__ = [
     "metric",
     "noticed",
     "noticed_by_the_release_before",
+    "patience_with_broker",
     "patience_with_database",
+    "patience_with_peers",
     "patience_with_probes",
     "patience_with_redis",
+    "patience_with_requests",
     "redis_may_hang",
     "redis_url",
     "replace_resources",

@@ -11,18 +11,10 @@ import pytest_asyncio
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 
 from chassis import Database, Inbox, Queue, Subscription
-from chassis._messaging import dead_letter_queue
 from chassis._observability.logging import configure_logging
 from tests.messaging.receiver import Receiver
 from tests.messaging.things import ThingMade, make_thing
 from tests.tables import Incoming
-
-
-@pytest.fixture(autouse=True)
-def patience_with_dead_letters(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test machine that stalls is neither a hung broker nor a reader that lingers."""
-    for name in ("ANSWER_SECONDS", "LOCK_SECONDS", "RETURN_SECONDS"):
-        monkeypatch.setattr(dead_letter_queue, name, 20.0)
 
 
 @pytest_asyncio.fixture

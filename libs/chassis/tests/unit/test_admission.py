@@ -178,7 +178,7 @@ async def test_rejected_or_closed_request_frees_its_place(
     waiting.cancel()
     busy[0].cancel()
     await work.has_in_hand(1)
-    monkeypatch.setattr(admission, "ANSWER_SECONDS", 5)
+    monkeypatch.setattr(admission, "ANSWER_SECONDS", 60)
     again = [asyncio.create_task(client.get("/thing")) for _ in range(3)]
     await work.has_in_hand(2)
     work.let_go.set()
