@@ -20,6 +20,8 @@ Outcome = httpx.Response | Exception
 
 REFUSED = httpx.ConnectError("refused")
 CUT = httpx.ReadError("cut")
+# In seconds, for calls of which no time limit is under test.
+PATIENCE = 30.0
 
 
 class OtherService:
@@ -57,7 +59,9 @@ async def test_unsent_request_is_retried(
     peer: Peer, service: OtherService, method: str
 ) -> None:
     service.outcomes = [REFUSED, httpx.Response(200)]
-    assert (await peer.call(method, "/thing", Deadline.after(5.0))).status_code == 200
+    assert (
+        await peer.call(method, "/thing", Deadline.after(PATIENCE))
+    ).status_code == 200
     assert len(service.asked) == 2
 
 
@@ -75,7 +79,9 @@ async def test_failed_request_is_retried_if_idempotent(
 ) -> None:
     service.outcomes = [httpx.Response(503)]
     with pytest.raises(PeerFailed):
-        await peer.call(method, "/thing", Deadline.after(5.0), repeatable=repeatable)
+        await peer.call(
+            method, "/thing", Deadline.after(PATIENCE), repeatable=repeatable
+        )
     assert len(service.asked) == attempts
 
 
@@ -84,7 +90,7 @@ async def test_unanswered_request_is_not_retried(
 ) -> None:
     service.outcomes = [CUT]
     with pytest.raises(PeerTimeout):
-        await peer.call("GET", "/thing", Deadline.after(5.0))
+        await peer.call("GET", "/thing", Deadline.after(PATIENCE))
     assert len(service.asked) == 1
 
 
@@ -92,7 +98,7 @@ async def test_client_error_is_returned(peer: Peer, service: OtherService) -> No
     service.outcomes = [httpx.Response(409)]
     for _ in range(10):
         assert (
-            await peer.call("GET", "/thing", Deadline.after(5.0))
+            await peer.call("GET", "/thing", Deadline.after(PATIENCE))
         ).status_code == 409
 
 
@@ -114,10 +120,10 @@ async def test_failing_peer_opens_circuit(peer: Peer, service: OtherService) -> 
     service.outcomes = [REFUSED]
     for _ in range(2):
         with pytest.raises(PeerUnreachable):
-            await peer.call("GET", "/thing", Deadline.after(5.0))
+            await peer.call("GET", "/thing", Deadline.after(PATIENCE))
     asked = len(service.asked)
     with pytest.raises(CircuitOpen):
-        await peer.call("GET", "/thing", Deadline.after(5.0))
+        await peer.call("GET", "/thing", Deadline.after(PATIENCE))
     assert len(service.asked) == asked
 
 
@@ -127,7 +133,7 @@ async def test_failed_calls_aside_open_no_circuit(
     service.outcomes = [httpx.Response(503)]
     for _ in range(FAILURES):
         with pytest.raises(PeerFailed):
-            await peer.call_aside("GET", "/thing", Deadline.after(5.0))
+            await peer.call_aside("GET", "/thing", Deadline.after(PATIENCE))
     assert peer.breaker_state == "closed"
     assert len(service.asked) == FAILURES
 
@@ -138,11 +144,11 @@ async def test_call_aside_is_made_unless_circuit_is_open(
     monkeypatch.setattr(recovery, "POLL_SECONDS", 0.01)
     await open_circuit(peer, service)
     with pytest.raises(CircuitOpen):
-        await peer.call_aside("GET", "/aside", Deadline.after(5.0))
+        await peer.call_aside("GET", "/aside", Deadline.after(PATIENCE))
 
     service.outcomes = [httpx.Response(200)]
     await eventually(lambda: is_half_open(peer))
-    await peer.call_aside("GET", "/aside", Deadline.after(5.0))
+    await peer.call_aside("GET", "/aside", Deadline.after(PATIENCE))
     assert service.asked.count("/aside") == 1
     assert peer.breaker_state == "half-open"
 
@@ -151,7 +157,7 @@ async def open_circuit(peer: Peer, service: OtherService) -> None:
     service.outcomes = [httpx.Response(503)]
     for _ in range(2):
         with pytest.raises(PeerFailed):
-            await peer.call("GET", "/thing", Deadline.after(5.0))
+            await peer.call("GET", "/thing", Deadline.after(PATIENCE))
 
 
 async def is_half_open(peer: Peer) -> bool:
@@ -167,7 +173,7 @@ async def test_recovered_peer_is_soon_called_again(
 
     async def answers() -> bool:
         try:
-            response = await peer.call("GET", "/thing", Deadline.after(5.0))
+            response = await peer.call("GET", "/thing", Deadline.after(PATIENCE))
         except CircuitOpen:
             return False
         return response.status_code == 200
@@ -186,7 +192,7 @@ async def test_polling_peer_is_outside_the_request(
     with tracer.start_as_current_span("request") as request:
         for _ in range(FAILURES):
             with pytest.raises(PeerUnreachable):
-                await peer.call("POST", "/thing", Deadline.after(5.0))
+                await peer.call("POST", "/thing", Deadline.after(PATIENCE))
 
     async def is_looked_after() -> bool:
         return service.asked[-1] == "/health/ready"
