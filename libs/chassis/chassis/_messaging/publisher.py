@@ -148,9 +148,14 @@ async def connect(url: str) -> AbstractConnection:
 
 async def abandon(connection: AbstractConnection) -> None:
     """Closes the connection, even if the broker hangs and never answers."""
-    with suppress(TimeoutError, aio_pika.exceptions.AMQPError, OSError):
-        async with asyncio.timeout(CLOSE_SECONDS):
-            await connection.close()
+    try:
+        with suppress(TimeoutError, aio_pika.exceptions.AMQPError, OSError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await connection.close()
+    finally:
+        # After an interrupted attempt this only notes the end. Otherwise its finalizer
+        # would close it at an unknown time, perhaps in a thread without an event loop.
+        await connection.close()
 
 
 async def declare_exchange(channel: AbstractChannel, name: str) -> AbstractExchange:

@@ -7,6 +7,7 @@ import pytest
 from aio_pika.abc import AbstractChannel, AbstractConnection
 
 from chassis import ping_broker
+from chassis._messaging import publisher
 from chassis._messaging.publisher import connect
 from chassis.testing import Network
 
@@ -49,3 +50,22 @@ async def test_probe_fails_when_broker_hangs_after_handshake(
     async with asyncio.timeout(10):
         with pytest.raises(TimeoutError):
             await ping_broker(url, "hung-service")
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+async def test_abandoned_connection_is_closed_while_broker_hangs(
+    broker_network: tuple[Network, str],
+    monkeypatch: pytest.MonkeyPatch,
+    is_cancelled: bool,
+) -> None:
+    """Its finalizer has nothing to close, in whichever thread and test it runs."""
+    monkeypatch.setattr(publisher, "CLOSE_SECONDS", 60.0 if is_cancelled else 0.1)
+    network, url = broker_network
+    connection = await publisher.connect(url)
+    network.hang()
+    abandoning = asyncio.create_task(publisher.abandon(connection))
+    if is_cancelled:
+        await asyncio.sleep(0)
+        abandoning.cancel()
+    await asyncio.wait({abandoning})
+    assert connection.is_closed
