@@ -30,8 +30,9 @@ const provider = new Provider(`http://127.0.0.1:${PORT}`, {
       })
     }
   },
-  // Without the dispatcher, which refuses to call this machine.
-  fetch: (url, { dispatcher, ...options }) => fetch(url, options),
+  // Without the dispatcher, which refuses to call this machine, and without the signal,
+  // which after 2.5 s calls a machine that stalls a silent service.
+  fetch: (url, { dispatcher, signal, ...options }) => fetch(url, options),
   cookies: { keys: [CLIENT_SECRET] },
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
   // Access tokens of this provider have no `sid` by default.

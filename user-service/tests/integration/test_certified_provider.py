@@ -29,6 +29,8 @@ FOLDER = Path(__file__).parents[1] / "certified_provider"
 REDIRECT_URI = "http://127.0.0.1/callback"
 CLIENT = ("pannier-web", secrets.token_urlsafe(32))
 START_SECONDS = 30
+# A test machine that stalls is no silent server.
+PATIENCE = 30.0
 
 
 def free_port() -> int:
@@ -91,13 +93,13 @@ async def client(
     server: None, service_port: int, database: Database
 ) -> AsyncIterator[httpx.AsyncClient]:
     url = f"http://127.0.0.1:{service_port}"
-    async with httpx.AsyncClient(base_url=url) as client:
+    async with httpx.AsyncClient(base_url=url, timeout=PATIENCE) as client:
         yield client
 
 
 @pytest_asyncio.fixture
 async def browser(issuer: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=issuer) as browser:
+    async with httpx.AsyncClient(base_url=issuer, timeout=PATIENCE) as browser:
         yield browser
 
 
@@ -184,7 +186,7 @@ async def test_log_out_at_provider_ends_session_here(
 ) -> None:
     tokens = await log_in(browser, "ada")
     assert (await validate(client, tokens["access_token"]))["valid"]
-    async with httpx.AsyncClient(base_url=issuer) as elsewhere:
+    async with httpx.AsyncClient(base_url=issuer, timeout=PATIENCE) as elsewhere:
         other = await log_in(elsewhere, "ada")
 
     # The provider calls the service before it responds to the browser.
