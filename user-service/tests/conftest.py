@@ -15,7 +15,7 @@ from app.main import create_app
 from app.models.messages import UserMessage
 from app.models.user import Role
 from app.repositories.users import Users
-from app.security import provider_keys
+from app.security import provider_keys, provider_login
 from app.security.signing_keys import SigningKeys
 from app.security.tokens import Tokens
 from chassis import Database, Outbox
@@ -35,7 +35,9 @@ pytest_plugins = ["chassis.testing"]
 @pytest.fixture(autouse=True)
 def patience_with_providers(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test machine that stalls is no silent provider."""
-    monkeypatch.setattr(provider_keys, "WAIT_SECONDS", 10.0)
+    monkeypatch.setattr(provider_keys, "WAIT_SECONDS", 20.0)
+    monkeypatch.setattr(provider_keys, "FETCH_SECONDS", 20.0)
+    monkeypatch.setattr(provider_login, "REDEEM_SECONDS", 20.0)
 
 
 @pytest.fixture(scope="session")
