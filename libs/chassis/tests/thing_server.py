@@ -15,6 +15,7 @@ from chassis.testing import eventually
 
 THINGS = "tests.thing_service:create_app"
 SERVER = ("-m", "chassis.server", THINGS)
+LINGERING_SERVER = ("-m", "tests.lingering_server", THINGS)
 IMPATIENT_SERVER = ("-m", "tests.impatient_server", THINGS)
 
 

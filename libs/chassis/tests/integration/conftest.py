@@ -12,7 +12,7 @@ from chassis import Database, DatabaseSettings
 from chassis._peers.network import Connections
 from chassis.testing import started
 from tests.raw_http import SHOP, Server
-from tests.thing_server import IMPATIENT_SERVER, served_things
+from tests.thing_server import IMPATIENT_SERVER, LINGERING_SERVER, served_things
 from tests.thing_service import create_app
 
 
@@ -37,7 +37,16 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest_asyncio.fixture(scope="session")
 async def server(database_url: str) -> AsyncIterator[Server]:
-    async with served_things(database_url, ALLOWED_ORIGINS=SHOP) as (_, client):
+    async with served_things(database_url, LINGERING_SERVER, ALLOWED_ORIGINS=SHOP) as (
+        _,
+        client,
+    ):
+        yield server_behind(client)
+
+
+@pytest_asyncio.fixture
+async def server_of_production(database_url: str) -> AsyncIterator[Server]:
+    async with served_things(database_url) as (_, client):
         yield server_behind(client)
 
 

@@ -90,10 +90,14 @@ async def test_long_head_with_an_upgrade_is_refused(server: Server) -> None:
     assert answer.status == 431
 
 
-async def test_endless_trailer_after_response_ends_connection(server: Server) -> None:
+async def test_endless_trailer_after_response_ends_connection(
+    server_of_production: Server,
+) -> None:
     encoded = b"Content-Encoding: gzip\r\n"
     head = b"%b\r\n%b%b%b\r\n0\r\nX: " % (POST, HOST, CHUNKED, encoded)
-    reader, writer = await asyncio.open_connection(server.host, server.port)
+    reader, writer = await asyncio.open_connection(
+        server_of_production.host, server_of_production.port
+    )
     writer.write(head)
     async with asyncio.timeout(10):
         assert b" 415 " in await reader.readline()
