@@ -115,16 +115,17 @@ async def test_refused_service_exits_with_the_sentence(limited_url: str) -> None
 async def test_service_started_without_database_is_refused_later(
     limited_url: str,
 ) -> None:
-    async with Network.before(limited_url) as (network, url):
+    async with Network.before(limited_url) as (network, database_url):
         network.cut()
         port = free_port()
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, *SERVER, "--host=localhost", f"--port={port}"),
-            env={**os.environ, "DATABASE_URL": url, "REPLICAS": "3"},
+            env={**os.environ, "DATABASE_URL": database_url, "REPLICAS": "3"},
             stderr=PIPE,
         )
         try:
-            async with httpx.AsyncClient(base_url=f"http://localhost:{port}") as client:
+            url = f"http://localhost:{port}"
+            async with httpx.AsyncClient(base_url=url, timeout=30) as client:
                 await eventually(lambda: is_alive(client), within=60)
                 assert (await client.get("/health/ready")).status_code == 503
             network.mend()

@@ -124,7 +124,9 @@ async def test_cancelled_connect_leaves_no_connection() -> None:
             await asyncio.wait_for(connected.wait(), 10)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-            await asyncio.wait_for(left.wait(), 2)
+            async with stopwatch() as waited:
+                await asyncio.wait_for(left.wait(), 10)
+            assert waited.seconds < 2
 
 
 async def test_database_recovers_after_server_hung(
@@ -148,7 +150,8 @@ async def test_request_fails_in_time_while_server_hangs(
 ) -> None:
     network, url = database_network
     async with Database(url, pool_size=1) as through_network:
-        await names(through_network)
+        async with through_network.reading(Deadline.after(PATIENCE)) as connection:
+            await connection.execute(text("SELECT 1"))
         network.hang()
         async with stopwatch() as waited:
             with pytest.raises(DatabaseUnavailable):

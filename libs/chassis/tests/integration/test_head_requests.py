@@ -6,6 +6,7 @@ import pytest
 from tests.raw_http import (
     GET,
     HOST,
+    PATIENCE,
     Server,
     request,
 )
@@ -16,7 +17,7 @@ from tests.raw_http import (
 )
 async def test_head_is_answered_as_get(server: Server, path: str) -> None:
     url = f"http://{server.host}:{server.port}{path}"
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
         expected, answer = await client.get(url), await client.head(url)
     assert answer.status_code == expected.status_code
     assert answer.content == b""
