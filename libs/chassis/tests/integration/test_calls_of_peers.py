@@ -120,16 +120,20 @@ async def test_request_without_free_file_is_no_failure_of_peer(
         await connections.request("GET", server.url, PATIENCE)
 
 
-async def test_request_to_full_listener_is_unsent(connections: Connections) -> None:
+async def test_request_to_full_listener_is_unsent(
+    connections: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network, "CONNECT_SECONDS", 0.5)
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
         address = listener.getsockname()
         with socket.create_connection(address), pytest.raises(PeerUnreachable):
-            await connections.request("PUT", "http://{}:{}".format(*address), 0.6)
+            await connections.request("PUT", "http://{}:{}".format(*address), PATIENCE)
 
 
 async def test_request_without_tls_is_unsent(
-    connections: Connections, server: PeerServer
+    connections: Connections, server: PeerServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(network, "CONNECT_SECONDS", 0.5)
     with pytest.raises(PeerUnreachable):
         await connections.request("PUT", server.url.replace("http", "https"), PATIENCE)
 
