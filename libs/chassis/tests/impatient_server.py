@@ -3,8 +3,8 @@
 import sys
 
 from chassis._http import body, refusing_protocol
-from tests.lingering_server import server
+from tests.lingering_server import main
 
 body.BODY_SECONDS = refusing_protocol.HEAD_SECONDS = 1.0
 
-sys.exit(server.main())
+sys.exit(main())

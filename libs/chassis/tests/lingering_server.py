@@ -8,7 +8,8 @@ import sys
 from chassis import server
 from chassis._http import response_transport
 
+main = server.main
 response_transport.LINGER_SECONDS = 30.0
 
 if __name__ == "__main__":
-    sys.exit(server.main())
+    sys.exit(main())
