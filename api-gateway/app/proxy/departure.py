@@ -4,16 +4,21 @@ import asyncio
 from types import TracebackType
 from typing import Self
 
-from starlette.types import Receive, Scope
+from starlette.types import Message, Receive, Scope, Send
 
 from app.proxy.connection import Connection
-from chassis import ClientGone, has_client_ended
+from chassis import ClientGone, LateTimer, has_client_ended
 
 # A client that has closed its connection looks like one that only sends nothing more,
-# and waits. This is longer than POST /orders takes.
+# and waits, until something is sent to it. So long a service may be silent meanwhile:
+# longer than POST /orders takes.
 PATIENCE_SECONDS = 3.5
 # Most exchanges have ended by then, and need no watch, which is a task of its own.
 UNWATCHED_SECONDS = 0.1
+
+
+class ClientSilent(ClientGone):
+    """The client sends nothing more, and may have left; the service is silent."""
 
 
 class Departure:
@@ -26,8 +31,9 @@ class Departure:
         self._scope = scope
         self._receive = receive
         self._connection: Connection | None = None
+        self._is_receiving = False
         self._watch: asyncio.Task[None] | None = None
-        self._patience: asyncio.TimerHandle | None = None
+        self._patience: LateTimer | None = None
         self.has_left = False
 
     def __enter__(self) -> Self:
@@ -53,6 +59,30 @@ class Departure:
         if self.has_left:
             raise ClientGone
         self._connection = connection
+        self._renew_patience()
+
+    async def receive(self, message: Message, send: Send) -> None:
+        """Sends the client a part of its response."""
+        self._is_receiving = True
+        await send(message)
+        self._is_receiving = False
+        self._renew_patience()
+
+    def _renew_patience(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._begin_patience()
+
+    def _begin_patience(self) -> None:
+        self._patience = LateTimer(PATIENCE_SECONDS, self._end_patience)
+
+    def _end_patience(self) -> None:
+        if self._connection is None or self._is_receiving:
+            # The request has not been sent, or the client reads slowly.
+            self._begin_patience()
+        else:
+            detail = f"did not answer within {PATIENCE_SECONDS} s"
+            self._connection.abort(ClientSilent(detail))
 
     def _begin(self) -> None:
         self._watch = self._loop.create_task(self._await_departure())
@@ -60,7 +90,7 @@ class Departure:
     async def _await_departure(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             if has_client_ended(self._scope) and self._patience is None:
-                self._patience = self._loop.call_later(PATIENCE_SECONDS, self._leave)
+                self._begin_patience()
         self._leave()
 
     def _leave(self) -> None:

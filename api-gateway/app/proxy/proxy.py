@@ -10,8 +10,8 @@ import structlog
 from starlette.types import Receive, Scope, Send
 
 from app.proxy.connection import Connection
-from app.proxy.departure import Departure
-from app.proxy.errors import ExchangeFailed, failure
+from app.proxy.departure import ClientSilent, Departure
+from app.proxy.errors import ExchangeFailed, ServiceTimeout, failure
 from app.proxy.event_streams import EventStreams, StreamEnded
 from app.proxy.headers import Headers, request_headers, response_headers
 from app.proxy.routes import Destination, Routes
@@ -63,6 +63,9 @@ class Proxy:
                 sends_once=destination.sends_once,
             )
             await self._exchange(upstream, request, scope, receive, send)
+        except ClientSilent as error:
+            timeout = ServiceTimeout(str(error))
+            await failure(scope, timeout, upstream.name)(scope, receive, send)
         except ClientGone:
             pass
         except BodyRefused as refused:
@@ -82,23 +85,23 @@ class Proxy:
             async with upstream.place():
                 connection = await upstream.send(request, client)
                 try:
-                    await self._return_response(connection, upstream.name, send)
+                    await self._return_response(connection, upstream.name, send, client)
                 finally:
                     upstream.pool.give_back(connection)
 
     async def _return_response(
-        self, connection: Connection, service: str, send: Send
+        self, connection: Connection, service: str, send: Send, client: Departure
     ) -> None:
         headers = response_headers(connection.status, connection.headers, service)
         start = {"type": "http.response.start", "status": connection.status}
-        await send({**start, "headers": headers})
+        await client.receive({**start, "headers": headers}, send)
         if not _is_event_stream(headers):
-            await _return_body(connection, SILENCE_SECONDS, send)
+            await _return_body(connection, SILENCE_SECONDS, send, client)
             return
         try:
             with self.event_streams.opened(connection):
                 # It may be silent for as long as nothing happens.
-                await _return_body(connection, None, send)
+                await _return_body(connection, None, send, client)
         except StreamEnded:
             await send({"type": "http.response.body", "body": b""})
 
@@ -111,15 +114,16 @@ def _is_event_stream(headers: Headers) -> bool:
 
 
 async def _return_body(
-    connection: Connection, seconds: float | None, send: Send
+    connection: Connection, seconds: float | None, send: Send, client: Departure
 ) -> None:
     has_more = True
     while has_more:
         try:
             chunk = await connection.read(seconds)
-        except ExchangeFailed as error:
+        except (ExchangeFailed, ClientSilent) as error:
             # The server closes the connection of a response that is not complete.
             log.warning("response_cut_short", reason=str(error))
             return
         has_more = not connection.has_ended
-        await send({"type": "http.response.body", "body": chunk, "more_body": has_more})
+        part = {"type": "http.response.body", "body": chunk, "more_body": has_more}
+        await client.receive(part, send)

@@ -80,17 +80,6 @@ async def test_client_that_reads_nothing_leaves_no_connection_in_use(
     writer.close()
 
 
-async def test_client_that_sends_nothing_more_is_answered(
-    gateway: Gateway, upstream: Upstream
-) -> None:
-    reader, writer = await gateway.connect()
-    writer.write(ASK)
-    writer.write_eof()
-    assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
-    writer.close()
-    assert len(upstream.requests) == 1
-
-
 class Failing:
     """A service that sends `answer` and closes the connection. Without one it hangs."""
 
