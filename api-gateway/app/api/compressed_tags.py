@@ -9,30 +9,42 @@ import re
 
 from starlette.types import Scope
 
+from app.storefront.negotiation import best_coding
+
 Headers = list[tuple[bytes, bytes]]
 
+GZIP = b"gzip"
 SUFFIX = b'-gzip"'
-CONDITIONS = frozenset({b"if-match", b"if-none-match"})
+IF_NONE_MATCH = b"if-none-match"
+CONDITIONS = frozenset({b"if-match", IF_NONE_MATCH})
 COMPRESSED_TAG = re.compile(rb'("[^"]*)-gzip"')
 
 
 def replace_compressed_tags(scope: Scope) -> frozenset[bytes]:
     """Gives the conditions of a request the tags of the service.
 
+    A client that does not accept gzip would otherwise learn that a compressed response
+    has not changed, and a cache would send it that one.
+
     Returns:
         The tags of compressed responses that the client has sent.
     """
-    found = [
+    headers: Headers = scope["headers"]
+    conditions = {n for n, v in headers if n in CONDITIONS and SUFFIX in v}
+    if IF_NONE_MATCH in conditions and best_coding(scope, (GZIP,)) is None:
+        conditions.remove(IF_NONE_MATCH)
+    if not conditions:
+        return frozenset()
+    found = {
         match[0]
-        for name, value in scope["headers"]
-        if name in CONDITIONS
+        for name, value in headers
+        if name in conditions
         for match in COMPRESSED_TAG.finditer(value)
+    }
+    scope["headers"] = [
+        (name, COMPRESSED_TAG.sub(rb'\1"', value) if name in conditions else value)
+        for name, value in headers
     ]
-    if found:
-        scope["headers"] = [
-            (name, COMPRESSED_TAG.sub(rb'\1"', value) if name in CONDITIONS else value)
-            for name, value in scope["headers"]
-        ]
     return frozenset(found)
 
 

@@ -6,6 +6,7 @@ import zlib
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.compressed_tags import (
+    GZIP,
     replace_compressed_tags,
     with_compressed_tag,
     with_known_tag,
@@ -24,7 +25,6 @@ COMPRESSIBLE = re.compile(
     rb"application/([\w.-]+\+)?json|application/javascript|text/(html|css|javascript|plain)"
     rb"|image/svg\+xml"
 )
-GZIP = b"gzip"
 NOT_MODIFIED = 304
 VARY = (b"vary", b"Accept-Encoding")
 # A range would be one of the body that is not compressed.

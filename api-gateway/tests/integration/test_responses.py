@@ -139,11 +139,24 @@ async def test_service_gets_its_own_etag_back(
 ) -> None:
     given = 'W/"1-6-gzip", "1-7-gzip", "1-8", "gzip", "-gzip'
 
-    await raw.get(PATH, headers={condition: given})
+    await raw.get(PATH, headers={**GZIP, condition: given})
 
     headers = dict(upstream.requests[-1]["headers"])
     sent = headers[condition.lower().encode()]
     assert sent == b'W/"1-6", "1-7", "1-8", "gzip", "-gzip'
+
+
+async def test_client_without_gzip_revalidates_no_compressed_response(
+    raw: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    known = '"1-7-gzip"'
+
+    await raw.get(PATH, headers={"If-None-Match": known, "If-Match": known})
+
+    headers = dict(upstream.requests[-1]["headers"])
+    assert headers[b"if-none-match"] == b'"1-7-gzip"'
+    # The service compares this one with its own state, whatever it returns.
+    assert headers[b"if-match"] == b'"1-7"'
 
 
 @pytest.mark.parametrize(
