@@ -23,9 +23,11 @@ LARGEST_WINDOW = 15
 GZIP_FORMAT = 16
 COMPRESSIBLE = re.compile(
     rb"application/([\w.-]+\+)?json|application/javascript|text/(html|css|javascript|plain)"
-    rb"|image/svg\+xml"
+    rb"|image/svg\+xml",
+    re.IGNORECASE,
 )
-NOT_MODIFIED = 304
+FIXED = re.compile(rb"no-transform", re.IGNORECASE)
+PARTIAL, NOT_MODIFIED = 206, 304
 VARY = (b"vary", b"Accept-Encoding")
 # A range would be one of the body that is not compressed.
 OF_PLAIN_BODY = (b"content-length", b"accept-ranges")
@@ -56,6 +58,9 @@ class CompressionMiddleware:
             if message["status"] == NOT_MODIFIED:
                 # A cache takes it for the header of the response that it has.
                 headers = _varying(with_known_tag(headers, known_tags))
+            elif message["status"] == PARTIAL:
+                # It has the headers that the whole response would have.
+                headers = _varying(headers)
             elif length := compressible_length(message["status"], headers):
                 is_coded = best_coding(scope, (GZIP,)) is not None
                 headers = _coded(headers) if is_coded else _varying(headers)
@@ -75,12 +80,12 @@ def compressible_length(status: int, headers: Headers) -> int | None:
     known = dict(headers)
     length = known.get(b"content-length", b"")
     is_compressible = (
-        status not in (204, 206, NOT_MODIFIED)
+        status not in (204, PARTIAL, NOT_MODIFIED)
         and length.isdigit()
         and int(length) > LEAST_BYTES
         and COMPRESSIBLE.match(known.get(b"content-type", b"")) is not None
         and b"content-encoding" not in known
-        and b"no-transform" not in known.get(b"cache-control", b"")
+        and not any(n == b"cache-control" and FIXED.search(v) for n, v in headers)
     )
     return int(length) if is_compressible else None
 

@@ -88,6 +88,15 @@ async def test_client_that_does_not_accept_it_gets_plain_json(
         pytest.param(BODY, [(b"content-type", b"image/png")], id="picture"),
         pytest.param(BODY, [(b"content-type", b"text/event-stream")], id="events"),
         pytest.param(BODY, [JSON, (b"cache-control", b"no-transform")], id="as it is"),
+        pytest.param(
+            BODY,
+            [
+                JSON,
+                (b"cache-control", b"private, No-Transform"),
+                (b"cache-control", b"max-age=1"),
+            ],
+            id="as it is, in two headers",
+        ),
     ],
 )
 async def test_response_stays_as_it_is(
@@ -117,6 +126,22 @@ async def test_response_without_change_varies_as_the_whole_one(
 
     assert response.status_code == 304
     assert response.headers["vary"] == "Accept-Encoding"
+
+
+async def test_range_varies_as_the_whole_response(
+    raw: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = (JSON, (b"etag", b'"1-7"'), (b"content-range", b"bytes 0-1499/9999"))
+        await answer(send, BODY, 206, headers)
+
+    upstream.handler = handle
+
+    response = await raw.get(PATH, headers={**GZIP, "Range": "bytes=0-1499"})
+
+    assert (response.status_code, response.content) == (206, BODY)
+    assert response.headers["vary"] == "Accept-Encoding"
+    assert response.headers["etag"] == '"1-7"'
 
 
 async def test_compressed_response_has_an_etag_of_its_own(
