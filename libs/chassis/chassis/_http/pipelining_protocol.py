@@ -7,6 +7,7 @@ the process did nothing else.
 
 from abc import abstractmethod
 
+from chassis._http.refusal import note_end_of_client
 from chassis._http.refusing_protocol import RefusingProtocol
 from chassis._http.request_limits import MAX_HEAD_BYTES
 from chassis._http.request_line import last_request
@@ -100,8 +101,12 @@ class PipeliningProtocol(RefusingProtocol):
 
     def eof_received(self) -> bool:  # type: ignore[override]
         self._has_client_ended = True
-        # The rest of a request that has begun may be there, but not parsed.
-        return self._unparsed is not None or self._end_input()
+        if self._unparsed is None:
+            return self._end_input()
+        # Later requests await their turn, the last of which may not be complete.
+        if self._present is not None:
+            note_end_of_client(self._present)
+        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._unparsed = None

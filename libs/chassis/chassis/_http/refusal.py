@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import NamedTuple, Self
 
 from starlette.types import Scope
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from chassis._http.statuses import code_of
 
@@ -32,6 +33,12 @@ class Refused(Exception):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.detail)
         self.refusal = refusal
+
+
+def note_end_of_client(cycle: RequestResponseCycle) -> None:
+    cycle.scope["state"][CLIENT_ENDED] = True
+    # Wakes an application that waits for the client.
+    cycle.message_event.set()
 
 
 def has_client_ended(scope: Scope) -> bool:

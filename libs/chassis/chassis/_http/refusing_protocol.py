@@ -11,7 +11,7 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 from chassis._http.arrival import ARRIVED_AT, arrival_of_data
-from chassis._http.refusal import CLIENT_ENDED, REFUSAL, Refusal
+from chassis._http.refusal import REFUSAL, Refusal, note_end_of_client
 from chassis._http.request_line import RejectedHead, malformed
 from chassis._http.request_target import known_path
 from chassis._http.response_transport import ResponseTransport
@@ -29,6 +29,8 @@ class RefusingProtocol(HttpToolsProtocol):
     _is_in_message = False  # its head or its body
     _is_refused = False
     _has_client_ended = False
+    # Of the request that is carried out; `cycle` is that of the last one parsed.
+    _present: RequestResponseCycle | None = None
     _responses: ResponseTransport
     _rejected: RejectedHead | None = None
     # An incomplete head, with the requests that came before it in the same slice.
@@ -52,9 +54,7 @@ class RefusingProtocol(HttpToolsProtocol):
             # A stream of events would go on indefinitely for a client that left.
             return False
         self.cycle.keep_alive = False
-        self.cycle.scope["state"][CLIENT_ENDED] = True
-        # Wakes an application that waits for the client.
-        self.cycle.message_event.set()
+        note_end_of_client(self.cycle)
         return True
 
     def _may_client_send(self) -> bool:
@@ -64,6 +64,9 @@ class RefusingProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._end_head()
         super().connection_lost(exc)
+        if self._present is not None and not self._present.response_complete:
+            self._present.disconnected = True
+            self._present.message_event.set()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -86,6 +89,9 @@ class RefusingProtocol(HttpToolsProtocol):
         # The client has sent it ahead: the wait for earlier responses does not count.
         cycle.scope["state"].pop(ARRIVED_AT, None)
         cycle.transport = self._responses
+        self._present = cycle
+        if self._has_client_ended:
+            note_end_of_client(cycle)
         super()._start_asgi_task(cycle, app)
 
     def on_response_complete(self) -> None:

@@ -10,8 +10,6 @@ import pytest_asyncio
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
-from uvicorn import Config
-from uvicorn.server import ServerState
 
 from chassis._http import refusing_protocol
 from chassis._http.pipelining_protocol import SLICE_BYTES
@@ -19,6 +17,7 @@ from chassis._http.protocol import HttpProtocol
 from chassis._http.refusal import refusal_of
 from chassis.testing import eventually
 from tests.raw_http import Server
+from tests.served_app import served
 
 HEAD_SECONDS = 0.2
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -61,19 +60,9 @@ class Site:
 @pytest_asyncio.fixture
 async def site() -> AsyncIterator[Site]:
     site = Site()
-    config = Config(site, log_config=None, access_log=False, ws="none")
-    state = ServerState()
-
-    def connection() -> HttpProtocol:
-        site.connections.append(HttpProtocol(config, state, {}))
-        return site.connections[-1]
-
-    loop = asyncio.get_running_loop()
-    serving = await loop.create_server(connection, "127.0.0.1")
-    site.server = Server(*serving.sockets[0].getsockname())
-    yield site
-    site.go_on.set()
-    serving.close()
+    async with served(site) as (site.server, site.connections):
+        yield site
+        site.go_on.set()
 
 
 async def test_few_pipelined_requests_are_parsed_ahead(site: Site) -> None:
