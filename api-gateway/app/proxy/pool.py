@@ -93,6 +93,8 @@ class Pool:
             if exhausted := OpenFilesExhausted.if_cause_of(error):
                 raise exhausted from error
             raise PeerUnreachable(f"{self._name} cannot be reached") from error
+        if connection.is_closing:
+            raise PeerUnreachable(f"{self._name} has closed a new connection")
         return connection
 
     def _sweep_later(self) -> None:
