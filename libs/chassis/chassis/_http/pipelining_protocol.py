@@ -16,13 +16,14 @@ END_OF_HEAD = b"\r\n\r\n"
 SHORTEST_HEAD = len("GET / HTTP/1.0")
 # A piece of data in which the next request may begin anywhere: 38 requests at most.
 SLICE_BYTES = 1024
+# Data that is read, but not parsed yet.
+MOST_HELD = 64 * 1024
 
 
 class PipeliningProtocol(RefusingProtocol):
     """Parses one slice after the other, and none while requests await their turn.
 
-    Meanwhile it does not read from the socket either. If the application waits for the
-    client to leave, it reads once more.
+    Meanwhile it reads little from the socket: enough to notice that the client leaves.
     """
 
     # None unless requests await their turn; else what came after them, from a place on.
@@ -71,9 +72,16 @@ class PipeliningProtocol(RefusingProtocol):
 
     def _hold(self, data: bytes, start: int) -> None:
         self._unparsed = data, start
-        self.flow.pause_reading()
+        if len(data) - start > MOST_HELD:
+            self.flow.pause_reading()
+        else:
+            self.flow.resume_reading()
         # A client cannot complete a head while nothing is read.
         self._stop_head_timer()
+
+    def _may_client_send(self) -> bool:
+        is_sending = self._unparsed is not None and not self._has_client_ended
+        return is_sending or super()._may_client_send()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

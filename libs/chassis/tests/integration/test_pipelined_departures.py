@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from starlette.types import Receive, Scope, Send
@@ -12,6 +13,7 @@ from chassis._http.unreceived import abort_and_discard
 from chassis.testing import eventually
 from tests.served_app import served
 
+Leave = Callable[[asyncio.StreamWriter], None]
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
@@ -30,8 +32,14 @@ class Stream:
                 await send({"type": "http.response.body"})
         self.has_ended = True
 
+    async def begun(self) -> bool:
+        return self.has_begun
 
-@pytest.mark.parametrize(
+    async def ended(self) -> bool:
+        return self.has_ended
+
+
+LEAVING = pytest.mark.parametrize(
     "leave",
     [
         lambda writer: abort_and_discard(writer.transport),
@@ -39,21 +47,38 @@ class Stream:
     ],
     ids=["reset", "end"],
 )
+
+
+@LEAVING
 async def test_departure_is_noticed_while_requests_await_their_turn(
-    leave: Callable[[asyncio.StreamWriter], None],
+    leave: Leave,
 ) -> None:
     stream = Stream()
-
-    async def has_begun() -> bool:
-        return stream.has_begun
-
-    async def has_ended() -> bool:
-        return stream.has_ended
-
     async with served(stream) as (server, _):
         _, writer = await asyncio.open_connection(server.host, server.port)
         writer.write(GET * 3)
-        await eventually(has_begun)
+        await eventually(stream.begun)
         leave(writer)
-        await eventually(has_ended)
+        await eventually(stream.ended)
+        writer.close()
+
+
+@LEAVING
+async def test_departure_is_noticed_after_further_requests(leave: Leave) -> None:
+    stream = Stream()
+    async with served(stream) as (server, connections):
+        _, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(GET)
+        await eventually(stream.begun)
+
+        async def holds(count: int) -> bool:
+            held = connections[0]._unparsed
+            return held is not None and len(held[0]) - held[1] == count * len(GET)
+
+        for count in range(3):
+            writer.write(GET)
+            # The first one is parsed.
+            await eventually(partial(holds, count))
+        leave(writer)
+        await eventually(stream.ended)
         writer.close()
