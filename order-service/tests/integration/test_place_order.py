@@ -1,6 +1,7 @@
 """The saga and each of its ends, on a real database."""
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -64,6 +65,14 @@ async def test_confirmation_stores_event_in_outbox(
     assert event["data"]["total_amount"] == "20.00"
 
 
+@pytest.fixture
+def time_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deadline leaves as much time as at first, even if the test machine stalls."""
+    clock = SimpleNamespace(monotonic=lambda: 100.0)
+    monkeypatch.setattr("chassis._deadline.time", clock)
+
+
+@pytest.mark.usefixtures("time_stands_still")
 async def test_order_with_little_time_left_is_still_reserved(
     database: Database, saga: PlaceOrder, products: FakeProducts
 ) -> None:
@@ -118,6 +127,7 @@ async def test_unanswered_reservation_promises_order(
     assert (await as_stored(database, order.id)).promised
 
 
+@pytest.mark.usefixtures("time_stands_still")
 async def test_promise_is_stored_after_database_recovery(
     database: Database, saga: PlaceOrder, products: FakeProducts
 ) -> None:
@@ -210,6 +220,7 @@ async def test_failed_commit_promises_order(
     assert await outbox_types(database) == []
 
 
+@pytest.mark.usefixtures("time_stands_still")
 @pytest.mark.parametrize(
     ("can_be_read", "expected"),
     [(True, Confirmed), (False, Promised)],
