@@ -11,6 +11,7 @@ from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 from sqlalchemy import RowMapping, text
 
+from app.clients import cache as cache_module
 from app.repositories.catalogue import get_offered
 from app.services import read_product
 from chassis import Database
@@ -113,15 +114,25 @@ async def test_withdrawn_product_leaves_cache(client: httpx.AsyncClient) -> None
     assert (await client.get(f"/products/{lamp}")).status_code == 404
 
 
-async def test_page_is_cached_for_short_time(
-    client: httpx.AsyncClient, database: Database
+async def test_page_is_cached(
+    client: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # It does not expire, however long the requests take.
+    monkeypatch.setattr(cache_module, "PAGE_SECONDS", 3600)
     await offer(client, name="Lamp")
     await client.get("/products?limit=5&sort=newest")
     await rename(database, "Lantern")
     cached = await client.get("/products?sort=newest&limit=5&junk=1")
     assert cached.json()[0]["name"] == "Lamp"
     assert cached.headers["X-Total-Count"] == "1"
+
+
+async def test_cached_page_expires_within_five_seconds(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await offer(client, name="Lamp")
+    await client.get("/products?limit=5")
+    await rename(database, "Lantern")
     changed_at = last_unseen_at = time.monotonic()
 
     async def is_seen() -> bool:
