@@ -1,7 +1,6 @@
 """A real user-service, in a process of its own, because it has an `app` of its own."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -14,7 +13,7 @@ import httpx
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from chassis.testing import eventually, temporary_database
+from chassis.testing import eventually, reserved_port, temporary_database
 
 FOLDER = Path(__file__).parents[2] / "user-service"
 PASSWORD = "correct horse"
@@ -71,8 +70,8 @@ async def running(
         given: further settings.
     """
     (keys / "2026-01.pem").write_bytes(_private_key())
-    service = UserService(free_port(), keys / "user-service.log")
-    with temporary_database() as database_url:
+    with temporary_database() as database_url, reserved_port() as port:
+        service = UserService(port, keys / "user-service.log")
         environment = {
             "DATABASE_URL": database_url,
             "RABBITMQ_URL": broker_url,
@@ -105,12 +104,6 @@ def _process(environment: dict[str, str], service: UserService) -> Iterator[None
     finally:
         process.terminate()
         process.wait(timeout=30)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
 
 
 def _private_key() -> bytes:

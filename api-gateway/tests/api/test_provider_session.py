@@ -11,14 +11,23 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from chassis.testing import certified_provider
+from chassis.testing import certified_provider, reserved_port
 from tests.gateway import Gateway, serving
-from tests.user_service import FOLDER, UserService, free_port, running
+from tests.user_service import FOLDER, UserService, running
 
 PUBLIC_URL = "http://localhost:9000"
 LOGIN, SESSION = "/api/v1/auth/oidc/login", "/api/v1/auth/session"
 COOKIE = "pannier-refresh"
 SECRET = secrets.token_urlsafe(32)
+PROVIDER = {
+    "name": "certified",
+    "client_id": "pannier-web",
+    "client_secret": SECRET,
+    "scope": "openid shop",
+    "audience": "pannier",
+    "roles_claim": "roles",
+    "admin_values": ["shop-admin"],
+}
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -26,31 +35,23 @@ async def user_service(
     broker_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[UserService]:
     """With the certified provider."""
-    port = free_port()
-    provider = {
-        "name": "certified",
-        "issuer": f"http://127.0.0.1:{port}",
-        "client_id": "pannier-web",
-        "client_secret": SECRET,
-        "scope": "openid shop",
-        "audience": "pannier",
-        "roles_claim": "roles",
-        "admin_values": ["shop-admin"],
-    }
     keys = tmp_path_factory.mktemp("keys")
-    async with running(
-        broker_url, keys, OIDC_PROVIDERS=json.dumps([provider]), PUBLIC_URL=PUBLIC_URL
-    ) as service:
-        logout = f"{service.url}/auth/oidc/backchannel-logout"
-        with certified_provider(
-            FOLDER / "tests" / "certified_provider",
-            port,
-            CLIENT_SECRET=SECRET,
-            REDIRECT_URI=f"{PUBLIC_URL}/api/v1/auth/oidc/callback",
-            HOME_URL=f"{PUBLIC_URL}/",
-            BACKCHANNEL_LOGOUT_URI=logout,
-        ):
-            yield service
+    with reserved_port() as port:
+        provider = {**PROVIDER, "issuer": f"http://127.0.0.1:{port}"}
+        providers = json.dumps([provider])
+        async with running(
+            broker_url, keys, OIDC_PROVIDERS=providers, PUBLIC_URL=PUBLIC_URL
+        ) as service:
+            logout = f"{service.url}/auth/oidc/backchannel-logout"
+            with certified_provider(
+                FOLDER / "tests" / "certified_provider",
+                port,
+                CLIENT_SECRET=SECRET,
+                REDIRECT_URI=f"{PUBLIC_URL}/api/v1/auth/oidc/callback",
+                HOME_URL=f"{PUBLIC_URL}/",
+                BACKCHANNEL_LOGOUT_URI=logout,
+            ):
+                yield service
 
 
 @pytest_asyncio.fixture

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 import time
 from asyncio.subprocess import Process
@@ -22,7 +21,7 @@ from app.models.notification import ChannelKind, Status
 from app.services import follow_notifications
 from app.streaming.streams import STREAMS_OF_ONE_USER
 from chassis import Database, Queue
-from chassis.testing import as_user, eventually
+from chassis.testing import as_user, eventually, reserved_port
 from tests.factories.notifications import NOON, a_notification
 from tests.factories.settings import some_settings
 from tests.fake_user_service import FakeUserService
@@ -237,34 +236,35 @@ async def running_service(
     database_url: str, user_service_url: str
 ) -> AsyncIterator[tuple[Process, httpx.AsyncClient]]:
     """Runs the service as a process."""
-    with socket.socket() as reserved:
-        reserved.bind(("127.0.0.1", 0))
-        port = reserved.getsockname()[1]
-    process = await asyncio.create_subprocess_exec(
+    settings = {
+        "MIGRATE_ON_START": "false",
+        "DATABASE_URL": database_url,
+        # It stays away from the queue: it would take what others are to get.
+        "RABBITMQ_URL": "amqp://127.0.0.1:1/",
+        "USER_SERVICE_URL": user_service_url,
+        "SERVICE_CLIENT_ID": "notification-service",
+        "SERVICE_CLIENT_SECRET": "a secret of the tests",
+    }
+    with reserved_port() as port:
+        process = await start_service(port, settings)
+        try:
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+                await eventually(lambda: is_live(client), within=20)
+                yield process, client
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+
+async def start_service(port: int, settings: dict[str, str]) -> Process:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return await asyncio.create_subprocess_exec(
         "../start.sh",
         "notification-service",
         stdout=asyncio.subprocess.DEVNULL,
-        env={
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "HOST": "127.0.0.1",
-            "PORT": str(port),
-            "MIGRATE_ON_START": "false",
-            "DATABASE_URL": database_url,
-            # It stays away from the queue: it would take what others are to get.
-            "RABBITMQ_URL": "amqp://127.0.0.1:1/",
-            "USER_SERVICE_URL": user_service_url,
-            "SERVICE_CLIENT_ID": "notification-service",
-            "SERVICE_CLIENT_SECRET": "a secret of the tests",
-        },
+        env=settings | {"PATH": path, "HOST": "127.0.0.1", "PORT": str(port)},
     )
-    try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            await eventually(lambda: is_live(client), within=20)
-            yield process, client
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
 
 
 async def is_live(client: httpx.AsyncClient) -> bool:

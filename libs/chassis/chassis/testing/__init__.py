@@ -29,6 +29,7 @@ from chassis.testing._patience import (
     patience_with_requests,
     redis_may_hang,
 )
+from chassis.testing._ports import reserved_port
 from chassis.testing._stores import (
     alembic_config,
     broker_url,
@@ -69,6 +70,7 @@ __all__ = [
     "redis_may_hang",
     "redis_url",
     "replace_resources",
+    "reserved_port",
     "session",
     "started",
     "temporary_database",
