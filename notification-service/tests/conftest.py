@@ -6,6 +6,7 @@ import aio_pika
 import pytest
 import pytest_asyncio
 
+from app.clients import smtp
 from app.config.settings import MailServer
 from chassis import Queue
 from tests.broker import Broker, queue_of_this_run
@@ -34,7 +35,11 @@ def sink() -> MailSink:
 
 
 @pytest_asyncio.fixture
-async def mail_server(sink: MailSink) -> AsyncIterator[MailServer]:
+async def mail_server(
+    sink: MailSink, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[MailServer]:
+    # A test machine that stalls is no hung mail server.
+    monkeypatch.setattr(smtp, "SEND_SECONDS", 20.0)
     async with serving(sink) as server:
         yield server
 

@@ -120,7 +120,7 @@ from chassis._settings.types import (
     whole_number,
 )
 from chassis._shared_task import start_shared
-from chassis._time_limit import LateTimer, renewed_time_limit
+from chassis._time_limit import LateTimer, renewed_time_limit, time_limit
 from chassis._values.email import canonical_address, same_address
 from chassis._values.numbers import (
     MAX_ID,
@@ -290,6 +290,7 @@ __all__ = [
     "split_list",
     "start_shared",
     "throttled_part",
+    "time_limit",
     "varying",
     "whole_number",
 ]

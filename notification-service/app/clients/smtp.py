@@ -1,6 +1,5 @@
 """Sending e-mail over SMTP."""
 
-import asyncio
 import re
 from typing import ClassVar
 
@@ -18,6 +17,7 @@ from app.clients.smtp_connections import MailServerUnavailable, SmtpConnections
 from app.config.settings import MailServer
 from app.models.claimed_notification import ClaimedNotification
 from app.models.notification import ChannelKind
+from chassis import time_limit
 
 SEND_SECONDS = 5.0
 LONGEST_REASON = 200
@@ -39,7 +39,7 @@ class SmtpChannel:
         self, server: MailServer, provider: TracerProvider | None = None
     ) -> None:
         self._server = server
-        self._connections = SmtpConnections(server, SEND_SECONDS)
+        self._connections = SmtpConnections(server)
         self._tracer = get_tracer(__name__, tracer_provider=provider)
 
     async def send(self, notification: ClaimedNotification) -> Outcome:
@@ -69,7 +69,9 @@ class SmtpChannel:
 
     async def _send(self, mail: Mail) -> Outcome:
         try:
-            async with asyncio.timeout(SEND_SECONDS):
+            # It reads the response to a message even if the event loop is late:
+            # otherwise the recipient would get the message twice.
+            async with time_limit(SEND_SECONDS):
                 await self._connections.send(mail)
         except MailServerUnavailable as error:
             return Unreachable(f"no mail server: {error}")

@@ -28,9 +28,8 @@ class MailServerUnavailable(Exception):
 
 
 class SmtpConnections:
-    def __init__(self, server: MailServer, seconds: float) -> None:
+    def __init__(self, server: MailServer) -> None:
         self._server = server
-        self._seconds = seconds
         self._kept: list[tuple[SMTP, Deadline]] = []
 
     async def send(self, mail: Mail) -> None:
@@ -75,7 +74,7 @@ class SmtpConnections:
             password=self._server.password,
             start_tls=self._server.starttls,
             local_hostname=_own_name(),
-            timeout=self._seconds,
+            timeout=None,  # the caller of `send` has one for all steps
         )
         try:
             await smtp.connect()
