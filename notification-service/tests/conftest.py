@@ -6,7 +6,6 @@ import aio_pika
 import pytest
 import pytest_asyncio
 
-from app.clients import smtp
 from app.config.settings import MailServer
 from chassis import Queue
 from tests.broker import Broker, queue_of_this_run
@@ -17,11 +16,19 @@ from tests.servers import served
 
 pytest_plugins = ["chassis.testing"]
 
-USER_SERVICE_LIMITS = (
+LIMITS = (
     "chassis._authentication.token_validation.VALIDATION_SECONDS",
     "chassis._authentication.service_tokens.TOKEN_SECONDS",
     "app.clients.users.ANSWER_SECONDS",
+    "app.clients.smtp.SEND_SECONDS",
 )
+
+
+@pytest.fixture(autouse=True)
+def patience_with_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test machine that stalls is no hung user-service or mail server."""
+    for limit in LIMITS:
+        monkeypatch.setattr(limit, 20.0)
 
 
 @pytest.fixture
@@ -35,11 +42,7 @@ def sink() -> MailSink:
 
 
 @pytest_asyncio.fixture
-async def mail_server(
-    sink: MailSink, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[MailServer]:
-    # A test machine that stalls is no hung mail server.
-    monkeypatch.setattr(smtp, "SEND_SECONDS", 20.0)
+async def mail_server(sink: MailSink) -> AsyncIterator[MailServer]:
     async with serving(sink) as server:
         yield server
 
@@ -50,12 +53,7 @@ def user_service() -> FakeUserService:
 
 
 @pytest_asyncio.fixture
-async def user_service_url(
-    user_service: FakeUserService, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[str]:
-    # A test machine that stalls is no hung user-service.
-    for limit in USER_SERVICE_LIMITS:
-        monkeypatch.setattr(limit, 10.0)
+async def user_service_url(user_service: FakeUserService) -> AsyncIterator[str]:
     async with served(user_service.app) as url:
         yield url
 

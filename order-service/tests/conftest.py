@@ -17,7 +17,7 @@ from app.services.place_order import PlaceOrder
 from app.services.settle_orders import SettleOrders
 from chassis import Database, Outbox
 from chassis.testing import FakeTokenValidator, started
-from tests.factories import an_order, confirmed
+from tests.factories import AMPLE_SECONDS, an_order, confirmed
 from tests.fake_products import FakeProducts
 
 pytest_plugins = ["chassis.testing"]
@@ -42,8 +42,13 @@ def saga(products: FakeProducts, outcomes: Outcomes) -> PlaceOrder:
 
 @pytest.fixture
 def settle_orders(
-    database: Database, saga: PlaceOrder, outcomes: Outcomes
+    database: Database,
+    saga: PlaceOrder,
+    outcomes: Outcomes,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> SettleOrders:
+    # A test machine that stalls does not postpone the attempt.
+    monkeypatch.setattr("app.services.settle_orders.ATTEMPT_SECONDS", AMPLE_SECONDS)
     return SettleOrders(database, saga, outcomes, grace_seconds=0)
 
 
