@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-import httpx
 import pytest
 import pytest_asyncio
 from starlette.types import Receive, Scope, Send
 
-from app.main import RESPONSE_SECONDS
+from app.resources import Resources
+from chassis import resources_of
 from chassis._http import bounded_protocol
 from chassis._peers import recovery
 from chassis._peers.breaker import FAILURES
@@ -40,6 +40,14 @@ async def half_a_body(scope: Scope, receive: Receive, send: Send) -> None:
     await silent(scope, receive, send)
 
 
+@pytest.fixture
+def patience(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gateway awaits a response for as long as its client is there."""
+    for upstream in resources_of(gateway.app, Resources).proxy.upstreams.values():
+        monkeypatch.setattr(upstream, "_response_seconds", 3600.0)
+
+
+@pytest.mark.usefixtures("patience")
 @pytest.mark.parametrize(
     ("handler", "received"), [(silent, 0), (only_headers, 1), (half_a_body, 500)]
 )
@@ -55,8 +63,7 @@ async def test_departed_clients_leave_no_connection_in_use(
         await reader.readexactly(received)
     for _, writer in clients:
         writer.transport.abort()
-    # Sooner than the service would have to answer.
-    await eventually(lambda: is_unused(gateway), within=RESPONSE_SECONDS - 4)
+    await eventually(lambda: is_unused(gateway))
 
 
 async def endless(scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,12 +77,12 @@ async def endless(scope: Scope, receive: Receive, send: Send) -> None:
 async def test_client_that_reads_nothing_leaves_no_connection_in_use(
     gateway: Gateway, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bounded_protocol, "STUCK_SECONDS", 2.0)
     upstream.handler = endless
     reader, writer = await gateway.connect()
     writer.write(ASK)
     await reader.readuntil(b"x")
     assert gateway.in_use == 1
+    monkeypatch.setattr(bounded_protocol, "STUCK_SECONDS", 0.0)
     await eventually(lambda: is_unused(gateway))
     writer.close()
 
@@ -129,7 +136,7 @@ async def ask(gateway: Gateway, failing: Failing, answer: bytes, times: int) -> 
 
 
 async def breaker(gateway: Gateway) -> str:
-    async with httpx.AsyncClient(base_url=gateway.url) as client:
+    async with gateway.client() as client:
         health = (await client.get("/health")).json()
     state: str = health["breakers"]["product-service"]
     return state
