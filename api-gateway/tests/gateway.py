@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import uvicorn
 from fastapi import FastAPI
 
@@ -18,6 +19,8 @@ from chassis import resources_of
 from chassis._http.quiet_server import QuietServer
 from chassis.server import configuration
 from chassis.testing import eventually
+
+PATIENCE = 30.0
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,10 @@ class Gateway:
         """The connections to services that carry an exchange."""
         return sum(pool.in_use for pool in self.pools.values())
 
+    def client(self, **given: Any) -> httpx.AsyncClient:
+        """Returns a client that waits for longer than the test machine stalls."""
+        return httpx.AsyncClient(base_url=self.url, timeout=PATIENCE, **given)
+
     async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection("127.0.0.1", self.port)
 
@@ -46,7 +53,7 @@ class Gateway:
         """Sends bytes, and returns what comes until the connection ends."""
         reader, writer = await self.connect()
         writer.write(request)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             answer = await reader.read()
         writer.close()
         return answer

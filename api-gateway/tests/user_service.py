@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from chassis.testing import eventually, reserved_port, temporary_database
+from tests.gateway import PATIENCE
 
 FOLDER = Path(__file__).parents[2] / "user-service"
 PASSWORD = "correct horse"
@@ -39,20 +40,20 @@ class UserService:
         """Registers a user, and returns the username."""
         username = f"user{next(_numbers)}"
         account = {"username": username, "password": PASSWORD}
-        async with httpx.AsyncClient(base_url=self.url) as client:
+        async with httpx.AsyncClient(base_url=self.url, timeout=PATIENCE) as client:
             response = await client.post("/register", json=account)
         assert response.status_code == 201, response.text
         return username
 
     async def accepts(self, access_token: str) -> bool:
-        async with httpx.AsyncClient(base_url=self.url) as client:
+        async with httpx.AsyncClient(base_url=self.url, timeout=PATIENCE) as client:
             body = {"token": access_token}
             response = await client.post("/validate-token", json=body)
         valid: bool = response.json()["valid"]
         return valid
 
     async def is_ready(self) -> bool:
-        async with httpx.AsyncClient(base_url=self.url) as client:
+        async with httpx.AsyncClient(base_url=self.url, timeout=PATIENCE) as client:
             try:
                 response = await client.get("/health/ready")
             except httpx.TransportError:

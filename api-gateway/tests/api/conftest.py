@@ -37,9 +37,7 @@ async def front(network: Network) -> AsyncIterator[Gateway]:
 async def browser(front: Gateway) -> AsyncIterator[httpx.AsyncClient]:
     """A client with a cookie jar, which sends the header against CSRF."""
     headers = {"X-CSRF-Protection": "1"}
-    async with httpx.AsyncClient(
-        base_url=front.url, headers=headers, timeout=20
-    ) as client:
+    async with front.client(headers=headers) as client:
         yield client
 
 

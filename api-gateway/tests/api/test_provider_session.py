@@ -106,9 +106,7 @@ class Browser:
 @pytest_asyncio.fixture
 async def browser(gateway: Gateway) -> AsyncIterator[Browser]:
     headers = {"X-CSRF-Protection": "1"}
-    async with httpx.AsyncClient(
-        base_url=gateway.url, headers=headers, timeout=20
-    ) as client:
+    async with gateway.client(headers=headers) as client:
         yield Browser(client, gateway)
 
 

@@ -48,9 +48,7 @@ async def test_throttle_sees_address_of_client(network: Network, ada: str) -> No
     url = f"http://127.0.0.1:{network.port}"
     async with (
         serving(url, trusted_proxies=["127.0.0.1"]) as front,
-        httpx.AsyncClient(
-            base_url=front.url, headers={"X-CSRF-Protection": "1"}
-        ) as browser,
+        front.client(headers={"X-CSRF-Protection": "1"}) as browser,
     ):
 
         async def find_throttled() -> httpx.Response | None:
@@ -98,9 +96,7 @@ async def test_hung_user_service_times_out(
     url = f"http://127.0.0.1:{network.port}"
     async with (
         serving(url) as front,
-        httpx.AsyncClient(
-            base_url=front.url, headers={"X-CSRF-Protection": "1"}, timeout=20
-        ) as browser,
+        front.client(headers={"X-CSRF-Protection": "1"}) as browser,
     ):
         network.hang()
         response = await log_in(browser, ada)

@@ -35,7 +35,7 @@ async def test_cookie_is_secure_behind_tls(
     claims = {"X-Forwarded-Proto": scheme, "X-CSRF-Protection": "1"}
     async with (
         serving(url, public_url="https://shop.example") as front,
-        httpx.AsyncClient(base_url=front.url, headers=claims) as browser,
+        front.client(headers=claims) as browser,
     ):
         name, value, attributes = cookie(await log_in(browser, ada))
         jar = {"Cookie": f"{SECURE}={value}"}
@@ -57,7 +57,7 @@ async def test_request_without_csrf_header_is_forbidden(
     front: Gateway, user_service: UserService, ada: str, method: str, path: str
 ) -> None:
     body = {"username": ada, "password": PASSWORD} if method + path == "POST" else None
-    async with httpx.AsyncClient(base_url=front.url) as browser:
+    async with front.client() as browser:
         opened = await browser.post(
             SESSION,
             json={"username": ada, "password": PASSWORD},
@@ -94,7 +94,7 @@ async def test_no_origin_may_send_credentials(network: Network) -> None:
     }
     async with (
         serving(url, allowed_origins=[origin]) as front,
-        httpx.AsyncClient(base_url=front.url) as browser,
+        front.client() as browser,
     ):
         allowed = await browser.options(f"{SESSION}/refresh", headers=preflight)
         answered = await browser.post(

@@ -89,7 +89,7 @@ async def test_two_tabs_refresh_at_once(
     value = cookie(await log_in(browser, ada))[1]
     jar = {"Cookie": f"{PLAIN}={value}", "X-CSRF-Protection": "1"}
 
-    async with httpx.AsyncClient(base_url=front.url, headers=jar) as tabs:
+    async with front.client(headers=jar) as tabs:
         answers = await asyncio.gather(*(tabs.post(f"{SESSION}/refresh") for _ in "12"))
         later = [
             await tabs.post(

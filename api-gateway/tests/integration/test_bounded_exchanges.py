@@ -2,7 +2,6 @@
 
 import asyncio
 
-import httpx
 import pytest
 
 from chassis.testing import eventually
@@ -24,7 +23,7 @@ async def test_requests_that_await_one_service_are_bounded(
     async with (
         answering(wait) as service,
         serving(service.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         waiting = [
             asyncio.create_task(client.get("/api/v1/products")) for _ in range(2)
@@ -49,7 +48,7 @@ async def test_responses_of_one_service_are_bounded(
         for reader, writer in readers:
             writer.write(b"GET /api/v1/products HTTP/1.1\r\nHost: x\r\n\r\n")
             await reader.readuntil(b"half")
-        async with httpx.AsyncClient(base_url=gateway.url) as client:
+        async with gateway.client() as client:
             refused = await client.get("/api/v1/products")
             # The next one has a place as soon as a client has left.
             monkeypatch.setattr("app.proxy.upstream.PLACE_SECONDS", 10)

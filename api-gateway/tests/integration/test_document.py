@@ -161,7 +161,7 @@ async def test_document_is_compressed_once(
     monkeypatch.setattr(gzip, "compress", counted)
     async with (
         serving(upstream.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         packed = [await client.get("/openapi.json") for _ in range(2)]
         identity = {"Accept-Encoding": "identity"}

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import httpx
 from starlette.types import Receive, Scope, Send
 
 from app.resources import Resources
@@ -28,7 +27,7 @@ async def stream(gateway: Gateway) -> AsyncIterator[AsyncIterator[bytes]]:
     """Opens a stream, and yields its chunks; its end must not be a cut connection."""
     async with (
         asyncio.timeout(10),
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
         client.stream("GET", "/api/v1/notifications/stream") as response,
     ):
         yield response.aiter_raw()

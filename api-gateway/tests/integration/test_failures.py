@@ -4,7 +4,6 @@ import asyncio
 import errno
 from typing import Any
 
-import httpx
 import pytest
 
 from app.proxy.connection import Connection
@@ -16,7 +15,7 @@ from tests.raw_service import OK, Answer, answering, with_bytes
 async def test_service_that_cannot_be_reached_is_a_503() -> None:
     async with (
         serving("http://127.0.0.1:9") as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         response = await client.post("/api/v1/orders", content=b"{}")
     assert response.status_code == 503
@@ -31,7 +30,7 @@ async def test_unreadable_response_is_a_502(answer: bytes) -> None:
     async with (
         answering(ending(answer)) as service,
         serving(service.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         response = await client.post("/api/v1/orders", content=b"{}")
     assert response.status_code == 502
@@ -59,7 +58,7 @@ async def test_silent_service_is_a_504(monkeypatch: pytest.MonkeyPatch) -> None:
     async with (
         answering(wait) as service,
         serving(service.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         response = await client.get("/api/v1/orders")
         assert response.status_code == 504
@@ -79,7 +78,7 @@ async def test_request_that_may_have_been_sent_is_no_503() -> None:
     async with (
         answering(close_for_good) as service,
         serving(service.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         response = await client.get("/api/v1/products")
     assert response.status_code == 502
@@ -93,7 +92,7 @@ async def test_breaker_spares_a_failing_service(
     async with (
         answering(with_bytes(b"")) as service,
         serving(service.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         statuses = [(await client.post("/api/v1/orders")).status_code for _ in range(6)]
         other = await client.post("/api/v1/auth/login")
@@ -109,7 +108,7 @@ async def test_lack_of_open_files_opens_no_breaker(
     async with (
         answering(with_bytes(OK)) as service,
         serving(service.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         with monkeypatch.context() as scarce:
             loop = asyncio.get_running_loop()

@@ -143,7 +143,7 @@ async def test_forwarding_headers_of_clients_are_replaced(
 async def test_trusted_proxy_is_believed(upstream: Upstream, chain: str) -> None:
     async with (
         serving(upstream.url, trusted_proxies="127.0.0.1") as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         given = {**FORGED, "X-Forwarded-For": chain}
         await client.get("/api/v1/products", headers=given)

@@ -15,7 +15,7 @@ from app.limits.counters import KEY_PREFIX
 from app.resources import Resources
 from chassis import resources_of
 from chassis.testing import metric
-from tests.gateway import serving
+from tests.gateway import PATIENCE, serving
 from tests.tokens import KEY, bearer
 from tests.upstream import Upstream, answer
 
@@ -44,7 +44,7 @@ async def limited(
 ) -> AsyncIterator[httpx.AsyncClient]:
     async with (
         serving(upstream.url, **settings) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         yield client
 
@@ -117,7 +117,7 @@ async def test_replicas_share_limit(
     async with (
         serving(upstream.url, **settings) as one,
         serving(upstream.url, **settings) as other,
-        httpx.AsyncClient() as client,
+        httpx.AsyncClient(timeout=PATIENCE) as client,
     ):
         answers = [
             await client.get(f"{gateway.url}/api/v1/products")
@@ -238,7 +238,7 @@ async def test_pages_of_allowed_origins_can_read_limit(
     origin = "https://shop.example"
     async with (
         serving(upstream.url, **settings, allowed_origins=[origin]) as gateway,
-        httpx.AsyncClient(base_url=gateway.url, headers={"Origin": origin}) as client,
+        gateway.client(headers={"Origin": origin}) as client,
     ):
         answers = [await client.get("/api/v1/products") for _ in range(4)]
 

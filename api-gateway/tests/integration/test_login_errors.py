@@ -133,7 +133,7 @@ async def test_browser_is_sent_on_to_provider(
 async def test_browser_learns_that_user_service_is_down() -> None:
     async with (
         serving("http://127.0.0.1:9") as gateway,
-        httpx.AsyncClient(base_url=gateway.url, headers=OF_BROWSER) as client,
+        gateway.client(headers=OF_BROWSER) as client,
     ):
         response = await client.get(LOGIN, params={"return_to": "/cart"})
 
@@ -146,7 +146,7 @@ async def test_browser_learns_that_limit_is_reached(
 ) -> None:
     async with (
         serving(upstream.url, limit_sign_in="1/hour") as gateway,
-        httpx.AsyncClient(base_url=gateway.url, headers=OF_BROWSER) as client,
+        gateway.client(headers=OF_BROWSER) as client,
     ):
         await client.get(path)
         response = await client.get(path)

@@ -1,6 +1,5 @@
 """A response that is cut short, or has more parts than usual, harms no other."""
 
-import httpx
 import pytest
 
 from app.proxy import proxy
@@ -53,7 +52,7 @@ async def test_interim_responses_are_skipped() -> None:
     async with (
         answering(with_bytes(early + OK)) as service,
         serving(service.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         for _ in range(2):
             response = await client.get("/api/v1/products")
@@ -66,7 +65,7 @@ async def test_unasked_bytes_do_not_become_a_response() -> None:
     async with (
         answering(with_bytes(poison)) as service,
         serving(service.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         for _ in range(3):
             assert (await client.get("/api/v1/products")).content == b"ok"
@@ -77,7 +76,7 @@ async def test_body_that_ends_with_the_connection_passes() -> None:
     async with (
         answering(with_bytes(whole)) as service,
         serving(service.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         assert (await client.get("/api/v1/products")).content == b"everything"
 
@@ -97,7 +96,7 @@ async def test_response_of_odd_form_is_a_502(status: bytes, header: bytes) -> No
     async with (
         answering(with_bytes(odd)) as service,
         serving(service.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         response = await client.get("/api/v1/products")
         assert response.status_code == 502

@@ -113,7 +113,7 @@ async def test_unreadable_session_fails_log_in(
 async def test_unreachable_user_service_fails_log_in() -> None:
     async with (
         serving("http://127.0.0.1:9") as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         response = await client.get(CALLBACK, params={"code": "x"})
 
@@ -125,7 +125,7 @@ async def test_code_of_provider_is_sent_once() -> None:
     async with (
         answering(with_bytes(b"", OK)) as service,
         serving(service.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         response = await client.get(CALLBACK, params={"code": "x"})
 
@@ -155,7 +155,7 @@ async def test_callback_of_secure_address_sets_secure_cookie(
     respond(upstream, 200, **SESSION)
     async with (
         serving(upstream.url, public_url="https://shop.example") as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         response = await client.get(CALLBACK)
 
@@ -166,7 +166,7 @@ async def test_callback_of_secure_address_sets_secure_cookie(
 
 async def test_log_in_counts_as_sign_in(gateway: Gateway, upstream: Upstream) -> None:
     respond(upstream, 200, **SESSION)
-    async with httpx.AsyncClient(base_url=gateway.url) as client:
+    async with gateway.client() as client:
         for path in ("login", "callback"):
             response = await client.get(f"/api/v1/auth/oidc/{path}")
             assert response.headers["ratelimit-policy"].startswith('"sign-in"')

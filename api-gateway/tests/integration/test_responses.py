@@ -40,7 +40,7 @@ def unchanged(etag: bytes | None) -> Handler:
 async def raw(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
     """A client that says itself what it accepts."""
     identity = {"Accept-Encoding": "identity"}
-    async with httpx.AsyncClient(base_url=gateway.url, headers=identity) as client:
+    async with gateway.client(headers=identity) as client:
         yield client
 
 
@@ -263,7 +263,7 @@ async def test_browsers_stay_with_https(upstream: Upstream, redis_url: str) -> N
     public = {"public_url": "https://shop.example", "redis_url": redis_url}
     async with (
         serving(upstream.url, **public) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         headers = (await client.get(PATH)).headers
 

@@ -2,7 +2,6 @@
 
 import asyncio
 
-import httpx
 import pytest
 
 from app.proxy.pool import IDLE_SECONDS
@@ -32,7 +31,7 @@ async def test_request_is_repeated_once_if_that_is_safe(
     async with (
         answering(with_bytes(b"", OK)) as service,
         serving(service.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         response = await client.request(method, f"/api/v1{path}", headers=headers)
     assert len(service.heads) == attempts
@@ -43,7 +42,7 @@ async def test_request_is_repeated_once_only() -> None:
     async with (
         answering(with_bytes(b"")) as service,
         serving(service.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         response = await client.get("/api/v1/products")
     assert response.status_code == 502
@@ -59,7 +58,7 @@ async def test_request_is_not_repeated_once_response_has_begun(begun: bytes) -> 
     async with (
         answering(begin_and_close) as service,
         serving(service.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         response = await client.get("/api/v1/products")
     assert response.status_code == 502
@@ -76,7 +75,7 @@ async def test_connection_that_is_closed_as_it_is_reused_is_replaced() -> None:
     async with (
         answering(answer_once) as service,
         serving(service.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         for _ in range(3):
             response = await client.get("/api/v1/products")
@@ -95,7 +94,7 @@ async def test_connection_that_was_closed_while_idle_is_not_used() -> None:
     async with (
         answering(answer_and_close) as service,
         serving(service.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         for _ in range(3):
             response = await client.post("/api/v1/orders")

@@ -1,6 +1,5 @@
 """A session request whose answer from user-service cannot be read is a 502."""
 
-import httpx
 import pytest
 
 from tests.gateway import serving
@@ -46,7 +45,7 @@ async def test_unreadable_answer_of_user_service_is_bad_gateway(
     async with (
         answering(with_bytes(answer)) as service,
         serving(service.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         response = await client.request(method, path, json=body, headers=headers)
 

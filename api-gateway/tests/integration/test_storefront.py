@@ -30,7 +30,7 @@ async def shop(folder: Path) -> AsyncIterator[Gateway]:
 @pytest_asyncio.fixture
 async def browser(shop: Gateway) -> AsyncIterator[httpx.AsyncClient]:
     plain = {"Accept-Encoding": "identity"}
-    async with httpx.AsyncClient(base_url=shop.url, headers=plain) as client:
+    async with shop.client(headers=plain) as client:
         yield client
 
 
@@ -201,7 +201,7 @@ async def test_shell_has_one_policy_and_the_careful_headers(
 async def test_browser_learns_how_to_build_what_is_missing(tmp_path: Path) -> None:
     (tmp_path / ".obstacle").write_text("npm's registry cannot be <reached>.")
     missing = serving("http://127.0.0.1:9", storefront_dir=str(tmp_path))
-    async with missing as gateway, httpx.AsyncClient(base_url=gateway.url) as client:
+    async with missing as gateway, gateway.client() as client:
         page = await client.get("/orders", headers=HTML)
         introduction = await client.get("/")
     assert page.status_code == 503
@@ -213,7 +213,7 @@ async def test_browser_learns_how_to_build_what_is_missing(tmp_path: Path) -> No
 async def test_new_build_is_served_without_restart(tmp_path: Path) -> None:
     folder = tmp_path / "build"
     found = serving("http://127.0.0.1:9", storefront_dir=str(folder))
-    async with found as gateway, httpx.AsyncClient(base_url=gateway.url) as client:
+    async with found as gateway, gateway.client() as client:
 
         async def is_shown(shell: str) -> bool:
             return (await client.get("/", headers=HTML)).text == shell

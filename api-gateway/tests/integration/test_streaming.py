@@ -214,7 +214,7 @@ async def test_not_modified_response_with_length_passes() -> None:
     async with (
         answering(with_bytes(raw)) as service,
         serving(service.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         for _ in range(2):
             response = await client.get("/api/v1/products/7")

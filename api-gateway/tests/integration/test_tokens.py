@@ -173,7 +173,7 @@ async def test_rotation_under_load_rejects_no_token() -> None:
     async with (
         Upstream.started() as upstream,
         serving(upstream.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         current, is_over = KEY, False
 
@@ -226,7 +226,7 @@ async def test_keys_are_kept_while_user_service_is_down() -> None:
     async with (
         Upstream.started() as upstream,
         serving(upstream.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         assert (
             await client.get("/api/v1/orders", headers=bearer(KEY.token()))
@@ -251,7 +251,7 @@ async def test_failed_fetches_of_keys_open_no_breaker(
 
         async with (
             serving(upstream.url) as gateway,
-            httpx.AsyncClient(base_url=gateway.url) as client,
+            gateway.client() as client,
         ):
             await eventually(has_failed_often)
             response = await client.post("/api/v1/auth/login")
@@ -263,7 +263,7 @@ async def test_token_cannot_be_checked_without_any_keys() -> None:
         upstream.jwks = None
         async with (
             serving(upstream.url) as gateway,
-            httpx.AsyncClient(base_url=gateway.url) as client,
+            gateway.client() as client,
         ):
             token = bearer(KEY.token())
             response = await client.get("/api/v1/orders", headers=token)
@@ -283,7 +283,7 @@ async def test_withdrawn_key_is_no_longer_accepted(
     async with (
         Upstream.started() as upstream,
         serving(upstream.url) as gateway,
-        httpx.AsyncClient(base_url=gateway.url) as client,
+        gateway.client() as client,
     ):
         token = bearer(KEY.token())
         assert (await client.get("/api/v1/orders", headers=token)).is_success
