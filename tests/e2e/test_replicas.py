@@ -164,7 +164,8 @@ async def test_each_order_is_notified_once_by_both_consumers(
 
     async def both_have_processed() -> bool:
         answers = await asyncio.gather(*(s.order(ada, lamp) for s in (shop, other) * 5))
-        placed.extend(answer.json()["id"] for answer in answers)
+        assert {answer.status_code for answer in answers} <= {201, 202, 503}
+        placed.extend(a.json()["id"] for a in answers if a.status_code != 503)
         now = [log().count("event_processed") for log in logs]
         return all(then < count for then, count in zip(before, now, strict=True))
 
